@@ -1,0 +1,567 @@
+//! The board: what an epoch lists, as immutable files anyone may copy. (protocol §6)
+//!
+//! [`close_epoch`] is the whole decision: given what arrived, it yields every byte of the epoch's
+//! files. Reading functions take files from anywhere (relay, mirror, stick) and trust none of them.
+
+use ct_merkle::mem_backed_tree::MemoryBackedTree;
+use minicbor::Decoder;
+use rand_core::CryptoRng;
+use sha2::Sha256;
+
+use crate::keys::{BadSignature, RelayKey, RelaySecret, SIGNATURE_BYTES};
+use crate::{
+    Cell, Day, Epoch, Leaf, LetterHash, MailboxId, NONCE_BYTES, cbor, dummy, hash, labels,
+};
+
+/// Cells in one page file.
+pub const CELLS_PER_PAGE: usize = 32;
+/// Bytes of a tag as listed.
+pub const SHORT_TAG_BYTES: usize = 8;
+/// Bytes of one opening (kind, hash, nonce).
+pub const OPENING_BYTES: usize = 1 + 32 + NONCE_BYTES;
+
+/// Hash of a manifest's bytes: names an epoch and, through the chain, all before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ManifestHash(pub [u8; 32]);
+
+impl ManifestHash {
+    /// What the first manifest of an office names as its predecessor.
+    pub const NONE: Self = Self([0; 32]);
+}
+
+/// What one epoch lists, in numbers and roots.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Manifest {
+    /// The office.
+    pub mailbox: MailboxId,
+    /// Which epoch.
+    pub epoch: Epoch,
+    /// Day it closed.
+    pub day: Day,
+    /// Second of that day.
+    pub second: u32,
+    /// Leaves listed, dummies included.
+    pub leaves: u64,
+    /// RFC 6962 root over the leaves, ascending.
+    pub leaf_root: [u8; 32],
+    /// Cells listed, dummies included.
+    pub cells: u64,
+    /// RFC 6962 root over the whole cells, in listed order.
+    pub cell_root: [u8; 32],
+    /// The manifest before this one.
+    pub previous: ManifestHash,
+}
+
+/// Why a manifest file is not to be believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ManifestRefused {
+    /// Not a manifest.
+    Malformed,
+    /// Of a version this release does not read: update.
+    TooNew,
+    /// Not signed by the relay of the notice.
+    Unsigned,
+    /// Of another office.
+    OtherOffice,
+}
+
+/// A manifest whose signature and office were checked, with its own bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedManifest {
+    manifest: Manifest,
+    bytes: Vec<u8>,
+    signature: [u8; SIGNATURE_BYTES],
+}
+
+impl SignedManifest {
+    /// Signs the manifest of an epoch that is closed.
+    #[must_use]
+    pub fn sign(manifest: Manifest, relay: &RelaySecret) -> Self {
+        let bytes = encode(&manifest);
+        let signature = relay.sign(&[labels::MANIFEST.as_bytes(), &bytes].concat());
+        Self {
+            manifest,
+            bytes,
+            signature,
+        }
+    }
+
+    /// The file as served.
+    #[must_use]
+    pub fn to_file(&self) -> Vec<u8> {
+        cbor::write(|e| e.array(2)?.bytes(&self.bytes)?.bytes(&self.signature)?.ok())
+    }
+
+    /// Reads and checks a manifest file.
+    ///
+    /// # Errors
+    /// [`ManifestRefused`] says what the desk should tell its user.
+    pub fn verify(
+        file: &[u8],
+        mailbox: &MailboxId,
+        relay: &RelayKey,
+    ) -> Result<Self, ManifestRefused> {
+        let (bytes, signature) = signed_pair(file).ok_or(ManifestRefused::Malformed)?;
+        relay
+            .verify(&[labels::MANIFEST.as_bytes(), bytes].concat(), &signature)
+            .map_err(|BadSignature| ManifestRefused::Unsigned)?;
+        let manifest = decode(bytes)?;
+        if manifest.mailbox != *mailbox {
+            return Err(ManifestRefused::OtherOffice);
+        }
+        Ok(Self {
+            manifest,
+            bytes: bytes.to_vec(),
+            signature,
+        })
+    }
+
+    /// What it says.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Its name in the chain.
+    #[must_use]
+    pub fn hash(&self) -> ManifestHash {
+        ManifestHash(hash(&self.bytes))
+    }
+}
+
+fn signed_pair(file: &[u8]) -> Option<(&[u8], [u8; SIGNATURE_BYTES])> {
+    let mut d = Decoder::new(file);
+    if d.array().ok()? != Some(2) {
+        return None;
+    }
+    let bytes = d.bytes().ok()?;
+    let signature = d.bytes().ok()?.try_into().ok()?;
+    (d.position() == file.len()).then_some((bytes, signature))
+}
+
+fn encode(m: &Manifest) -> Vec<u8> {
+    cbor::write(|e| {
+        e.map(10)?;
+        e.u8(0)?.u8(1)?;
+        e.u8(1)?.bytes(&m.mailbox.0)?;
+        e.u8(2)?.u64(m.epoch.0)?;
+        e.u8(3)?.u32(m.day.0)?;
+        e.u8(4)?.u32(m.second)?;
+        e.u8(5)?.u64(m.leaves)?;
+        e.u8(6)?.bytes(&m.leaf_root)?;
+        e.u8(7)?.u64(m.cells)?;
+        e.u8(8)?.bytes(&m.cell_root)?;
+        e.u8(9)?.bytes(&m.previous.0)?;
+        Ok(())
+    })
+}
+
+fn decode(bytes: &[u8]) -> Result<Manifest, ManifestRefused> {
+    let mut d = Decoder::new(bytes);
+    let pairs = d.map().ok().flatten().ok_or(ManifestRefused::Malformed)?;
+    let mut version = None;
+    let (mut mailbox, mut epoch, mut day, mut second) = (None, None, None, None);
+    let (mut leaves, mut leaf_root, mut cells, mut cell_root, mut previous) =
+        (None, None, None, None, None);
+    let mut read = || -> Result<(), minicbor::decode::Error> {
+        for _ in 0..pairs {
+            match d.u64()? {
+                0 => version = Some(d.u64()?),
+                1 => mailbox = <[u8; 16]>::try_from(d.bytes()?).ok().map(MailboxId),
+                2 => epoch = Some(Epoch(d.u64()?)),
+                3 => day = Some(Day(d.u32()?)),
+                4 => second = Some(d.u32()?),
+                5 => leaves = Some(d.u64()?),
+                6 => leaf_root = d.bytes()?.try_into().ok(),
+                7 => cells = Some(d.u64()?),
+                8 => cell_root = d.bytes()?.try_into().ok(),
+                9 => previous = <[u8; 32]>::try_from(d.bytes()?).ok().map(ManifestHash),
+                _ => d.skip()?,
+            }
+        }
+        Ok(())
+    };
+    read().map_err(|_| ManifestRefused::Malformed)?;
+    if version.is_some_and(|v| v > 1) {
+        return Err(ManifestRefused::TooNew);
+    }
+    let whole = || {
+        version?;
+        Some(Manifest {
+            mailbox: mailbox?,
+            epoch: epoch?,
+            day: day?,
+            second: second?,
+            leaves: leaves?,
+            leaf_root: leaf_root?,
+            cells: cells?,
+            cell_root: cell_root?,
+            previous: previous?,
+        })
+    };
+    whole().ok_or(ManifestRefused::Malformed)
+}
+
+/// One letter that an epoch must list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// Hash of its bytes.
+    pub letter: LetterHash,
+    /// The client's nonce.
+    pub nonce: [u8; NONCE_BYTES],
+}
+
+/// How many leaves and cells an epoch shows, whatever came. From the notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EpochShape {
+    /// Leaves an epoch lists; doubled as often as needed when more letters came.
+    pub leaves: u32,
+    /// Cells an epoch lists, exactly.
+    pub cells: u32,
+}
+
+/// Every file of a closed epoch.
+pub struct ClosedEpoch {
+    /// The signed manifest.
+    pub manifest: SignedManifest,
+    /// `/board/{epoch}/leaves`.
+    pub leaves: Vec<u8>,
+    /// What the relay shows the office of each leaf, in listed order.
+    pub openings: Vec<u8>,
+    /// `/board/{epoch}/tags`.
+    pub tags: Vec<u8>,
+    /// `/board/{epoch}/cells-{k}`, k from 0.
+    pub pages: Vec<Vec<u8>>,
+    /// What this epoch adds to `/board/days/{day}`.
+    pub day_entry: Vec<u8>,
+}
+
+/// When and after what an epoch closes.
+#[derive(Clone, Copy, Debug)]
+pub struct Closing {
+    /// The office.
+    pub mailbox: MailboxId,
+    /// The epoch to close.
+    pub epoch: Epoch,
+    /// Now, in Unix seconds.
+    pub now: u64,
+    /// The manifest before.
+    pub previous: ManifestHash,
+}
+
+/// Closes an epoch: fills leaves and cells with dummies to their fixed numbers, sorts both by
+/// value, roots and signs. More than `shape.cells` cells are not taken: the caller holds them back.
+pub fn close_epoch(
+    closing: &Closing,
+    shape: EpochShape,
+    accepted: &[Accepted],
+    cells: &[Cell],
+    relay: &RelaySecret,
+    rng: &mut impl CryptoRng,
+) -> ClosedEpoch {
+    let mut leaves: Vec<(Leaf, [u8; OPENING_BYTES])> = accepted
+        .iter()
+        .map(|a| {
+            (
+                Leaf::of(a.letter, &a.nonce),
+                opening(0, &a.letter.0, &a.nonce),
+            )
+        })
+        .collect();
+    let listed = fixed_number(shape.leaves, accepted.len());
+    while leaves.len() < listed {
+        let mut nonce = [0; NONCE_BYTES];
+        rng.fill_bytes(&mut nonce);
+        leaves.push((Leaf::dummy(&nonce), opening(1, &[0; 32], &nonce)));
+    }
+    leaves.sort_unstable_by_key(|(leaf, _)| *leaf);
+
+    let room = usize::try_from(shape.cells).unwrap_or(usize::MAX);
+    let mut cells: Vec<Cell> = cells.iter().take(room).cloned().collect();
+    while cells.len() < room {
+        cells.push(dummy::cell(rng));
+    }
+    cells.sort_unstable_by(|a, b| a.tag().cmp(&b.tag()).then_with(|| a.cmp(b)));
+
+    let day = Day::of_unix_seconds(closing.now);
+    let manifest = Manifest {
+        mailbox: closing.mailbox,
+        epoch: closing.epoch,
+        day,
+        second: u32::try_from(closing.now.saturating_sub(day.first_second())).unwrap_or(0),
+        leaves: leaves.len() as u64,
+        leaf_root: merkle_root(leaves.iter().map(|(leaf, _)| leaf.0.as_slice())),
+        cells: cells.len() as u64,
+        cell_root: merkle_root(cells.iter().map(|cell| cell.bytes().as_slice())),
+        previous: closing.previous,
+    };
+    let tags: Vec<u8> = cells.iter().flat_map(|cell| cell.short_tag()).collect();
+    let count = u32::try_from(cells.len()).unwrap_or(u32::MAX);
+    let day_entry = [
+        &closing.epoch.0.to_be_bytes()[..],
+        &count.to_be_bytes(),
+        tags.as_slice(),
+    ]
+    .concat();
+    ClosedEpoch {
+        manifest: SignedManifest::sign(manifest, relay),
+        leaves: leaves.iter().flat_map(|(leaf, _)| leaf.0).collect(),
+        openings: leaves.iter().flat_map(|(_, opening)| *opening).collect(),
+        tags,
+        pages: cells
+            .chunks(CELLS_PER_PAGE)
+            .map(|page| page.iter().flat_map(|cell| *cell.bytes()).collect())
+            .collect(),
+        day_entry,
+    }
+}
+
+/// `per_epoch`, doubled until it holds `needed`: the number itself says little.
+fn fixed_number(per_epoch: u32, needed: usize) -> usize {
+    let mut listed = usize::try_from(per_epoch.max(1)).unwrap_or(1);
+    while listed < needed {
+        listed = listed.saturating_mul(2);
+    }
+    listed
+}
+
+fn opening(kind: u8, letter: &[u8; 32], nonce: &[u8; NONCE_BYTES]) -> [u8; OPENING_BYTES] {
+    let mut out = [0; OPENING_BYTES];
+    for (to, from) in out.iter_mut().zip([kind].iter().chain(letter).chain(nonce)) {
+        *to = *from;
+    }
+    out
+}
+
+/// RFC 6962 root; of nothing, the hash of nothing.
+pub fn merkle_root<'a>(items: impl Iterator<Item = &'a [u8]>) -> [u8; 32] {
+    let mut tree = MemoryBackedTree::<Sha256, &[u8]>::new();
+    for item in items {
+        tree.push(item);
+    }
+    if tree.is_empty() {
+        hash(&[])
+    } else {
+        (*tree.root().as_bytes()).into()
+    }
+}
+
+/// What a leaf stands for, as the relay opened it to the office.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// A letter that must be collectable.
+    Letter(Leaf),
+    /// Filling.
+    Dummy(Leaf),
+}
+
+/// An epoch's leaves do not hold together: a letter may be lost or hidden.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LeavesRefused {
+    /// The leaves file has not the root or the number that the manifest signs.
+    NotTheSigned,
+    /// A leaf that the relay cannot open: count it as a lost letter.
+    Unopened(Leaf),
+}
+
+/// Checks an epoch's leaves against its manifest, and each leaf against what the relay says it is.
+///
+/// # Errors
+/// [`LeavesRefused`], to be told to the caseworker in words: letters are missing or hidden.
+pub fn check_leaves(
+    manifest: &Manifest,
+    leaves: &[u8],
+    openings: &[u8],
+) -> Result<Vec<Opening>, LeavesRefused> {
+    let (leaves, rest) = leaves.as_chunks::<32>();
+    if !rest.is_empty()
+        || leaves.len() as u64 != manifest.leaves
+        || merkle_root(leaves.iter().map(<[u8; 32]>::as_slice)) != manifest.leaf_root
+    {
+        return Err(LeavesRefused::NotTheSigned);
+    }
+    let mut openings = openings.as_chunks::<OPENING_BYTES>().0.iter();
+    leaves
+        .iter()
+        .map(|leaf| {
+            let listed = Leaf(*leaf);
+            let refused = LeavesRefused::Unopened(listed);
+            let opening = openings.next().ok_or(refused)?;
+            let (kind, rest) = opening.split_first().ok_or(refused)?;
+            let (letter, nonce) = rest.split_first_chunk::<32>().ok_or(refused)?;
+            let nonce = nonce.try_into().map_err(|_| refused)?;
+            let (made, opened) = match kind {
+                0 => (
+                    Leaf::of(LetterHash(*letter), nonce),
+                    Opening::Letter(listed),
+                ),
+                1 => (Leaf::dummy(nonce), Opening::Dummy(listed)),
+                _ => return Err(refused),
+            };
+            if made == listed {
+                Ok(opened)
+            } else {
+                Err(refused)
+            }
+        })
+        .collect()
+}
+
+/// One epoch's tags in a day file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DayEntry {
+    /// The epoch.
+    pub epoch: Epoch,
+    /// First eight bytes of each cell's tag, in listed order.
+    pub tags: Vec<[u8; SHORT_TAG_BYTES]>,
+}
+
+/// A day file is cut or bent; take it from another copy of the board.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotADayFile;
+
+/// Reads `/board/days/{day}`.
+///
+/// # Errors
+/// [`NotADayFile`] if it does not end where its counts say.
+pub fn read_day(mut file: &[u8]) -> Result<Vec<DayEntry>, NotADayFile> {
+    let mut entries = Vec::new();
+    while !file.is_empty() {
+        let (epoch, rest) = file.split_first_chunk::<8>().ok_or(NotADayFile)?;
+        let (count, rest) = rest.split_first_chunk::<4>().ok_or(NotADayFile)?;
+        let count = usize::try_from(u32::from_be_bytes(*count)).map_err(|_| NotADayFile)?;
+        let bytes = count.checked_mul(SHORT_TAG_BYTES).ok_or(NotADayFile)?;
+        let (tags, rest) = rest.split_at_checked(bytes).ok_or(NotADayFile)?;
+        entries.push(DayEntry {
+            epoch: Epoch(u64::from_be_bytes(*epoch)),
+            tags: tags.as_chunks::<SHORT_TAG_BYTES>().0.to_vec(),
+        });
+        file = rest;
+    }
+    Ok(entries)
+}
+
+#[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+mod tests {
+    use super::*;
+    use rand_core::SeedableRng;
+
+    fn relay() -> RelaySecret {
+        RelaySecret::from_seed(&[1; 32])
+    }
+
+    fn close(accepted: &[Accepted], cells: &[Cell]) -> ClosedEpoch {
+        let mut rng = rand_chacha::ChaCha20Rng::seed_from_u64(7);
+        let closing = Closing {
+            mailbox: MailboxId([2; 16]),
+            epoch: Epoch(5),
+            now: 1_795_000_000,
+            previous: ManifestHash([9; 32]),
+        };
+        let shape = EpochShape {
+            leaves: 64,
+            cells: 40,
+        };
+        close_epoch(&closing, shape, accepted, cells, &relay(), &mut rng)
+    }
+
+    fn letters(n: u8) -> Vec<Accepted> {
+        (0..n)
+            .map(|i| Accepted {
+                letter: LetterHash([i; 32]),
+                nonce: [i; 16],
+            })
+            .collect()
+    }
+
+    #[test]
+    fn an_epoch_shows_the_same_numbers_whatever_came() {
+        let (quiet, busy) = (close(&[], &[]), close(&letters(50), &[]));
+        assert_eq!(quiet.leaves.len(), 64 * 32);
+        assert_eq!(busy.leaves.len(), quiet.leaves.len());
+        assert_eq!(busy.tags.len(), 40 * SHORT_TAG_BYTES);
+        assert_eq!(
+            busy.pages.iter().map(Vec::len).collect::<Vec<_>>(),
+            [131_072, 32_768]
+        );
+        assert_eq!(close(&letters(65), &[]).leaves.len(), 128 * 32);
+    }
+
+    #[test]
+    fn every_letter_opens_as_a_letter_and_all_else_as_filling() {
+        let closed = close(&letters(3), &[]);
+        let m = closed.manifest.manifest();
+        let opened = check_leaves(m, &closed.leaves, &closed.openings).unwrap();
+        assert_eq!(
+            opened
+                .iter()
+                .filter(|o| matches!(o, Opening::Letter(_)))
+                .count(),
+            3
+        );
+        assert_eq!(opened.len(), 64);
+    }
+
+    #[test]
+    fn a_hidden_letter_is_found_as_a_leaf_that_does_not_open() {
+        let closed = close(&letters(3), &[]);
+        let m = closed.manifest.manifest();
+        let mut openings = closed.openings.clone();
+        let at = openings
+            .chunks(OPENING_BYTES)
+            .position(|o| o[0] == 0)
+            .unwrap()
+            * OPENING_BYTES;
+        openings[at] = 1;
+        assert!(matches!(
+            check_leaves(m, &closed.leaves, &openings),
+            Err(LeavesRefused::Unopened(_))
+        ));
+        let mut leaves = closed.leaves.clone();
+        leaves[0] ^= 1;
+        assert_eq!(
+            check_leaves(m, &leaves, &closed.openings),
+            Err(LeavesRefused::NotTheSigned)
+        );
+    }
+
+    #[test]
+    fn a_manifest_with_one_bit_changed_is_refused() {
+        let file = close(&letters(1), &[]).manifest.to_file();
+        let read =
+            |file: &[u8]| SignedManifest::verify(file, &MailboxId([2; 16]), &relay().public());
+        assert_eq!(
+            read(&file).unwrap().manifest().previous,
+            ManifestHash([9; 32])
+        );
+        for at in 0..file.len() {
+            let mut bent = file.clone();
+            bent[at] ^= 4;
+            assert!(read(&bent).is_err(), "byte {at}");
+        }
+        assert_eq!(
+            SignedManifest::verify(&file, &MailboxId([3; 16]), &relay().public()),
+            Err(ManifestRefused::OtherOffice)
+        );
+    }
+
+    #[test]
+    fn a_day_file_reads_back_and_a_cut_one_is_refused() {
+        let entry = close(&[], &[]).day_entry;
+        let two = [entry.clone(), entry.clone()].concat();
+        assert_eq!(read_day(&two).unwrap().len(), 2);
+        assert_eq!(read_day(&two[..two.len() - 1]), Err(NotADayFile));
+        assert_eq!(read_day(&[]), Ok(vec![]));
+        assert_eq!(
+            read_day(&[0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255]),
+            Err(NotADayFile)
+        );
+    }
+}
