@@ -41,11 +41,9 @@ pub const RECEIPT: &str = "temoin/1/receipt";
 pub const MANIFEST: &str = "temoin/1/manifest";
 /// The office's signature of a request to its relay.
 pub const OFFICE_REQUEST: &str = "temoin/1/office-request";
-/// Wrapping an intake key to a desk.
-pub const INTAKE_WRAP: &str = "temoin/1/intake-wrap";
 
 /// All of them, for the test and for whoever adds one.
-pub const ALL: [&str; 20] = [
+pub const ALL: [&str; 19] = [
     LETTER,
     LETTER_SIGNATURE,
     CELL,
@@ -65,7 +63,6 @@ pub const ALL: [&str; 20] = [
     RECEIPT,
     MANIFEST,
     OFFICE_REQUEST,
-    INTAKE_WRAP,
 ];
 
 #[cfg(test)]
