@@ -1,0 +1,289 @@
+// Claims about the reporter's side, each in one sentence, against an office invented here.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join as path } from "node:path";
+import test from "node:test";
+import { type Bytes, fromHex, hash, hex, join, random, uint, utf8 } from "../src/bytes.ts";
+import { asArray, asBytes, type CborMap, decode, encode, NotCbor } from "../src/cbor.ts";
+import { answersFrom, openCell } from "../src/cell.ts";
+import {
+  carryOf,
+  checkIntakeKey,
+  checkReceipt,
+  CLASSES,
+  leafOf,
+  openManifest,
+  openNotice,
+  periodFor,
+  readDay,
+  Refused,
+  room,
+} from "../src/envelope.ts";
+import { inside, sealLetter } from "../src/letter.ts";
+import { encodeReport } from "../src/report.ts";
+import {
+  beginning,
+  type Conversation,
+  conversationFrom,
+  conversationKey,
+  draw,
+  fold,
+  LISTS,
+  mailboxName,
+  neighbours,
+  wordList,
+  wordsIn,
+} from "../src/words.ts";
+import * as desk from "./office.ts";
+
+const words = path(process.env.TEMOIN_REPORTER!, "../crates/seal/words");
+const english = wordList(1, readFileSync(path(words, "en.txt"), "utf8"));
+const french = wordList(2, readFileSync(path(words, "fr.txt"), "utf8"));
+
+const DAY = 20_779;
+const WEEK = Math.floor(DAY / 7);
+const office = await desk.found(DAY, [WEEK, WEEK + 1, carryOf(DAY)]);
+const root = await desk.publicOf(office.rootSeed);
+const relay = await desk.publicOf(office.relaySeed);
+const talk: Conversation = await conversationFrom(1, [0, 1, 2, 3, 4, 5, 7_775], office.mailbox);
+const report = encodeReport({ narrative: "They came at night." });
+
+const refuses = (work: Promise<unknown>, reason: string): Promise<void> =>
+  assert.rejects(work, (e) => e instanceof Refused && e.reason === reason, `should be refused as ${reason}`);
+
+const address = (period: number) => ({
+  mailbox: office.mailbox,
+  period,
+  intakeKey: office.intake.get(period)!.key,
+  firstPeriod: office.firstPeriod,
+});
+const open = (letter: Bytes, period = WEEK, by = period) =>
+  desk.openLetter(letter, office.intake.get(by)!.seed, period, office.mailbox);
+
+// --- Words ----------------------------------------------------------------------------------
+
+test("no two words of a list are equal once case and accents are folded", () => {
+  for (const list of [english, french]) assert.equal(new Set(list.words.map(fold)).size, list.words.length);
+});
+
+test("words are drawn from the whole list and values that would favour some are drawn again", () => {
+  const feed = [2 ** 32 - 1, 7_776, 0, 7_775, 1, 2, 3, 4];
+  const indices = draw(1, (into) => (into[0] = feed.shift()!));
+  assert.deepEqual(indices, [0, 0, 7_775, 1, 2, 3, 4]);
+  assert.equal(draw(2, (into) => crypto.getRandomValues(into)).length, LISTS[2].drawn);
+});
+
+test("a word typed with capitals, blanks or without its accents is the same word", () => {
+  assert.equal(french.index.get(fold("  ABSENCE ")), french.words.indexOf("absence"));
+  const accented = french.words.findIndex((w) => w !== fold(w));
+  assert.equal(french.index.get(fold(fold(french.words[accented]!))), accented);
+  assert.equal(french.index.get(fold(french.words[accented]!.normalize("NFD"))), accented);
+});
+
+test("a mistyped word is named with its neighbours", () => {
+  assert.ok(neighbours(english, "abdomin").includes("abdomen"));
+  assert.deepEqual(beginning(english, "abdo", 9), ["abdomen", "abdominal"]);
+  assert.equal(neighbours(english, "x".repeat(10_000_000)).length, 4);
+});
+
+test("the words typed into the report are counted, whole words only", () => {
+  assert.equal(wordsIn("The ABACUS, and an abdomen.", english, [0, 1, 2]), 2);
+  assert.equal(wordsIn("abacuses", english, [0]), 0);
+});
+
+test("other words, another list or another office give another conversation", async () => {
+  const masters = await Promise.all([
+    conversationFrom(1, [0, 1, 2, 3, 4, 5, 6], office.mailbox),
+    conversationFrom(2, [0, 1, 2, 3, 4, 5, 6], office.mailbox),
+    conversationFrom(1, [0, 1, 2, 3, 4, 5, 6], new Uint8Array(16)),
+  ]);
+  assert.equal(new Set([talk, ...masters].map((c) => hex(c.master))).size, 4);
+  assert.equal((await mailboxName(talk, english)).split(" ").length, 2);
+});
+
+test("a conversation key advances by one step a period and a carry quarter has its own", async () => {
+  const [a, b] = await Promise.all([3, 4].map((p) => conversationKey(talk.master, 0, p, 3)));
+  assert.notEqual(hex(a!), hex(b!));
+  assert.equal(hex(await conversationKey(talk.master, 0, 4, 3)), hex(b!));
+  assert.notEqual(hex(await conversationKey(talk.master, 1, 4, 3)), hex(b!));
+  const carry = await conversationKey(talk.master, 0, carryOf(DAY), 3);
+  assert.equal(hex(await conversationKey(talk.master, 1, carryOf(DAY), 900)), hex(carry));
+});
+
+// --- CBOR -----------------------------------------------------------------------------------
+
+test("numbers take their shortest form and come back", () => {
+  for (const n of [0, 23, 24, 255, 256, 65_535, 65_536, 2 ** 32 - 1, 2 ** 32, Number.MAX_SAFE_INTEGER]) {
+    assert.equal(decode(encode(n)), n);
+  }
+  assert.equal(hex(encode([1, "é", fromHex("00ff"), null, new Map([["b", true], ["a", false]])])), "850162c3a94200fff6a26161f46162f5");
+});
+
+test("CBOR written in any second way is refused", () => {
+  const bad = {
+    "longer integer": "1817",
+    "indefinite array": "9f01ff",
+    "keys out of order": "a201000000",
+    "key twice": "a200000000",
+    "bytes after the end": "0000",
+    "cut short": "4201",
+    "lying length": "9b00000000ffffffff",
+    "beyond exact numbers": "1bffffffffffffffff",
+    "negative": "20",
+    "tag": "c000",
+    "float": "f90000",
+    "not UTF-8": "61ff",
+    "too deep": "81".repeat(9) + "00",
+    "empty": "",
+  };
+  for (const [name, bytes] of Object.entries(bad)) assert.throws(() => decode(fromHex(bytes)), NotCbor, name);
+});
+
+// --- The letter -----------------------------------------------------------------------------
+
+test("a letter opens with its office's key and says what was written", async () => {
+  const letter = await sealLetter(address(WEEK), { report });
+  assert.equal(letter.length, 4_096);
+  const opened = await open(letter);
+  assert.equal(hex(opened.report), hex(report));
+  assert.equal(opened.talk, undefined);
+});
+
+test("a first letter carries the reply key, a later one its hash, both signed", async () => {
+  const first = await open(
+    await sealLetter(address(WEEK), { report, spoken: { conversation: talk, generation: 0, first: true } }),
+  );
+  assert.equal(hex(first.talk!.replyKey!), hex(talk.replyKey));
+  const later = await open(
+    await sealLetter(address(WEEK), { report, spoken: { conversation: talk, generation: 2, first: false }, acknowledged: DAY }),
+  );
+  assert.equal(hex(later.talk!.replyKeyHash!), hex(await hash(talk.replyKey)));
+  assert.equal(later.talk!.replyKey, undefined);
+  assert.equal(later.body.get(6), DAY);
+});
+
+test("letters have exactly the four sizes, one byte more moves to the next and too much is said", async () => {
+  for (const [i, size] of CLASSES.entries()) {
+    const around = (await inside(address(WEEK), { report: new Uint8Array(room(size) - 100) })).length - (room(size) - 100);
+    const full = new Uint8Array(room(size) - around);
+    assert.equal((await sealLetter(address(WEEK), { report: full })).length, size);
+    const more = sealLetter(address(WEEK), { report: new Uint8Array(full.length + 1) });
+    if (i < 3) assert.equal((await more).length, CLASSES[i + 1]);
+    else await refuses(more, "too-large");
+  }
+});
+
+test("an altered letter, a wrong key and a wrong period do not open", async () => {
+  const letter = await sealLetter(address(WEEK), { report });
+  for (const at of [5, 1_200, 4_095]) {
+    const altered = letter.slice();
+    altered[at]! ^= 1;
+    await refuses(open(altered), "not-for-us");
+  }
+  await refuses(open(letter, WEEK, WEEK + 1), "not-for-us");
+  await refuses(open(letter, WEEK + 1), "wrong-period");
+  await refuses(open(letter.slice(0, -1)), "damaged");
+  const future = letter.slice();
+  future[0] = 2;
+  await refuses(open(future), "too-new");
+});
+
+test("a report leaves out what was not said and normalises nothing but the form of letters", () => {
+  assert.equal(hex(encodeReport({})), "a10001");
+  const map = decode(encodeReport({
+    narrative: " cafe\u0301\u202e ",
+    acts: ["threat"],
+    victims: { told: "", groups: [], best: 2 },
+    consents: [{ purpose: "statistics", answer: "yes", identity: "none" }],
+  })) as CborMap;
+  assert.equal(map.get(2), "caf\u00e9\u202e");
+  assert.deepEqual([...map.keys()], [0, 2, 5, 6, 10]);
+});
+
+// --- Notice, receipt, manifest ---------------------------------------------------------------
+
+test("a good notice is believed and names the period of the day, or its carry quarter", async () => {
+  const believed = await openNotice(await desk.notice(office, { firstDay: DAY - 1, lastDay: DAY + 33 }), root, DAY);
+  assert.equal(believed.name, office.name);
+  assert.equal(periodFor(believed, DAY), WEEK);
+  assert.equal(periodFor(believed, DAY + 20), carryOf(DAY + 20));
+  assert.throws(() => periodFor(believed, DAY + 400), (e) => e instanceof Refused && e.reason === "no-key");
+  await checkIntakeKey(believed, WEEK, office.intake.get(WEEK)!.key);
+  await refuses(checkIntakeKey(believed, WEEK, office.intake.get(WEEK + 1)!.key), "forged");
+});
+
+test("a notice of another root, altered, unvouched, too long, old, early or too new is refused", async () => {
+  const span = { firstDay: DAY, lastDay: DAY + 34 };
+  const good = await desk.notice(office, span);
+  await refuses(openNotice(good, random(32), DAY), "other-root");
+  await refuses(openNotice(good, root, DAY + 35), "expired");
+  await refuses(openNotice(good, root, DAY - 1), "not-yet");
+  await openNotice(good, root, null);
+  await refuses(openNotice(await desk.notice(office, { ...span, lastDay: DAY + 35 }), root, DAY), "wrong-span");
+  await refuses(openNotice(await desk.notice(office, { ...span, vouching: 1 }), root, DAY), "keys-not-vouched");
+  await refuses(openNotice(await desk.notice(office, { ...span, version: 2 }), root, DAY), "too-new");
+  const [body, signature, desks] = asArray(decode(good));
+  const altered = asBytes(body).slice();
+  altered[60]! ^= 1;
+  await assert.rejects(openNotice(encode([altered, signature!, desks!]), root, DAY), Refused);
+  await refuses(openNotice(utf8("<!doctype html>"), root, DAY), "damaged");
+  const twice = asArray(desks)[0]!;
+  await refuses(openNotice(encode([body!, signature!, [twice, twice]]), root, DAY), "keys-not-vouched");
+});
+
+test("a receipt counts only for this letter, signed by the relay of the notice", async () => {
+  const leaf = await leafOf(new Uint8Array(4_096), new Uint8Array(16));
+  const good = await desk.receipt(office, leaf, 7);
+  assert.equal(await checkReceipt(good, leaf, office.mailbox, relay), 7);
+  await refuses(checkReceipt(good, random(32), office.mailbox, relay), "other-letter");
+  await refuses(checkReceipt(good, leaf, random(16), relay), "forged");
+  await refuses(checkReceipt(good, leaf, office.mailbox, root), "forged");
+  await refuses(checkReceipt(good.slice(1), leaf, office.mailbox, relay), "damaged");
+  await refuses(checkReceipt(join(uint(2, 1), good.slice(1)), leaf, office.mailbox, relay), "too-new");
+});
+
+test("a manifest counts only if the relay of this office signed it", async () => {
+  const file = await desk.manifest(office, 3, DAY, 16);
+  const believed = await openManifest(file, office.mailbox, relay);
+  assert.deepEqual([believed.epoch, believed.day, believed.cells], [3, DAY, 16]);
+  await refuses(openManifest(file, random(16), relay), "other-office");
+  await refuses(openManifest(file, office.mailbox, root), "forged");
+});
+
+test("a day file gives back its epochs, and a cut one is damaged", () => {
+  const file = desk.dayFile([{ epoch: 1, cells: [desk.dummyCell(), desk.dummyCell()] }, { epoch: 2, cells: [] }]);
+  assert.deepEqual(readDay(file).map((e) => [e.epoch, e.tags.length]), [[1, 2], [2, 0]]);
+  assert.deepEqual(readDay(new Uint8Array()), []);
+  for (const cut of [3, 15, file.length - 1]) assert.throws(() => readDay(file.slice(0, cut)), Refused);
+});
+
+// --- Answers ---------------------------------------------------------------------------------
+
+const saying: desk.Saying = { kind: "answer", part: 0, parts: 1, text: "We have read it.", answer: 1 };
+const c = await conversationKey(talk.master, 0, WEEK, office.firstPeriod);
+const voice = await desk.publicOf(office.voiceSeed);
+const known = { mailbox: office.mailbox, voices: [{ key: voice, firstDay: DAY - 30, lastDay: DAY + 30 }] };
+
+test("an answer opens with the words and only under the voice in force on its day", async () => {
+  const cell = await desk.sealCell(saying, { replyKey: talk.replyKey, key: c }, office.mailbox, office.voiceSeed, DAY, 3);
+  assert.equal(cell.length, 4_096);
+  assert.equal((await openCell(cell, talk, c, known, DAY, 3)).text, saying.text);
+  await refuses(openCell(cell, talk, c, known, DAY, 4), "not-for-us");
+  const gone = { ...known, voices: [{ key: voice, firstDay: DAY - 30, lastDay: DAY - 1 }] };
+  await refuses(openCell(cell, talk, c, gone, DAY, 3), "former-voice");
+  const stranger = { ...known, voices: [{ key: relay, firstDay: DAY, lastDay: DAY }] };
+  await refuses(openCell(cell, talk, c, stranger, DAY, 3), "forged");
+  const altered = cell.slice();
+  altered[4_000]! ^= 1;
+  await refuses(openCell(altered, talk, c, known, DAY, 3), "damaged");
+  await refuses(openCell(join(uint(2, 1), cell.slice(1)), talk, c, known, DAY, 3), "too-new");
+  await refuses(openCell(cell.slice(1), talk, c, known, DAY, 3), "damaged");
+});
+
+test("an answer in parts is joined once, whatever the order and the copies", () => {
+  const part = (n: number, text: string, day = DAY) => ({ ...saying, part: n, parts: 2, text, day });
+  const joined = answersFrom([part(1, "b"), part(0, "a", DAY + 1), part(1, "b", DAY + 2)]);
+  assert.deepEqual(joined, [{ number: 1, day: DAY, parts: ["a", "b"] }]);
+  assert.deepEqual(answersFrom([part(1, "b")])[0]!.parts, [null, "b"]);
+});

@@ -1,0 +1,224 @@
+// The office's side, for checks only: opens letters, seals cells, signs notices, receipts and
+// manifests. Never part of the page; the page links nothing of this file.
+
+import { XWing } from "@hpke/hybridkem-x-wing";
+import { getPublicKeyAsync, signAsync } from "@noble/ed25519";
+import { type Bytes, expand, hash, join, macKey, random, readUint, same, uint } from "../src/bytes.ts";
+import { tagKey, tagOf, voiceSigned } from "../src/cell.ts";
+import { asArray, asBytes, asMap, asUint, type CborMap, decode, encode, NotCbor, type Value } from "../src/cbor.ts";
+import { CARRY, CLASSES, pad, Refused, unpad, verifies } from "../src/envelope.ts";
+import * as labels from "../src/labels.ts";
+import { letterInfo, signedBytes, suite } from "../src/letter.ts";
+
+export async function keyPair(seed: Bytes): Promise<Bytes> {
+  const kem = new XWing();
+  const { publicKey } = await kem.generateKeyPairDerand(join(seed));
+  return new Uint8Array(await kem.serializePublicKey(publicKey));
+}
+
+export interface OpenedLetter {
+  report: Bytes;
+  talk?: { signingKey: Bytes; replyKey?: Bytes; replyKeyHash?: Bytes; key: Bytes; generation: number };
+  body: CborMap;
+}
+
+/** Opens a letter as a desk does. (protocol §4) */
+export async function openLetter(letter: Bytes, seed: Bytes, period: number, mailbox: Bytes): Promise<OpenedLetter> {
+  if (!(CLASSES as readonly number[]).includes(letter.length)) throw new Refused("damaged");
+  if (letter[0] !== 1) throw new Refused("too-new");
+  if (readUint(letter, 1, 4) !== period) throw new Refused("wrong-period");
+  const hpke = suite();
+  const recipientKey = await hpke.kem.importKey("raw", join(seed).buffer, false);
+  let plain: Bytes;
+  try {
+    const info = letterInfo(mailbox, period);
+    plain = new Uint8Array(await hpke.open({ recipientKey, enc: letter.slice(5, 1_125), info }, letter.slice(1_125)));
+  } catch {
+    throw new Refused("not-for-us");
+  }
+  try {
+    const [bodyBytes, signature] = asArray(decode(unpad(plain)), 2);
+    const bytes = asBytes(bodyBytes);
+    const body = asMap(decode(bytes));
+    const report = asBytes(body.get(1));
+    if (!body.has(2)) {
+      if (signature !== null) throw new Refused("damaged");
+      return { report, body };
+    }
+    const talk = asMap(body.get(2));
+    const signingKey = asBytes(talk.get(0), 32);
+    const message = signedBytes(mailbox, period, await hash(bytes));
+    if (!(await verifies(signingKey, message, asBytes(signature, 64)))) throw new Refused("forged");
+    const replyKey = talk.has(1) ? asBytes(talk.get(1), 1_216) : undefined;
+    const replyKeyHash = talk.has(2) ? asBytes(talk.get(2), 32) : undefined;
+    return {
+      report,
+      body,
+      talk: { signingKey, replyKey, replyKeyHash, key: asBytes(talk.get(3), 32), generation: asUint(talk.get(4)) },
+    };
+  } catch (problem) {
+    if (problem instanceof NotCbor) throw new Refused("damaged");
+    throw problem;
+  }
+}
+
+export interface Saying {
+  kind: "opened" | "answer";
+  part: number;
+  parts: number;
+  text: string;
+  answer: number;
+}
+
+/** Seals a cell as a desk does. (protocol §5) */
+export async function sealCell(
+  saying: Saying,
+  to: { replyKey: Bytes; key: Bytes },
+  mailbox: Bytes,
+  voiceSeed: Bytes,
+  day: number,
+  slot: number,
+): Promise<Bytes> {
+  const signature = await signAsync(
+    await voiceSigned(mailbox, await hash(to.replyKey), day, slot, saying),
+    voiceSeed,
+  );
+  const map = new Map<number, Value>([
+    [0, saying.kind === "answer" ? 1 : 0],
+    [1, saying.part],
+    [2, saying.parts],
+    [3, saying.text],
+    [4, join(signature)],
+    [5, saying.answer],
+  ]);
+  const tag = await tagOf(await macKey(await tagKey(to.key)), day, slot);
+  const hpke = suite();
+  const recipientPublicKey = await hpke.kem.importKey("raw", join(to.replyKey).buffer, true);
+  const psk = { id: join(labels.CELL_PSK), key: await expand(to.key, labels.CELL_PSK) };
+  const info = join(labels.CELL, uint(1, 1), mailbox, uint(day, 4), uint(slot, 2));
+  const sealed = await hpke.seal({ recipientPublicKey, info, psk }, pad(encode(map), 2_943), tag);
+  return join(uint(1, 1), tag, new Uint8Array(sealed.enc), new Uint8Array(sealed.ct));
+}
+
+export interface Office {
+  mailbox: Bytes;
+  rootSeed: Bytes;
+  relaySeed: Bytes;
+  voiceSeed: Bytes;
+  deskSeeds: Bytes[];
+  intake: Map<number, { seed: Bytes; key: Bytes }>;
+  firstPeriod: number;
+  name: string;
+}
+
+/** An invented office with a week key and a carry key in force on `day`. */
+export async function found(day: number, periods: number[]): Promise<Office> {
+  const intake = new Map();
+  for (const period of periods) {
+    const seed = random(32);
+    intake.set(period, { seed, key: await keyPair(seed) });
+  }
+  return {
+    mailbox: random(16),
+    rootSeed: random(32),
+    relaySeed: random(32),
+    voiceSeed: random(32),
+    deskSeeds: [random(32), random(32)],
+    intake,
+    firstPeriod: Math.min(...periods.filter((p) => p < CARRY), Math.floor(day / 7)),
+    name: "Sample Office",
+  };
+}
+
+export const publicOf = async (seed: Bytes): Promise<Bytes> => join(await getPublicKeyAsync(seed));
+
+export interface NoticeOptions {
+  firstDay: number;
+  lastDay: number;
+  sequence?: number;
+  vouching?: number;
+  version?: number;
+  voices?: [Bytes, number, number][];
+}
+
+export async function notice(office: Office, options: NoticeOptions): Promise<Bytes> {
+  const { firstDay, lastDay, sequence = 1, vouching = 2, version = 1 } = options;
+  const desks = await Promise.all(office.deskSeeds.map(publicOf));
+  const intake: Value[] = [];
+  for (const [period, { key }] of office.intake) intake.push([period, await hash(key)]);
+  const voice = await publicOf(office.voiceSeed);
+  const voices = options.voices ?? [[voice, firstDay - 100, lastDay + 100]];
+  const keyList = encode(new Map<number, Value>([[0, intake], [1, voices], [2, desks], [3, []]]));
+  const body = encode(
+    new Map<number, Value>([
+      [0, version],
+      [1, sequence],
+      [2, office.mailbox],
+      [3, office.name],
+      [4, ["en", "fr"]],
+      [5, []],
+      [6, await publicOf(office.rootSeed)],
+      [7, new Uint8Array(32)],
+      [8, firstDay],
+      [9, lastDay],
+      [10, office.firstPeriod],
+      [11, 7],
+      [12, 28],
+      [13, await publicOf(office.relaySeed)],
+      [14, 21_600],
+      [15, 64],
+      [16, 16],
+      [17, keyList],
+      [18, new Uint8Array(32)],
+    ]),
+  );
+  const message = join(labels.KEY_LIST, office.mailbox, uint(sequence, 8), await hash(keyList));
+  const signatures: Value[] = [];
+  for (const seed of office.deskSeeds.slice(0, vouching)) {
+    signatures.push([await publicOf(seed), join(await signAsync(message, seed))]);
+  }
+  return encode([body, join(await signAsync(join(labels.NOTICE, body), office.rootSeed)), signatures]);
+}
+
+export async function receipt(office: Office, leaf: Bytes, epoch: number): Promise<Bytes> {
+  const said = join(leaf, uint(epoch, 8));
+  const signature = await signAsync(join(labels.RECEIPT, office.mailbox, said), office.relaySeed);
+  return join(uint(1, 1), said, signature);
+}
+
+export async function manifest(office: Office, epoch: number, day: number, cells: number): Promise<Bytes> {
+  const nothing = new Uint8Array(32);
+  const bytes = encode(
+    new Map<number, Value>([
+      [0, 1],
+      [1, office.mailbox],
+      [2, epoch],
+      [3, day],
+      [4, 60],
+      [5, 64],
+      [6, nothing],
+      [7, cells],
+      [8, nothing],
+      [9, nothing],
+    ]),
+  );
+  return encode([bytes, join(await signAsync(join(labels.MANIFEST, bytes), office.relaySeed))]);
+}
+
+/** A cell nobody can read, as the relay adds them. */
+export const dummyCell = (): Bytes => join(uint(1, 1), random(16), random(1_120 + 2_959));
+
+/** Day file and page files of epochs. */
+export function dayFile(epochs: { epoch: number; cells: Bytes[] }[]): Bytes {
+  return join(
+    ...epochs.map(({ epoch, cells }) =>
+      join(uint(epoch, 8), uint(cells.length, 4), ...cells.map((cell) => cell.slice(1, 9))),
+    ),
+  );
+}
+
+export const sorted = (cells: Bytes[]): Bytes[] =>
+  [...cells].sort((a, b) => {
+    for (let i = 0; i < 17; i++) if (a[i] !== b[i]) return a[i]! - b[i]!;
+    return same(a, b) ? 0 : 1;
+  });

@@ -1,0 +1,27 @@
+// Runs a TypeScript file of this folder under node: bundled first, since node reads no types.
+//
+//   node check/run.mjs                           the claims of check/claims.ts
+//   node check/run.mjs vectors [folder]          every vector of the folder (default ../vectors)
+//   node check/run.mjs seal-vectors <folder>     letters sealed by the script, for the other side to open
+
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const name = process.argv[2] ?? "claims";
+const outdir = join(here, "../node_modules/.cache/temoin");
+mkdirSync(outdir, { recursive: true });
+const outfile = join(outdir, `${name}.mjs`);
+await build({
+  entryPoints: [join(here, `${name}.ts`)],
+  outfile,
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  logLevel: "warning",
+});
+process.env.TEMOIN_REPORTER = join(here, "..");
+await import(pathToFileURL(outfile).href);

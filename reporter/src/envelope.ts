@@ -1,0 +1,323 @@
+// The outside of letters and cells, as the reporter checks it: size classes, leaves, receipts,
+// the office notice with its key list, manifests and day files. (protocol §2, §4.2, §6, §7)
+//
+// Bytes from the network become a Notice, a Manifest or a key one may seal to only through a
+// check in this file; every check throws Refused with the reason a person is then told in words.
+
+import { verifyAsync } from "@noble/ed25519";
+import { type Bytes, hash, join, readUint, same, uint } from "./bytes.ts";
+import { asArray, asBytes, asMap, asText, asUint, type CborMap, decode, NotCbor } from "./cbor.ts";
+import * as labels from "./labels.ts";
+
+export type Reason =
+  | "damaged"
+  | "too-new"
+  | "forged"
+  | "other-root"
+  | "other-letter"
+  | "other-office"
+  | "keys-not-vouched"
+  | "wrong-span"
+  | "expired"
+  | "not-yet"
+  | "not-for-us"
+  | "wrong-period"
+  | "former-voice"
+  | "seal-again"
+  | "too-large"
+  | "no-key";
+
+/** Something from outside was not believed, or cannot be done; nothing was kept of it. */
+export class Refused extends Error {
+  constructor(readonly reason: Reason) {
+    super(reason);
+  }
+}
+
+/** Runs a reader; bytes it cannot make sense of are damaged. */
+function read<T>(reader: () => T): T {
+  try {
+    return reader();
+  } catch (problem) {
+    if (problem instanceof NotCbor) throw new Refused("damaged");
+    throw problem;
+  }
+}
+
+/** Strict verification: no second form of a signature, no weak key. */
+export async function verifies(key: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
+  try {
+    return await verifyAsync(signature, message, key, { zip215: false });
+  } catch {
+    return false;
+  }
+}
+
+// --- Protocol §2: time ---------------------------------------------------------------------
+
+export const CARRY = 2 ** 31;
+
+export const dayOf = (milliseconds: number): number => Math.floor(milliseconds / 86_400_000);
+export const dateOf = (day: number): Date => new Date(day * 86_400_000);
+export const weekOf = (day: number, periodDays: number): number => Math.floor(day / periodDays);
+
+export function carryOf(day: number): number {
+  const date = dateOf(day);
+  return CARRY + (date.getUTCFullYear() - 1970) * 4 + Math.floor(date.getUTCMonth() / 3);
+}
+
+// --- Protocol §4: size classes -------------------------------------------------------------
+
+export const CLASSES = [4_096, 16_384, 65_536, 262_144] as const;
+
+/** version ‖ period ‖ encapsulation, the length before the CBOR, and the tag of AES-GCM. */
+const AROUND = 1 + 4 + 1_120 + 4 + 16;
+
+/** CBOR bytes a class can hold. */
+export const room = (size: number): number => size - AROUND;
+
+/** The smallest class that holds so many bytes of CBOR. */
+export function classFor(cborBytes: number): number {
+  const size = CLASSES.find((s) => cborBytes <= room(s));
+  if (!size) throw new Refused("too-large");
+  return size;
+}
+
+/** length ‖ CBOR ‖ zeros, to exactly `size` bytes. */
+export const pad = (cbor: Uint8Array, size: number): Bytes =>
+  join(uint(cbor.length, 4), cbor, new Uint8Array(size - 4 - cbor.length));
+
+export function unpad(padded: Bytes): Bytes {
+  const length = padded.length < 4 ? Infinity : readUint(padded, 0, 4);
+  if (length > padded.length - 4 || padded.subarray(4 + length).some((byte) => byte !== 0)) {
+    throw new Refused("damaged");
+  }
+  return padded.slice(4, 4 + length);
+}
+
+// --- Protocol §4.2: leaf and receipt -------------------------------------------------------
+
+export const leafOf = async (letter: Uint8Array, nonce: Uint8Array): Promise<Bytes> =>
+  hash(uint(0, 1), await hash(letter), nonce);
+
+export const dummyLeaf = (nonce: Uint8Array): Promise<Bytes> => hash(uint(1, 1), nonce);
+
+/** The epoch that will list the letter, if these bytes are the relay's promise for this leaf. */
+export async function checkReceipt(
+  receipt: Uint8Array,
+  leaf: Uint8Array,
+  mailbox: Uint8Array,
+  relayKey: Uint8Array,
+): Promise<number> {
+  if (receipt.length !== 105) throw new Refused("damaged");
+  if (receipt[0] !== 1) throw new Refused("too-new");
+  if (!same(receipt.subarray(1, 33), leaf)) throw new Refused("other-letter");
+  const message = join(labels.RECEIPT, mailbox, receipt.subarray(1, 41));
+  if (!(await verifies(relayKey, message, receipt.subarray(41)))) throw new Refused("forged");
+  return readUint(receipt, 33, 8);
+}
+
+// --- Protocol §7: the office notice --------------------------------------------------------
+
+export interface VoiceSpan {
+  key: Bytes;
+  firstDay: number;
+  lastDay: number;
+}
+
+export interface Notice {
+  sequence: number;
+  mailbox: Bytes;
+  name: string;
+  languages: string[];
+  root: Bytes;
+  firstDay: number;
+  lastDay: number;
+  firstPeriod: number;
+  periodDays: number;
+  graceDays: number;
+  relayKey: Bytes;
+  epochSeconds: number;
+  cellsPerEpoch: number;
+  intake: Map<number, Bytes>;
+  voices: VoiceSpan[];
+  site: Bytes;
+}
+
+const LONGEST_NOTICE = 64 * 1024;
+const MOST_DAYS = 35;
+
+interface SignedNotice {
+  body: Bytes;
+  rootSignature: Bytes;
+  deskSignatures: [Bytes, Bytes][];
+}
+
+/** Believes a notice, or says why not. `today` of null leaves the day unchecked (never to seal). */
+export async function openNotice(file: Bytes, pinnedRoot: Uint8Array, today: number | null): Promise<Notice> {
+  if (file.length > LONGEST_NOTICE) throw new Refused("damaged");
+  const signed = read<SignedNotice>(() => {
+    const [body, rootSignature, desks] = asArray(decode(file), 3);
+    return {
+      body: asBytes(body),
+      rootSignature: asBytes(rootSignature, 64),
+      deskSignatures: asArray(desks).map((pair) => {
+        const [key, signature] = asArray(pair, 2);
+        return [asBytes(key, 32), asBytes(signature, 64)];
+      }),
+    };
+  });
+  const body = read(() => asMap(decode(signed.body)));
+  const version = read(() => asUint(body.get(0)));
+  if (version > 1) throw new Refused("too-new");
+  if (version !== 1) throw new Refused("damaged");
+  const { notice, keyList, desks } = read(() => noticeFrom(body));
+
+  if (!same(notice.root, pinnedRoot)) throw new Refused("other-root");
+  if (!(await verifies(pinnedRoot, join(labels.NOTICE, signed.body), signed.rootSignature))) {
+    throw new Refused("forged");
+  }
+  const message = join(labels.KEY_LIST, notice.mailbox, uint(notice.sequence, 8), await hash(keyList));
+  let vouching = 0;
+  for (const desk of desks) {
+    const signatures = signed.deskSignatures.filter(([key]) => same(key, desk));
+    const good = await Promise.all(signatures.map(([key, signature]) => verifies(key, message, signature)));
+    if (good.includes(true)) vouching++;
+  }
+  if (vouching < Math.min(2, Math.max(1, desks.length))) throw new Refused("keys-not-vouched");
+  const span = notice.lastDay - notice.firstDay;
+  if (span < 0 || span >= MOST_DAYS) throw new Refused("wrong-span");
+  if (today !== null && today > notice.lastDay) throw new Refused("expired");
+  if (today !== null && today < notice.firstDay) throw new Refused("not-yet");
+  return notice;
+}
+
+function noticeFrom(body: CborMap): { notice: Notice; keyList: Bytes; desks: Bytes[] } {
+  const keyList = asBytes(body.get(17));
+  const keys = asMap(decode(keyList));
+  const intake = new Map(
+    asArray(keys.get(0)).map((entry) => {
+      const [period, keyHash] = asArray(entry, 2);
+      return [asUint(period), asBytes(keyHash, 32)] as const;
+    }),
+  );
+  const voices = asArray(keys.get(1)).map((entry) => {
+    const [key, first, last] = asArray(entry, 3);
+    return { key: asBytes(key, 32), firstDay: asUint(first), lastDay: asUint(last) };
+  });
+  // The same desk named twice is one desk.
+  const desks: Bytes[] = [];
+  for (const entry of asArray(keys.get(2))) {
+    const desk = asBytes(entry, 32);
+    if (!desks.some((known) => same(known, desk))) desks.push(desk);
+  }
+  const periodDays = asUint(body.get(11));
+  if (periodDays === 0) throw new NotCbor("a period of no days");
+  asBytes(body.get(7), 32);
+  asArray(body.get(5)).forEach(asText);
+  asUint(body.get(15));
+  const notice: Notice = {
+    sequence: asUint(body.get(1)),
+    mailbox: asBytes(body.get(2), 16),
+    name: asText(body.get(3)),
+    languages: asArray(body.get(4)).map(asText),
+    root: asBytes(body.get(6), 32),
+    firstDay: asUint(body.get(8)),
+    lastDay: asUint(body.get(9)),
+    firstPeriod: asUint(body.get(10)),
+    periodDays,
+    graceDays: asUint(body.get(12)),
+    relayKey: asBytes(body.get(13), 32),
+    epochSeconds: asUint(body.get(14)),
+    cellsPerEpoch: asUint(body.get(16)),
+    intake,
+    voices,
+    site: asBytes(body.get(18), 32),
+  };
+  return { notice, keyList, desks };
+}
+
+/** The period to seal to: the day's week, otherwise its carry quarter. (protocol §2) */
+export function periodFor(notice: Notice, day: number): number {
+  const period = [weekOf(day, notice.periodDays), carryOf(day)].find((p) => notice.intake.has(p));
+  if (period === undefined) throw new Refused("no-key");
+  return period;
+}
+
+/** A fetched public key as one to seal to: only if the verified notice vouches for it. */
+export async function checkIntakeKey(notice: Notice, period: number, fetched: Uint8Array): Promise<void> {
+  const vouched = notice.intake.get(period);
+  if (!vouched) throw new Refused("no-key");
+  if (fetched.length !== 1_216 || !same(await hash(fetched), vouched)) throw new Refused("forged");
+}
+
+/** Whether a voice was in force on a day. */
+export const voicesOn = (notice: Pick<Notice, "voices">, day: number): Bytes[] =>
+  notice.voices.filter((v) => v.firstDay <= day && day <= v.lastDay).map((v) => v.key);
+
+// --- Protocol §6: the board ----------------------------------------------------------------
+
+export interface Manifest {
+  epoch: number;
+  day: number;
+  second: number;
+  cells: number;
+  hash: Bytes;
+}
+
+export async function openManifest(file: Bytes, mailbox: Uint8Array, relayKey: Uint8Array): Promise<Manifest> {
+  const [bytes, signature] = read(() => {
+    const [b, s] = asArray(decode(file), 2);
+    return [asBytes(b), asBytes(s, 64)] as const;
+  });
+  if (!(await verifies(relayKey, join(labels.MANIFEST, bytes), signature))) throw new Refused("forged");
+  const map = read(() => asMap(decode(bytes)));
+  const version = read(() => asUint(map.get(0)));
+  if (version > 1) throw new Refused("too-new");
+  if (version !== 1) throw new Refused("damaged");
+  const manifest = read(() => ({
+    office: asBytes(map.get(1), 16),
+    epoch: asUint(map.get(2)),
+    day: asUint(map.get(3)),
+    second: asUint(map.get(4)),
+    leaves: asUint(map.get(5)),
+    leafRoot: asBytes(map.get(6), 32),
+    cells: asUint(map.get(7)),
+    cellRoot: asBytes(map.get(8), 32),
+    previous: asBytes(map.get(9), 32),
+  }));
+  if (!same(manifest.office, mailbox)) throw new Refused("other-office");
+  const { epoch, day, second, cells } = manifest;
+  return { epoch, day, second, cells, hash: await hash(bytes) };
+}
+
+export const TAG_LISTED = 8;
+export const CELL_BYTES = 4_096;
+export const CELLS_PER_PAGE = 32;
+
+export interface ListedEpoch {
+  epoch: number;
+  tags: Bytes[];
+}
+
+/** `/board/days/{day}`: for each epoch closed that day, epoch ‖ count ‖ tags. */
+export function readDay(file: Bytes): ListedEpoch[] {
+  const epochs: ListedEpoch[] = [];
+  for (let at = 0; at < file.length; ) {
+    if (file.length - at < 12) throw new Refused("damaged");
+    const epoch = readUint(file, at, 8);
+    const count = readUint(file, at + 8, 4);
+    at += 12;
+    if (count > (file.length - at) / TAG_LISTED) throw new Refused("damaged");
+    const tags = Array.from({ length: count }, (_, i) => file.slice(at + i * TAG_LISTED, at + (i + 1) * TAG_LISTED));
+    epochs.push({ epoch, tags });
+    at += count * TAG_LISTED;
+  }
+  return epochs;
+}
+
+/** The fingerprint people compare: ten groups of four digits of H(root). */
+export async function fingerprint(root: Uint8Array): Promise<string> {
+  const digest = await hash(root);
+  return Array.from({ length: 10 }, (_, i) => String(readUint(digest, 2 * i, 2) % 10_000).padStart(4, "0")).join(" ");
+}

@@ -1,0 +1,89 @@
+// Seals a letter to an office: what goes in, signed by the words' key, padded to its size class,
+// closed with HPKE to the intake key of its period. (protocol §4)
+//
+// What is sealed here cannot be opened again on this device.
+
+import { Aes256Gcm, CipherSuite, HkdfSha256 } from "@hpke/core";
+import { XWing } from "@hpke/hybridkem-x-wing";
+import { signAsync } from "@noble/ed25519";
+import { type Bytes, hash, join, random, uint } from "./bytes.ts";
+import { type CborMap, encode } from "./cbor.ts";
+import { classFor, pad } from "./envelope.ts";
+import * as labels from "./labels.ts";
+import { type Conversation, conversationKey } from "./words.ts";
+
+export const VERSION = 1;
+
+/** Protocol §1: the one suite. */
+export const suite = (): CipherSuite =>
+  new CipherSuite({ kem: new XWing(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
+
+export interface Address {
+  mailbox: Bytes;
+  period: number;
+  intakeKey: Bytes;
+  firstPeriod: number;
+}
+
+export interface Spoken {
+  conversation: Conversation;
+  generation: number;
+  /** A first letter carries the reply key; later ones its hash. */
+  first: boolean;
+}
+
+export interface Writing {
+  report: Bytes;
+  spoken?: Spoken;
+  newestManifest?: Bytes;
+  acknowledged?: number;
+}
+
+/** The CBOR inside; its length decides the size class. */
+export async function inside(address: Address, writing: Writing): Promise<Bytes> {
+  const body: CborMap = new Map<number, never>();
+  body.set(0, 0).set(1, writing.report);
+  if (writing.spoken) {
+    const { conversation, generation, first } = writing.spoken;
+    const key = await conversationKey(conversation.master, generation, address.period, address.firstPeriod);
+    const talk: CborMap = new Map<number, never>();
+    talk.set(0, conversation.signingKey).set(3, key).set(4, generation);
+    if (first) talk.set(1, conversation.replyKey);
+    else talk.set(2, conversation.replyKeyHash);
+    body.set(2, talk);
+  }
+  if (writing.newestManifest) body.set(3, writing.newestManifest);
+  if (writing.acknowledged !== undefined) body.set(6, writing.acknowledged);
+  const bytes = encode(body);
+  const signature = writing.spoken ? await sign(address, bytes, writing.spoken.conversation) : null;
+  return encode([bytes, signature]);
+}
+
+const sign = async (address: Address, body: Bytes, by: Conversation): Promise<Bytes> =>
+  join(await signAsync(signedBytes(address.mailbox, address.period, await hash(body)), by.signingSeed));
+
+export const signedBytes = (mailbox: Uint8Array, period: number, bodyHash: Uint8Array): Bytes =>
+  join(labels.LETTER_SIGNATURE, mailbox, uint(period, 4), bodyHash);
+
+export const letterInfo = (mailbox: Uint8Array, period: number): Bytes =>
+  join(labels.LETTER, uint(VERSION, 1), mailbox, uint(period, 4));
+
+export async function sealLetter(address: Address, writing: Writing): Promise<Bytes> {
+  const cbor = await inside(address, writing);
+  const size = classFor(cbor.length);
+  const hpke = suite();
+  const recipientPublicKey = await hpke.kem.importKey("raw", join(address.intakeKey).buffer, true);
+  const info = letterInfo(address.mailbox, address.period);
+  const sealed = await hpke.seal({ recipientPublicKey, info }, pad(cbor, size - 1 - 4 - 1_120 - 16));
+  const letter = join(uint(VERSION, 1), uint(address.period, 4), new Uint8Array(sealed.enc), new Uint8Array(sealed.ct));
+  if (letter.length !== size) throw new RangeError("a letter of no size class");
+  return letter;
+}
+
+/** What is posted: the letter behind a nonce, so that nobody can recompute its leaf from the bytes alone. */
+export interface Posting {
+  nonce: Bytes;
+  letter: Bytes;
+}
+
+export const posting = (letter: Bytes): Posting => ({ nonce: random(16), letter });
