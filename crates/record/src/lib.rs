@@ -1,1 +1,33 @@
-//! To be written.
+//! The inside of a letter: the field's words and rules as pure data.
+//!
+//! Here stand what a person told ([`Report`]), what an office makes of it (event, act, person,
+//! consent, source, assessment), what figures may count ([`Fact`]), the words for all of it
+//! ([`vocabulary`]), and their encoding in bytes, of which every record has exactly one.
+//!
+//! Imperfect testimony is never refused: what is not quite as expected is kept as it came, and
+//! becomes a [`Remark`].
+//!
+//! **Absent**: files, sockets, clock, randomness, printing, logging, and every decision about a
+//! case. Nothing a person told appears in a `Debug` text.
+
+mod cbor;
+mod country;
+mod date;
+mod fact;
+mod part;
+mod remark;
+mod report;
+pub mod text;
+pub mod vocabulary;
+
+pub use cbor::{MAX_DEPTH, MAX_ENTRIES, MAX_LEN, Malformed};
+pub use country::Country;
+pub use date::Date;
+pub use fact::{Fact, Period, Place, Span};
+pub use part::Kept;
+pub use remark::{Remark, Seen};
+pub use report::{
+    ConsentAsTold, Helping, NotAReport, Origin, PerpetratorsAsTold, Report, SourceAsTold, VERSION,
+    VictimAsTold, When, Where,
+};
+pub use vocabulary::{Code, Entry, Language, Term, Vocabulary};
