@@ -23,6 +23,15 @@ pub(crate) fn bounded(count: Option<u64>) -> ReadResult<u64> {
         .ok_or_else(|| Error::message("a definite, bounded list"))
 }
 
+/// An array of exactly this many parts.
+pub(crate) fn tuple(d: &mut minicbor::Decoder<'_>, parts: u64) -> ReadResult<()> {
+    if d.array()? == Some(parts) {
+        Ok(())
+    } else {
+        Err(Error::message("another number of parts"))
+    }
+}
+
 /// Bytes of exactly the length asked for.
 pub(crate) fn fixed<const N: usize>(bytes: &[u8]) -> ReadResult<[u8; N]> {
     bytes

@@ -8,7 +8,7 @@
 use minicbor::Decoder;
 
 use crate::board::EpochShape;
-use crate::cbor::{self, ReadResult, bounded, fixed};
+use crate::cbor::{self, ReadResult, bounded, fixed, tuple};
 use crate::keys::{CredentialKey, DeskKey, RelayKey, RootKey, SEALING_KEY_BYTES, VoiceKey};
 use crate::{Day, MailboxId, Period, hash, labels};
 
@@ -403,13 +403,11 @@ impl<'a> SignedParts<'a> {
         }
         let mut d = Decoder::new(file);
         let mut read = || {
-            if d.array()? != Some(3) {
-                return Err(minicbor::decode::Error::message("three parts"));
-            }
+            tuple(&mut d, 3)?;
             let (body, root_signature) = (d.bytes()?, d.bytes()?);
             let mut desk_signatures = Vec::new();
             for _ in 0..bounded(d.array()?)? {
-                d.array()?;
+                tuple(&mut d, 2)?;
                 desk_signatures.push((DeskKey(fixed(d.bytes()?)?), d.bytes()?));
             }
             Ok(Self {
@@ -434,14 +432,14 @@ fn decode_keys(bytes: &[u8]) -> ReadResult<KeyList> {
         match d.u64()? {
             0 => {
                 for _ in 0..bounded(d.array()?)? {
-                    d.array()?;
+                    tuple(&mut d, 2)?;
                     keys.intake
                         .push((Period::from_number(d.u32()?), fixed(d.bytes()?)?));
                 }
             }
             1 => {
                 for _ in 0..bounded(d.array()?)? {
-                    d.array()?;
+                    tuple(&mut d, 3)?;
                     let key = VoiceKey(fixed(d.bytes()?)?);
                     let (first_day, last_day) = (Day(d.u32()?), Day(d.u32()?));
                     keys.voice.push(VoiceSpan {
@@ -458,7 +456,7 @@ fn decode_keys(bytes: &[u8]) -> ReadResult<KeyList> {
             }
             3 => {
                 for _ in 0..bounded(d.array()?)? {
-                    d.array()?;
+                    tuple(&mut d, 2)?;
                     let period = Period::from_number(d.u32()?);
                     keys.credentials
                         .push((period, CredentialKey(fixed(d.bytes()?)?)));

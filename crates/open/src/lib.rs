@@ -1,1 +1,16 @@
-//! To be written.
+//! The office's side: opening letters, sealing replies, the office's own keys, and the table that
+//! says which key may be stored under which.
+//!
+//! The relay never links this room; that is what "the relay cannot read" rests on. What this room
+//! does **not** do: decide anything about a case, keep anything on a disk, ask for the time.
+
+mod cell;
+mod keys;
+mod letter;
+pub mod lifetimes;
+mod notice;
+
+pub use cell::{CannotAnswer, Correspondent, answer, opened};
+pub use keys::{CredentialSecret, DeskSecret, IntakeSecret, RootSecret, VoiceSecret};
+pub use letter::{CannotOpen, OpenedLetter, Pinned, Reporter, letter};
+pub use notice::{sign_notice, signed_request};

@@ -1,0 +1,164 @@
+//! The lifetime order: which key lies under which, and when each is destroyed. (protocol §9)
+//!
+//! *A key that is to be destroyed at time t may be wrapped or stored only under keys destroyed no
+//! later than t.* Otherwise destroying it destroys nothing: whoever recorded the wrapping opens it
+//! with the longer-lived key. [`WRAPS`] is the whole table; the test walks every edge over many
+//! terms and days.
+
+use envelope::{Day, Period};
+
+/// How long keys live, from the office's notice and settings.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// Days of a week period.
+    pub period_days: u32,
+    /// Days a week's keys outlive it.
+    pub grace_days: u32,
+    /// Days a carry quarter's keys outlive it.
+    pub carry_grace_days: u32,
+}
+
+impl Terms {
+    /// Last day on which the intake key of a period still exists. On the day after, it is
+    /// destroyed.
+    #[must_use]
+    pub fn last_day_of_key(&self, period: Period) -> Day {
+        let grace = match period {
+            Period::Week(_) => self.grace_days,
+            Period::Carry(_) => self.carry_grace_days,
+        };
+        period.last_day(self.period_days).plus(grace)
+    }
+
+    /// Last day of the vault key in force on `today`: the desk changes it whenever a key is
+    /// destroyed, so that an old copy of the file keeps nothing that is due.
+    #[must_use]
+    pub fn last_day_of_vault_key(&self, today: Day, held: &[Period]) -> Day {
+        let due = held
+            .iter()
+            .map(|p| self.last_day_of_key(*p))
+            .filter(|last| *last >= today);
+        due.min().unwrap_or(Day(u32::MAX))
+    }
+}
+
+/// Keys that are destroyed on a schedule, or that hold such keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Private half of an intake or carry key.
+    Intake,
+    /// Conversation key of a period.
+    Conversation,
+    /// Key of the vault file between two changes.
+    Vault,
+    /// Key on the sheet of a backup.
+    BackupSheet,
+}
+
+/// `inner` lies under `outer`: wrapped by it, stored in what it seals, or derived from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wrap {
+    /// What lies inside.
+    pub inner: Kind,
+    /// What opens it.
+    pub outer: Kind,
+    /// How.
+    pub by: &'static str,
+}
+
+/// Every place where a scheduled key lies under another.
+pub const WRAPS: [Wrap; 7] = [
+    Wrap {
+        inner: Kind::Conversation,
+        outer: Kind::Intake,
+        by: "a letter carries the conversation key of its own period",
+    },
+    Wrap {
+        inner: Kind::Conversation,
+        outer: Kind::Conversation,
+        by: "the next period's is derived from this one's",
+    },
+    Wrap {
+        inner: Kind::Intake,
+        outer: Kind::Vault,
+        by: "the desk stores it",
+    },
+    Wrap {
+        inner: Kind::Conversation,
+        outer: Kind::Vault,
+        by: "the desk stores it",
+    },
+    Wrap {
+        inner: Kind::Intake,
+        outer: Kind::BackupSheet,
+        by: "a backup holds the vault's keys",
+    },
+    Wrap {
+        inner: Kind::Conversation,
+        outer: Kind::BackupSheet,
+        by: "a backup holds the vault's keys",
+    },
+    Wrap {
+        inner: Kind::Vault,
+        outer: Kind::BackupSheet,
+        by: "a backup is sealed under its sheet, and restoring draws a new vault key",
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Last days of one key and of the key it lies under, for every pair the edge can make on
+    /// `today`.
+    fn pairs(edge: Wrap, terms: &Terms, today: Day) -> Vec<(Day, Day)> {
+        let Period::Week(now) = Period::of(today, terms.period_days) else {
+            return vec![];
+        };
+        let Period::Carry(quarter) = Period::carry_of(today) else {
+            return vec![];
+        };
+        let held: Vec<Period> = (now.saturating_sub(60)..now + 12)
+            .map(Period::Week)
+            .chain((quarter.saturating_sub(6)..quarter + 4).map(Period::Carry))
+            .filter(|p| terms.last_day_of_key(*p) >= today)
+            .collect();
+        let vault = terms.last_day_of_vault_key(today, &held);
+        let last = |p: &Period| terms.last_day_of_key(*p);
+        match (edge.inner, edge.outer) {
+            // Decision 0004: a letter under a carry key has a conversation key of that quarter.
+            (Kind::Conversation, Kind::Intake) => held.iter().map(|p| (last(p), last(p))).collect(),
+            (Kind::Conversation, Kind::Conversation) => (now..now + 12)
+                .map(|p| (last(&Period::Week(p + 1)), last(&Period::Week(p))))
+                .collect(),
+            // The sheet of a backup says "destroy me" on the day the vault key changes.
+            (Kind::Vault, Kind::BackupSheet) => vec![(vault, vault)],
+            (_, Kind::Vault | Kind::BackupSheet) => held.iter().map(|p| (last(p), vault)).collect(),
+            _ => panic!("an edge nobody has thought about: {edge:?}"),
+        }
+    }
+
+    #[test]
+    fn no_key_lies_under_one_that_outlives_it() {
+        for (period_days, grace_days, carry_grace_days) in [(7, 28, 365), (1, 0, 30), (14, 90, 10)]
+        {
+            let terms = Terms {
+                period_days,
+                grace_days,
+                carry_grace_days,
+            };
+            for today in (20_000..21_000).step_by(9).map(Day) {
+                for edge in WRAPS {
+                    let pairs = pairs(edge, &terms, today);
+                    assert!(!pairs.is_empty());
+                    for (inner, outer) in pairs {
+                        assert!(
+                            outer <= inner,
+                            "{edge:?} on {today}: {outer} is after {inner}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,492 @@
+//! Sealing a letter to an office. (protocol §4)
+
+use envelope::board::ManifestHash;
+use envelope::keys::{ReporterKey, SEALING_KEY_BYTES, SIGNATURE_BYTES};
+use envelope::notice::IntakeKey;
+use envelope::{Day, LETTER_VERSION, Leaf, LetterHash, MailboxId, NONCE_BYTES, Period, SizeClass};
+use envelope::{hash, labels};
+use hpke::aead::AesGcm256;
+use hpke::kdf::HkdfSha256;
+use hpke::kem::XWing;
+use hpke::{Deserializable, Kem, OpModeS, Serializable};
+use minicbor::{Decoder, Encoder};
+use rand_core::CryptoRng;
+use record::Report;
+use zeroize::Zeroizing;
+
+use crate::{ConversationKey, Master, ReplyKey};
+
+/// What sealed a letter; a desk shows it, because a doorstep could have read it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SealedBy {
+    /// The page's script, on the reporter's device.
+    #[default]
+    Page,
+    /// The native program.
+    Native,
+    /// A server's memory, for a reporter without script.
+    Doorstep,
+    /// The kit.
+    Kit,
+    /// Something newer than this release.
+    Other(u64),
+}
+
+impl SealedBy {
+    fn number(self) -> u64 {
+        match self {
+            Self::Page => 0,
+            Self::Native => 1,
+            Self::Doorstep => 2,
+            Self::Kit => 3,
+            Self::Other(n) => n,
+        }
+    }
+
+    fn from_number(n: u64) -> Self {
+        match n {
+            0 => Self::Page,
+            1 => Self::Native,
+            2 => Self::Doorstep,
+            3 => Self::Kit,
+            n => Self::Other(n),
+        }
+    }
+}
+
+/// The reply key: whole in the first letter, by its hash afterwards.
+#[derive(Clone, PartialEq, Eq)]
+pub enum ReplyKeyRef {
+    /// First letter.
+    Whole(ReplyKey),
+    /// Later letters.
+    Hash([u8; 32]),
+}
+
+impl ReplyKeyRef {
+    /// The hash, either way.
+    #[must_use]
+    pub fn hash(&self) -> [u8; 32] {
+        match self {
+            Self::Whole(key) => key.hash(),
+            Self::Hash(hash) => *hash,
+        }
+    }
+}
+
+/// What lets the office answer, and know the same words again.
+#[derive(Clone)]
+pub struct Conversation {
+    /// Signs this letter.
+    pub signing_key: ReporterKey,
+    /// Answers are sealed to it.
+    pub reply_key: ReplyKeyRef,
+    /// Of the letter's own period.
+    pub key: ConversationKey,
+    /// Which line of conversation keys it is of.
+    pub generation: u8,
+}
+
+/// What a letter says of one attachment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// SHA-256 of the plaintext.
+    pub hash: [u8; 32],
+    /// Its bytes.
+    pub size: u64,
+    /// Pieces it comes in, padding included.
+    pub pieces: u32,
+}
+
+/// The inside of a letter.
+#[derive(Clone)]
+pub struct LetterBody {
+    /// The CBOR of a report; `open` reads it.
+    pub report: Vec<u8>,
+    /// Absent when the reporter took no words.
+    pub conversation: Option<Conversation>,
+    /// Newest manifest the writer saw.
+    pub manifest_seen: Option<ManifestHash>,
+    /// Attachments that follow as pieces.
+    pub attachments: Vec<Attachment>,
+    /// What sealed it.
+    pub sealed_by: SealedBy,
+    /// Day of the last answer that was read.
+    pub acknowledges: Option<Day>,
+}
+
+/// Why a letter could not be sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CannotSeal {
+    /// Longer than the largest class: shorten the text, or send parts of it as files.
+    TooLong {
+        /// Bytes too many.
+        by: usize,
+    },
+    /// The office's key is no key; fetch the notice again.
+    BadKey,
+}
+
+/// A letter ready to be posted, with its nonce: posting the same value twice is harmless.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SealedLetter {
+    nonce: [u8; NONCE_BYTES],
+    letter: Vec<u8>,
+}
+
+impl SealedLetter {
+    /// What is posted: nonce, then letter.
+    #[must_use]
+    pub fn posting(&self) -> Vec<u8> {
+        [&self.nonce[..], &self.letter].concat()
+    }
+
+    /// The sealed bytes alone.
+    #[must_use]
+    pub fn letter(&self) -> &[u8] {
+        &self.letter
+    }
+
+    /// What its receipt must name.
+    #[must_use]
+    pub fn leaf(&self) -> Leaf {
+        Leaf::of(LetterHash(hash(&self.letter)), &self.nonce)
+    }
+}
+
+/// Seals a report to an office, signed by the words if there are any.
+///
+/// `first` says whether the office has the reply key already. What was sealed cannot be opened
+/// here again.
+///
+/// # Errors
+/// [`CannotSeal`]; nothing left this function then.
+pub fn letter(
+    report: &Report,
+    words: Option<(&Master, WordsUse)>,
+    manifest_seen: Option<ManifestHash>,
+    sealed_by: SealedBy,
+    key: &IntakeKey,
+    rng: &mut impl CryptoRng,
+) -> Result<SealedLetter, CannotSeal> {
+    let conversation = words.as_ref().map(|(master, how)| {
+        let reply = master.reply_secret().public();
+        Conversation {
+            signing_key: master.signing_secret().public(),
+            reply_key: if how.first {
+                ReplyKeyRef::Whole(reply)
+            } else {
+                ReplyKeyRef::Hash(reply.hash())
+            },
+            key: master.conversation_key(key.period(), how.generation, how.first_period),
+            generation: how.generation,
+        }
+    });
+    let body = LetterBody {
+        report: report.encode(),
+        conversation,
+        manifest_seen,
+        attachments: Vec::new(),
+        sealed_by,
+        acknowledges: words.as_ref().and_then(|(_, how)| how.acknowledges),
+    };
+    let bytes = Zeroizing::new(body.encode());
+    let signature = words.map(|(master, _)| {
+        let message = letter_signed_bytes(key.mailbox(), key.period(), &bytes);
+        master.signing_secret().sign(&message)
+    });
+    seal_body(&bytes, signature.as_ref(), key, rng)
+}
+
+/// How the words take part in a letter.
+#[derive(Clone, Copy, Debug)]
+pub struct WordsUse {
+    /// First letter of the conversation: it brings the reply key.
+    pub first: bool,
+    /// Line of conversation keys; 0 unless the office asked for a new one.
+    pub generation: u8,
+    /// The office's first period, from the notice.
+    pub first_period: u32,
+    /// Day of the last answer that was read.
+    pub acknowledges: Option<Day>,
+}
+
+/// Seals an encoded body and its signature. Apart from [`letter`] so that vectors can carry
+/// signatures no reporter would make.
+pub(crate) fn seal_body(
+    body: &[u8],
+    signature: Option<&[u8; SIGNATURE_BYTES]>,
+    key: &IntakeKey,
+    rng: &mut impl CryptoRng,
+) -> Result<SealedLetter, CannotSeal> {
+    let cbor = Zeroizing::new(inside(body, signature));
+    let largest = SizeClass::TwoHundredFiftySixKiB.capacity();
+    let class = SizeClass::holding(cbor.len()).ok_or(CannotSeal::TooLong {
+        by: cbor.len().saturating_sub(largest),
+    })?;
+    // Protocol §4: pad before sealing, so that length tells only the size class.
+    let mut plain = Zeroizing::new(Vec::with_capacity(class.capacity() + 4));
+    plain.extend_from_slice(&u32::try_from(cbor.len()).unwrap_or(u32::MAX).to_be_bytes());
+    plain.extend_from_slice(&cbor);
+    plain.resize(class.capacity() + 4, 0);
+
+    let public =
+        <XWing as Kem>::PublicKey::from_bytes(key.bytes()).map_err(|_| CannotSeal::BadKey)?;
+    let (encapsulation, ciphertext) =
+        hpke::single_shot_seal_with_rng::<AesGcm256, HkdfSha256, XWing>(
+            &OpModeS::Base,
+            &public,
+            &letter_info(key.mailbox(), key.period()),
+            &plain,
+            &[],
+            rng,
+        )
+        .map_err(|_| CannotSeal::BadKey)?;
+    let mut nonce = [0; NONCE_BYTES];
+    rng.fill_bytes(&mut nonce);
+    let letter = [
+        &[LETTER_VERSION][..],
+        &key.period().number().to_be_bytes(),
+        &encapsulation.to_bytes(),
+        &ciphertext,
+    ]
+    .concat();
+    Ok(SealedLetter { nonce, letter })
+}
+
+fn inside(body: &[u8], signature: Option<&[u8; SIGNATURE_BYTES]>) -> Vec<u8> {
+    in_memory(|e| {
+        e.array(2)?.bytes(body)?;
+        match signature {
+            Some(signature) => e.bytes(signature)?,
+            None => e.null()?,
+        };
+        Ok(())
+    })
+}
+
+/// The HPKE `info` of a letter.
+#[must_use]
+pub fn letter_info(mailbox: &MailboxId, period: Period) -> Vec<u8> {
+    let period = period.number().to_be_bytes();
+    [
+        labels::LETTER.as_bytes(),
+        &[LETTER_VERSION],
+        &mailbox.0,
+        &period,
+    ]
+    .concat()
+}
+
+/// What the words' key signs in a letter.
+#[must_use]
+pub fn letter_signed_bytes(mailbox: &MailboxId, period: Period, body: &[u8]) -> Vec<u8> {
+    let period = period.number().to_be_bytes();
+    [
+        labels::LETTER_SIGNATURE.as_bytes(),
+        &mailbox.0,
+        &period,
+        &hash(body),
+    ]
+    .concat()
+}
+
+/// The inside of a letter is not as the protocol says; keep the bytes and tell the sender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MalformedLetter;
+
+/// Takes an opened plaintext apart: body, and signature if there is one.
+///
+/// # Errors
+/// [`MalformedLetter`] for a wrong length, padding that is not zeros, or anything else inside.
+pub fn split_inside(
+    plain: &[u8],
+) -> Result<(&[u8], Option<[u8; SIGNATURE_BYTES]>), MalformedLetter> {
+    let (length, rest) = plain.split_first_chunk::<4>().ok_or(MalformedLetter)?;
+    let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| MalformedLetter)?;
+    let (cbor, padding) = rest.split_at_checked(length).ok_or(MalformedLetter)?;
+    if padding.iter().any(|b| *b != 0) {
+        return Err(MalformedLetter);
+    }
+    let mut d = Decoder::new(cbor);
+    let mut read = || -> Result<_, minicbor::decode::Error> {
+        if d.array()? != Some(2) {
+            return Err(minicbor::decode::Error::message("two parts"));
+        }
+        let body = d.bytes()?;
+        let signature = if d.datatype()? == minicbor::data::Type::Null {
+            d.null()?;
+            None
+        } else {
+            Some(fixed(d.bytes()?)?)
+        };
+        Ok((body, signature))
+    };
+    let parts = read().map_err(|_| MalformedLetter)?;
+    if d.position() == cbor.len() {
+        Ok(parts)
+    } else {
+        Err(MalformedLetter)
+    }
+}
+
+impl LetterBody {
+    /// The bytes that are signed and sealed.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let keys = 2
+            + u64::from(self.conversation.is_some())
+            + u64::from(self.manifest_seen.is_some())
+            + u64::from(!self.attachments.is_empty())
+            + u64::from(self.sealed_by != SealedBy::Page)
+            + u64::from(self.acknowledges.is_some());
+        in_memory(|e| {
+            e.map(keys)?.u8(0)?.u8(0)?.u8(1)?.bytes(&self.report)?;
+            if let Some(c) = &self.conversation {
+                e.u8(2)?.map(4)?.u8(0)?.bytes(&c.signing_key.0)?;
+                match &c.reply_key {
+                    ReplyKeyRef::Whole(key) => e.u8(1)?.bytes(key.0.as_ref())?,
+                    ReplyKeyRef::Hash(hash) => e.u8(2)?.bytes(hash)?,
+                };
+                e.u8(3)?.bytes(c.key.bytes())?.u8(4)?.u8(c.generation)?;
+            }
+            if let Some(manifest) = &self.manifest_seen {
+                e.u8(3)?.bytes(&manifest.0)?;
+            }
+            if !self.attachments.is_empty() {
+                e.u8(4)?.array(self.attachments.len() as u64)?;
+                for a in &self.attachments {
+                    e.map(3)?
+                        .u8(0)?
+                        .bytes(&a.hash)?
+                        .u8(1)?
+                        .u64(a.size)?
+                        .u8(2)?
+                        .u32(a.pieces)?;
+                }
+            }
+            if self.sealed_by != SealedBy::Page {
+                e.u8(5)?.u64(self.sealed_by.number())?;
+            }
+            if let Some(day) = self.acknowledges {
+                e.u8(6)?.u32(day.0)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Reads a body. Unknown keys are passed over: a newer page may say more.
+    ///
+    /// # Errors
+    /// [`MalformedLetter`].
+    pub fn decode(bytes: &[u8], period: Period) -> Result<Self, MalformedLetter> {
+        let mut d = Decoder::new(bytes);
+        let mut kind = None;
+        let mut report = None;
+        let mut body = Self {
+            report: Vec::new(),
+            conversation: None,
+            manifest_seen: None,
+            attachments: Vec::new(),
+            sealed_by: SealedBy::Page,
+            acknowledges: None,
+        };
+        let mut read = || -> Result<(), minicbor::decode::Error> {
+            for _ in 0..bounded(d.map()?)? {
+                match d.u64()? {
+                    0 => kind = Some(d.u64()?),
+                    1 => report = Some(d.bytes()?.to_vec()),
+                    2 => body.conversation = Some(read_conversation(&mut d, period)?),
+                    3 => body.manifest_seen = Some(ManifestHash(fixed(d.bytes()?)?)),
+                    4 => {
+                        for _ in 0..bounded(d.array()?)? {
+                            body.attachments.push(read_attachment(&mut d)?);
+                        }
+                    }
+                    5 => body.sealed_by = SealedBy::from_number(d.u64()?),
+                    6 => body.acknowledges = Some(Day(d.u32()?)),
+                    _ => d.skip()?,
+                }
+            }
+            Ok(())
+        };
+        read().map_err(|_| MalformedLetter)?;
+        if kind != Some(0) || d.position() != bytes.len() {
+            return Err(MalformedLetter);
+        }
+        body.report = report.ok_or(MalformedLetter)?;
+        Ok(body)
+    }
+}
+
+type ReadResult<T> = Result<T, minicbor::decode::Error>;
+
+fn read_conversation(d: &mut Decoder<'_>, period: Period) -> ReadResult<Conversation> {
+    let (mut signing_key, mut reply_key, mut key, mut generation) = (None, None, None, None);
+    for _ in 0..bounded(d.map()?)? {
+        match d.u64()? {
+            0 => signing_key = Some(ReporterKey(fixed(d.bytes()?)?)),
+            1 => {
+                let whole = fixed::<SEALING_KEY_BYTES>(d.bytes()?)?;
+                reply_key = Some(ReplyKeyRef::Whole(ReplyKey(Box::new(whole))));
+            }
+            2 => reply_key = Some(ReplyKeyRef::Hash(fixed(d.bytes()?)?)),
+            3 => key = Some(ConversationKey::from_letter(fixed(d.bytes()?)?, period)),
+            4 => generation = Some(d.u8()?),
+            _ => d.skip()?,
+        }
+    }
+    match (signing_key, reply_key, key, generation) {
+        (Some(signing_key), Some(reply_key), Some(key), Some(generation)) => Ok(Conversation {
+            signing_key,
+            reply_key,
+            key,
+            generation,
+        }),
+        _ => Err(minicbor::decode::Error::message(
+            "a conversation has four parts",
+        )),
+    }
+}
+
+fn read_attachment(d: &mut Decoder<'_>) -> ReadResult<Attachment> {
+    let mut attachment = Attachment {
+        hash: [0; 32],
+        size: 0,
+        pieces: 0,
+    };
+    for _ in 0..bounded(d.map()?)? {
+        match d.u64()? {
+            0 => attachment.hash = fixed(d.bytes()?)?,
+            1 => attachment.size = d.u64()?,
+            2 => attachment.pieces = d.u32()?,
+            _ => d.skip()?,
+        }
+    }
+    Ok(attachment)
+}
+
+/// A definite count of at most 1,000; nothing is allocated from a count alone.
+pub(crate) fn bounded(count: Option<u64>) -> ReadResult<u64> {
+    count
+        .filter(|n| *n <= 1_000)
+        .ok_or_else(|| minicbor::decode::Error::message("a definite, bounded list"))
+}
+
+pub(crate) fn fixed<const N: usize>(bytes: &[u8]) -> ReadResult<[u8; N]> {
+    bytes
+        .try_into()
+        .map_err(|_| minicbor::decode::Error::message("another length"))
+}
+
+type WriteResult = Result<(), minicbor::encode::Error<std::convert::Infallible>>;
+
+/// Encodes into memory, which cannot fail.
+pub(crate) fn in_memory(with: impl FnOnce(&mut Encoder<Vec<u8>>) -> WriteResult) -> Vec<u8> {
+    let mut e = Encoder::new(Vec::new());
+    match with(&mut e) {
+        Ok(()) => e.into_writer(),
+        Err(_) => Vec::new(),
+    }
+}

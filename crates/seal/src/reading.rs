@@ -1,0 +1,140 @@
+//! Coming back with the words: which tags to look for, and how parts become answers. (protocol §6)
+
+use std::collections::{BTreeMap, HashMap};
+
+use envelope::notice::NoticeBody;
+use envelope::{Day, Period};
+
+use crate::conversation::SLOTS_PER_DAY;
+use crate::{CellBody, CellKind, ConversationKey, Master};
+
+/// How many lines of conversation keys a reader tries.
+const GENERATIONS: u8 = 4;
+
+/// One place where an answer to these words may be.
+#[derive(Clone)]
+pub struct Expected {
+    /// Day of the tag.
+    pub day: Day,
+    /// Slot of that day.
+    pub slot: u16,
+    /// Key that opens what is found there.
+    pub key: ConversationKey,
+}
+
+/// Everything a reader looks for in a window of days, by what the lists show: the first eight
+/// bytes of a tag. Computed before any list is fetched, so that what is fetched tells nothing.
+pub struct Reading {
+    expected: HashMap<[u8; 8], Vec<Expected>>,
+}
+
+impl Reading {
+    /// All tags of these words from `first` to `last`, in every generation and carry quarter.
+    #[must_use]
+    pub fn of(master: &Master, office: &NoticeBody, first: Day, last: Day) -> Self {
+        let mut lines: Vec<ConversationKey> = (0..GENERATIONS)
+            .map(|g| {
+                master.conversation_key(Period::Week(office.first_period), g, office.first_period)
+            })
+            .collect();
+        // A carry letter may have travelled for a year and more.
+        if let Period::Carry(q) = Period::carry_of(last) {
+            let quarters = (q.saturating_sub(5)..=q.saturating_add(1)).map(Period::Carry);
+            lines.extend(quarters.map(|p| master.conversation_key(p, 0, office.first_period)));
+        }
+        let mut expected: HashMap<[u8; 8], Vec<Expected>> = HashMap::new();
+        for line in lines {
+            let mut key = line;
+            let mut tags = key.tag_maker();
+            for day in (first.0..=last.0).map(Day) {
+                let Period::Week(p) = Period::of(day, office.period_days) else {
+                    continue;
+                };
+                let moved = key.at(p);
+                if moved.period() != key.period() {
+                    key = moved;
+                    tags = key.tag_maker();
+                }
+                for slot in 0..SLOTS_PER_DAY {
+                    let tag = tags.tag(day, slot);
+                    let short = tag.first_chunk::<8>().copied().unwrap_or_default();
+                    let place = Expected {
+                        day,
+                        slot,
+                        key: key.clone(),
+                    };
+                    expected.entry(short).or_default().push(place);
+                }
+            }
+        }
+        Self { expected }
+    }
+
+    /// What a listed tag may be, if it may be for these words.
+    #[must_use]
+    pub fn hit(&self, short_tag: &[u8; 8]) -> &[Expected] {
+        self.expected.get(short_tag).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// What the office said, in its order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// What it is.
+    pub kind: CellKind,
+    /// Day of its first part.
+    pub day: Day,
+    /// Its number in the conversation.
+    pub number: u32,
+    /// Its words; `None` while parts are missing.
+    pub text: Option<String>,
+}
+
+/// An answer while its parts come in.
+struct Parts<'a> {
+    day: Day,
+    kind: CellKind,
+    count: u16,
+    texts: BTreeMap<u16, &'a str>,
+}
+
+/// Joins opened parts into answers: by number, each part once, whatever order they came in.
+#[must_use]
+pub fn assemble(opened: &[(Day, CellBody)]) -> Vec<Answer> {
+    let mut answers: BTreeMap<(u32, u8), Parts<'_>> = BTreeMap::new();
+    for (day, body) in opened {
+        let order = u8::from(body.kind != CellKind::Opened);
+        let parts = answers
+            .entry((body.answer, order))
+            .or_insert_with(|| Parts {
+                day: *day,
+                kind: body.kind,
+                count: body.parts,
+                texts: BTreeMap::new(),
+            });
+        parts.day = parts.day.min(*day);
+        parts.texts.entry(body.part).or_insert(&body.text);
+    }
+    answers
+        .into_iter()
+        .map(
+            |(
+                (number, _),
+                Parts {
+                    day,
+                    kind,
+                    count,
+                    texts,
+                },
+            )| {
+                let text = (0..count).map(|n| texts.get(&n).copied()).collect();
+                Answer {
+                    kind,
+                    day,
+                    number,
+                    text,
+                }
+            },
+        )
+        .collect()
+}
