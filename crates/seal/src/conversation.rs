@@ -98,7 +98,7 @@ impl TagMaker {
     }
 }
 
-fn mac(key: &[u8], parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
+pub(crate) fn mac(key: &[u8], parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
     // HMAC takes keys of any length; this refusal cannot happen.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
         return Zeroizing::default();

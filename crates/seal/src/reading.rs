@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use envelope::notice::NoticeBody;
-use envelope::{Day, Period};
+use envelope::{Day, Period, labels};
 
-use crate::conversation::SLOTS_PER_DAY;
+use crate::conversation::{SLOTS_PER_DAY, mac};
 use crate::{CellBody, CellKind, ConversationKey, Master};
 
 /// How many lines of conversation keys a reader tries.
@@ -75,6 +75,16 @@ impl Reading {
     pub fn hit(&self, short_tag: &[u8; 8]) -> &[Expected] {
         self.expected.get(short_tag).map_or(&[], Vec::as_slice)
     }
+}
+
+/// Which of the window's pages is fetched when nothing was found, so that "found" and "nothing"
+/// look alike: counted over all pages of the window, by epoch and then by page. `None` without any.
+#[must_use]
+pub fn page_without_hit(master: &Master, last: Day, pages: u32) -> Option<u32> {
+    let key = master.derive(labels::PAGE_WITHOUT_HIT, &[]);
+    let whole = mac(key.as_ref(), &[&last.0.to_be_bytes()]);
+    let four = whole.first_chunk::<4>().copied().unwrap_or_default();
+    u32::from_be_bytes(four).checked_rem(pages)
 }
 
 /// What the office said, in its order.
