@@ -1,0 +1,159 @@
+//! The doorstep's pages: the same questions as plain form fields, and what comes back.
+//!
+//! They say what the doorstep is before anything is typed: whoever runs it could read along.
+
+use maud::{Markup, html};
+use record::vocabulary::Language;
+
+use super::questions::{Questions, Read};
+use super::texts;
+use super::{OfficePage, foot, head, top};
+use crate::shell::{self, Reach};
+
+/// Names of the form's fields, as a browser sends them.
+pub mod field {
+    /// What happened.
+    pub const NARRATIVE: &str = "narrative";
+    /// When, as told.
+    pub const WHEN: &str = "when";
+    /// The day, `YYYY-MM-DD` or whatever was typed.
+    pub const DAY: &str = "day";
+    /// Where, as told.
+    pub const WHERE: &str = "where";
+    /// Two letters of ISO 3166, or empty.
+    pub const COUNTRY: &str = "country";
+    /// Codes of acts; repeated.
+    pub const ACTS: &str = "acts";
+    /// Who was attacked, as told.
+    pub const VICTIMS: &str = "victims";
+    /// How many.
+    pub const COUNT: &str = "count";
+    /// Codes of victim groups; repeated.
+    pub const GROUPS: &str = "groups";
+    /// Who did it, as told.
+    pub const PERPETRATORS: &str = "perpetrators";
+    /// Codes of perpetrators; repeated.
+    pub const KINDS: &str = "kinds";
+    /// Code of who is writing.
+    pub const RELATION: &str = "relation";
+    /// Whether the person knows.
+    pub const KNOWS: &str = "knows";
+    /// Code of the urgency.
+    pub const URGENCY: &str = "urgency";
+    /// What must not be done.
+    pub const SAFETY: &str = "safety";
+    /// Another way to reach the person.
+    pub const CONTACT: &str = "contact";
+    /// Followed by the code of a purpose: the answer.
+    pub const CONSENT_PREFIX: &str = "consent.";
+    /// Followed by the code of a purpose: the level of identity.
+    pub const IDENTITY_PREFIX: &str = "identity.";
+    /// `yes` or `no`: whether words are wanted.
+    pub const WORDS: &str = "words";
+}
+
+/// Why nothing was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsent {
+    /// Every field was empty.
+    Empty,
+    /// More than one letter holds.
+    TooLarge,
+    /// The relay was not reached or did not take it.
+    Relay,
+}
+
+/// The form. It is sent as `POST` to the address it came from.
+#[must_use]
+pub fn doorstep_form(language: Language, office: &OfficePage) -> Vec<u8> {
+    let texts = texts::of(language);
+    let (f, t) = (&texts.form, &texts.doorstep);
+    let q = Questions {
+        language,
+        texts: f,
+        read: Read::AsFields,
+    };
+    let section = |heading: &str, inside: Markup| html! { h2 { (heading) } (inside) };
+    let inside = html! {
+        h1 { (office.fill(t.heading)) }
+        div class="care" { p { b { (t.warning) } } p { (t.better) } }
+        p { (t.lead) }
+        form method="post" autocomplete="off" accept-charset="utf-8" {
+            (section(f.story_heading, q.story()))
+            (section(f.acts_heading, q.acts()))
+            (section(f.people_heading, q.people()))
+            (section(f.you_heading, q.writer()))
+            (section(f.consent_heading, q.consent()))
+            h2 { (f.words_heading) }
+            fieldset {
+                legend { (t.want_words) }
+                label class="tick" { input type="radio" name=(field::WORDS) value="yes" required; (t.want_words_yes) }
+                label class="tick" { input type="radio" name=(field::WORDS) value="no"; (t.want_words_no) }
+            }
+            p class="row" { button type="submit" id="send" { (t.send) } }
+        }
+    };
+    page(language, office, &inside, Reach::Form)
+}
+
+/// The letter was sealed, posted, and its receipt verified. Shows the words once, with the name of
+/// the mailbox, if words were wanted.
+#[must_use]
+pub fn doorstep_done(
+    language: Language,
+    office: &OfficePage,
+    words: Option<(&[&str], &str)>,
+) -> Vec<u8> {
+    let texts = texts::of(language);
+    let (f, t) = (&texts.form, &texts.doorstep);
+    let inside = html! {
+        h1 { (t.done_heading) }
+        p class="good" { (t.done_1) }
+        @if let Some((words, mailbox)) = words {
+            p { (t.done_words) }
+            ol id="drawn-words" class="note" { @for word in words { li class="code" { (word) } } }
+            p class="care" { (f.words_caution) }
+            p { (f.mailbox_name) ": " b id="mailbox" class="code" { (mailbox) } }
+            p class="hint" { (f.mailbox_note) }
+            p { (f.sent_words) }
+        } @else { p { (t.done_none) } }
+        p { (t.done_device) }
+    };
+    page(language, office, &inside, Reach::Read)
+}
+
+/// All workers are taken; nothing was sent.
+#[must_use]
+pub fn doorstep_busy(language: Language, office: &OfficePage) -> Vec<u8> {
+    let t = &texts::of(language).doorstep;
+    told(language, office, t.busy_heading, t.busy_1)
+}
+
+/// Nothing was sent, and why.
+#[must_use]
+pub fn doorstep_unsent(language: Language, office: &OfficePage, why: Unsent) -> Vec<u8> {
+    let t = &texts::of(language).doorstep;
+    let (heading, text) = match why {
+        Unsent::Empty => (t.empty_heading, t.empty_1),
+        Unsent::TooLarge => (t.large_heading, t.large_1),
+        Unsent::Relay => (t.unsent_heading, t.unsent_1),
+    };
+    told(language, office, heading, text)
+}
+
+fn told(language: Language, office: &OfficePage, heading: &str, text: &str) -> Vec<u8> {
+    let inside = html! { h1 { (heading) } p class="care" { (text) } };
+    page(language, office, &inside, Reach::Read)
+}
+
+fn page(language: Language, office: &OfficePage, inside: &Markup, reach: Reach) -> Vec<u8> {
+    let texts = texts::of(language);
+    let body = html! {
+        body spellcheck="false" {
+            (top(language, office, texts, &|other| format!("?{}", other.tag())))
+            main id="main" tabindex="-1" { (inside) }
+            (foot(texts))
+        }
+    };
+    shell::page(&head(language, texts, reach), &body)
+}

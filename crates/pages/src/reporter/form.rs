@@ -1,0 +1,234 @@
+//! The one page to write a letter and to read its answer on.
+
+use maud::{Markup, PreEscaped, html};
+use record::vocabulary::Language;
+
+use super::questions::{Questions, Read};
+use super::texts::{self, Spoken, Texts};
+use super::{OfficePage, Script, fingerprint, foot, head, hex, top, word_list};
+use crate::shell::{self, Head, Reach};
+
+/// The whole page, in one response.
+///
+/// It stands in a folder of its language (`en/form.html`); what it fetches stands beside that
+/// folder. Without its script it explains itself and offers what is left.
+#[must_use]
+pub fn form(language: Language, office: &OfficePage, script: &Script<'_>) -> Vec<u8> {
+    let texts = texts::of(language);
+    let address = format!("../{}", script.file_name());
+    let head = Head {
+        script: Some((&address, script.sha256())),
+        ..head(language, texts, Reach::Script)
+    };
+    shell::page(&head, &body(language, office, texts))
+}
+
+fn body(language: Language, office: &OfficePage, texts: &'static Texts) -> Markup {
+    let t = &texts.form;
+    let q = Questions {
+        language,
+        texts: t,
+        read: Read::ByScript,
+    };
+    html! {
+        body spellcheck="false" data-root=(hex(&office.root.0)) data-mailbox=(hex(&office.mailbox.0))
+            data-list=(word_list(language)) {
+            (top(language, office, texts, &|other| format!("../{}/form.html", other.tag())))
+            main id="main" tabindex="-1" {
+                section id="start" {
+                    h1 tabindex="-1" { (office.fill(t.heading)) }
+                    p { (t.lead) }
+                    p class="note" { (office.fill(t.only_office)) }
+                    noscript { (unscripted(office, t)) }
+                    div class="scripted" {
+                        div id="trouble" class="care" role="alert" hidden {}
+                        div class="row" {
+                            button type="button" id="write" { (t.write) }
+                            button type="button" id="read" class="quiet" { (t.read) }
+                        }
+                    }
+                    details {
+                        summary { (t.begin_heading) }
+                        ul { li { (t.begin_1) } li { (t.begin_2) } li { (t.begin_3) } li { (office.fill(t.begin_4)) } }
+                        p { (t.pinned) ":" }
+                        (fingerprint(office))
+                    }
+                }
+                div id="letter" class="scripted" {
+                    (step("story", t.story_heading, &q.story()))
+                    (step("what", t.acts_heading, &q.acts()))
+                    (step("who", t.people_heading, &q.people()))
+                    (step("writer", t.you_heading, &q.writer()))
+                    (step("uses", t.consent_heading, &q.consent()))
+                    (step("words", t.words_heading, &words(t)))
+                    (step("send", t.send_heading, &send(t)))
+                    div id="steps" class="row" hidden {
+                        button type="button" id="next" { (t.next) }
+                        button type="button" id="back" class="quiet" { (t.back) }
+                        button type="button" id="to-end" class="plain" { (t.to_end) }
+                        span id="place" class="soft" {}
+                    }
+                }
+                (sent(t))
+                (reading(t))
+            }
+            p id="spoken" class="skip" role="status" {}
+            (foot(texts))
+            script type="application/json" id="texts" { (PreEscaped(json(&texts.spoken))) }
+        }
+    }
+}
+
+fn step(id: &str, heading: &str, inside: &Markup) -> Markup {
+    html! { section id=(id) class="step" { h2 tabindex="-1" { (heading) } (inside) } }
+}
+
+fn unscripted(office: &OfficePage, t: &texts::Form) -> Markup {
+    html! {
+        div class="care" {
+            h2 { (t.unscripted_heading) }
+            p { (t.unscripted_1) }
+            ul { li { (t.unscripted_2) } li { (t.unscripted_3) } }
+            @if let Some(address) = &office.doorstep {
+                p { (t.unscripted_doorstep) }
+                p { b { (t.doorstep_warning) } }
+                p { a id="doorstep" href=(address) rel="noreferrer" { (t.doorstep_link) } }
+            }
+        }
+    }
+}
+
+fn words(t: &texts::Form) -> Markup {
+    let choice = |value: &str, name: &str, note: &str| {
+        html! {
+            label class="tick" {
+                input type="radio" name="keep" value=(value);
+                span { b { (name) } span class="hint" { (note) } }
+            }
+        }
+    };
+    html! {
+        div id="new-words" {
+            p { (t.words_1) }
+            p { (t.words_2) }
+            fieldset id="keep" {
+                legend { (t.words_3) }
+                (choice("learn", t.learn, t.learn_note))
+                (choice("hide", t.hide, t.hide_note))
+                (choice("none", t.none, t.none_note))
+            }
+            div id="drawn" hidden {
+                h3 id="drawn-heading" { (t.words_shown) }
+                ol id="drawn-words" class="note" aria-labelledby="drawn-heading" {}
+                p class="care" { (t.words_caution) }
+                p { (t.mailbox_name) ": " b id="mailbox" class="code" {} }
+                p class="hint" { (t.mailbox_note) }
+                button type="button" id="kept" data-learn=(t.learned) data-hide=(t.hidden) {}
+            }
+            div id="rehearsal" hidden {
+                h3 tabindex="-1" { (t.rehearse_heading) }
+                p { (t.rehearse_note) }
+                div id="rehearsal-words" {}
+                div class="row" {
+                    button type="button" id="rehearse" { (t.rehearse_check) }
+                    button type="button" id="show-again" class="quiet" { (t.show_again) }
+                }
+            }
+            p id="words-status" role="status" {}
+        }
+        p id="same-words" hidden { (t.continuing) " " b class="code" id="same-mailbox" {} }
+    }
+}
+
+fn send(t: &texts::Form) -> Markup {
+    html! {
+        p { (t.send_1) }
+        p { (t.send_2) }
+        div id="clock" class="care" hidden {
+            h3 { (t.clock_heading) }
+            p id="clock-dates" {}
+            label class="tick" { input type="checkbox" id="clock-accept"; (t.clock_accept) }
+        }
+        p id="words-inside" class="care" hidden {}
+        p id="room-at-end" class="hint" {}
+        div class="row" { button type="button" id="seal" { (t.send) } button type="button" id="again" hidden { (t.again) } }
+        p id="sending" role="status" {}
+    }
+}
+
+fn sent(t: &texts::Form) -> Markup {
+    html! {
+        section id="sent" hidden {
+            h2 tabindex="-1" { (t.sent_heading) }
+            div class="good" { p { (t.sent_1) } p id="sent-epoch" {} }
+            div id="sent-words" {
+                p { (t.sent_words) }
+                p { (t.mailbox_name) ": " b id="sent-mailbox" class="code" {} }
+            }
+            p id="sent-none" { (t.sent_none) }
+            h3 { (t.sent_device_heading) }
+            ul { li { (t.sent_device_1) } li { (t.sent_device_2) } li { (t.sent_device_3) } }
+            p { button type="button" id="sent-leave" { (t.sent_close) } }
+        }
+    }
+}
+
+fn reading(t: &texts::Form) -> Markup {
+    html! {
+        section id="reading" hidden {
+            h2 tabindex="-1" { (t.read_heading) }
+            p { (t.read_1) }
+            div class="field" {
+                label for="list" { (t.read_list) }
+                select id="list" class="short" autocomplete="off" { option value="1" { (t.list_en) } option value="2" { (t.list_fr) } }
+            }
+            div id="typed-words" {}
+            div class="row" {
+                button type="button" id="look" { (t.look) }
+                button type="button" id="follow-up" class="quiet" { (t.follow_up) }
+                button type="button" id="reading-back" class="plain" { (t.back) }
+            }
+            p id="reading-status" role="status" {}
+            div id="found" hidden {
+                p { (t.mailbox_name) ": " b id="found-mailbox" class="code" {} }
+                div id="answers" {}
+                p { button type="button" id="further" class="quiet" hidden { (t.further) } }
+            }
+            p class="hint" { (t.read_privacy) }
+        }
+    }
+}
+
+/// The script's sentences. `<` never stands in the block, so nothing in a text can end it.
+fn json(spoken: &Spoken) -> String {
+    let entries = spoken.each();
+    let pairs = entries
+        .iter()
+        .map(|(name, text)| format!("\"{name}\":\"{}\"", escaped(text)));
+    format!("{{{}}}", pairs.collect::<Vec<_>>().join(","))
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            '<' | '\0'..='\x1f' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escaped;
+
+    #[test]
+    fn a_text_cannot_end_the_block_it_stands_in() {
+        assert_eq!(
+            escaped("a\"b\\c</script>\n"),
+            "a\\\"b\\\\c\\u003c/script>\\u000a"
+        );
+    }
+}

@@ -1,0 +1,162 @@
+//! The reporter's pages: the one they arrive on, the one they write and read on, and those of the
+//! doorstep, which work without script.
+//!
+//! The page to write and to read on is one response. Its script (`reporter/` in this repository)
+//! finds controls by their ids, and its sentences in a JSON block of the page; `reporter/README.md`
+//! lists both. Nothing of the page is sent anywhere before the script has sealed it.
+
+mod doorstep;
+mod form;
+mod landing;
+mod questions;
+pub(crate) mod texts;
+
+use envelope::MailboxId;
+use envelope::keys::RootKey;
+use maud::{Markup, html};
+use record::vocabulary::Language;
+
+use crate::shell::{Head, Reach};
+use texts::{Texts, filled};
+
+pub use doorstep::{Unsent, doorstep_busy, doorstep_done, doorstep_form, doorstep_unsent, field};
+pub use form::form;
+pub use landing::landing;
+
+/// The office as its pages show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfficePage {
+    /// The name people know it by.
+    pub name: String,
+    /// The languages its pages are offered in; the first is what a visitor meets.
+    pub languages: Vec<Language>,
+    /// Its mailbox: the script checks that a notice is of this office.
+    pub mailbox: MailboxId,
+    /// Its root: the script believes only a notice signed by it.
+    pub root: RootKey,
+    /// Address of the page without script, if the office runs one.
+    pub doorstep: Option<String>,
+    /// Where "leave now" leads; an encyclopaedia if the office names nothing better.
+    pub exit: Option<String>,
+    /// Address of the office's published figures, relative to the site, if it has any.
+    pub figures: Option<String>,
+}
+
+/// The page's script: bytes built from `reporter/`, and what follows from them.
+#[derive(Clone, Copy, Debug)]
+pub struct Script<'a> {
+    bytes: &'a [u8],
+    sha256: [u8; 32],
+}
+
+impl<'a> Script<'a> {
+    /// From the built file.
+    #[must_use]
+    pub fn of(bytes: &'a [u8]) -> Self {
+        use sha2::Digest;
+        Self {
+            bytes,
+            sha256: sha2::Sha256::digest(bytes).into(),
+        }
+    }
+
+    /// Its file name in the site: changes with its bytes, so that it may be cached for ever.
+    #[must_use]
+    pub fn file_name(&self) -> String {
+        format!("page-{}.js", hex(self.sha256.get(..8).unwrap_or_default()))
+    }
+
+    /// The built file.
+    #[must_use]
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Its SHA-256.
+    #[must_use]
+    pub fn sha256(&self) -> [u8; 32] {
+        self.sha256
+    }
+}
+
+impl OfficePage {
+    fn exit(&self, language: Language) -> String {
+        self.exit
+            .clone()
+            .unwrap_or_else(|| format!("https://{}.wikipedia.org/", language.tag()))
+    }
+
+    fn fill(&self, text: &str) -> String {
+        filled(text, &self.name)
+    }
+}
+
+/// What a language calls itself.
+fn own_name(language: Language) -> &'static str {
+    match language {
+        Language::English => "English",
+        Language::French => "Français",
+    }
+}
+
+/// The number of the word list a page in this language draws from. (protocol §3)
+fn word_list(language: Language) -> u8 {
+    match language {
+        Language::English => 1,
+        Language::French => 2,
+    }
+}
+
+fn head<'a>(language: Language, texts: &'static Texts, reach: Reach) -> Head<'a> {
+    Head {
+        language,
+        direction: texts.frame.dir,
+        title: texts.frame.title,
+        reach,
+        indexed: false,
+        script: None,
+        style: "",
+    }
+}
+
+/// The strip on top of every page: languages, and the way out, which never scrolls away.
+fn top(
+    language: Language,
+    office: &OfficePage,
+    texts: &Texts,
+    link: &dyn Fn(Language) -> String,
+) -> Markup {
+    html! {
+        a class="skip" href="#main" { (texts.frame.skip_to_content) }
+        div class="top" {
+            @if office.languages.len() > 1 {
+                nav aria-label=(texts.frame.languages) {
+                    ul {
+                        @for other in &office.languages {
+                            li {
+                                @if *other == language { span aria-current="true" { (own_name(*other)) } }
+                                @else { a href=(link(*other)) lang=(other.tag()) hreflang=(other.tag()) { (own_name(*other)) } }
+                            }
+                        }
+                    }
+                }
+            }
+            a id="leave" class="leave" href=(office.exit(language)) rel="noreferrer" { (texts.frame.leave) }
+        }
+    }
+}
+
+fn foot(texts: &Texts) -> Markup {
+    html! { footer { p { (texts.frame.leave_note) } p { (texts.frame.made_with) } } }
+}
+
+fn fingerprint(office: &OfficePage) -> Markup {
+    html! { p class="code" dir="ltr" { (envelope::notice::fingerprint(&office.root)) } }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests;

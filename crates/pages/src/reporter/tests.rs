@@ -1,0 +1,260 @@
+//! What the pages promise, checked on their bytes.
+
+#![allow(clippy::unwrap_used, reason = "tests may")]
+
+use std::io::Write;
+
+use super::*;
+
+const LANGUAGES: [Language; 2] = [Language::English, Language::French];
+
+/// Compressed bytes of the page to write on, and of the landing page. One more fails.
+const FORM_BUDGET: usize = 14_000;
+const LANDING_BUDGET: usize = 10_000;
+
+fn office() -> OfficePage {
+    OfficePage {
+        name: "Sample Office for Rights Defenders".to_owned(),
+        languages: LANGUAGES.to_vec(),
+        mailbox: MailboxId([7; 16]),
+        root: RootKey([9; 32]),
+        doorstep: Some("https://doorstep.example/".to_owned()),
+        exit: None,
+        figures: Some("figures/index.html".to_owned()),
+    }
+}
+
+fn gzipped(bytes: &[u8]) -> usize {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap().len()
+}
+
+fn text(page: Vec<u8>) -> String {
+    String::from_utf8(page).unwrap()
+}
+
+fn forms() -> Vec<String> {
+    let script = Script::of(b"0");
+    LANGUAGES
+        .iter()
+        .map(|language| text(form(*language, &office(), &script)))
+        .collect()
+}
+
+fn every_page() -> Vec<String> {
+    let (office, words) = (office(), (["one", "two"].as_slice(), "three four"));
+    let mut pages = forms();
+    for language in LANGUAGES {
+        pages.push(text(landing(language, &office, "../")));
+        pages.push(text(doorstep_form(language, &office)));
+        pages.push(text(doorstep_done(language, &office, Some(words))));
+        pages.push(text(doorstep_done(language, &office, None)));
+        pages.push(text(doorstep_busy(language, &office)));
+        for why in [Unsent::Empty, Unsent::TooLarge, Unsent::Relay] {
+            pages.push(text(doorstep_unsent(language, &office, why)));
+        }
+    }
+    pages
+}
+
+#[test]
+fn pages_stay_within_their_budgets() {
+    for language in LANGUAGES {
+        let form = gzipped(&form(language, &office(), &Script::of(b"0")));
+        let landing = gzipped(&landing(language, &office(), "../"));
+        println!("{}: form {form}, landing {landing}", language.tag());
+        assert!(
+            form <= FORM_BUDGET,
+            "form in {}: {form} bytes",
+            language.tag()
+        );
+        assert!(
+            landing <= LANDING_BUDGET,
+            "landing in {}: {landing} bytes",
+            language.tag()
+        );
+    }
+}
+
+#[test]
+fn nothing_on_a_page_comes_from_elsewhere_or_runs_inline() {
+    for page in every_page() {
+        for word in [
+            "<img",
+            "<iframe",
+            "<link rel=\"stylesheet\"",
+            "@import",
+            "url(",
+            " style=\"",
+            " onclick",
+            " onload",
+            "javascript:",
+        ] {
+            assert!(!page.contains(word), "{word}");
+        }
+        assert_eq!(
+            page.matches("<script").count(),
+            page.matches("<script src=\"../page-").count()
+                + page.matches("type=\"application/json\"").count()
+        );
+    }
+}
+
+#[test]
+fn no_title_says_what_the_page_is_about() {
+    for page in every_page() {
+        let title = page
+            .split("<title>")
+            .nth(1)
+            .unwrap()
+            .split("</title>")
+            .next()
+            .unwrap();
+        assert!(["Form", "Formulaire"].contains(&title));
+        assert!(page.contains("noindex") && page.contains("\"referrer\" content=\"no-referrer\""));
+    }
+}
+
+#[test]
+fn the_scripted_form_can_be_submitted_by_nobody_but_the_script() {
+    for page in forms() {
+        assert!(!page.contains("<form") && !page.contains("type=\"submit\""));
+        for textarea in page.split("<textarea").skip(1) {
+            let tag = textarea.split('>').next().unwrap();
+            assert!(
+                !tag.contains(" name=") && tag.contains("autocomplete=\"off\""),
+                "{tag}"
+            );
+        }
+        for input in page.split("<input").skip(1) {
+            let tag = input.split('>').next().unwrap();
+            let choice = tag.contains("radio") || tag.contains("checkbox");
+            assert!(
+                choice || (!tag.contains(" name=") && tag.contains("autocomplete=\"off\"")),
+                "{tag}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_act_and_every_use_can_be_chosen_exactly_once() {
+    for page in forms() {
+        for act in record::vocabulary::acts() {
+            let offered = page
+                .matches(&format!("type=\"checkbox\" value=\"{}\"", act.code))
+                .count();
+            // A few codes are words of two lists.
+            assert!(offered >= 1, "{} is offered {offered} times", act.code);
+        }
+        for purpose in record::vocabulary::purposes() {
+            assert_eq!(
+                page.matches(&format!("data-purpose=\"{}\"", purpose.code))
+                    .count(),
+                1
+            );
+        }
+    }
+}
+
+#[test]
+fn ids_are_unique_and_labels_point_at_something() {
+    for page in every_page() {
+        let ids: Vec<&str> = page
+            .split(" id=\"")
+            .skip(1)
+            .map(|rest| rest.split('"').next().unwrap())
+            .collect();
+        for id in &ids {
+            assert_eq!(ids.iter().filter(|other| other == &id).count(), 1, "{id}");
+        }
+        for attribute in [" for=\"", " aria-describedby=\"", " aria-labelledby=\""] {
+            for target in page
+                .split(attribute)
+                .skip(1)
+                .map(|rest| rest.split('"').next().unwrap())
+            {
+                assert!(ids.contains(&target), "{attribute}{target}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_office_cannot_break_out_of_its_own_name() {
+    let hostile = OfficePage {
+        name: "</title><script>alert(1)</script>".to_owned(),
+        ..office()
+    };
+    for language in LANGUAGES {
+        for page in [
+            landing(language, &hostile, ""),
+            form(language, &hostile, &Script::of(b"0")),
+            doorstep_form(language, &hostile),
+        ] {
+            assert!(!text(page).contains("<script>"));
+        }
+    }
+}
+
+#[test]
+fn the_doorstep_warns_before_anything_is_typed() {
+    let page = text(doorstep_form(Language::English, &office()));
+    let warning = page
+        .find("could keep your words, read all your answers")
+        .unwrap();
+    assert!(warning < page.find("<form").unwrap());
+    assert!(
+        forms()
+            .iter()
+            .all(|form| form.contains("https://doorstep.example/"))
+    );
+    let without = OfficePage {
+        doorstep: None,
+        ..office()
+    };
+    assert!(
+        !text(form(Language::English, &without, &Script::of(b"0"))).contains("id=\"doorstep\"")
+    );
+}
+
+#[test]
+fn the_sites_manifest_names_every_file_in_order() {
+    let site = crate::site(
+        &office(),
+        b"script",
+        &[("en", b"a\n"), ("fr", b"b\n")],
+        vec![("figures/index.html".to_owned(), vec![1])],
+    );
+    let paths: Vec<&str> = site.files.iter().map(|(path, _)| path.as_str()).collect();
+    assert!(
+        paths.contains(&"index.html")
+            && paths.contains(&"fr/form.html")
+            && paths.contains(&"words/en.txt")
+    );
+    let mut decoder = minicbor::Decoder::new(&site.manifest);
+    assert_eq!(decoder.map().unwrap(), Some(site.files.len() as u64));
+    let mut before = (0, String::new());
+    while decoder.position() < site.manifest.len() {
+        let path = decoder.str().unwrap().to_owned();
+        decoder.bytes().unwrap();
+        assert!(paths.contains(&path.as_str()) && before < (path.len(), path.clone()));
+        before = (path.len(), path);
+    }
+}
+
+#[test]
+fn every_sentence_handed_to_the_script_is_spoken_by_it() {
+    let mut script = String::new();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../reporter/src");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        script.push_str(&std::fs::read_to_string(entry.unwrap().path()).unwrap());
+    }
+    for (name, _) in texts::of(Language::English).spoken.each() {
+        assert!(
+            script.contains(&format!("\"{name}\"")),
+            "nobody says {name}"
+        );
+    }
+}

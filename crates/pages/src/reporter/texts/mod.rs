@@ -1,0 +1,201 @@
+//! What a stranger reads on the reporter's pages: one file a language.
+//!
+//! A language is a value of each struct below. A text that is missing does not compile; a text
+//! nobody shows is found by the tests of this module's users. `{…}` marks what is filled in.
+
+mod en;
+mod fr;
+
+use record::vocabulary::Language;
+
+/// Declares a set of texts, with a way to walk it by name.
+macro_rules! texts {
+    ($(#[$doc:meta])* $name:ident { $($field:ident),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub(crate) struct $name { $(pub(crate) $field: &'static str),* }
+
+        impl $name {
+            /// Name and text of each, in the order declared.
+            pub(crate) fn each(&self) -> Vec<(&'static str, &'static str)> {
+                vec![$((stringify!($field), self.$field)),*]
+            }
+        }
+    };
+}
+
+texts! {
+    /// On every page.
+    Frame {
+        dir, title, skip_to_content, leave, leave_note, languages, made_with,
+    }
+}
+
+texts! {
+    /// The page to write and to read on.
+    Form {
+        heading, lead, only_office, begin_heading, begin_1, begin_2, begin_3, begin_4,
+        write, read,
+        unscripted_heading, unscripted_1, unscripted_2, unscripted_3, unscripted_doorstep,
+        doorstep_warning, doorstep_link,
+        step, next, back, to_end, optional,
+        story_heading, story_label, story_hint, when_label, when_hint, day_label, where_label,
+        where_hint, country_label, country_none,
+        acts_heading, acts_hint, acts_more,
+        people_heading, victims_label, victims_hint, count_label, groups_more, perpetrators_label,
+        perpetrators_hint, perpetrators_more,
+        you_heading, relation_label, knows_label, knows_note, urgency_label, safety_label,
+        safety_hint, contact_label, contact_hint,
+        consent_heading, consent_1, consent_2, consent_more, consent_answer, consent_identity,
+        answer_unsaid, identity_unsaid, irreversible,
+        words_heading, words_1, words_2, words_3, learn, learn_note, hide, hide_note, none,
+        none_note, words_shown, words_caution, mailbox_name, mailbox_note, learned, hidden,
+        rehearse_heading, rehearse_note, rehearse_check, show_again, continuing,
+        send_heading, send_1, send_2, send, empty,
+        clock_heading, clock_accept, again,
+        sent_heading, sent_1, sent_words, sent_none, sent_device_heading, sent_device_1,
+        sent_device_2, sent_device_3, sent_close,
+        read_heading, read_1, read_list, list_en, list_fr, look, follow_up, read_privacy, further,
+        pinned,
+    }
+}
+
+texts! {
+    /// What the script says. Handed to it in the page, as JSON.
+    Spoken {
+        fits, fits_next, too_large,
+        word, word_unknown, word_near, word_missing, pick, words_loading, words_failed,
+        rehearsed, rehearse_wrong,
+        empty_letter, choose_words, finish_words, words_inside, clock,
+        sealing, deriving, sending, sealing_again, checking,
+        trouble_line, trouble_busy, trouble_full, trouble_refused, trouble_receipt,
+        trouble_no_key, try_again_in,
+        sent_epoch, copies,
+        cannot_seal, no_notice, bad_notice, other_notice, old_notice, early_notice, newer,
+        looking, nothing, nothing_missing, office_opened, answer, part_missing, forged, damaged,
+        fetched, further_cost, since_start, read_failed,
+        leave_press, left, unsaved,
+    }
+}
+
+texts! {
+    /// The page one arrives on.
+    Landing {
+        lead, start, start_note, how_heading, how_1, how_2, how_3, how_4,
+        before_heading, before_1, before_2, before_3, before_4,
+        limits_heading, limits_1, limits_2, limits_3,
+        check_heading, check_1, figures, figures_link,
+    }
+}
+
+texts! {
+    /// The doorstep: for a reporter without script.
+    Doorstep {
+        heading, lead, warning, better, want_words, want_words_yes, want_words_no, send,
+        done_heading, done_1, done_words, done_none, done_device,
+        busy_heading, busy_1,
+        empty_heading, empty_1, large_heading, large_1, unsent_heading, unsent_1, back,
+    }
+}
+
+/// One language.
+#[derive(Debug)]
+pub(crate) struct Texts {
+    pub(crate) frame: Frame,
+    pub(crate) form: Form,
+    pub(crate) spoken: Spoken,
+    pub(crate) landing: Landing,
+    pub(crate) doorstep: Doorstep,
+}
+
+/// The texts of a language.
+pub(crate) fn of(language: Language) -> &'static Texts {
+    match language {
+        Language::English => &en::TEXTS,
+        Language::French => &fr::TEXTS,
+    }
+}
+
+/// Puts the office's name where a text asks for it.
+pub(crate) fn filled(text: &str, office: &str) -> String {
+    text.replace("{office}", office)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::indexing_slicing, reason = "tests may")]
+    use super::*;
+
+    /// `{name}` parts of a text, sorted.
+    fn gaps(text: &str) -> Vec<&str> {
+        let mut found: Vec<&str> = text
+            .split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split_once('}'))
+            .map(|(name, _)| name)
+            .collect();
+        found.sort_unstable();
+        found
+    }
+
+    fn all(texts: &'static Texts) -> Vec<(&'static str, &'static str)> {
+        let Texts {
+            frame,
+            form,
+            spoken,
+            landing,
+            doorstep,
+        } = texts;
+        [
+            frame.each(),
+            form.each(),
+            spoken.each(),
+            landing.each(),
+            doorstep.each(),
+        ]
+        .concat()
+    }
+
+    #[test]
+    fn every_language_says_everything_and_fills_the_same_gaps() {
+        let (en, fr) = (all(of(Language::English)), all(of(Language::French)));
+        for ((name, english), (_, french)) in en.iter().zip(&fr) {
+            assert!(
+                !english.is_empty() && !french.is_empty(),
+                "{name} says nothing"
+            );
+            assert_eq!(gaps(english), gaps(french), "{name}");
+        }
+    }
+
+    #[test]
+    fn french_is_written_with_its_own_signs() {
+        for (name, text) in all(of(Language::French)) {
+            assert!(!text.contains('\''), "{name}: a straight apostrophe");
+            assert!(!text.contains('"'), "{name}: straight quotes");
+            for sign in [" :", " ;", " ?", " !", "« ", " »"] {
+                assert!(!text.contains(sign), "{name}: a plain space at {sign:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_promised_that_nobody_can_keep() {
+        for language in [Language::English, Language::French] {
+            for (name, text) in all(of(language)) {
+                let text = text.to_lowercase();
+                for word in [
+                    "100",
+                    "undetect",
+                    "indétect",
+                    "anonymous",
+                    "anonyme",
+                    "untraceable",
+                    "intraçable",
+                ] {
+                    assert!(!text.contains(word), "{name} says {word}");
+                }
+            }
+        }
+    }
+}
