@@ -113,6 +113,12 @@ pub(crate) fn expand(ikm: &[u8], label: &str, context: &[u8]) -> Zeroizing<[u8; 
 pub struct ReplySecret(Zeroizing<[u8; 32]>);
 
 impl ReplySecret {
+    /// From a seed, as a vector has it.
+    #[must_use]
+    pub fn from_seed(seed: &[u8; 32]) -> Self {
+        Self(Zeroizing::new(*seed))
+    }
+
     /// The key the first letter brings to the office.
     #[must_use]
     pub fn public(&self) -> ReplyKey {

@@ -1,0 +1,1208 @@
+//! Makes the files in `vectors/rust`: one claim each, from fixed seeds. (vectors/README.md)
+
+use std::fmt::Write;
+
+use ed25519_dalek::{Signer, SigningKey};
+use envelope::board::{Closing, EpochShape, ManifestHash, close_epoch};
+use envelope::keys::{RelaySecret, VoiceKey};
+use envelope::notice::{KeyList, NoticeBody, VoiceSpan, next_root_hash};
+use envelope::{Cell, Day, Epoch, Leaf, LetterHash, MailboxId, Period, Receipt, hash, labels};
+use hpke::aead::AesGcm256;
+use hpke::kdf::HkdfSha256;
+use hpke::kem::XWing;
+use hpke::{Deserializable, Kem, OpModeS, Serializable};
+use open::{Correspondent, DeskSecret, IntakeSecret, RootSecret, VoiceSecret};
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
+use record::Report;
+use seal::words::{WordList, Words};
+use seal::{ConversationKey, Master, ReplyKey, SealedBy, WordsUse};
+
+/// One file: its path below `vectors/rust`, and its text.
+pub type VectorFile = (String, String);
+
+const TODAY: Day = Day(20_779);
+const FIRST_PERIOD: u32 = 2_960;
+const MAILBOX: MailboxId = MailboxId(*b"sixteen bytes id");
+
+/// Hex of bytes.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut out, b| {
+        write!(out, "{b:02x}").unwrap();
+        out
+    })
+}
+
+/// All files, always the same.
+#[must_use]
+pub fn all() -> Vec<VectorFile> {
+    let mut out = Vec::new();
+    words(&mut out);
+    tags(&mut out);
+    leaves(&mut out);
+    letters(&mut out);
+    cells(&mut out);
+    receipts(&mut out);
+    manifests(&mut out);
+    notices(&mut out);
+    reports(&mut out);
+    out
+}
+
+/// Writes one file from its lines.
+fn file(
+    out: &mut Vec<VectorFile>,
+    kind: &str,
+    name: &str,
+    expect: &str,
+    note: &str,
+    lines: &[(&str, String)],
+) {
+    let mut text = format!("expect: {expect}\nkind: {kind}\nnote: {note}\n");
+    for (key, value) in lines {
+        writeln!(text, "{key}: {value}").unwrap();
+    }
+    out.push((format!("{kind}/{name}.txt"), text));
+}
+
+fn rng(seed: u64) -> ChaCha20Rng {
+    ChaCha20Rng::seed_from_u64(seed)
+}
+
+fn english() -> (Words, Vec<u16>) {
+    let indices = vec![0, 7_775, 1, 4_242, 4_242, 300, 65];
+    (
+        Words::from_indices(WordList::English, indices.clone()).unwrap(),
+        indices,
+    )
+}
+
+fn words(out: &mut Vec<VectorFile>) {
+    let french: Vec<u16> = vec![0, 2_047, 1_024, 5, 6, 7, 8, 9, 10];
+    let cases = [
+        (
+            "english_first_generation",
+            "seven English words give these keys",
+            WordList::English,
+            english().1,
+            Period::of(TODAY, 7),
+            0,
+        ),
+        (
+            "french_second_generation",
+            "nine French words, second generation",
+            WordList::French,
+            french.clone(),
+            Period::Week(FIRST_PERIOD + 40),
+            1,
+        ),
+        (
+            "first_period_itself",
+            "in the first period the key has not advanced",
+            WordList::English,
+            english().1,
+            Period::Week(FIRST_PERIOD),
+            0,
+        ),
+        (
+            "carry_quarter",
+            "a carry quarter has a conversation key of its own",
+            WordList::French,
+            french,
+            Period::carry_of(TODAY),
+            0,
+        ),
+    ];
+    for (name, note, list, indices, period, generation) in cases {
+        let words = Words::from_indices(list, indices.clone()).unwrap();
+        let master = Master::of(&words, &MAILBOX);
+        let name_of = master.mailbox_name();
+        let bytes: Vec<u8> = indices.iter().flat_map(|i| i.to_be_bytes()).collect();
+        file(
+            out,
+            "words",
+            name,
+            "derives",
+            note,
+            &[
+                ("list", list.number().to_string()),
+                ("indices", hex(&bytes)),
+                ("mailbox", hex(&MAILBOX.0)),
+                ("period", period.number().to_string()),
+                ("generation", generation.to_string()),
+                ("first-period", FIRST_PERIOD.to_string()),
+                ("signing-key", hex(&master.signing_secret().public().0)),
+                (
+                    "reply-key-hash",
+                    hex(&master.reply_secret().public().hash()),
+                ),
+                (
+                    "conversation-key",
+                    hex(master
+                        .conversation_key(period, generation, FIRST_PERIOD)
+                        .bytes()),
+                ),
+                ("mailbox-name", format!("{} {}", name_of.0, name_of.1)),
+            ],
+        );
+    }
+}
+
+fn tags(out: &mut Vec<VectorFile>) {
+    let key = ConversationKey::from_letter([0x5a; 32], Period::of(TODAY, 7));
+    for (name, note, day, slot) in [
+        (
+            "first_slot",
+            "tag and psk of the first slot of a day",
+            TODAY,
+            0,
+        ),
+        (
+            "last_slot",
+            "the last slot of a day has another tag and the same psk",
+            TODAY,
+            15,
+        ),
+        ("next_day", "the next day has another tag", TODAY.plus(1), 0),
+    ] {
+        file(
+            out,
+            "tag",
+            name,
+            "derives",
+            note,
+            &[
+                ("conversation-key", hex(key.bytes())),
+                ("day", day.0.to_string()),
+                ("slot", slot.to_string()),
+                ("tag", hex(&key.tag(day, slot))),
+                ("psk", hex(key.psk().as_ref())),
+            ],
+        );
+    }
+}
+
+fn leaves(out: &mut Vec<VectorFile>) {
+    let (letter, nonce) = (LetterHash([0xab; 32]), [0xcd; 16]);
+    file(
+        out,
+        "leaf",
+        "letter_and_dummy",
+        "derives",
+        "a letter's leaf and a dummy's differ under one nonce",
+        &[
+            ("letter-hash", hex(&letter.0)),
+            ("nonce", hex(&nonce)),
+            ("leaf", hex(&Leaf::of(letter, &nonce).0)),
+            ("dummy", hex(&Leaf::dummy(&nonce).0)),
+        ],
+    );
+}
+
+struct Office {
+    root: RootSecret,
+    desk: DeskSecret,
+    other_desk: DeskSecret,
+    voice: VoiceSecret,
+    intake: Vec<IntakeSecret>,
+    body: NoticeBody,
+}
+
+fn office() -> Office {
+    let rng = &mut rng(1);
+    let (root, desk, other_desk) = (
+        RootSecret::draw(rng),
+        DeskSecret::draw(rng),
+        DeskSecret::draw(rng),
+    );
+    let voice = VoiceSecret::draw(rng);
+    let intake = vec![
+        IntakeSecret::draw(Period::of(TODAY, 7), rng),
+        IntakeSecret::draw(Period::carry_of(TODAY), rng),
+    ];
+    let body = NoticeBody {
+        sequence: 3,
+        mailbox: MAILBOX,
+        name: "Bureau d’essai".to_owned(),
+        languages: vec!["fr".to_owned(), "en".to_owned()],
+        relays: vec!["http://127.0.0.1:1/".to_owned()],
+        root: root.public(),
+        next_root: next_root_hash(&RootSecret::draw(rng).public()),
+        first_day: TODAY.minus(3),
+        last_day: TODAY.plus(31),
+        first_period: FIRST_PERIOD,
+        period_days: 7,
+        grace_days: 28,
+        relay_key: relay().public(),
+        epoch_seconds: 21_600,
+        shape: EpochShape {
+            leaves: 64,
+            cells: 16,
+        },
+        keys: KeyList {
+            intake: intake
+                .iter()
+                .map(|k| (k.period(), hash(k.public().as_ref())))
+                .collect(),
+            voice: vec![VoiceSpan {
+                key: voice.public(),
+                first_day: TODAY.minus(7),
+                last_day: TODAY.plus(35),
+            }],
+            desks: vec![desk.public()],
+            credentials: vec![],
+        },
+        site: [0; 32],
+    };
+    Office {
+        root,
+        desk,
+        other_desk,
+        voice,
+        intake,
+        body,
+    }
+}
+
+fn relay() -> RelaySecret {
+    RelaySecret::from_seed(&[0x11; 32])
+}
+
+fn report(text: &str) -> Report {
+    Report {
+        narrative: text.to_owned(),
+        language: "en".to_owned(),
+        ..Report::default()
+    }
+}
+
+/// A letter whose inside is given: for insides no reporter would seal.
+fn sealed_inside(plain_cbor: &[u8], period: Period, key: &IntakeSecret) -> Vec<u8> {
+    let class = envelope::SizeClass::holding(plain_cbor.len()).unwrap();
+    let mut plain = u32::try_from(plain_cbor.len())
+        .unwrap()
+        .to_be_bytes()
+        .to_vec();
+    plain.extend_from_slice(plain_cbor);
+    plain.resize(class.capacity() + 4, 0);
+    sealed_plain(&plain, period, key)
+}
+
+fn sealed_plain(plain: &[u8], period: Period, key: &IntakeSecret) -> Vec<u8> {
+    let public = <XWing as Kem>::PublicKey::from_bytes(key.public().as_ref()).unwrap();
+    let (enc, ciphertext) = hpke::single_shot_seal_with_rng::<AesGcm256, HkdfSha256, XWing>(
+        &OpModeS::Base,
+        &public,
+        &seal::letter_info(&MAILBOX, period),
+        plain,
+        &[],
+        &mut rng(9),
+    )
+    .unwrap();
+    [
+        &[1][..],
+        &period.number().to_be_bytes(),
+        &enc.to_bytes(),
+        &ciphertext,
+    ]
+    .concat()
+}
+
+/// `[body, signature]` as the protocol has it.
+fn inside(body: &[u8], signature: Option<&[u8]>) -> Vec<u8> {
+    let mut e = minicbor::Encoder::new(Vec::new());
+    e.array(2).unwrap().bytes(body).unwrap();
+    match signature {
+        Some(s) => e.bytes(s).unwrap(),
+        None => e.null().unwrap(),
+    };
+    e.into_writer()
+}
+
+fn letters(out: &mut Vec<VectorFile>) {
+    let office = office();
+    let notice = envelope::notice::Notice::verify(
+        &open::sign_notice(&office.body, &office.root, &[&office.desk]),
+        &office.root.public(),
+        TODAY,
+    )
+    .unwrap();
+    let master = Master::of(&english().0, &MAILBOX);
+    let keys: Vec<String> = office
+        .intake
+        .iter()
+        .map(|k| format!("{}:{}", k.period().number(), hex(k.seed())))
+        .collect();
+    let keys = keys.join(",");
+    let seal_one = |text: &str, words: Option<bool>, which: usize, by: SealedBy| {
+        let key = &office.intake[which];
+        let key = notice
+            .intake_key(key.period(), key.public().as_ref())
+            .unwrap();
+        let words = words.map(|first| {
+            let how = WordsUse {
+                first,
+                generation: 0,
+                first_period: FIRST_PERIOD,
+                acknowledges: (!first).then_some(TODAY.minus(2)),
+            };
+            (&master, how)
+        });
+        let seen = Some(ManifestHash([0x77; 32]));
+        seal::letter(&report(text), words, seen, by, &key, &mut rng(5))
+            .unwrap()
+            .letter()
+            .to_vec()
+    };
+    let given = |letter: &[u8]| {
+        vec![
+            ("mailbox", hex(&MAILBOX.0)),
+            ("keys", keys.clone()),
+            ("letter", hex(letter)),
+        ]
+    };
+    let mut opens = |name: &str, note: &str, letter: &[u8]| {
+        let opened = open::letter(letter, &MAILBOX, &office.intake).unwrap();
+        let (signing, reply, conversation) = match opened.reporter() {
+            open::Reporter::NoWords => Default::default(),
+            open::Reporter::Words {
+                signing_key,
+                reply_key,
+                conversation_key,
+                ..
+            } => (
+                hex(&signing_key.0),
+                hex(&reply_key.hash()),
+                hex(conversation_key.bytes()),
+            ),
+        };
+        let by = match opened.sealed_by() {
+            SealedBy::Page => 0,
+            SealedBy::Native => 1,
+            SealedBy::Doorstep => 2,
+            SealedBy::Kit => 3,
+            SealedBy::Other(n) => n,
+        };
+        let mut lines = given(letter);
+        lines.extend([
+            ("report", hex(&opened.report().encode())),
+            ("sealed-by", by.to_string()),
+            ("signing-key", signing),
+            ("reply-key-hash", reply),
+            ("conversation-key", conversation),
+        ]);
+        file(out, "letter", name, "opens", note, &lines);
+    };
+    let first = seal_one("They came at six.", Some(true), 0, SealedBy::Page);
+    opens(
+        "first_letter",
+        "a first letter brings the whole reply key",
+        &first,
+    );
+    opens(
+        "later_letter",
+        "a later letter brings the hash of the reply key",
+        &seal_one("Again.", Some(false), 0, SealedBy::Page),
+    );
+    opens(
+        "without_words",
+        "without words there is no signature and no key",
+        &seal_one("No answer, please.", None, 0, SealedBy::Native),
+    );
+    opens(
+        "by_doorstep",
+        "a doorstep marks what it sealed",
+        &seal_one("typed", None, 0, SealedBy::Doorstep),
+    );
+    opens(
+        "by_carry_key",
+        "a carry key opens a letter of its quarter",
+        &seal_one("by stick", Some(true), 1, SealedBy::Kit),
+    );
+    opens(
+        "second_class",
+        "a text too long for 4 KiB takes 16",
+        &seal_one(&"word ".repeat(700), None, 0, SealedBy::Page),
+    );
+    opens(
+        "six_languages",
+        "any script goes through unchanged",
+        &seal_one(
+            "شاهد 证人 témoin свидетель testigo \u{202e}x",
+            None,
+            0,
+            SealedBy::Page,
+        ),
+    );
+
+    let mut refused = |name: &str, expect: &str, note: &str, letter: &[u8]| {
+        file(out, "letter", name, expect, note, &given(letter));
+    };
+    let bent = |at: usize| {
+        let mut letter = first.clone();
+        letter[at] ^= 1;
+        letter
+    };
+    refused(
+        "bit_in_encapsulation",
+        "damaged",
+        "one bit of the encapsulation changed",
+        &bent(900),
+    );
+    refused(
+        "bit_in_ciphertext",
+        "damaged",
+        "one bit of the ciphertext changed",
+        &bent(3_000),
+    );
+    refused(
+        "bit_in_tag",
+        "damaged",
+        "one bit of the last byte changed",
+        &bent(4_095),
+    );
+    refused(
+        "cut_by_one",
+        "damaged",
+        "the last byte is missing",
+        &first[..4_095],
+    );
+    refused("cut_to_nothing", "damaged", "nothing is left", &[]);
+    refused(
+        "one_byte_more",
+        "damaged",
+        "a byte was added",
+        &[&first[..], &[0]].concat(),
+    );
+    refused(
+        "period_unknown",
+        "no-key",
+        "the period names a key that is not here",
+        &bent(4),
+    );
+    let mut other_period = first.clone();
+    other_period[1..5].copy_from_slice(&Period::carry_of(TODAY).number().to_be_bytes());
+    refused(
+        "period_swapped",
+        "damaged",
+        "the period was changed to another whose key is here",
+        &other_period,
+    );
+    let mut newer = first.clone();
+    newer[0] = 2;
+    refused("version_2", "too-new", "a version of the future", &newer);
+    let mut older = first.clone();
+    older[0] = 0;
+    refused("version_0", "damaged", "a version that never was", &older);
+
+    let wrong_key = IntakeSecret::draw(Period::of(TODAY, 7), &mut rng(77));
+    let body = seal::LetterBody {
+        report: report("x").encode(),
+        conversation: None,
+        manifest_seen: None,
+        attachments: vec![],
+        sealed_by: SealedBy::Page,
+        acknowledges: None,
+    };
+    let period = Period::of(TODAY, 7);
+    let whole = inside(&body.encode(), None);
+    refused(
+        "sealed_to_another_key",
+        "damaged",
+        "sealed to a key of the same period in another office",
+        &sealed_inside(&whole, period, &wrong_key),
+    );
+
+    let key = &office.intake[0];
+    let with_words = seal::LetterBody {
+        conversation: Some(seal::Conversation {
+            signing_key: master.signing_secret().public(),
+            reply_key: seal::ReplyKeyRef::Hash([3; 32]),
+            key: master.conversation_key(period, 0, FIRST_PERIOD),
+            generation: 0,
+        }),
+        ..body.clone()
+    };
+    let forger = SigningKey::from_bytes(&[0x66; 32]);
+    let message = seal::letter_signed_bytes(&MAILBOX, period, &with_words.encode());
+    let forged = forger.sign(&message).to_bytes();
+    refused(
+        "forged_signature",
+        "forged",
+        "signed by another key than the letter brings",
+        &sealed_inside(&inside(&with_words.encode(), Some(&forged)), period, key),
+    );
+    refused(
+        "words_without_signature",
+        "forged",
+        "keys of words, but nobody signed",
+        &sealed_inside(&inside(&with_words.encode(), None), period, key),
+    );
+    refused(
+        "signature_without_words",
+        "forged",
+        "a signature, but no key it could be by",
+        &sealed_inside(&inside(&body.encode(), Some(&forged)), period, key),
+    );
+    let signer = SigningKey::from_bytes(&[0x67; 32]);
+    let mut mine = with_words.clone();
+    if let Some(c) = &mut mine.conversation {
+        c.signing_key = envelope::keys::ReporterKey(signer.verifying_key().to_bytes());
+    }
+    let elsewhere = signer
+        .sign(&seal::letter_signed_bytes(
+            &MailboxId([0; 16]),
+            period,
+            &mine.encode(),
+        ))
+        .to_bytes();
+    refused(
+        "signature_for_another_office",
+        "forged",
+        "signed for another mailbox",
+        &sealed_inside(&inside(&mine.encode(), Some(&elsewhere)), period, key),
+    );
+    let last_week = signer
+        .sign(&seal::letter_signed_bytes(
+            &MAILBOX,
+            Period::Week(1),
+            &mine.encode(),
+        ))
+        .to_bytes();
+    refused(
+        "signature_for_another_period",
+        "forged",
+        "signed for another period",
+        &sealed_inside(&inside(&mine.encode(), Some(&last_week)), period, key),
+    );
+
+    refused(
+        "inside_is_no_cbor",
+        "malformed",
+        "the inside is not CBOR",
+        &sealed_inside(&[0xff; 40], period, key),
+    );
+    refused(
+        "inside_has_a_third_part",
+        "malformed",
+        "three parts where two belong",
+        &sealed_inside(&[0x83, 0x40, 0xf6, 0x00], period, key),
+    );
+    refused(
+        "body_without_kind",
+        "malformed",
+        "a body that does not say what it is",
+        &sealed_inside(&inside(&[0xa1, 0x01, 0x41, 0xa0], None), period, key),
+    );
+    let mut padded = vec![0; envelope::SizeClass::FourKiB.capacity() + 4];
+    padded[..4].copy_from_slice(&u32::try_from(whole.len()).unwrap().to_be_bytes());
+    padded[4..4 + whole.len()].copy_from_slice(&whole);
+    *padded.last_mut().unwrap() = 1;
+    refused(
+        "padding_not_zeros",
+        "malformed",
+        "something hides in the padding",
+        &sealed_plain(&padded, period, key),
+    );
+    padded[..4].copy_from_slice(&u32::MAX.to_be_bytes());
+    refused(
+        "length_beyond_the_end",
+        "malformed",
+        "the length field points beyond the letter",
+        &sealed_plain(&padded, period, key),
+    );
+    let deep = seal::LetterBody {
+        report: [&[0xa1, 0x02][..], &[0x81; 2_000], &[0x00]].concat(),
+        ..body.clone()
+    };
+    refused(
+        "report_nested_2000_deep",
+        "malformed",
+        "a report nested two thousand deep",
+        &sealed_inside(&inside(&deep.encode(), None), period, key),
+    );
+    let future = seal::LetterBody {
+        report: vec![0xa1, 0x00, 0x02],
+        ..body
+    };
+    refused(
+        "report_version_2",
+        "too-new",
+        "a report of the future inside a letter of today",
+        &sealed_inside(&inside(&future.encode(), None), period, key),
+    );
+}
+
+fn cells(out: &mut Vec<VectorFile>) {
+    let office = office();
+    let reply_seed = [0x44; 32];
+    let secret = IntakeSecret::from_seed(Period::Week(0), &reply_seed);
+    let reply_key = ReplyKey(secret.public());
+    let key = ConversationKey::from_letter([0x5a; 32], Period::of(TODAY, 7));
+    let correspondent = |voice| Correspondent {
+        mailbox: &MAILBOX,
+        period_days: 7,
+        reply_key: &reply_key,
+        conversation_key: &key,
+        voice,
+    };
+    let voices = |spans: &[VoiceSpan]| {
+        let spans: Vec<String> = spans
+            .iter()
+            .map(|v| format!("{}:{}:{}", hex(&v.key.0), v.first_day.0, v.last_day.0))
+            .collect();
+        spans.join(",")
+    };
+    let current = VoiceSpan {
+        key: office.voice.public(),
+        first_day: TODAY.minus(7),
+        last_day: TODAY.plus(35),
+    };
+    let given = |day: Day, slot: u16, spans: &[VoiceSpan], cell: &[u8]| {
+        vec![
+            ("mailbox", hex(&MAILBOX.0)),
+            ("reply-seed", hex(&reply_seed)),
+            ("conversation-key", hex(key.bytes())),
+            ("day", day.0.to_string()),
+            ("slot", slot.to_string()),
+            ("voices", voices(spans)),
+            ("cell", hex(cell)),
+        ]
+    };
+    let to = correspondent(&office.voice);
+    let mut opens =
+        |name: &str, note: &str, slot: u16, cell: &Cell, said: (u8, u16, u16, u32, &str)| {
+            let mut lines = given(TODAY, slot, &[current], cell.bytes());
+            lines.extend([
+                ("cell-kind", said.0.to_string()),
+                ("part", said.1.to_string()),
+                ("parts", said.2.to_string()),
+                ("answer", said.3.to_string()),
+                ("text-utf8", hex(said.4.as_bytes())),
+            ]);
+            file(out, "cell", name, "opens", note, &lines);
+        };
+    opens(
+        "opened",
+        "the office opened the letter",
+        0,
+        &open::opened(&to, 0, TODAY, 0, &mut rng(21)).unwrap(),
+        (0, 0, 1, 0, ""),
+    );
+    let short = "Nous avons bien reçu votre message.";
+    let answer = open::answer(&to, 1, short, TODAY, 3, &mut rng(22)).unwrap();
+    opens(
+        "answer",
+        "an answer in one cell",
+        3,
+        &answer[0],
+        (1, 0, 1, 1, short),
+    );
+    let long = "é".repeat(2_000);
+    let parts = open::answer(&to, 2, &long, TODAY, 14, &mut rng(23)).unwrap();
+    opens(
+        "second_part",
+        "the second part of a long answer, in the last slot of the day",
+        15,
+        &parts[1],
+        (1, 1, 2, 2, &long[2_800..]),
+    );
+
+    let whole = answer[0].bytes();
+    let mut refused = |name: &str,
+                       expect: &str,
+                       note: &str,
+                       day: Day,
+                       slot: u16,
+                       spans: &[VoiceSpan],
+                       cell: &[u8]| {
+        file(
+            out,
+            "cell",
+            name,
+            expect,
+            note,
+            &given(day, slot, spans, cell),
+        );
+    };
+    let bent = |at: usize| {
+        let mut cell = *whole;
+        cell[at] ^= 1;
+        cell
+    };
+    refused(
+        "bit_in_tag",
+        "not-for-us",
+        "one bit of the tag changed",
+        TODAY,
+        3,
+        &[current],
+        &bent(5),
+    );
+    refused(
+        "bit_in_body",
+        "not-for-us",
+        "one bit of the body changed",
+        TODAY,
+        3,
+        &[current],
+        &bent(2_000),
+    );
+    refused(
+        "another_day",
+        "not-for-us",
+        "moved to another day",
+        TODAY.plus(1),
+        3,
+        &[current],
+        whole,
+    );
+    refused(
+        "another_slot",
+        "not-for-us",
+        "moved to another slot",
+        TODAY,
+        4,
+        &[current],
+        whole,
+    );
+    refused(
+        "dummy",
+        "not-for-us",
+        "a dummy is sealed to nobody",
+        TODAY,
+        3,
+        &[current],
+        envelope::dummy::cell(&mut rng(24)).bytes(),
+    );
+    let former = VoiceSecret::draw(&mut rng(25));
+    let span = VoiceSpan {
+        key: former.public(),
+        first_day: TODAY.minus(60),
+        last_day: TODAY.minus(1),
+    };
+    let by_former =
+        open::answer(&correspondent(&former), 1, short, TODAY, 3, &mut rng(26)).unwrap();
+    refused(
+        "former_voice",
+        "not-the-office",
+        "signed by a voice that ended yesterday",
+        TODAY,
+        3,
+        &[span, current],
+        by_former[0].bytes(),
+    );
+    let stranger = VoiceSecret::draw(&mut rng(27));
+    let by_stranger =
+        open::answer(&correspondent(&stranger), 1, short, TODAY, 3, &mut rng(28)).unwrap();
+    refused(
+        "forged_voice",
+        "not-the-office",
+        "signed by a key the office never named",
+        TODAY,
+        3,
+        &[current],
+        by_stranger[0].bytes(),
+    );
+    refused(
+        "no_voice_that_day",
+        "not-the-office",
+        "the notice names no voice for that day",
+        TODAY,
+        3,
+        &[span],
+        whole,
+    );
+    let nobody: VoiceKey = former.public();
+    let misdated = VoiceSpan {
+        key: nobody,
+        first_day: TODAY,
+        last_day: TODAY,
+    };
+    refused(
+        "voice_of_another",
+        "not-the-office",
+        "that day's voice is another's",
+        TODAY,
+        3,
+        &[misdated],
+        whole,
+    );
+}
+
+fn receipts(out: &mut Vec<VectorFile>) {
+    let (leaf, mailbox) = (Leaf([0xab; 32]), MAILBOX);
+    let receipt = Receipt::sign(leaf, Epoch(41), &mailbox, &relay()).to_bytes();
+    let mut one =
+        |name: &str, expect: &str, note: &str, posted: Leaf, mailbox: MailboxId, receipt: &[u8]| {
+            let mut lines = vec![
+                ("relay-key", hex(&relay().public().0)),
+                ("mailbox", hex(&mailbox.0)),
+                ("leaf", hex(&posted.0)),
+                ("receipt", hex(receipt)),
+            ];
+            if expect == "holds" {
+                lines.push(("epoch", "41".to_owned()));
+            }
+            file(out, "receipt", name, expect, note, &lines);
+        };
+    one(
+        "holds",
+        "holds",
+        "a receipt for the posted letter",
+        leaf,
+        mailbox,
+        &receipt,
+    );
+    one(
+        "for_another_letter",
+        "other-letter",
+        "a receipt for a letter that was not posted",
+        Leaf([1; 32]),
+        mailbox,
+        &receipt,
+    );
+    one(
+        "of_another_office",
+        "unsigned",
+        "a receipt of another office",
+        leaf,
+        MailboxId([0; 16]),
+        &receipt,
+    );
+    let mut later = receipt;
+    later[40] ^= 1;
+    one(
+        "epoch_changed",
+        "unsigned",
+        "the promised epoch was moved",
+        leaf,
+        mailbox,
+        &later,
+    );
+    one(
+        "cut",
+        "malformed",
+        "the last byte is missing",
+        leaf,
+        mailbox,
+        &receipt[..104],
+    );
+    let mut newer = receipt;
+    newer[0] = 2;
+    one(
+        "version_2",
+        "malformed",
+        "a receipt of another version",
+        leaf,
+        mailbox,
+        &newer,
+    );
+}
+
+fn manifests(out: &mut Vec<VectorFile>) {
+    let closing = Closing {
+        mailbox: MAILBOX,
+        epoch: Epoch(41),
+        now: 1_795_344_000,
+        previous: ManifestHash([5; 32]),
+    };
+    let closed = close_epoch(
+        &closing,
+        EpochShape {
+            leaves: 64,
+            cells: 2,
+        },
+        &[],
+        &[],
+        &relay(),
+        &mut rng(31),
+    );
+    let manifest = closed.manifest.to_file();
+    let mut one = |name: &str, expect: &str, note: &str, mailbox: MailboxId, manifest: &[u8]| {
+        let mut lines = vec![
+            ("relay-key", hex(&relay().public().0)),
+            ("mailbox", hex(&mailbox.0)),
+            ("manifest", hex(manifest)),
+        ];
+        if expect == "holds" {
+            lines.extend([
+                ("epoch", "41".to_owned()),
+                ("hash", hex(&closed.manifest.hash().0)),
+            ]);
+        }
+        file(out, "manifest", name, expect, note, &lines);
+    };
+    one(
+        "holds",
+        "holds",
+        "a manifest as the relay signed it",
+        MAILBOX,
+        &manifest,
+    );
+    one(
+        "of_another_office",
+        "other-office",
+        "signed by the relay, for another office",
+        MailboxId([0; 16]),
+        &manifest,
+    );
+    let mut bent = manifest.clone();
+    bent[30] ^= 1;
+    one(
+        "bit_changed",
+        "unsigned",
+        "one bit of what is signed changed",
+        MAILBOX,
+        &bent,
+    );
+    one(
+        "cut",
+        "malformed",
+        "the last byte is missing",
+        MAILBOX,
+        &manifest[..manifest.len() - 1],
+    );
+    let relay = SigningKey::from_bytes(&[0x11; 32]);
+    let future = [0xa1, 0x00, 0x02];
+    let signature = relay
+        .sign(&[labels::MANIFEST.as_bytes(), &future].concat())
+        .to_bytes();
+    one(
+        "version_2",
+        "too-new",
+        "a manifest of the future, signed by the relay",
+        MAILBOX,
+        &inside(&future, Some(&signature)),
+    );
+}
+
+fn notices(out: &mut Vec<VectorFile>) {
+    let office = office();
+    let file_of = |body: &NoticeBody| open::sign_notice(body, &office.root, &[&office.desk]);
+    let good = file_of(&office.body);
+    let root = office.root.public();
+    let mut one = |name: &str,
+                   expect: &str,
+                   note: &str,
+                   day: Day,
+                   notice: &[u8],
+                   root: &envelope::keys::RootKey| {
+        let mut lines = vec![
+            ("root", hex(&root.0)),
+            ("day", day.0.to_string()),
+            ("notice", hex(notice)),
+        ];
+        if expect == "holds" {
+            lines.push(("name-utf8", hex(office.body.name.as_bytes())));
+            let notice = envelope::notice::Notice::verify(notice, root, day).unwrap();
+            lines.push((
+                "period",
+                notice.period_for(day).unwrap().number().to_string(),
+            ));
+        }
+        file(out, "notice", name, expect, note, &lines);
+    };
+    one(
+        "holds",
+        "holds",
+        "a notice of one desk, signed by desk and root",
+        TODAY,
+        &good,
+        &root,
+    );
+    one(
+        "week_over",
+        "holds",
+        "no week is in force: the carry quarter is used",
+        TODAY.plus(20),
+        &good,
+        &root,
+    );
+    one(
+        "expired",
+        "expired",
+        "its last day is over: the relay froze an old notice",
+        TODAY.plus(32),
+        &good,
+        &root,
+    );
+    one(
+        "not_yet",
+        "not-yet",
+        "its first day is to come",
+        TODAY.minus(4),
+        &good,
+        &root,
+    );
+    one(
+        "other_root",
+        "other-root",
+        "another root than the pinned one",
+        TODAY,
+        &good,
+        &office_root_of(7),
+    );
+    let by_other = open::sign_notice(
+        &office.body,
+        &RootSecret::draw(&mut rng(7)),
+        &[&office.desk],
+    );
+    one(
+        "unsigned_by_root",
+        "unsigned",
+        "names the pinned root, signed by another",
+        TODAY,
+        &by_other,
+        &root,
+    );
+    let no_desk = open::sign_notice(&office.body, &office.root, &[]);
+    one(
+        "no_desk",
+        "not-vouched",
+        "no desk vouches for the keys",
+        TODAY,
+        &no_desk,
+        &root,
+    );
+    let stranger = open::sign_notice(&office.body, &office.root, &[&office.other_desk]);
+    one(
+        "unknown_desk",
+        "not-vouched",
+        "a desk vouches that the list does not name",
+        TODAY,
+        &stranger,
+        &root,
+    );
+    let mut two = office.body.clone();
+    two.keys.desks.push(office.other_desk.public());
+    let once = open::sign_notice(&two, &office.root, &[&office.desk, &office.desk]);
+    one(
+        "one_desk_twice",
+        "not-vouched",
+        "two desks are needed, one signed twice",
+        TODAY,
+        &once,
+        &root,
+    );
+    let both = open::sign_notice(&two, &office.root, &[&office.desk, &office.other_desk]);
+    one("two_desks", "holds", "two desks vouch", TODAY, &both, &root);
+    let long = NoticeBody {
+        last_day: office.body.first_day.plus(35),
+        ..office.body.clone()
+    };
+    one(
+        "thirty_six_days",
+        "wrong-span",
+        "longer than a notice may hold",
+        TODAY,
+        &file_of(&long),
+        &root,
+    );
+    let last = NoticeBody {
+        last_day: office.body.first_day.plus(34),
+        ..office.body.clone()
+    };
+    one(
+        "thirty_five_days",
+        "holds",
+        "as long as a notice may hold",
+        TODAY,
+        &file_of(&last),
+        &root,
+    );
+    one(
+        "cut",
+        "malformed",
+        "the last byte is missing",
+        TODAY,
+        &good[..good.len() - 1],
+        &root,
+    );
+    one("empty", "malformed", "nothing at all", TODAY, &[], &root);
+}
+
+fn office_root_of(seed: u64) -> envelope::keys::RootKey {
+    RootSecret::draw(&mut rng(seed)).public()
+}
+
+fn reports(out: &mut Vec<VectorFile>) {
+    let mut one = |name: &str, expect: &str, note: &str, report: &[u8], narrative: Option<&str>| {
+        let mut lines = vec![("report", hex(report))];
+        if let Some(text) = narrative {
+            lines.push(("narrative-utf8", hex(text.as_bytes())));
+        }
+        file(out, "report", name, expect, note, &lines);
+    };
+    one(
+        "smallest",
+        "reads",
+        "a version and nothing else",
+        &[0xa1, 0x00, 0x01],
+        Some(""),
+    );
+    one(
+        "narrative",
+        "reads",
+        "a version and a narrative",
+        &[0xa2, 0x00, 0x01, 0x02, 0x62, 0x68, 0x69],
+        Some("hi"),
+    );
+    one(
+        "unknown_key",
+        "reads",
+        "a key of the future is kept",
+        &[0xa2, 0x00, 0x01, 0x18, 0x63, 0xf5],
+        Some(""),
+    );
+    one(
+        "version_2",
+        "too-new",
+        "a report of the future",
+        &[0xa1, 0x00, 0x02],
+        None,
+    );
+    one(
+        "keys_unsorted",
+        "malformed",
+        "keys out of order",
+        &[0xa2, 0x02, 0x60, 0x00, 0x01],
+        None,
+    );
+    one(
+        "key_twice",
+        "malformed",
+        "one key twice",
+        &[0xa2, 0x00, 0x01, 0x00, 0x01],
+        None,
+    );
+    one(
+        "long_integer",
+        "malformed",
+        "an integer longer than it needs to be",
+        &[0xa1, 0x00, 0x18, 0x01],
+        None,
+    );
+    one(
+        "indefinite",
+        "malformed",
+        "a map without a length",
+        &[0xbf, 0x00, 0x01, 0xff],
+        None,
+    );
+    one(
+        "cut",
+        "malformed",
+        "ends in the middle",
+        &[0xa2, 0x00, 0x01],
+        None,
+    );
+    one(
+        "trailing",
+        "malformed",
+        "goes on after its end",
+        &[0xa1, 0x00, 0x01, 0x00],
+        None,
+    );
+}

@@ -1,0 +1,403 @@
+//! Walks `vectors/` and checks every claim in it. The script walks the same folder.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use envelope::board::{ManifestRefused, SignedManifest};
+use envelope::keys::{RelayKey, RootKey, VoiceKey};
+use envelope::notice::{Notice, NoticeRefused};
+use envelope::{Cell, Day, Leaf, LetterHash, MailboxId, Period, Receipt, ReceiptRefused};
+use hpke::kem::XWing;
+use hpke::{Deserializable, Kem, Serializable};
+use open::{CannotOpen, IntakeSecret, Reporter};
+use record::{NotAReport, Report};
+use rehearsal::vectors::hex;
+use seal::words::{WordList, Words};
+use seal::{CannotRead, CellKind, ConversationKey, Master, SealedBy};
+
+struct Vector(BTreeMap<String, String>);
+
+impl Vector {
+    fn read(text: &str) -> Self {
+        let line = |l: &str| {
+            let (k, v) = l.split_once(':').unwrap();
+            (k.to_owned(), v.trim().to_owned())
+        };
+        Self(text.lines().map(line).collect())
+    }
+    fn text(&self, name: &str) -> &str {
+        self.0
+            .get(name)
+            .unwrap_or_else(|| panic!("no line '{name}'"))
+    }
+    fn bytes(&self, name: &str) -> Vec<u8> {
+        unhex(self.text(name))
+    }
+    fn fixed<const N: usize>(&self, name: &str) -> [u8; N] {
+        self.bytes(name).try_into().unwrap()
+    }
+    fn number(&self, name: &str) -> u32 {
+        self.text(name).parse().unwrap()
+    }
+    fn utf8(&self, name: &str) -> String {
+        String::from_utf8(self.bytes(name)).unwrap()
+    }
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    (0..text.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap())
+        .collect()
+}
+
+/// What this implementation finds: the expectation's name, and what came out.
+fn found(v: &Vector) -> (String, Vec<(&'static str, String)>) {
+    match v.text("kind") {
+        "kem" => kem(v),
+        "words" => words(v),
+        "tag" => tag(v),
+        "leaf" => leaf(v),
+        "letter" => letter(v),
+        "cell" => cell(v),
+        "receipt" => receipt(v),
+        "manifest" => manifest(v),
+        "notice" => notice(v),
+        "report" => report(v),
+        other => panic!("a kind nobody knows: {other}"),
+    }
+}
+
+type Found = (String, Vec<(&'static str, String)>);
+
+fn kem(v: &Vector) -> Found {
+    let private = <XWing as Kem>::PrivateKey::from_bytes(&v.bytes("seed")).unwrap();
+    let encapsulated = <XWing as Kem>::EncappedKey::from_bytes(&v.bytes("ct")).unwrap();
+    let shared = XWing::decap(&private, None, &encapsulated).unwrap();
+    let public = XWing::sk_to_pk(&private);
+    (
+        "agrees".to_owned(),
+        vec![("pk", hex(&public.to_bytes())), ("ss", hex(&shared.0))],
+    )
+}
+
+fn words(v: &Vector) -> Found {
+    let list = WordList::ALL
+        .into_iter()
+        .find(|l| u32::from(l.number()) == v.number("list"))
+        .unwrap();
+    let indices = v
+        .bytes("indices")
+        .chunks(2)
+        .map(|p| u16::from_be_bytes([p[0], p[1]]))
+        .collect();
+    let master = Master::of(
+        &Words::from_indices(list, indices).unwrap(),
+        &MailboxId(v.fixed("mailbox")),
+    );
+    let period = Period::from_number(v.number("period"));
+    let generation = v.number("generation").try_into().unwrap();
+    let name = master.mailbox_name();
+    let key = master.conversation_key(period, generation, v.number("first-period"));
+    (
+        "derives".to_owned(),
+        vec![
+            ("signing-key", hex(&master.signing_secret().public().0)),
+            (
+                "reply-key-hash",
+                hex(&master.reply_secret().public().hash()),
+            ),
+            ("conversation-key", hex(key.bytes())),
+            ("mailbox-name", format!("{} {}", name.0, name.1)),
+        ],
+    )
+}
+
+fn tag(v: &Vector) -> Found {
+    let key = ConversationKey::from_letter(v.fixed("conversation-key"), Period::Week(0));
+    let slot = v.number("slot").try_into().unwrap();
+    let tag = key.tag(Day(v.number("day")), slot);
+    (
+        "derives".to_owned(),
+        vec![("tag", hex(&tag)), ("psk", hex(key.psk().as_ref()))],
+    )
+}
+
+fn leaf(v: &Vector) -> Found {
+    let nonce = v.fixed("nonce");
+    let leaf = Leaf::of(LetterHash(v.fixed("letter-hash")), &nonce);
+    (
+        "derives".to_owned(),
+        vec![
+            ("leaf", hex(&leaf.0)),
+            ("dummy", hex(&Leaf::dummy(&nonce).0)),
+        ],
+    )
+}
+
+fn letter(v: &Vector) -> Found {
+    let keys: Vec<IntakeSecret> = v
+        .text("keys")
+        .split(',')
+        .map(|pair| {
+            let (period, seed) = pair.split_once(':').unwrap();
+            let period = Period::from_number(period.parse().unwrap());
+            IntakeSecret::from_seed(period, &unhex(seed).try_into().unwrap())
+        })
+        .collect();
+    match open::letter(&v.bytes("letter"), &MailboxId(v.fixed("mailbox")), &keys) {
+        Err(refused) => {
+            let name = match refused {
+                CannotOpen::NoKey { .. } => "no-key",
+                CannotOpen::Damaged => "damaged",
+                CannotOpen::Forged => "forged",
+                CannotOpen::TooNew => "too-new",
+                CannotOpen::Malformed => "malformed",
+                other => panic!("{other:?}"),
+            };
+            (name.to_owned(), vec![])
+        }
+        Ok(opened) => {
+            let (signing, reply, conversation) = match opened.reporter() {
+                Reporter::NoWords => Default::default(),
+                Reporter::Words {
+                    signing_key,
+                    reply_key,
+                    conversation_key,
+                    ..
+                } => (
+                    hex(&signing_key.0),
+                    hex(&reply_key.hash()),
+                    hex(conversation_key.bytes()),
+                ),
+            };
+            let by = match opened.sealed_by() {
+                SealedBy::Page => 0,
+                SealedBy::Native => 1,
+                SealedBy::Doorstep => 2,
+                SealedBy::Kit => 3,
+                SealedBy::Other(n) => n,
+            };
+            (
+                "opens".to_owned(),
+                vec![
+                    ("report", hex(&opened.report().encode())),
+                    ("sealed-by", by.to_string()),
+                    ("signing-key", signing),
+                    ("reply-key-hash", reply),
+                    ("conversation-key", conversation),
+                ],
+            )
+        }
+    }
+}
+
+fn cell(v: &Vector) -> Found {
+    let master_free_reply = seal::ReplySecret::from_seed(&v.fixed("reply-seed"));
+    let public = master_free_reply.public();
+    let day = Day(v.number("day"));
+    let key = ConversationKey::from_letter(v.fixed("conversation-key"), Period::Week(0));
+    let voice = v
+        .text("voices")
+        .split(',')
+        .filter_map(|span| {
+            let mut parts = span.split(':');
+            let key = VoiceKey(unhex(parts.next().unwrap()).try_into().unwrap());
+            let (first, last): (u32, u32) = (
+                parts.next().unwrap().parse().unwrap(),
+                parts.next().unwrap().parse().unwrap(),
+            );
+            (first <= day.0 && day.0 <= last).then_some(key)
+        })
+        .next_back();
+    let slot = v.number("slot").try_into().unwrap();
+    let mailbox = MailboxId(v.fixed("mailbox"));
+    let cell = Cell::parse(&v.bytes("cell")).unwrap();
+    match seal::open_cell(
+        &cell,
+        &mailbox,
+        day,
+        slot,
+        &key,
+        &master_free_reply,
+        &public,
+        voice,
+    ) {
+        Err(CannotRead::NotForUs) => ("not-for-us".to_owned(), vec![]),
+        Err(CannotRead::Malformed) => ("malformed".to_owned(), vec![]),
+        Err(CannotRead::NotTheOffice) => ("not-the-office".to_owned(), vec![]),
+        Err(other) => panic!("{other:?}"),
+        Ok(body) => {
+            let kind = match body.kind {
+                CellKind::Opened => 0,
+                CellKind::Answer => 1,
+                CellKind::Other(n) => n,
+            };
+            (
+                "opens".to_owned(),
+                vec![
+                    ("cell-kind", kind.to_string()),
+                    ("part", body.part.to_string()),
+                    ("parts", body.parts.to_string()),
+                    ("answer", body.answer.to_string()),
+                    ("text-utf8", hex(body.text.as_bytes())),
+                ],
+            )
+        }
+    }
+}
+
+fn receipt(v: &Vector) -> Found {
+    let (leaf, mailbox) = (Leaf(v.fixed("leaf")), MailboxId(v.fixed("mailbox")));
+    match Receipt::verify(
+        &v.bytes("receipt"),
+        leaf,
+        &mailbox,
+        &RelayKey(v.fixed("relay-key")),
+    ) {
+        Ok(receipt) => (
+            "holds".to_owned(),
+            vec![("epoch", receipt.epoch().0.to_string())],
+        ),
+        Err(ReceiptRefused::Malformed) => ("malformed".to_owned(), vec![]),
+        Err(ReceiptRefused::OtherLetter) => ("other-letter".to_owned(), vec![]),
+        Err(ReceiptRefused::Unsigned) => ("unsigned".to_owned(), vec![]),
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
+fn manifest(v: &Vector) -> Found {
+    let (mailbox, key) = (
+        MailboxId(v.fixed("mailbox")),
+        RelayKey(v.fixed("relay-key")),
+    );
+    match SignedManifest::verify(&v.bytes("manifest"), &mailbox, &key) {
+        Ok(m) => {
+            let epoch = m.manifest().epoch.0.to_string();
+            (
+                "holds".to_owned(),
+                vec![("epoch", epoch), ("hash", hex(&m.hash().0))],
+            )
+        }
+        Err(ManifestRefused::Malformed) => ("malformed".to_owned(), vec![]),
+        Err(ManifestRefused::TooNew) => ("too-new".to_owned(), vec![]),
+        Err(ManifestRefused::Unsigned) => ("unsigned".to_owned(), vec![]),
+        Err(ManifestRefused::OtherOffice) => ("other-office".to_owned(), vec![]),
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
+fn notice(v: &Vector) -> Found {
+    let day = Day(v.number("day"));
+    match Notice::verify(&v.bytes("notice"), &RootKey(v.fixed("root")), day) {
+        Ok(notice) => {
+            let period = notice.period_for(day).unwrap().number().to_string();
+            let name = hex(notice.body().name.as_bytes());
+            (
+                "holds".to_owned(),
+                vec![("name-utf8", name), ("period", period)],
+            )
+        }
+        Err(refused) => {
+            let name = match refused {
+                NoticeRefused::Malformed => "malformed",
+                NoticeRefused::TooNew => "too-new",
+                NoticeRefused::OtherRoot => "other-root",
+                NoticeRefused::Unsigned => "unsigned",
+                NoticeRefused::KeysNotVouched => "not-vouched",
+                NoticeRefused::WrongSpan => "wrong-span",
+                NoticeRefused::Expired { .. } => "expired",
+                NoticeRefused::NotYet { .. } => "not-yet",
+                other => panic!("{other:?}"),
+            };
+            (name.to_owned(), vec![])
+        }
+    }
+}
+
+fn report(v: &Vector) -> Found {
+    match Report::decode(&v.bytes("report")) {
+        Ok(report) => {
+            assert_eq!(
+                report.encode(),
+                v.bytes("report"),
+                "what was read is written back the same"
+            );
+            (
+                "reads".to_owned(),
+                vec![("narrative-utf8", hex(report.narrative.as_bytes()))],
+            )
+        }
+        Err(NotAReport::TooNew { .. }) => ("too-new".to_owned(), vec![]),
+        Err(_) => ("malformed".to_owned(), vec![]),
+    }
+}
+
+fn walk(folder: &Path, check: &mut impl FnMut(&Path, &str)) {
+    let mut entries: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            walk(&path, check);
+        } else if path.extension().is_some_and(|e| e == "txt") {
+            check(&path, &std::fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+fn folder() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../vectors")
+}
+
+#[test]
+fn every_vector_holds() {
+    let mut count = 0;
+    walk(&folder(), &mut |path, text| {
+        let v = Vector::read(text);
+        let (expectation, outputs) = found(&v);
+        assert_eq!(
+            expectation,
+            v.text("expect"),
+            "{} ({})",
+            path.display(),
+            v.text("note")
+        );
+        for (name, value) in outputs {
+            assert_eq!(value, v.text(name), "{name} of {}", path.display());
+        }
+        count += 1;
+    });
+    assert!(count > 70, "only {count} vectors were found");
+}
+
+#[test]
+fn the_rust_vectors_are_the_ones_this_code_makes() {
+    for (name, text) in rehearsal::vectors::all() {
+        let path = folder().join("rust").join(&name);
+        let kept = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            kept == text,
+            "vectors/rust/{name} differs: run `cargo xtask vectors` and look at the change"
+        );
+    }
+}
+
+#[test]
+fn refused_letters_are_refused_in_at_least_fifteen_ways_and_all_kinds_are_there() {
+    let (mut kinds, mut refused) = (BTreeMap::new(), 0);
+    walk(&folder(), &mut |_, text| {
+        let v = Vector::read(text);
+        *kinds.entry(v.text("kind").to_owned()).or_insert(0) += 1;
+        refused += usize::from(v.text("kind") == "letter" && v.text("expect") != "opens");
+    });
+    assert!(refused >= 15, "{refused}");
+    assert_eq!(kinds.len(), 10, "{kinds:?}");
+}
