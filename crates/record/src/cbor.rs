@@ -72,11 +72,16 @@ pub(crate) struct Item<'a>(&'a [u8]);
 impl<'a> Item<'a> {
     /// Checks the whole of `bytes`, to its last byte and its deepest list.
     pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, Malformed> {
+        Self::parse_within(bytes, MAX_DEPTH)
+    }
+
+    /// The same for an item that stands inside others, where only `depth` more levels may stand.
+    pub(crate) fn parse_within(bytes: &'a [u8], depth: usize) -> Result<Self, Malformed> {
         if bytes.len() > MAX_LEN {
             return Err(Malformed::TooLong);
         }
         let mut cursor = Cursor(bytes);
-        let item = cursor.check(MAX_DEPTH)?;
+        let item = cursor.check(depth)?;
         if cursor.0.is_empty() {
             Ok(item)
         } else {
@@ -113,13 +118,6 @@ impl<'a> Item<'a> {
 
     pub(crate) fn is_null(self) -> bool {
         matches!(self.open(), Some((SIMPLE, NULL, _)))
-    }
-
-    pub(crate) fn byte_string(self) -> Option<&'a [u8]> {
-        match self.open()? {
-            (BYTES, _, rest) => Some(rest),
-            _ => None,
-        }
     }
 
     pub(crate) fn text(self) -> Option<&'a str> {
@@ -287,14 +285,6 @@ pub(crate) fn text(value: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(value.len().saturating_add(9));
     head(&mut out, TEXT, length(value.len()));
     out.extend_from_slice(value.as_bytes());
-    out
-}
-
-/// Writes a byte string.
-pub(crate) fn byte_string(value: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(value.len().saturating_add(9));
-    head(&mut out, BYTES, length(value.len()));
-    out.extend_from_slice(value);
     out
 }
 

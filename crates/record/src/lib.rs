@@ -10,21 +10,30 @@
 //! **Absent**: files, sockets, clock, randomness, printing, logging, and every decision about a
 //! case. Nothing a person told appears in a `Debug` text.
 
+mod assessment;
 mod cbor;
+mod consent;
 mod country;
 mod date;
+pub mod draft;
+mod event;
 mod fact;
 mod part;
+mod person;
 mod remark;
 mod report;
 pub mod text;
 pub mod vocabulary;
 
+pub use assessment::{Assessment, Source, SourceId};
 pub use cbor::{MAX_DEPTH, MAX_ENTRIES, MAX_LEN, Malformed};
+pub use consent::{Consent, Ground};
 pub use country::Country;
 pub use date::Date;
+pub use event::{Act, ActId, Event, EventId, Involvement, TechnologyUse, VictimOfAct};
 pub use fact::{Fact, Period, Place, Span};
-pub use part::Kept;
+pub use part::{Kept, NotARecord, TooLarge};
+pub use person::{Person, PersonId, Trait};
 pub use remark::{Remark, Seen};
 pub use report::{
     ConsentAsTold, Helping, NotAReport, Origin, PerpetratorsAsTold, Report, SourceAsTold, VERSION,

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::cbor;
+use crate::cbor::{self, Item, Malformed};
 use crate::country::Country;
 use crate::part::{Kept, Name};
 use crate::report::{
@@ -313,8 +313,18 @@ impl Eye {
         self.term(&report.channel, "channel");
         self.origin(&report.origin);
         self.kept(&report.kept, "", &REPORT_KEYS);
-        if report.encode().len() > cbor::MAX_LEN {
-            self.see(Seen::TooLarge, "");
+        // Last, whether any reader would take it at all.
+        match Item::parse(&report.encode()) {
+            Err(Malformed::TooLong) => self.see(Seen::TooLarge, ""),
+            Err(_)
+                if !self
+                    .remarks
+                    .iter()
+                    .any(|remark| remark.seen == Seen::TooMany) =>
+            {
+                self.see(Seen::TooMany, "");
+            }
+            Ok(_) | Err(_) => {}
         }
     }
 

@@ -10,16 +10,16 @@
 
 use std::fmt;
 
-use crate::cbor::{self, Item, Malformed};
+use crate::cbor::{self, Malformed};
 use crate::date::Date;
-use crate::part::{Kept, keys};
+use crate::part::{self, Kept, NotARecord, keys};
 use crate::vocabulary::{
     Acts, Answers, Channels, DatePrecisions, Helping as HelpingAnswers, IdentityLevels,
     Perpetrators, Purposes, ReporterRelations, SourceTypes, Term, Urgencies, Victims,
 };
 
 /// The version of the report's encoding that this release writes and the newest it reads.
-pub const VERSION: u64 = 1;
+pub const VERSION: u64 = part::VERSION;
 
 /// What a person wrote, as told. Every field may be empty; [`Default`] is the empty report.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -198,25 +198,12 @@ impl Report {
     /// [`MAX_ENTRIES`](crate::MAX_ENTRIES), is written too, and no reader will take it: [`Report::remarks`]
     /// says so before it is sealed.
     pub fn encode(&self) -> Vec<u8> {
-        let mut entries = self.entries();
-        entries.insert(cbor::uint(0), cbor::uint(VERSION));
-        cbor::map(&entries)
+        part::versioned(self.entries())
     }
 
     /// Reads a report from bytes of unknown origin.
     pub fn decode(bytes: &[u8]) -> Result<Self, NotAReport> {
-        let item = Item::parse(bytes).map_err(NotAReport::Malformed)?;
-        let mut entries = item.map().ok_or(NotAReport::Unversioned)?;
-        // The version has the smallest key there is, so it stands first.
-        let version = match entries.next() {
-            Some((key, version)) if key.uint() == Some(0) => version.uint().unwrap_or(0),
-            _ => 0,
-        };
-        match version {
-            0 => return Err(NotAReport::Unversioned),
-            VERSION => {}
-            version => return Err(NotAReport::TooNew { version }),
-        }
+        let item = part::check_versioned(bytes)?;
         let mut report = Self::from_map(item).ok_or(NotAReport::Unversioned)?;
         report.kept.0.remove(&cbor::uint(0));
         Ok(report)
@@ -248,3 +235,13 @@ impl fmt::Display for NotAReport {
 }
 
 impl std::error::Error for NotAReport {}
+
+impl From<NotARecord> for NotAReport {
+    fn from(why: NotARecord) -> Self {
+        match why {
+            NotARecord::Malformed(how) => Self::Malformed(how),
+            NotARecord::Unversioned => Self::Unversioned,
+            NotARecord::TooNew { version } => Self::TooNew { version },
+        }
+    }
+}

@@ -231,7 +231,7 @@ impl Vocabulary {
     }
 }
 
-impl<'a> IntoIterator for &'a Vocabulary {
+impl IntoIterator for &Vocabulary {
     type Item = &'static Entry;
     type IntoIter = std::slice::Iter<'static, Entry>;
 
@@ -410,6 +410,28 @@ impl<L: List> fmt::Debug for Code<L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
+}
+
+/// The list of values of a dimension that has one; the others are told in the person's own words.
+pub fn values_of(dimension: &str) -> Option<&'static Vocabulary> {
+    Some(match dimension {
+        "sex" => sexes(),
+        "gender" => genders(),
+        "age" => age_bands(),
+        "national-minority"
+        | "linguistic-minority"
+        | "religious-minority"
+        | "indigenous"
+        | "economic" => trait_answers(),
+        "disability" => disabilities(),
+        "area" => areas(),
+        "vulnerable-situation" => vulnerable_situations(),
+        "defender-work" => defender_work(),
+        "sphere" => spheres(),
+        "perpetrator-type" => perpetrators(),
+        "act" => acts(),
+        _ => return None,
+    })
 }
 
 /// Declares, for each list: the type that names it, the function that hands it out, and its place

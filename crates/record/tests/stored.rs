@@ -1,0 +1,272 @@
+//! What the parts of a case promise: they come back as they were stored, keep what they do not
+//! know, and refuse to be stored when they could not be read again.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::num::NonZeroU16;
+
+use proptest::prelude::*;
+use record::{
+    Act, ActId, Assessment, Code, Consent, Country, Date, Event, EventId, Fact, Ground,
+    Involvement, Malformed, NotARecord, Period, Person, PersonId, Place, Source, SourceId,
+    TechnologyUse, TooLarge, Trait, VictimOfAct,
+};
+
+fn day(text: &str) -> Option<Date> {
+    Date::read(text)
+}
+
+fn an_act() -> Act {
+    Act {
+        id: ActId(1),
+        event: EventId(1),
+        kind: "arbitrary-arrest".into(),
+        stage: "completed".into(),
+        extraterritorial: Some(false),
+        reasons: vec!["documentation-work".into()],
+        victims: vec![VictimOfAct {
+            person: PersonId(1),
+            groups: vec!["journalist".into()],
+            ..VictimOfAct::default()
+        }],
+        involvements: vec![Involvement {
+            kind: "state-police".into(),
+            attribution: "state-committed".into(),
+            ..Involvement::default()
+        }],
+        technologies: vec![TechnologyUse {
+            technology: "imsi-catcher".into(),
+            ..TechnologyUse::default()
+        }],
+        ..Act::default()
+    }
+}
+
+fn a_consent() -> Consent {
+    Consent {
+        subject: PersonId(1),
+        purpose: "un-special-procedures".into(),
+        recipient: "Special Rapporteur on defenders".into(),
+        items: vec!["narrative".into()],
+        identity: "initials".into(),
+        answer: "yes".into(),
+        giver: "self".into(),
+        form: "oral-noted".into(),
+        first_day: day("2024-03-05"),
+        last_day: day("2025-03-05"),
+        withdrawn: day("2024-06-01"),
+        ..Consent::default()
+    }
+}
+
+/// Each part in turn: written, read back, equal, and the same bytes again.
+macro_rules! comes_back {
+    ($($part:ident: $value:expr;)*) => {
+        $({
+            let part: $part = $value;
+            let bytes = part.encode().unwrap();
+            assert_eq!($part::decode(&bytes).as_ref(), Ok(&part), stringify!($part));
+            assert_eq!($part::decode(&bytes).unwrap().encode().unwrap(), bytes, stringify!($part));
+
+            // A newer release's key, and a newer version.
+            let mut with_key = bytes.clone();
+            if let Some(head) = with_key.first_mut() {
+                *head += 1;
+            }
+            with_key.extend([0x18, 0x63, 0x41, 0x07]);
+            // The head of a map of more than 22 entries would be longer; none is.
+            assert!(bytes.first().is_some_and(|head| *head < 0xb7));
+            let newer = $part::decode(&with_key).unwrap();
+            assert_eq!(newer.kept.len(), 1, stringify!($part));
+            assert_eq!(newer.encode().unwrap(), with_key, stringify!($part));
+            let mut too_new = bytes;
+            *too_new.get_mut(2).unwrap() = 2;
+            let refused = $part::decode(&too_new).err();
+            assert_eq!(refused, Some(NotARecord::TooNew { version: 2 }), stringify!($part));
+            assert_eq!($part::decode(&[0xa0]).err(), Some(NotARecord::Unversioned));
+        })*
+    };
+}
+
+#[test]
+fn every_part_of_a_case_comes_back_and_keeps_what_it_does_not_know() {
+    comes_back! {
+        Event: Event {
+            id: EventId(2),
+            title: "The arrest".into(),
+            tier: "admin1".into(),
+            contexts: vec!["protest".into()],
+            follows: vec![EventId(1)],
+            ..Event::default()
+        };
+        Act: an_act();
+        Person: Person {
+            id: PersonId(1),
+            unit: "individual".into(),
+            names: vec!["A. B.".into(), "أ. ب.".into()],
+            groups: vec!["journalist".into()],
+            traits: vec![Trait {
+                dimension: "gender".into(),
+                value: "woman".into(),
+                how_known: "self".into(),
+                ..Trait::default()
+            }],
+            best: Some(1),
+            birth_year: Some(1990),
+            ..Person::default()
+        };
+        Consent: a_consent();
+        Ground: Ground {
+            kind: "public-source".into(),
+            purposes: vec!["statistics".into()],
+            reason: "Printed in two papers.".into(),
+            source: Some(SourceId(1)),
+            day: day("2024-03-06"),
+            ..Ground::default()
+        };
+        Source: Source {
+            id: SourceId(1),
+            kind: "media".into(),
+            reliability: "b".into(),
+            independence_group: "agency".into(),
+            fears_reprisal: Some(true),
+            ..Source::default()
+        };
+        Assessment: Assessment {
+            act: Some(ActId(1)),
+            standard: "grounds-to-believe".into(),
+            corroboration: "c2".into(),
+            credibility: "2".into(),
+            sources: vec![SourceId(1), SourceId(2)],
+            reasons: "Two that did not know of each other.".into(),
+            assessor: "one".into(),
+            reviewer: "two".into(),
+            day: day("2024-03-07"),
+            ..Assessment::default()
+        };
+    }
+}
+
+#[test]
+fn a_part_that_could_not_be_read_again_is_not_stored() {
+    let long = Event {
+        narrative: "a".repeat(record::MAX_LEN),
+        ..Event::default()
+    };
+    assert_eq!(long.encode(), Err(TooLarge(Malformed::TooLong)));
+    let many = Person {
+        names: vec!["a".into(); record::MAX_ENTRIES + 1],
+        ..Person::default()
+    };
+    assert_eq!(many.encode(), Err(TooLarge(Malformed::TooMany)));
+}
+
+#[derive(Debug, PartialEq, minicbor::Encode, minicbor::Decode)]
+struct CaseOfAnotherRoom {
+    #[n(0)]
+    acts: Vec<Act>,
+    #[n(1)]
+    consent: Option<Consent>,
+}
+
+#[test]
+fn parts_stand_inside_the_structures_of_other_rooms() {
+    let case = CaseOfAnotherRoom {
+        acts: vec![an_act(), an_act()],
+        consent: Some(a_consent()),
+    };
+    let bytes = minicbor::to_vec(&case).unwrap();
+    assert_eq!(minicbor::decode::<CaseOfAnotherRoom>(&bytes).unwrap(), case);
+    for length in 0..bytes.len() {
+        assert!(minicbor::decode::<CaseOfAnotherRoom>(bytes.get(..length).unwrap()).is_err());
+    }
+}
+
+#[test]
+fn nothing_of_a_person_appears_in_a_debug_text() {
+    let person = Person {
+        names: vec!["Amina".into()],
+        ..Person::default()
+    };
+    assert!(!format!("{person:?}").contains("Amina"));
+}
+
+#[test]
+fn a_trait_is_a_coded_value_only_where_its_dimension_has_the_word() {
+    let of = |dimension: &str, value: &str| Trait {
+        dimension: dimension.into(),
+        value: value.into(),
+        ..Trait::default()
+    };
+    assert!(of("gender", "woman").entry().is_some());
+    assert!(of("gender", "female").entry().is_none());
+    assert!(of("religion", "woman").entry().is_none());
+}
+
+#[test]
+fn a_fact_is_a_small_row_of_numbers() {
+    fn plain<T: Copy + Ord + std::hash::Hash + 'static>() {}
+    plain::<Fact>();
+    // No room for a text, nor for the address of one.
+    assert!(size_of::<Fact>() <= 32 && align_of::<Fact>() < align_of::<&str>());
+    let place =
+        Place::in_admin1(Country::read("CD").unwrap(), NonZeroU16::new(3).unwrap()).unwrap();
+    let fact = Fact::coded(
+        Code::of("arbitrary-arrest").unwrap(),
+        Period::quarter_of(Date::read("2024-12-31").unwrap()),
+        place,
+        Code::of("journalist").unwrap(),
+        Code::of("grounds-to-believe").unwrap(),
+        2,
+    );
+    assert_eq!(
+        (
+            fact.acts(),
+            fact.victims(),
+            fact.period().to_string().as_str()
+        ),
+        (1, 2, "2024-Q4")
+    );
+    assert_eq!(fact.place().tier().as_str(), "admin1");
+}
+
+#[test]
+fn a_period_is_told_less_exactly_and_never_more() {
+    let month = Period::month_of(Date::read("2024-05-17").unwrap());
+    assert_eq!(month.to_string(), "2024-05");
+    assert_eq!(month.as_quarter().to_string(), "2024-Q2");
+    assert_eq!(
+        month.as_quarter().as_year().as_quarter().to_string(),
+        "2024"
+    );
+    let ends = |period: Period| period.day_after().map(|day| day.to_string());
+    assert_eq!(ends(month).as_deref(), Some("2024-06-01"));
+    assert_eq!(ends(month.as_quarter()).as_deref(), Some("2024-07-01"));
+    assert_eq!(ends(month.as_year()).as_deref(), Some("2025-01-01"));
+    assert_eq!(
+        (Period::quarter(2024, 5), Period::month(2024, 0)),
+        (None, None)
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, rng_seed: proptest::test_runner::RngSeed::Fixed(47), failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_alteration_of_a_stored_part_makes_the_reader_stumble(
+        changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+    ) {
+        for mut bytes in [an_act().encode().unwrap(), a_consent().encode().unwrap()] {
+            for (at, byte) in &changes {
+                let at = at.index(bytes.len());
+                *bytes.get_mut(at).unwrap() = *byte;
+            }
+            if let Ok(act) = Act::decode(&bytes) {
+                act.encode().unwrap();
+            }
+            if let Ok(consent) = Consent::decode(&bytes) {
+                consent.encode().unwrap();
+            }
+        }
+    }
+}
