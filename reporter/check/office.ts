@@ -5,7 +5,7 @@ import { XWing } from "@hpke/hybridkem-x-wing";
 import { getPublicKeyAsync, signAsync } from "@noble/ed25519";
 import { type Bytes, expand, hash, join, macKey, random, readUint, same, uint } from "../src/bytes.ts";
 import { tagKey, tagOf, voiceSigned } from "../src/cell.ts";
-import { asArray, asBytes, asMap, asUint, type CborMap, decode, encode, NotCbor, type Value } from "../src/cbor.ts";
+import { asArray, asBytes, asMap, asText, asUint, type CborMap, decode, encode, NotCbor, type Value } from "../src/cbor.ts";
 import { CARRY, CLASSES, pad, Refused, unpad, verifies } from "../src/envelope.ts";
 import * as labels from "../src/labels.ts";
 import { letterInfo, signedBytes, suite } from "../src/letter.ts";
@@ -18,15 +18,21 @@ export async function keyPair(seed: Bytes): Promise<Bytes> {
 
 export interface OpenedLetter {
   report: Bytes;
-  talk?: { signingKey: Bytes; replyKey?: Bytes; replyKeyHash?: Bytes; key: Bytes; generation: number };
+  sealedBy: number;
+  talk?: { signingKey: Bytes; replyKeyHash: Bytes; replyKey?: Bytes; key: Bytes; generation: number };
   body: CborMap;
 }
 
-/** Opens a letter as a desk does. (protocol §4) */
-export async function openLetter(letter: Bytes, seed: Bytes, period: number, mailbox: Bytes): Promise<OpenedLetter> {
-  if (!(CLASSES as readonly number[]).includes(letter.length)) throw new Refused("damaged");
-  if (letter[0] !== 1) throw new Refused("too-new");
-  if (readUint(letter, 1, 4) !== period) throw new Refused("wrong-period");
+const CLASS_SIZES: readonly number[] = CLASSES;
+
+/** Opens a letter as a desk does, with the seeds it holds by period. (protocol §4) */
+export async function openLetter(letter: Bytes, seeds: Map<number, Bytes>, mailbox: Bytes): Promise<OpenedLetter> {
+  if (!CLASS_SIZES.includes(letter.length)) throw new Refused("damaged");
+  if (letter[0]! > 1) throw new Refused("too-new");
+  if (letter[0] !== 1) throw new Refused("damaged");
+  const period = readUint(letter, 1, 4);
+  const seed = seeds.get(period);
+  if (!seed) throw new Refused("no-key");
   const hpke = suite();
   const recipientKey = await hpke.kem.importKey("raw", join(seed).buffer, false);
   let plain: Bytes;
@@ -34,30 +40,45 @@ export async function openLetter(letter: Bytes, seed: Bytes, period: number, mai
     const info = letterInfo(mailbox, period);
     plain = new Uint8Array(await hpke.open({ recipientKey, enc: letter.slice(5, 1_125), info }, letter.slice(1_125)));
   } catch {
-    throw new Refused("not-for-us");
+    throw new Refused("damaged");
   }
   try {
     const [bodyBytes, signature] = asArray(decode(unpad(plain)), 2);
     const bytes = asBytes(bodyBytes);
     const body = asMap(decode(bytes));
+    if (asUint(body.get(0)) !== 0) throw new NotCbor("not a report");
     const report = asBytes(body.get(1));
+    const sealedBy = asUint(body.get(5) ?? 0);
     if (!body.has(2)) {
-      if (signature !== null) throw new Refused("damaged");
-      return { report, body };
+      if (signature !== null) throw new Refused("forged");
+      readReport(report);
+      return { report, sealedBy, body };
     }
+    if (signature === null) throw new Refused("forged");
     const talk = asMap(body.get(2));
     const signingKey = asBytes(talk.get(0), 32);
     const message = signedBytes(mailbox, period, await hash(bytes));
     if (!(await verifies(signingKey, message, asBytes(signature, 64)))) throw new Refused("forged");
     const replyKey = talk.has(1) ? asBytes(talk.get(1), 1_216) : undefined;
-    const replyKeyHash = talk.has(2) ? asBytes(talk.get(2), 32) : undefined;
-    return {
-      report,
-      body,
-      talk: { signingKey, replyKey, replyKeyHash, key: asBytes(talk.get(3), 32), generation: asUint(talk.get(4)) },
-    };
+    const replyKeyHash = replyKey ? await hash(replyKey) : asBytes(talk.get(2), 32);
+    readReport(report);
+    const [key, generation] = [asBytes(talk.get(3), 32), asUint(talk.get(4))];
+    return { report, sealedBy, body, talk: { signingKey, replyKey, replyKeyHash, key, generation } };
   } catch (problem) {
-    if (problem instanceof NotCbor) throw new Refused("damaged");
+    if (problem instanceof NotCbor) throw new Refused("malformed");
+    throw problem;
+  }
+}
+
+/** The narrative of a report, if it is one. (protocol §4.1) */
+export function readReport(bytes: Bytes): string {
+  try {
+    const map = asMap(decode(bytes));
+    const version = asUint(map.get(0));
+    if (version > 1) throw new Refused("too-new");
+    return map.has(2) ? asText(map.get(2)) : "";
+  } catch (problem) {
+    if (problem instanceof NotCbor) throw new Refused("malformed");
     throw problem;
   }
 }

@@ -56,7 +56,7 @@ export async function openCell(
   day: number,
   slot: number,
 ): Promise<Said> {
-  if (cell.length !== 4_096) throw new Refused("damaged");
+  if (cell.length !== 4_096) throw new Refused("malformed");
   if (cell[0] !== VERSION) throw new Refused("too-new");
   const tag = cell.slice(1, 17);
   const expected = await tagOf(await macKey(await tagKey(c)), day, slot);
@@ -76,10 +76,7 @@ export async function openCell(
   const { said, signature } = readSaid(unpad(plain), day);
   const message = await voiceSigned(notice.mailbox, conversation.replyKeyHash, day, slot, said);
   for (const voice of voicesOn(notice, day)) if (await verifies(voice, message, signature)) return said;
-  for (const { key } of notice.voices) {
-    if (await verifies(key, message, signature)) throw new Refused("former-voice");
-  }
-  throw new Refused("forged");
+  throw new Refused("not-the-office");
 }
 
 function readSaid(cbor: Bytes, day: number): { said: Said; signature: Bytes } {
@@ -98,7 +95,7 @@ function readSaid(cbor: Bytes, day: number): { said: Said; signature: Bytes } {
     if (said.part >= said.parts) throw new NotCbor("a part beyond its parts");
     return { said, signature: asBytes(map.get(4), 64) };
   } catch (problem) {
-    if (problem instanceof NotCbor) throw new Refused("damaged");
+    if (problem instanceof NotCbor) throw new Refused("malformed");
     throw problem;
   }
 }

@@ -9,23 +9,24 @@ import { type Bytes, hash, join, readUint, same, uint } from "./bytes.ts";
 import { asArray, asBytes, asMap, asText, asUint, type CborMap, decode, NotCbor } from "./cbor.ts";
 import * as labels from "./labels.ts";
 
+/** The same names as in `vectors/`, and a few of this side's own. */
 export type Reason =
+  | "malformed"
   | "damaged"
   | "too-new"
-  | "forged"
+  | "unsigned"
   | "other-root"
   | "other-letter"
   | "other-office"
-  | "keys-not-vouched"
+  | "not-vouched"
   | "wrong-span"
   | "expired"
   | "not-yet"
   | "not-for-us"
-  | "wrong-period"
-  | "former-voice"
-  | "seal-again"
-  | "too-large"
-  | "no-key";
+  | "not-the-office"
+  | "forged"
+  | "no-key"
+  | "too-large";
 
 /** Something from outside was not believed, or cannot be done; nothing was kept of it. */
 export class Refused extends Error {
@@ -34,12 +35,12 @@ export class Refused extends Error {
   }
 }
 
-/** Runs a reader; bytes it cannot make sense of are damaged. */
+/** Runs a reader; bytes it cannot make sense of are malformed. */
 function read<T>(reader: () => T): T {
   try {
     return reader();
   } catch (problem) {
-    if (problem instanceof NotCbor) throw new Refused("damaged");
+    if (problem instanceof NotCbor) throw new Refused("malformed");
     throw problem;
   }
 }
@@ -90,7 +91,7 @@ export const pad = (cbor: Uint8Array, size: number): Bytes =>
 export function unpad(padded: Bytes): Bytes {
   const length = padded.length < 4 ? Infinity : readUint(padded, 0, 4);
   if (length > padded.length - 4 || padded.subarray(4 + length).some((byte) => byte !== 0)) {
-    throw new Refused("damaged");
+    throw new Refused("malformed");
   }
   return padded.slice(4, 4 + length);
 }
@@ -109,11 +110,10 @@ export async function checkReceipt(
   mailbox: Uint8Array,
   relayKey: Uint8Array,
 ): Promise<number> {
-  if (receipt.length !== 105) throw new Refused("damaged");
-  if (receipt[0] !== 1) throw new Refused("too-new");
+  if (receipt.length !== 105 || receipt[0] !== 1) throw new Refused("malformed");
   if (!same(receipt.subarray(1, 33), leaf)) throw new Refused("other-letter");
   const message = join(labels.RECEIPT, mailbox, receipt.subarray(1, 41));
-  if (!(await verifies(relayKey, message, receipt.subarray(41)))) throw new Refused("forged");
+  if (!(await verifies(relayKey, message, receipt.subarray(41)))) throw new Refused("unsigned");
   return readUint(receipt, 33, 8);
 }
 
@@ -155,7 +155,7 @@ interface SignedNotice {
 
 /** Believes a notice, or says why not. `today` of null leaves the day unchecked (never to seal). */
 export async function openNotice(file: Bytes, pinnedRoot: Uint8Array, today: number | null): Promise<Notice> {
-  if (file.length > LONGEST_NOTICE) throw new Refused("damaged");
+  if (file.length > LONGEST_NOTICE) throw new Refused("malformed");
   const signed = read<SignedNotice>(() => {
     const [body, rootSignature, desks] = asArray(decode(file), 3);
     return {
@@ -170,12 +170,12 @@ export async function openNotice(file: Bytes, pinnedRoot: Uint8Array, today: num
   const body = read(() => asMap(decode(signed.body)));
   const version = read(() => asUint(body.get(0)));
   if (version > 1) throw new Refused("too-new");
-  if (version !== 1) throw new Refused("damaged");
+  if (version !== 1) throw new Refused("malformed");
   const { notice, keyList, desks } = read(() => noticeFrom(body));
 
   if (!same(notice.root, pinnedRoot)) throw new Refused("other-root");
   if (!(await verifies(pinnedRoot, join(labels.NOTICE, signed.body), signed.rootSignature))) {
-    throw new Refused("forged");
+    throw new Refused("unsigned");
   }
   const message = join(labels.KEY_LIST, notice.mailbox, uint(notice.sequence, 8), await hash(keyList));
   let vouching = 0;
@@ -184,7 +184,7 @@ export async function openNotice(file: Bytes, pinnedRoot: Uint8Array, today: num
     const good = await Promise.all(signatures.map(([key, signature]) => verifies(key, message, signature)));
     if (good.includes(true)) vouching++;
   }
-  if (vouching < Math.min(2, Math.max(1, desks.length))) throw new Refused("keys-not-vouched");
+  if (vouching < Math.min(2, Math.max(1, desks.length))) throw new Refused("not-vouched");
   const span = notice.lastDay - notice.firstDay;
   if (span < 0 || span >= MOST_DAYS) throw new Refused("wrong-span");
   if (today !== null && today > notice.lastDay) throw new Refused("expired");
@@ -248,7 +248,7 @@ export function periodFor(notice: Notice, day: number): number {
 export async function checkIntakeKey(notice: Notice, period: number, fetched: Uint8Array): Promise<void> {
   const vouched = notice.intake.get(period);
   if (!vouched) throw new Refused("no-key");
-  if (fetched.length !== 1_216 || !same(await hash(fetched), vouched)) throw new Refused("forged");
+  if (fetched.length !== 1_216 || !same(await hash(fetched), vouched)) throw new Refused("not-vouched");
 }
 
 /** Whether a voice was in force on a day. */
@@ -270,11 +270,11 @@ export async function openManifest(file: Bytes, mailbox: Uint8Array, relayKey: U
     const [b, s] = asArray(decode(file), 2);
     return [asBytes(b), asBytes(s, 64)] as const;
   });
-  if (!(await verifies(relayKey, join(labels.MANIFEST, bytes), signature))) throw new Refused("forged");
+  if (!(await verifies(relayKey, join(labels.MANIFEST, bytes), signature))) throw new Refused("unsigned");
   const map = read(() => asMap(decode(bytes)));
   const version = read(() => asUint(map.get(0)));
   if (version > 1) throw new Refused("too-new");
-  if (version !== 1) throw new Refused("damaged");
+  if (version !== 1) throw new Refused("malformed");
   const manifest = read(() => ({
     office: asBytes(map.get(1), 16),
     epoch: asUint(map.get(2)),
@@ -304,11 +304,11 @@ export interface ListedEpoch {
 export function readDay(file: Bytes): ListedEpoch[] {
   const epochs: ListedEpoch[] = [];
   for (let at = 0; at < file.length; ) {
-    if (file.length - at < 12) throw new Refused("damaged");
+    if (file.length - at < 12) throw new Refused("malformed");
     const epoch = readUint(file, at, 8);
     const count = readUint(file, at + 8, 4);
     at += 12;
-    if (count > (file.length - at) / TAG_LISTED) throw new Refused("damaged");
+    if (count > (file.length - at) / TAG_LISTED) throw new Refused("malformed");
     const tags = Array.from({ length: count }, (_, i) => file.slice(at + i * TAG_LISTED, at + (i + 1) * TAG_LISTED));
     epochs.push({ epoch, tags });
     at += count * TAG_LISTED;

@@ -1,0 +1,84 @@
+// The office as this page finds it: notice, newest manifest, keys, word lists, all from the place
+// the page itself came from. Nothing is believed before envelope.ts has checked it.
+
+import type { Bytes } from "./bytes.ts";
+import { checkIntakeKey, dayOf, type Manifest, type Notice, openManifest, openNotice, periodFor, Refused } from "./envelope.ts";
+import type { Address } from "./letter.ts";
+import { LISTS, type ListNumber, type WordList, wordList } from "./words.ts";
+
+/** The line failed, or the server had nothing to give; trying again may help. */
+export class Unreachable extends Error {}
+
+const PATIENCE = 120_000;
+
+/** Addresses are relative to the page, so that a mirror in a folder works too. */
+const ROOT = "../";
+
+export async function ask(path: string, how: RequestInit = {}): Promise<Response> {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), PATIENCE);
+  try {
+    return await fetch(ROOT + path, { credentials: "omit", referrerPolicy: "no-referrer", signal: stop.signal, ...how });
+  } catch {
+    throw new Unreachable();
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A file, or nothing where the server has none. */
+export async function file(path: string, how?: RequestInit): Promise<Bytes | undefined> {
+  const answer = await ask(path, how);
+  if (answer.status === 404) return undefined;
+  if (!answer.ok) throw new Unreachable();
+  try {
+    return new Uint8Array(await answer.arrayBuffer());
+  } catch {
+    throw new Unreachable();
+  }
+}
+
+export interface Office {
+  notice: Notice;
+  newest: Manifest | undefined;
+  /** The day to go by: that of the newest manifest, otherwise this device's. */
+  day: number;
+  /** Set when this device's clock and the newest manifest are more than a day apart. */
+  clocksApart: boolean;
+}
+
+/** What the page itself vouches for. */
+export interface Pinned {
+  root: Bytes;
+  mailbox: Bytes;
+}
+
+const FRESH: RequestInit = { cache: "no-store" };
+
+export async function meet(pinned: Pinned, now: number): Promise<Office> {
+  const [noticeFile, newestFile] = await Promise.all([file("office/notice", FRESH), file("board/newest", FRESH)]);
+  if (!noticeFile) throw new Unreachable();
+  const notice = await openNotice(noticeFile, pinned.root, null);
+  const newest = newestFile && (await openManifest(newestFile, notice.mailbox, notice.relayKey));
+  const day = newest ? newest.day : dayOf(now);
+  if (day > notice.lastDay) throw new Refused("expired");
+  if (day < notice.firstDay) throw new Refused("not-yet");
+  const shown = newest ? (newest.day * 86_400 + newest.second) * 1000 : now;
+  const clocksApart = Math.abs(now - shown) > (86_400 + notice.epochSeconds) * 1000;
+  return { notice, newest, day, clocksApart };
+}
+
+/** Where a letter goes today: the period and the key the notice vouches for. */
+export async function addressOf({ notice, day }: Office): Promise<Address> {
+  const period = periodFor(notice, day);
+  const intakeKey = await file(`office/keys/${period}`);
+  if (!intakeKey) throw new Unreachable();
+  await checkIntakeKey(notice, period, intakeKey);
+  return { mailbox: notice.mailbox, period, intakeKey, firstPeriod: notice.firstPeriod };
+}
+
+export async function fetchList(number: ListNumber): Promise<WordList> {
+  const bytes = await file(`words/${LISTS[number].file}.txt`);
+  if (!bytes) throw new Unreachable();
+  return wordList(number, new TextDecoder().decode(bytes));
+}

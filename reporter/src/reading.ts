@@ -1,0 +1,157 @@
+// Searches the board for answers: every reader fetches the same lists, computes the tags of the
+// words, and opens only the cells that carry one of them. (protocol §5, §6)
+
+import { type Bytes, expand, mac, macKey, readUint, uint } from "./bytes.ts";
+import { type CellKind, GENERATIONS, openCell, type Said, SLOTS, type Span, tagKey, tagOf } from "./cell.ts";
+import { CARRY, carryOf, CELL_BYTES, CELLS_PER_PAGE, type Notice, readDay, Refused, TAG_LISTED, weekOf } from "./envelope.ts";
+import * as labels from "./labels.ts";
+import { file } from "./office.ts";
+import { type Conversation, conversationKey } from "./words.ts";
+
+export interface Found {
+  said: Said[];
+  /** Cells that carried one of our tags and could not be shown, by reason. */
+  refused: { forged: number; damaged: number };
+  /** Highest generation an answer came back in. */
+  generation: number;
+  /** Pages fetched: what somebody who watches the line could count. */
+  pages: number;
+  /** Days whose list the server did not have. */
+  missing: number;
+}
+
+interface Place {
+  epoch: number;
+  index: number;
+}
+
+interface Hit extends Place {
+  day: number;
+  slot: number;
+  key: Bytes;
+  generation: number;
+}
+
+const name = (tag: Uint8Array): string => String.fromCharCode(...tag.subarray(0, TAG_LISTED));
+
+/** Runs jobs a few at a time: one line, many small files. */
+async function eachOf<T>(jobs: T[], work: (job: T) => Promise<void>): Promise<void> {
+  const queue = [...jobs];
+  const worker = async (): Promise<void> => {
+    for (let job = queue.shift(); job !== undefined; job = queue.shift()) await work(job);
+  };
+  await Promise.all([worker(), worker(), worker(), worker()]);
+}
+
+export async function search(
+  notice: Notice,
+  conversation: Conversation,
+  span: Span,
+  progress: (done: number, of: number) => void,
+): Promise<Found> {
+  const days = Array.from({ length: Math.max(0, span.last - span.first + 1) }, (_, i) => span.first + i);
+  const places = new Map<string, Place[]>();
+  const sizes = new Map<number, number>();
+  let done = 0;
+  let missing = 0;
+  await eachOf(days, async (day) => {
+    // The list of the last day still grows; all others never change.
+    const list = await file(`board/days/${day}`, day >= span.last ? { cache: "no-store" } : undefined);
+    if (list) {
+      for (const { epoch, tags } of readDay(list)) {
+        sizes.set(epoch, tags.length);
+        tags.forEach((tag, index) => places.set(name(tag), [...(places.get(name(tag)) ?? []), { epoch, index }]));
+      }
+    } else missing++;
+    progress(++done, days.length);
+  });
+
+  const hits = await match(notice, conversation, days, places);
+  const found: Found = { said: [], refused: { forged: 0, damaged: 0 }, generation: 0, pages: 0, missing };
+  const pages = new Map<string, Promise<Bytes | undefined>>();
+  const page = (epoch: number, k: number): Promise<Bytes | undefined> => {
+    const path = `board/${epoch}/cells-${k}`;
+    if (!pages.has(path)) pages.set(path, file(path));
+    return pages.get(path)!;
+  };
+  for (const hit of hits) {
+    const bytes = await page(hit.epoch, Math.floor(hit.index / CELLS_PER_PAGE));
+    const at = (hit.index % CELLS_PER_PAGE) * CELL_BYTES;
+    if (!bytes || bytes.length < at + CELL_BYTES) {
+      found.refused.damaged++;
+      continue;
+    }
+    try {
+      const cell = bytes.slice(at, at + CELL_BYTES);
+      found.said.push(await openCell(cell, conversation, hit.key, notice, hit.day, hit.slot));
+      found.generation = Math.max(found.generation, hit.generation);
+    } catch (problem) {
+      if (!(problem instanceof Refused)) throw problem;
+      // Eight equal bytes of tag and no more: somebody else's cell.
+      if (problem.reason === "not-for-us") continue;
+      if (problem.reason === "not-the-office") found.refused.forged++;
+      else found.refused.damaged++;
+    }
+  }
+  if (hits.length === 0) await quietPage(conversation, span, sizes, page);
+  found.pages = pages.size;
+  return found;
+}
+
+/** With no hit one page is fetched all the same, chosen by the words and the day. (protocol §6) */
+async function quietPage(
+  conversation: Conversation,
+  span: Span,
+  sizes: Map<number, number>,
+  page: (epoch: number, k: number) => Promise<unknown>,
+): Promise<void> {
+  const all = [...sizes].sort(([a], [b]) => a - b).flatMap(([epoch, cells]) =>
+    Array.from({ length: Math.ceil(cells / CELLS_PER_PAGE) }, (_, k) => [epoch, k] as const));
+  if (all.length === 0) return;
+  const key = await expand(conversation.master, labels.PAGE_WITHOUT_HIT);
+  const choice = readUint(await mac(key, uint(span.last, 4)), 0, 4) % all.length;
+  const [epoch, k] = all[choice]!;
+  await page(epoch, k);
+}
+
+/** Every day, slot and generation, and the carry quarters a letter may have been sealed to. */
+async function match(
+  notice: Notice,
+  conversation: Conversation,
+  days: number[],
+  places: Map<string, Place[]>,
+): Promise<Hit[]> {
+  const hits: Hit[] = [];
+  const tryDay = async (key: Bytes, tagger: CryptoKey, day: number, generation: number): Promise<void> => {
+    const tags = await Promise.all(Array.from({ length: SLOTS }, (_, slot) => tagOf(tagger, day, slot)));
+    tags.forEach((tag, slot) => {
+      // Equal tags are all kept; more than sixteen of one are somebody's noise.
+      for (const place of (places.get(name(tag)) ?? []).slice(0, 16)) hits.push({ ...place, day, slot, key, generation });
+    });
+  };
+  if (days.length === 0 || places.size === 0) return hits;
+  const [first, last] = [days[0]!, days[days.length - 1]!];
+  for (let generation = 0; generation < GENERATIONS; generation++) {
+    let key = await conversationKey(conversation.master, generation, weekOf(first, notice.periodDays), notice.firstPeriod);
+    for (let period = weekOf(first, notice.periodDays); period <= weekOf(last, notice.periodDays); period++) {
+      const tagger = await macKey(await tagKey(key));
+      const inPeriod = days.filter((day) => weekOf(day, notice.periodDays) === period);
+      for (const day of inPeriod) await tryDay(key, tagger, day, generation);
+      key = await mac(key, labels.NEXT);
+    }
+  }
+  const newestCarry = Math.max(carryOf(last), ...[...notice.intake.keys()].filter((p) => p >= CARRY));
+  for (let quarter = Math.max(carryOf(first) - 4, carryOf(notice.firstPeriod * notice.periodDays)); quarter <= newestCarry; quarter++) {
+    const key = await conversationKey(conversation.master, 0, quarter, notice.firstPeriod);
+    const tagger = await macKey(await tagKey(key));
+    for (const day of days) await tryDay(key, tagger, day, 0);
+  }
+  return hits;
+}
+
+/** Bytes of the day lists of so many days, for a person who pays by the megabyte. */
+export const costOf = (notice: Notice, days: number): number =>
+  Math.ceil(86_400 / notice.epochSeconds) * (12 + TAG_LISTED * notice.cellsPerEpoch) * days;
+
+export const opened = (said: Said[], kind: CellKind = "opened"): number[] =>
+  [...new Set(said.filter((s) => s.kind === kind).map((s) => s.day))].sort((a, b) => a - b);
