@@ -1,0 +1,235 @@
+//! Coming back with the words: which files of the board are fetched, and what they say.
+//!
+//! What is fetched must tell nothing: every reader takes the same lists; then the pages of the
+//! hits, or one page as the words and the day choose it. Files come from a [`Board`], which is a
+//! relay, a mirror or a copy on a stick; nothing of it is believed without the office's voice.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use envelope::board::{CELLS_PER_PAGE, SHORT_TAG_BYTES, read_day};
+use envelope::{CELL_BYTES, Cell, Day, Epoch};
+use seal::{Answer, CannotRead, CellBody, Expected, Master, Reading, assemble, open_cell};
+
+use crate::office::Office;
+
+/// Days that every reader looks through.
+pub const WINDOW: u32 = 90;
+/// Cells tried under one tag: more than these are somebody's noise.
+const CELLS_PER_TAG: usize = 16;
+
+/// Where files of the board come from.
+pub trait Board {
+    /// A file by its path under the root; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`BoardUnreachable`] if it cannot be told whether there is one.
+    fn file(&mut self, path: &str) -> Result<Option<Vec<u8>>, BoardUnreachable>;
+}
+
+/// The board gave no answer; try again, or take a copy of it from elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BoardUnreachable;
+
+/// Which bodies are fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pages {
+    /// Those of the hits, or one if there are none: little, and their number can be counted.
+    OfHits,
+    /// All of the period: much, and tells nothing.
+    All,
+}
+
+/// What was found in a stretch of days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// What the office said, in its order.
+    pub answers: Vec<Answer>,
+    /// First day searched.
+    pub first: Day,
+    /// Last day searched.
+    pub last: Day,
+    /// Days whose list was not there.
+    pub missing_days: u32,
+    /// Cells under one's own tags that the office's voice did not sign: not shown.
+    pub forged: u32,
+    /// Cells under one's own tags that could not be read, or whose page was not there.
+    pub damaged: u32,
+    /// Pages fetched, which somebody on the line could count.
+    pub pages: usize,
+}
+
+impl Found {
+    /// Day of the newest complete answer, for the letter that acknowledges it.
+    #[must_use]
+    pub fn newest_answer(&self) -> Option<Day> {
+        self.answers
+            .iter()
+            .filter(|a| a.text.is_some())
+            .map(|a| a.day)
+            .max()
+    }
+}
+
+/// A listed cell: its epoch and its place there.
+type Place = (Epoch, usize);
+
+/// Searches the board of `office` for answers to these words, in the `days` days up to its today.
+///
+/// # Errors
+/// [`BoardUnreachable`]; what was found until then is not told, because it may mislead.
+pub fn search(
+    master: &Master,
+    office: &Office,
+    days: u32,
+    pages: Pages,
+    board: &mut impl Board,
+) -> Result<Found, BoardUnreachable> {
+    let last = office.day();
+    let first = last.minus(days.max(1) - 1);
+    let expected = Reading::of(master, office.notice().body(), first, last);
+    let mut found = Found {
+        answers: Vec::new(),
+        first,
+        last,
+        missing_days: 0,
+        forged: 0,
+        damaged: 0,
+        pages: 0,
+    };
+
+    let lists = Lists::fetch(first, last, board, &mut found)?;
+    let mut hits: BTreeMap<[u8; SHORT_TAG_BYTES], Vec<Place>> = BTreeMap::new();
+    for (tag, place) in lists.tags() {
+        let places = hits.entry(tag).or_default();
+        if !expected.hit(&tag).is_empty() && places.len() < CELLS_PER_TAG {
+            places.push(place);
+        }
+    }
+    hits.retain(|_, places| !places.is_empty());
+
+    let hit_pages = hits
+        .values()
+        .flatten()
+        .map(|(epoch, index)| (*epoch, index / CELLS_PER_PAGE));
+    let mut wanted: BTreeSet<(Epoch, usize)> = match pages {
+        Pages::OfHits => hit_pages.collect(),
+        Pages::All => lists.pages().collect(),
+    };
+    if wanted.is_empty() {
+        wanted.extend(lists.page_without_hit(master, last));
+    }
+    let mut bodies = BTreeMap::new();
+    for (epoch, k) in wanted {
+        let page = board.file(&format!("board/{}/cells-{k}", epoch.0))?;
+        found.pages += 1;
+        bodies.insert((epoch, k), page);
+    }
+
+    let reader = Reader {
+        office,
+        reply: master.reply_secret(),
+        reply_public: master.reply_secret().public(),
+    };
+    let mut parts = Vec::new();
+    for (tag, places) in &hits {
+        for (epoch, index) in places {
+            let page = bodies
+                .get(&(*epoch, index / CELLS_PER_PAGE))
+                .and_then(Option::as_deref);
+            match page.and_then(|page| cell_of(page, index % CELLS_PER_PAGE)) {
+                Some(cell) => match reader.open(&cell, expected.hit(tag)) {
+                    Ok(part) => parts.push(part),
+                    Err(CannotRead::NotTheOffice) => found.forged += 1,
+                    // Eight equal bytes of a tag and no more: somebody else's cell.
+                    Err(CannotRead::NotForUs) => {}
+                    Err(_) => found.damaged += 1,
+                },
+                None => found.damaged += 1,
+            }
+        }
+    }
+    found.answers = assemble(&parts);
+    Ok(found)
+}
+
+/// The day lists of the window.
+struct Lists(BTreeMap<Epoch, Vec<[u8; SHORT_TAG_BYTES]>>);
+
+impl Lists {
+    fn fetch(
+        first: Day,
+        last: Day,
+        board: &mut impl Board,
+        found: &mut Found,
+    ) -> Result<Self, BoardUnreachable> {
+        let mut epochs = BTreeMap::new();
+        for day in first.0..=last.0 {
+            let entries = board
+                .file(&format!("board/days/{day}"))?
+                .and_then(|file| read_day(&file).ok());
+            match entries {
+                Some(entries) => epochs.extend(entries.into_iter().map(|e| (e.epoch, e.tags))),
+                None => found.missing_days += 1,
+            }
+        }
+        Ok(Self(epochs))
+    }
+
+    fn tags(&self) -> impl Iterator<Item = ([u8; SHORT_TAG_BYTES], Place)> + '_ {
+        self.0.iter().flat_map(|(epoch, tags)| {
+            tags.iter()
+                .enumerate()
+                .map(|(index, tag)| (*tag, (*epoch, index)))
+        })
+    }
+
+    fn pages(&self) -> impl Iterator<Item = (Epoch, usize)> + '_ {
+        self.0
+            .iter()
+            .flat_map(|(epoch, tags)| (0..tags.len().div_ceil(CELLS_PER_PAGE)).map(|k| (*epoch, k)))
+    }
+
+    fn page_without_hit(&self, master: &Master, last: Day) -> Option<(Epoch, usize)> {
+        let pages = u32::try_from(self.pages().count()).unwrap_or(u32::MAX);
+        let choice = seal::page_without_hit(master, last, pages)?;
+        self.pages().nth(usize::try_from(choice).ok()?)
+    }
+}
+
+struct Reader<'a> {
+    office: &'a Office,
+    reply: seal::ReplySecret,
+    reply_public: seal::ReplyKey,
+}
+
+impl Reader<'_> {
+    /// Tries every place the tag may stand for; the most telling refusal is given back.
+    fn open(&self, cell: &Cell, expected: &[Expected]) -> Result<(Day, CellBody), CannotRead> {
+        let notice = self.office.notice();
+        let mut refused = CannotRead::NotForUs;
+        for place in expected {
+            let opened = open_cell(
+                cell,
+                &notice.body().mailbox,
+                place.day,
+                place.slot,
+                &place.key,
+                &self.reply,
+                &self.reply_public,
+                notice.voice_on(place.day),
+            );
+            match opened {
+                Ok(body) => return Ok((place.day, body)),
+                Err(CannotRead::NotForUs) => {}
+                Err(other) => refused = other,
+            }
+        }
+        Err(refused)
+    }
+}
+
+fn cell_of(page: &[u8], index: usize) -> Option<Cell> {
+    let start = index.checked_mul(CELL_BYTES)?;
+    let end = start.checked_add(CELL_BYTES)?;
+    Cell::parse(page.get(start..end)?).ok()
+}
