@@ -1,0 +1,410 @@
+//! A whole store in one file, and back.
+//!
+//! The file is an ordinary `tar` (`tar tf` lists it); its last entry, `SHA256SUMS`, names every
+//! other with its hash. It holds the relay's key: keep it as you keep the store.
+//!
+//! It is written while the relay runs: closed epochs never change, so they are copied up to the
+//! newest one there is at the beginning; of the open one whatever is whole. Day files and the copy
+//! of the newest manifest are not copied, because the relay makes them from the epochs.
+//!
+//! **A restored relay does not fork its chain unseen.** If the relay went on after the backup was
+//! made, epochs were published that the backup does not know; closing epochs again under the same
+//! numbers would show two histories. So a restored store carries a mark. Marked, the relay serves
+//! the board and hands letters to the office, but takes no letter (`503`) and closes no epoch, until
+//! either the office puts a notice with a higher number, which is its signed word that the chain
+//! starts again there, or the operator said at restoring that nobody has seen a later epoch.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use envelope::Epoch;
+use sha2::{Digest, Sha256};
+
+use crate::cli::{Ending, ending_of};
+use crate::relay::hex;
+use crate::segments::{self, CannotOpenShelf, write_whole};
+use crate::store::Item;
+
+const SUMS: &str = "SHA256SUMS";
+const BLOCK: usize = 512;
+/// Bytes of sums that are read back: some 100 for each file of a store.
+const MOST_SUMS: u64 = 1 << 30;
+
+/// Why a backup was not written or not restored.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum CannotBackUp {
+    /// The store cannot be used.
+    Store(CannotOpenShelf),
+    /// The file to write exists: a backup is never overwritten.
+    Exists {
+        /// Which.
+        file: String,
+    },
+    /// Not a backup of a relay, or a damaged one. Nothing that could be started was made.
+    NotABackup {
+        /// At which entry it was noticed.
+        entry: String,
+    },
+    /// A file cannot be read or written.
+    Disk {
+        /// Which.
+        file: String,
+        /// What the system said.
+        kind: io::ErrorKind,
+    },
+}
+
+impl std::fmt::Display for CannotBackUp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Store(error) => error.fmt(f),
+            Self::Exists { file } => {
+                write!(
+                    f,
+                    "`{file}` exists and was left as it is: name another file"
+                )
+            }
+            Self::NotABackup { entry } => write!(
+                f,
+                "not a whole backup of a relay (noticed at `{entry}`): take another copy; what was unpacked so far is no store and may be deleted"
+            ),
+            Self::Disk { file, kind } => write!(
+                f,
+                "`{file}` cannot be read or written ({kind}): check the name, the rights and the room on the disk, then try again"
+            ),
+        }
+    }
+}
+
+impl CannotBackUp {
+    pub(crate) fn ending(&self) -> Ending {
+        match self {
+            Self::Store(error) => ending_of(error),
+            Self::Exists { .. } | Self::NotABackup { .. } => Ending::Refused,
+            Self::Disk { .. } => Ending::Failed,
+        }
+    }
+}
+
+impl From<CannotOpenShelf> for CannotBackUp {
+    fn from(error: CannotOpenShelf) -> Self {
+        Self::Store(error)
+    }
+}
+
+fn at(path: &Path) -> impl FnOnce(io::Error) -> CannotBackUp {
+    let file = path.display().to_string();
+    move |error| CannotBackUp::Disk {
+        file,
+        kind: error.kind(),
+    }
+}
+
+fn damaged(entry: &str) -> CannotBackUp {
+    CannotBackUp::NotABackup {
+        entry: entry.to_owned(),
+    }
+}
+
+/// Writes a backup; gives back the newest epoch in it.
+///
+/// # Errors
+/// [`CannotBackUp`]; no file is left behind.
+pub fn write(folder: &Path, to: &Path) -> Result<Option<Epoch>, CannotBackUp> {
+    segments::check_version(folder)?;
+    let file = match OpenOptions::new().write(true).create_new(true).open(to) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            return Err(CannotBackUp::Exists {
+                file: to.display().to_string(),
+            });
+        }
+        Err(error) => return Err(at(to)(error)),
+    };
+    let written = write_into(folder, file, to);
+    if written.is_err() {
+        // Half a backup must not be taken for one.
+        drop(fs::remove_file(to));
+    }
+    written
+}
+
+fn write_into(folder: &Path, file: File, to: &Path) -> Result<Option<Epoch>, CannotBackUp> {
+    let mut archive = Archive {
+        file: io::BufWriter::with_capacity(1 << 18, file),
+        sums: String::new(),
+    };
+    let newest = segments::closed_epochs(folder)?.checked_sub(1).map(Epoch);
+    for name in ["version", "relay.key"] {
+        archive.copy(folder, name, to)?;
+    }
+    for epoch in 0..newest.map_or(0, |n| n.0 + 1) {
+        let board = format!("board/{epoch}");
+        for name in names_in(&folder.join(&board))? {
+            archive.copy(folder, &format!("{board}/{name}"), to)?;
+        }
+        archive.copy(folder, &Item::Openings(Epoch(epoch)).path(), to)?;
+    }
+    for within in ["letters", "keys"] {
+        for name in names_in(&folder.join(within))? {
+            archive.copy(folder, &format!("{within}/{name}"), to)?;
+        }
+    }
+    for item in [Item::Notice, Item::Waiting, Item::Collected, Item::Restored] {
+        archive.copy(folder, &item.path(), to)?;
+    }
+    archive.finish().map_err(at(to))?;
+    Ok(newest)
+}
+
+/// Plain files of a folder that belong to a store, in order.
+fn names_in(folder: &Path) -> Result<Vec<String>, CannotBackUp> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).map_err(at(folder))? {
+        let name = entry.map_err(at(folder))?.file_name();
+        // What is half written, or set aside from a broken disk, is not part of the store.
+        names.extend(name.into_string().ok().filter(|n| !n.contains('.')));
+    }
+    names.sort();
+    Ok(names)
+}
+
+struct Archive {
+    file: io::BufWriter<File>,
+    sums: String,
+}
+
+impl Archive {
+    /// Adds a file of the store; one that is not there (any more) is left out.
+    fn copy(&mut self, folder: &Path, name: &str, to: &Path) -> Result<(), CannotBackUp> {
+        let path = folder.join(name);
+        let from = match File::open(&path) {
+            Ok(from) => from,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(at(&path)(error)),
+        };
+        let length = from.metadata().map_err(at(&path))?.len();
+        self.file.write_all(&head(name, length)).map_err(at(to))?;
+        let mut from = from.take(length);
+        let mut sum = Sha256::new();
+        let mut copied = 0;
+        let mut buffer = vec![0; 1 << 16];
+        loop {
+            let n = from.read(&mut buffer).map_err(at(&path))?;
+            let Some(part) = buffer.get(..n).filter(|part| !part.is_empty()) else {
+                break;
+            };
+            sum.update(part);
+            self.file.write_all(part).map_err(at(to))?;
+            copied += part.len() as u64;
+        }
+        if copied != length {
+            // Cut while it was copied: the disk of the store is full or failing.
+            return Err(at(&path)(io::ErrorKind::UnexpectedEof.into()));
+        }
+        self.file.write_all(padding(length)).map_err(at(to))?;
+        self.sums
+            .push_str(&format!("{}  {name}\n", hex(&sum.finalize())));
+        Ok(())
+    }
+
+    fn finish(mut self) -> io::Result<()> {
+        let length = self.sums.len() as u64;
+        self.file.write_all(&head(SUMS, length))?;
+        self.file.write_all(self.sums.as_bytes())?;
+        self.file.write_all(padding(length))?;
+        self.file.write_all(&[0; 2 * BLOCK])?;
+        self.file.flush()?;
+        self.file.get_ref().sync_all()
+    }
+}
+
+fn padding(length: u64) -> &'static [u8] {
+    const ZEROS: [u8; BLOCK] = [0; BLOCK];
+    match usize::try_from(length % BLOCK as u64) {
+        Ok(over) if over > 0 => ZEROS.get(over..).unwrap_or(&[]),
+        _ => &[],
+    }
+}
+
+/// Head of a tar entry (POSIX ustar; sizes beyond 8 GiB in GNU's binary form).
+fn head(name: &str, length: u64) -> [u8; BLOCK] {
+    let mut head = [0; BLOCK];
+    let mut put = |from: usize, bytes: &[u8]| {
+        for (to, byte) in head.iter_mut().skip(from).zip(bytes) {
+            *to = *byte;
+        }
+    };
+    put(0, name.as_bytes());
+    put(100, b"0000600\0");
+    put(108, b"0000000\0");
+    put(116, b"0000000\0");
+    if length < 1 << 33 {
+        put(124, format!("{length:011o}\0").as_bytes());
+    } else {
+        put(124, &[0x80, 0, 0, 0]);
+        put(128, &length.to_be_bytes());
+    }
+    put(136, b"00000000000\0");
+    put(148, b"        ");
+    put(156, b"0");
+    put(257, b"ustar\x0000");
+    let sum: u32 = head.iter().map(|byte| u32::from(*byte)).sum();
+    let sum = format!("{sum:06o}\0 ");
+    for (to, byte) in head.iter_mut().skip(148).zip(sum.bytes()) {
+        *to = byte;
+    }
+    head
+}
+
+/// Name and length of an entry; `None` at the end or for what this program never writes.
+fn read_head(head: &[u8; BLOCK]) -> Option<(String, u64)> {
+    let name = head.get(..100)?.split(|byte| *byte == 0).next()?;
+    let name = std::str::from_utf8(name).ok()?.to_owned();
+    let field = head.get(124..136)?;
+    let length = if field.first() == Some(&0x80) {
+        u64::from_be_bytes(field.last_chunk().copied()?)
+    } else {
+        let digits = field.split(|byte| *byte == 0).next()?;
+        u64::from_str_radix(std::str::from_utf8(digits).ok()?, 8).ok()?
+    };
+    // Written anew from name and length it must be the same head, sum included.
+    (!name.is_empty() && self::head(&name, length) == *head).then_some((name, length))
+}
+
+/// Whether a name is one of a store's files: nothing else is ever unpacked.
+fn belongs(name: &str) -> bool {
+    let number = |text: &str| {
+        let n: Option<u64> = text.parse().ok();
+        n.is_some_and(|n| n.to_string() == text)
+    };
+    match name.split('/').collect::<Vec<_>>().as_slice() {
+        ["version" | "relay.key" | "notice" | "waiting" | "collected" | "restored"] => true,
+        ["keys" | "openings" | "letters", n] => number(n),
+        ["board", n, file] => {
+            let page = file.strip_prefix("cells-").is_some_and(number);
+            number(n) && (page || matches!(*file, "manifest" | "leaves" | "tags"))
+        }
+        _ => false,
+    }
+}
+
+/// Makes a store from a backup; gives back what to tell the operator.
+///
+/// # Errors
+/// [`CannotBackUp`]; the folder is then no store that a relay would start from.
+pub fn restore(
+    from: &Path,
+    folder: &Path,
+    last_seen: Option<Epoch>,
+) -> Result<String, CannotBackUp> {
+    if folder.join("version").exists() || folder.join("relay.key").exists() {
+        return Err(CannotOpenShelf::AlreadyAStore.into());
+    }
+    for name in ["letters", "openings", "board/days", "keys"] {
+        let path = folder.join(name);
+        fs::create_dir_all(&path).map_err(at(&path))?;
+    }
+    let version = unpack(from, folder)?;
+    // Checked where it lies, under another name: the folder is no store before all is well.
+    let aside = folder.join("unpacked");
+    fs::create_dir_all(&aside).map_err(at(&aside))?;
+    let checked = write_whole(&aside.join("version"), &version)
+        .map_err(at(&aside))
+        .and_then(|()| Ok(segments::check_version(&aside)?));
+    fs::remove_dir_all(&aside).map_err(at(&aside))?;
+    checked?;
+    let newest = segments::closed_epochs(folder)?.checked_sub(1).map(Epoch);
+    let whole = last_seen.is_some_and(|seen| newest.is_some_and(|newest| seen <= newest));
+    let mark = folder.join(Item::Restored.path());
+    if !whole {
+        write_whole(&mark, b"").map_err(at(&mark))?;
+    }
+    let path = folder.join("version");
+    write_whole(&path, &version).map_err(at(&path))?;
+    let next = if whole {
+        "nothing was published after it: the relay goes on where it was"
+    } else {
+        "the relay serves the board; it takes letters and closes epochs when the office has put a notice with a higher number"
+    };
+    Ok(format!("{}; {next}", newest_in_words(newest)))
+}
+
+/// Says which epoch is the newest of a backup.
+#[must_use]
+pub fn newest_in_words(newest: Option<Epoch>) -> String {
+    newest.map_or_else(
+        || "no epoch is closed yet in this backup".to_owned(),
+        |newest| format!("newest epoch in this backup: {}", newest.0),
+    )
+}
+
+/// Unpacks and checks everything but the version, which is given back.
+fn unpack(from: &Path, folder: &Path) -> Result<Vec<u8>, CannotBackUp> {
+    let file = File::open(from).map_err(at(from))?;
+    let mut archive = io::BufReader::with_capacity(1 << 18, file);
+    let mut sums = String::new();
+    let mut version = None;
+    let mut last = "the beginning".to_owned();
+    loop {
+        let mut block = [0; BLOCK];
+        archive.read_exact(&mut block).map_err(|_| damaged(&last))?;
+        let (name, length) = read_head(&block).ok_or_else(|| damaged(&last))?;
+        let over = usize::try_from(length % BLOCK as u64).unwrap_or(0);
+        let padding = if over == 0 { 0 } else { BLOCK - over };
+        if name == SUMS {
+            let mut listed = String::new();
+            let read = (&mut archive)
+                .take(length.min(MOST_SUMS))
+                .read_to_string(&mut listed);
+            read.map_err(|_| damaged(SUMS))?;
+            return match version {
+                Some(version) if listed == sums => Ok(version),
+                _ => Err(damaged(SUMS)),
+            };
+        }
+        if !belongs(&name) {
+            return Err(damaged(&name));
+        }
+        let mut content = (&mut archive).take(length);
+        let mut sum = Sha256::new();
+        if name == "version" {
+            let mut bytes = Vec::new();
+            (&mut content)
+                .take(1_024)
+                .read_to_end(&mut bytes)
+                .map_err(|_| damaged(&name))?;
+            sum.update(&bytes);
+            version = Some(bytes);
+        } else {
+            let path = folder.join(&name);
+            copy_out(&mut content, &path, &mut sum)?;
+        }
+        if content.limit() != 0 {
+            return Err(damaged(&name));
+        }
+        let mut skipped = [0; BLOCK];
+        let skipped = skipped.get_mut(..padding).unwrap_or(&mut []);
+        archive.read_exact(skipped).map_err(|_| damaged(&name))?;
+        sums.push_str(&format!("{}  {name}\n", hex(&sum.finalize())));
+        last = name;
+    }
+}
+
+fn copy_out(content: &mut impl Read, path: &Path, sum: &mut Sha256) -> Result<(), CannotBackUp> {
+    let above: PathBuf = path.parent().map(Path::to_owned).unwrap_or_default();
+    fs::create_dir_all(&above).map_err(at(&above))?;
+    let mut file = File::create(path).map_err(at(path))?;
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let n = content.read(&mut buffer).map_err(at(path))?;
+        let Some(part) = buffer.get(..n).filter(|part| !part.is_empty()) else {
+            break;
+        };
+        sum.update(part);
+        file.write_all(part).map_err(at(path))?;
+    }
+    file.sync_all().map_err(at(path))
+}

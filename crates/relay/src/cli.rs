@@ -1,0 +1,177 @@
+//! The command line: parse, call one function, print.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use envelope::keys::RelaySecret;
+
+use crate::relay::hex;
+use crate::segments::{self, CannotOpenShelf};
+use crate::settings::{self, Settings};
+use crate::{backup, serve};
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Ending {
+    /// Done.
+    Done = 0,
+    /// Tried, and it failed.
+    Failed = 1,
+    /// Asked for in a way the program does not know.
+    Usage = 2,
+    /// What was handed in was refused: settings, a store, a backup.
+    Refused = 3,
+    /// What it needed could not be reached.
+    Unreachable = 4,
+}
+
+impl From<Ending> for ExitCode {
+    fn from(ending: Ending) -> Self {
+        Self::from(ending as u8)
+    }
+}
+
+/// Accepts and keeps sealed letters that nobody here can read, lists them, and serves the board.
+///
+/// Exit codes: 0 ok, 1 failed, 2 usage, 3 refused input, 4 unreachable.
+#[derive(Parser)]
+#[command(name = "temoin-relay", version, about, long_about)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Make a store and the relay's key; print the public key, which goes into the office's notice
+    Init {
+        /// The folder to make
+        #[arg(long)]
+        folder: PathBuf,
+    },
+    /// Run the relay until it is told to stop
+    Serve {
+        /// The settings; `temoin-relay sample` prints a file to begin with
+        #[arg(long)]
+        settings: PathBuf,
+    },
+    /// Copy a store into one file, also while the relay runs. The file holds the relay's key
+    Backup {
+        /// The store
+        #[arg(long)]
+        folder: PathBuf,
+        /// The file to write; it must not exist yet
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Make a store from a backup. It serves the board at once, and takes letters and closes epochs
+    /// only when the office has put a newer notice
+    Restore {
+        /// The backup
+        #[arg(long)]
+        from: PathBuf,
+        /// The folder to make
+        #[arg(long)]
+        folder: PathBuf,
+        /// The newest epoch that anyone has seen, as the desk shows it. If it is the newest of the
+        /// backup, nothing was published after it, and the relay goes on at once
+        #[arg(long, value_name = "EPOCH")]
+        last_seen: Option<u64>,
+    },
+    /// Print commented settings to begin with
+    Sample,
+}
+
+/// The command line as a value, for completions and manual pages.
+#[must_use]
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Runs the program with these arguments.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Ending {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // If neither output can be written there is nobody to tell.
+            drop(error.print());
+            return if error.use_stderr() {
+                Ending::Usage
+            } else {
+                Ending::Done
+            };
+        }
+    };
+    harden();
+    match cli.verb {
+        Verb::Init { folder } => match init(&folder) {
+            Ok(public) => say(&public),
+            Err(error) => tell(ending_of(&error), &error),
+        },
+        Verb::Serve { settings } => match Settings::read(&settings) {
+            Ok(settings) => serve::run(&settings),
+            Err(error) => tell(Ending::Refused, &error),
+        },
+        Verb::Backup { folder, to } => match backup::write(&folder, &to) {
+            Ok(newest) => say(&backup::newest_in_words(newest)),
+            Err(error) => tell(error.ending(), &error),
+        },
+        Verb::Restore {
+            from,
+            folder,
+            last_seen,
+        } => match backup::restore(&from, &folder, last_seen.map(envelope::Epoch)) {
+            Ok(restored) => say(&restored),
+            Err(error) => tell(error.ending(), &error),
+        },
+        Verb::Sample => say(settings::SAMPLE.trim_end()),
+    }
+}
+
+/// No core dump may hold a letter or a key, and nobody else on the machine reads the store.
+fn harden() {
+    use rustix::process::{DumpableBehavior, Resource, Rlimit};
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    // A system that refuses these has no dumps to switch off; there is no better way to go on.
+    rustix::process::setrlimit(Resource::Core, none).ok();
+    rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable).ok();
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+}
+
+fn init(folder: &std::path::Path) -> Result<String, CannotOpenShelf> {
+    let mut seed = zeroize::Zeroizing::new([0; 32]);
+    rand_core::Rng::fill_bytes(&mut serve::system_randomness(), seed.as_mut());
+    segments::found(folder, &seed)?;
+    Ok(hex(&RelaySecret::from_seed(&seed).public().0))
+}
+
+pub(crate) fn ending_of(error: &CannotOpenShelf) -> Ending {
+    match error {
+        CannotOpenShelf::Disk { .. } => Ending::Failed,
+        _ => Ending::Refused,
+    }
+}
+
+/// Prints what was asked for.
+pub(crate) fn say(text: &str) -> Ending {
+    use std::io::Write;
+    let mut out = std::io::stdout();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Ok(()) => Ending::Done,
+        Err(_) => Ending::Failed,
+    }
+}
+
+/// Tells the operator what went wrong.
+pub(crate) fn tell(ending: Ending, error: &impl std::fmt::Display) -> Ending {
+    use std::io::Write;
+    // If the error output is closed there is nobody to tell.
+    drop(writeln!(std::io::stderr(), "temoin-relay: {error}"));
+    ending
+}

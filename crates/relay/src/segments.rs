@@ -1,0 +1,904 @@
+//! The shelf on a disk: one append-only file of letters an epoch, synced in groups by one thread.
+//!
+//! ```text
+//! folder/version      "temoin relay store 1"
+//! folder/lock         held by the one relay that runs
+//! folder/relay.key    32 bytes, the relay's seed
+//! folder/letters/{epoch}        "TEMOINL1" ‖ epoch u64 ‖ records
+//! folder/openings/{epoch}       what the office is shown of each leaf
+//! folder/board/…                the files of the board, as served (protocol §6)
+//! folder/notice, keys/{period}, waiting, collected
+//!
+//! record = length u32 ‖ leaf 32 ‖ letter hash 32 ‖ nonce 16 ‖ letter
+//! ```
+//! A record needs no checksum of its own: the leaf checks the header and the letter hash checks the
+//! letter. At the start the segments of epochs not yet closed are read and checked whole, and a
+//! torn tail is cut; closed ones are known from their leaves and openings.
+//!
+//! Senders hand letters over a channel; the writer takes all that wait, appends them with one write
+//! and one `fdatasync`, and then answers them all. Nobody waits for a lock.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+
+use envelope::board::{Accepted, OPENING_BYTES};
+use envelope::{Epoch, Leaf, LetterHash, NONCE_BYTES, SizeClass, hash};
+
+use crate::store::{CannotStore, Done, Incoming, Item, Kept, Position, Quota, Shelf, Stored, lock};
+
+/// First bytes of every segment; the last of them is the version.
+const MAGIC: [u8; 8] = *b"TEMOINL1";
+const SEGMENT_HEAD: u64 = 16;
+const RECORD_HEAD: usize = 4 + 32 + 32 + NONCE_BYTES;
+/// What one write appends at most: bounds the writer's memory, far above what one sync earns.
+const BATCH_BYTES: usize = 4 * 1_024 * 1_024;
+/// The version of the folder, and the words before it.
+const VERSION: u32 = 1;
+const VERSION_WORDS: &str = "temoin relay store ";
+
+/// Why a store's folder cannot be used.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum CannotOpenShelf {
+    /// Not a store: `temoin-relay init` makes one.
+    NotAStore,
+    /// There is a store already: it is not overwritten.
+    AlreadyAStore,
+    /// Written by a newer release: update this one. Nothing was touched.
+    NewerVersion {
+        /// Its version.
+        version: u32,
+    },
+    /// Another relay runs on it.
+    InUse,
+    /// A file is not what was written: restore from a backup.
+    Damaged {
+        /// Which.
+        file: String,
+    },
+    /// The folder cannot be read or written.
+    Disk {
+        /// Which file or folder.
+        file: String,
+        /// What the system said.
+        kind: io::ErrorKind,
+    },
+}
+
+impl std::fmt::Display for CannotOpenShelf {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NotAStore => write!(
+                f,
+                "the folder holds no relay's store: make one with `temoin-relay init --folder …`"
+            ),
+            Self::AlreadyAStore => write!(
+                f,
+                "the folder holds a relay's store already, and it was left as it is: name another folder"
+            ),
+            Self::NewerVersion { version } => write!(
+                f,
+                "the store is of version {version}, this program reads up to {VERSION}: update temoin-relay; nothing was changed"
+            ),
+            Self::InUse => write!(
+                f,
+                "another temoin-relay runs on this folder: stop it first, or name another folder"
+            ),
+            Self::Damaged { file } => write!(
+                f,
+                "`{file}` is not what was written: restore the store from a backup with `temoin-relay restore`"
+            ),
+            Self::Disk { file, kind } => write!(
+                f,
+                "`{file}` cannot be read or written ({kind}): check that the folder is there and belongs to the relay's user"
+            ),
+        }
+    }
+}
+
+fn at(path: &Path) -> impl FnOnce(io::Error) -> CannotOpenShelf {
+    let file = path.display().to_string();
+    move |error| CannotOpenShelf::Disk {
+        file,
+        kind: error.kind(),
+    }
+}
+
+/// Makes an empty store with this seed for the relay's key.
+///
+/// # Errors
+/// [`CannotOpenShelf`]; a folder that is a store already is not touched.
+pub(crate) fn found(folder: &Path, seed: &[u8; 32]) -> Result<(), CannotOpenShelf> {
+    if folder.join("version").exists() || folder.join("relay.key").exists() {
+        return Err(CannotOpenShelf::AlreadyAStore);
+    }
+    for name in ["", "letters", "openings", "board", "board/days", "keys"] {
+        let path = folder.join(name);
+        fs::create_dir_all(&path).map_err(at(&path))?;
+    }
+    write_whole(&folder.join("relay.key"), seed).map_err(at(&folder.join("relay.key")))?;
+    let version = format!("{VERSION_WORDS}{VERSION}\n");
+    // The version comes last: without it the folder is not yet a store.
+    write_whole(&folder.join("version"), version.as_bytes()).map_err(at(&folder.join("version")))
+}
+
+/// Reads the relay's seed.
+pub(crate) fn seed(folder: &Path) -> Result<zeroize::Zeroizing<[u8; 32]>, CannotOpenShelf> {
+    let path = folder.join("relay.key");
+    let bytes = zeroize::Zeroizing::new(fs::read(&path).map_err(at(&path))?);
+    let seed = <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| CannotOpenShelf::Damaged {
+        file: path.display().to_string(),
+    })?;
+    Ok(zeroize::Zeroizing::new(seed))
+}
+
+/// Checks that a folder is a store this release reads.
+pub(crate) fn check_version(folder: &Path) -> Result<(), CannotOpenShelf> {
+    let path = folder.join("version");
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(CannotOpenShelf::NotAStore);
+        }
+        Err(error) => return Err(at(&path)(error)),
+    };
+    let version = text
+        .strip_prefix(VERSION_WORDS)
+        .and_then(|rest| rest.trim_end().parse::<u32>().ok());
+    match version {
+        None => Err(CannotOpenShelf::NotAStore),
+        Some(version) if version > VERSION => Err(CannotOpenShelf::NewerVersion { version }),
+        Some(_) => Ok(()),
+    }
+}
+
+/// Takes the folder's lock for as long as the file lives.
+pub(crate) fn take_lock(folder: &Path) -> Result<File, CannotOpenShelf> {
+    let path = folder.join("lock");
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(at(&path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => Err(CannotOpenShelf::InUse),
+        Err(fs::TryLockError::Error(error)) => Err(at(&path)(error)),
+    }
+}
+
+/// Writes a file beside its place, syncs it, moves it there and syncs the folder.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    if !folder.exists() {
+        fs::create_dir_all(folder)?;
+        if let Some(above) = folder.parent() {
+            sync_folder(above)?;
+        }
+    }
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let beside = PathBuf::from(beside);
+    let written = (|| {
+        let mut file = File::create(&beside)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&beside, path)?;
+        sync_folder(folder)
+    })();
+    if written.is_err() {
+        // Best effort: what is left beside its place is never read.
+        drop(fs::remove_file(&beside));
+    }
+    written
+}
+
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// A segment being written. A trait so that a test can be a disk that is full.
+pub(crate) trait SegmentFile: Send {
+    fn write_at(&mut self, at: u64, bytes: &[u8]) -> io::Result<()>;
+    fn sync(&mut self) -> io::Result<()>;
+    fn cut(&mut self, len: u64) -> io::Result<()>;
+}
+
+impl SegmentFile for File {
+    fn write_at(&mut self, at: u64, bytes: &[u8]) -> io::Result<()> {
+        self.write_all_at(bytes, at)
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.sync_data()
+    }
+
+    fn cut(&mut self, len: u64) -> io::Result<()> {
+        self.set_len(len)
+    }
+}
+
+pub(crate) type OpenSegment = Box<dyn Fn(&Path) -> io::Result<Box<dyn SegmentFile>> + Send>;
+
+fn open_segment_file(path: &Path) -> io::Result<Box<dyn SegmentFile>> {
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .read(true)
+        .write(true)
+        .open(path)?;
+    Ok(Box::new(file))
+}
+
+/// Which leaf stands in which epoch: some 24 to 48 bytes a letter.
+///
+/// Half a leaf is enough to know it by: a second letter with the same half would have to be sought
+/// for 2^64 hashes by its own sender, who would gain that his second letter is not kept.
+#[derive(Default)]
+struct Index(HashMap<[u8; 16], u32>);
+
+impl Index {
+    fn half(leaf: &Leaf) -> [u8; 16] {
+        leaf.0.first_chunk().copied().unwrap_or_default()
+    }
+
+    fn find(&self, leaf: &Leaf) -> Option<Epoch> {
+        self.0.get(&Self::half(leaf)).map(|e| Epoch(u64::from(*e)))
+    }
+
+    fn add(&mut self, leaf: &Leaf, epoch: Epoch) {
+        let epoch = u32::try_from(epoch.0).unwrap_or(u32::MAX);
+        self.0.insert(Self::half(leaf), epoch);
+    }
+}
+
+/// What readers may see of the writer's work. Held for an assignment, never while the disk works.
+struct Seen {
+    open: Epoch,
+    /// Synced bytes of the open segment.
+    synced: u64,
+    newest_closed: Option<Epoch>,
+    /// Letters in each segment that is on the disk.
+    counts: BTreeMap<u64, u32>,
+    /// Where the last reader stopped, so that collecting page by page does not walk from the start.
+    hint: (Position, u64),
+}
+
+enum Order {
+    Keep(Incoming, Quota, Done),
+    Turn(Epoch, Sender<Result<(), CannotStore>>),
+}
+
+/// The shelf on a disk.
+pub struct FolderShelf {
+    folder: PathBuf,
+    seen: Arc<Mutex<Seen>>,
+    orders: Option<Sender<Order>>,
+    writer: Option<JoinHandle<()>>,
+    cut: u64,
+    _lock: File,
+}
+
+impl FolderShelf {
+    /// Opens a store: checks its version, takes its lock, cuts a torn tail, and starts the writer.
+    ///
+    /// # Errors
+    /// [`CannotOpenShelf`]
+    pub fn open(folder: &Path) -> Result<Self, CannotOpenShelf> {
+        Self::open_with(folder, Box::new(open_segment_file))
+    }
+
+    pub(crate) fn open_with(
+        folder: &Path,
+        open_segment: OpenSegment,
+    ) -> Result<Self, CannotOpenShelf> {
+        check_version(folder)?;
+        let held = take_lock(folder)?;
+        let closed = closed_epochs(folder)?;
+        let mut index = Index::default();
+        let mut counts = BTreeMap::new();
+        let segments = numbers_in(&folder.join("letters"))?;
+        for epoch in 0..closed {
+            let letters = index_closed(folder, Epoch(epoch), &mut index)?;
+            if segments.contains(&epoch) {
+                counts.insert(epoch, letters);
+            }
+        }
+        let mut cut = 0;
+        let mut open = closed;
+        let mut taken = (0, 0);
+        let mut synced = 0;
+        for epoch in segments.range(closed..) {
+            let path = folder.join("letters").join(epoch.to_string());
+            let recovered = recover(&path, Epoch(*epoch), &mut index).map_err(at(&path))?;
+            cut += recovered.cut;
+            if recovered.letters > 0 {
+                counts.insert(*epoch, u32::try_from(recovered.letters).unwrap_or(u32::MAX));
+            }
+            open = *epoch;
+            taken = (recovered.letters, recovered.bytes);
+            synced = recovered.end;
+        }
+        let seen = Arc::new(Mutex::new(Seen {
+            open: Epoch(open),
+            synced,
+            newest_closed: closed.checked_sub(1).map(Epoch),
+            counts,
+            hint: (Position(0), SEGMENT_HEAD),
+        }));
+        let (orders, inbox) = channel();
+        let writer = Writer {
+            letters: folder.join("letters"),
+            open_segment,
+            index,
+            open: Epoch(open),
+            segment: None,
+            end: synced,
+            suspect: false,
+            taken,
+            seen: Arc::clone(&seen),
+            buffer: Vec::new(),
+        };
+        let writer = std::thread::Builder::new()
+            .name("writer".to_owned())
+            .stack_size(256 * 1_024)
+            .spawn(move || writer.run(&inbox))
+            .map_err(at(folder))?;
+        Ok(Self {
+            folder: folder.to_owned(),
+            seen,
+            orders: Some(orders),
+            writer: Some(writer),
+            cut,
+            _lock: held,
+        })
+    }
+
+    /// Bytes cut from the end of segments when the store was opened: letters whose senders never
+    /// got a receipt.
+    #[must_use]
+    pub fn cut(&self) -> u64 {
+        self.cut
+    }
+
+    fn path(&self, item: Item) -> PathBuf {
+        self.folder.join(item.path())
+    }
+
+    fn reader(&self, epoch: Epoch) -> Result<Option<Reader>, CannotStore> {
+        let (open, synced) = {
+            let seen = lock(&self.seen);
+            (seen.open, seen.synced)
+        };
+        let path = self.folder.join("letters").join(epoch.0.to_string());
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let end = if epoch == open {
+            synced
+        } else {
+            file.metadata()?.len()
+        };
+        Ok(Some(Reader { file, end }))
+    }
+}
+
+impl Drop for FolderShelf {
+    fn drop(&mut self) {
+        // Closing the channel ends the writer once it has answered all that wait.
+        self.orders = None;
+        if let Some(writer) = self.writer.take() {
+            drop(writer.join());
+        }
+    }
+}
+
+impl Shelf for FolderShelf {
+    fn keep(&self, letter: Incoming, quota: Quota, done: Done) {
+        let Some(orders) = &self.orders else {
+            return done(Kept::NotNow);
+        };
+        if let Err(unsent) = orders.send(Order::Keep(letter, quota, done))
+            && let Order::Keep(_, _, done) = unsent.0
+        {
+            done(Kept::NotNow);
+        }
+    }
+
+    fn open_epoch(&self) -> Epoch {
+        lock(&self.seen).open
+    }
+
+    fn newest_closed(&self) -> Option<Epoch> {
+        lock(&self.seen).newest_closed
+    }
+
+    fn turn(&self, from: Epoch) -> Result<(), CannotStore> {
+        let (answer, turned) = channel();
+        let gone = CannotStore::Disk(io::ErrorKind::BrokenPipe);
+        let orders = self.orders.as_ref().ok_or(gone)?;
+        orders.send(Order::Turn(from, answer)).map_err(|_| gone)?;
+        turned.recv().map_err(|_| gone)?
+    }
+
+    fn accepted(&self, epoch: Epoch) -> Result<Vec<Accepted>, CannotStore> {
+        let mut accepted = Vec::new();
+        if let Some(reader) = self.reader(epoch)? {
+            let mut at = SEGMENT_HEAD;
+            while let Some(head) = reader.head(at)? {
+                accepted.push(Accepted {
+                    letter: head.letter,
+                    nonce: head.nonce,
+                });
+                at = head.end(at);
+            }
+        }
+        Ok(accepted)
+    }
+
+    fn letters_after(&self, after: Position, budget: usize) -> Result<Vec<Stored>, CannotStore> {
+        let (epochs, hint) = {
+            let seen = lock(&self.seen);
+            let epochs: Vec<u64> = seen
+                .counts
+                .range(after.epoch().0..)
+                .map(|(e, _)| *e)
+                .collect();
+            (epochs, seen.hint)
+        };
+        let mut room = budget;
+        let mut out: Vec<Stored> = Vec::new();
+        'epochs: for epoch in epochs {
+            let Some(reader) = self.reader(Epoch(epoch))? else {
+                continue;
+            };
+            let (mut number, mut at) = if hint.0 == after && after.epoch().0 == epoch {
+                (after.number(), hint.1)
+            } else {
+                (0, SEGMENT_HEAD)
+            };
+            while let Some(head) = reader.head(at)? {
+                number += 1;
+                let position = Position::new(Epoch(epoch), number);
+                if position > after {
+                    match room.checked_sub(head.length) {
+                        Some(left) => room = left,
+                        None if out.is_empty() => room = 0,
+                        None => break 'epochs,
+                    }
+                    out.push(Stored {
+                        position,
+                        leaf: head.leaf,
+                        nonce: head.nonce,
+                        sealed: reader.sealed(at, &head)?,
+                    });
+                    lock(&self.seen).hint = (position, head.end(at));
+                }
+                at = head.end(at);
+            }
+        }
+        Ok(out)
+    }
+
+    fn held(&self) -> Result<Vec<(Epoch, Position)>, CannotStore> {
+        let seen = lock(&self.seen);
+        let held = seen.counts.iter().filter(|(_, n)| **n > 0);
+        Ok(held
+            .map(|(e, n)| (Epoch(*e), Position::new(Epoch(*e), *n)))
+            .collect())
+    }
+
+    fn discard(&self, epoch: Epoch) -> Result<(), CannotStore> {
+        if epoch >= self.open_epoch() {
+            return Ok(());
+        }
+        let letters = self.folder.join("letters");
+        match fs::remove_file(letters.join(epoch.0.to_string())) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+            _ => sync_folder(&letters)?,
+        }
+        lock(&self.seen).counts.remove(&epoch.0);
+        Ok(())
+    }
+
+    fn put(&self, item: Item, bytes: &[u8]) -> Result<(), CannotStore> {
+        let path = self.path(item);
+        let written = write_whole(&path, bytes);
+        if let Item::Manifest(epoch) = item {
+            if written.is_err() {
+                // A manifest that may not be on the disk must not be found by a restart.
+                drop(fs::remove_file(&path));
+            } else {
+                let mut seen = lock(&self.seen);
+                seen.newest_closed = seen.newest_closed.max(Some(epoch));
+            }
+        }
+        Ok(written?)
+    }
+
+    fn read(&self, item: Item) -> Result<Option<Vec<u8>>, CannotStore> {
+        match fs::read(self.path(item)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn remove(&self, item: Item) -> Result<(), CannotStore> {
+        let path = self.path(item);
+        match fs::remove_file(&path) {
+            Ok(()) => Ok(sync_folder(path.parent().unwrap_or(&self.folder))?),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// The head of a record that holds together.
+struct Head {
+    length: usize,
+    leaf: Leaf,
+    letter: LetterHash,
+    nonce: [u8; NONCE_BYTES],
+}
+
+impl Head {
+    fn parse(bytes: &[u8; RECORD_HEAD]) -> Option<Self> {
+        let (length, rest) = bytes.split_first_chunk::<4>()?;
+        let (leaf, rest) = rest.split_first_chunk::<32>()?;
+        let (letter, nonce) = rest.split_first_chunk::<32>()?;
+        let (leaf, letter) = (Leaf(*leaf), LetterHash(*letter));
+        let nonce = <[u8; NONCE_BYTES]>::try_from(nonce).ok()?;
+        let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+        SizeClass::of_letter_len(length)?;
+        (Leaf::of(letter, &nonce) == leaf).then_some(Self {
+            length,
+            leaf,
+            letter,
+            nonce,
+        })
+    }
+
+    fn end(&self, at: u64) -> u64 {
+        at.saturating_add((RECORD_HEAD + self.length) as u64)
+    }
+}
+
+fn append_record(buffer: &mut Vec<u8>, letter: &Incoming) {
+    let length = u32::try_from(letter.sealed().len()).unwrap_or(u32::MAX);
+    buffer.extend_from_slice(&length.to_be_bytes());
+    buffer.extend_from_slice(&letter.leaf().0);
+    buffer.extend_from_slice(&letter.letter_hash().0);
+    buffer.extend_from_slice(&letter.nonce());
+    buffer.extend_from_slice(letter.sealed());
+}
+
+struct Reader {
+    file: File,
+    end: u64,
+}
+
+impl Reader {
+    /// The head at an offset, `None` at the end.
+    fn head(&self, at: u64) -> Result<Option<Head>, CannotStore> {
+        if at >= self.end {
+            return Ok(None);
+        }
+        let mut bytes = [0; RECORD_HEAD];
+        self.file.read_exact_at(&mut bytes, at)?;
+        let head = Head::parse(&bytes).ok_or(CannotStore::Damaged)?;
+        if head.end(at) > self.end {
+            return Err(CannotStore::Damaged);
+        }
+        Ok(Some(head))
+    }
+
+    /// The letter of a head.
+    fn sealed(&self, at: u64, head: &Head) -> Result<Vec<u8>, CannotStore> {
+        let mut sealed = vec![0; head.length];
+        self.file
+            .read_exact_at(&mut sealed, at.saturating_add(RECORD_HEAD as u64))?;
+        if hash(&sealed) != head.letter.0 {
+            return Err(CannotStore::Damaged);
+        }
+        Ok(sealed)
+    }
+}
+
+fn numbers_in(folder: &Path) -> Result<std::collections::BTreeSet<u64>, CannotOpenShelf> {
+    let mut numbers = std::collections::BTreeSet::new();
+    for entry in fs::read_dir(folder).map_err(at(folder))? {
+        let name = entry.map_err(at(folder))?.file_name();
+        if let Some(number) = name.to_str().and_then(|n| n.parse().ok()) {
+            numbers.insert(number);
+        }
+    }
+    Ok(numbers)
+}
+
+/// How many epochs have a manifest. They count from 0 without a gap.
+pub(crate) fn closed_epochs(folder: &Path) -> Result<u64, CannotOpenShelf> {
+    let board = folder.join("board");
+    let manifest = |n: &u64| board.join(n.to_string()).join("manifest");
+    let with = numbers_in(&board)?
+        .into_iter()
+        .filter(|n| manifest(n).exists());
+    let mut closed = 0;
+    for epoch in with {
+        if epoch != closed {
+            return Err(CannotOpenShelf::Damaged {
+                file: manifest(&closed).display().to_string(),
+            });
+        }
+        closed += 1;
+    }
+    Ok(closed)
+}
+
+/// Adds a closed epoch's letters to the index; says how many there are.
+fn index_closed(folder: &Path, epoch: Epoch, index: &mut Index) -> Result<u32, CannotOpenShelf> {
+    let read = |item: Item| {
+        let path = folder.join(item.path());
+        fs::read(&path).map_err(at(&path))
+    };
+    let (leaves, openings) = (read(Item::Leaves(epoch))?, read(Item::Openings(epoch))?);
+    let (leaves, openings) = (
+        leaves.as_chunks::<32>().0,
+        openings.as_chunks::<OPENING_BYTES>().0,
+    );
+    if leaves.len() != openings.len() {
+        return Err(CannotOpenShelf::Damaged {
+            file: Item::Openings(epoch).path(),
+        });
+    }
+    let mut letters = 0;
+    for (leaf, opening) in leaves.iter().zip(openings) {
+        if opening.first() == Some(&0) {
+            index.add(&Leaf(*leaf), epoch);
+            letters += 1;
+        }
+    }
+    Ok(letters)
+}
+
+struct Recovered {
+    letters: u64,
+    bytes: u64,
+    end: u64,
+    cut: u64,
+}
+
+/// Reads a segment whole, adds its letters to the index, and cuts what is not a whole record.
+///
+/// What is cut was never acknowledged: an answer goes out only after everything before it is
+/// synced. Should whole records follow a broken one, the disk itself has failed; the tail is then
+/// kept beside the segment, as `{epoch}.cut`, for whoever can rescue it.
+fn recover(path: &Path, epoch: Epoch, index: &mut Index) -> io::Result<Recovered> {
+    let file = OpenOptions::new().read(true).write(true).open(path)?;
+    let len = file.metadata()?.len();
+    let head = [MAGIC, epoch.0.to_be_bytes()].concat();
+    let mut found = [0; 16];
+    let none = Recovered {
+        letters: 0,
+        bytes: 0,
+        end: 0,
+        cut: len,
+    };
+    if len >= SEGMENT_HEAD {
+        file.read_exact_at(&mut found, 0)?;
+    }
+    if found != head.as_slice() {
+        // The head is synced before the first letter, so a short file without it holds none.
+        return if len <= SEGMENT_HEAD {
+            fs::remove_file(path)?;
+            Ok(none)
+        } else {
+            Err(io::Error::from(io::ErrorKind::InvalidData))
+        };
+    }
+    let reader = Reader { file, end: len };
+    let mut recovered = Recovered {
+        end: SEGMENT_HEAD,
+        cut: 0,
+        ..none
+    };
+    let whole = |at: u64| {
+        let head = reader.head(at).ok()??;
+        reader.sealed(at, &head).ok()?;
+        Some(head)
+    };
+    while let Some(head) = whole(recovered.end) {
+        index.add(&head.leaf, epoch);
+        recovered.letters += 1;
+        recovered.bytes += head.length as u64;
+        recovered.end = head.end(recovered.end);
+    }
+    if recovered.end < len {
+        recovered.cut = len - recovered.end;
+        let follows = reader.head(recovered.end).ok().flatten();
+        if follows.is_some_and(|broken| whole(broken.end(recovered.end)).is_some()) {
+            let mut beside = path.as_os_str().to_owned();
+            beside.push(".cut");
+            let mut tail = vec![0; usize::try_from(recovered.cut).unwrap_or(usize::MAX)];
+            reader.file.read_exact_at(&mut tail, recovered.end)?;
+            write_whole(Path::new(&beside), &tail)?;
+        }
+        reader.file.set_len(recovered.end)?;
+        reader.file.sync_all()?;
+    }
+    Ok(recovered)
+}
+
+/// The one thread that appends.
+struct Writer {
+    letters: PathBuf,
+    open_segment: OpenSegment,
+    index: Index,
+    open: Epoch,
+    segment: Option<Box<dyn SegmentFile>>,
+    /// End of what is synced; 0 if the open epoch has no segment yet.
+    end: u64,
+    /// Something may lie after `end` that is not good: cut it before anything else is written.
+    suspect: bool,
+    /// Letters and bytes of the open epoch.
+    taken: (u64, u64),
+    seen: Arc<Mutex<Seen>>,
+    buffer: Vec<u8>,
+}
+
+impl Writer {
+    fn run(mut self, inbox: &Receiver<Order>) {
+        while let Ok(order) = inbox.recv() {
+            let mut batch = Vec::new();
+            let mut bytes = 0;
+            let mut next = Some(order);
+            let mut turn = None;
+            while let Some(order) = next.take() {
+                match order {
+                    Order::Keep(letter, quota, done) => {
+                        bytes += RECORD_HEAD + letter.sealed().len();
+                        batch.push((letter, quota, done));
+                        if bytes < BATCH_BYTES {
+                            next = inbox.try_recv().ok();
+                        }
+                    }
+                    Order::Turn(from, answer) => turn = Some((from, answer)),
+                }
+            }
+            self.append(batch);
+            if let Some((from, answer)) = turn {
+                // Nobody waiting for the answer is no reason to stop.
+                answer.send(self.turn(from)).ok();
+            }
+        }
+    }
+
+    /// Writes and syncs a batch, then answers it.
+    fn append(&mut self, batch: Vec<(Incoming, Quota, Done)>) {
+        self.buffer.clear();
+        let before = self.taken;
+        let mut fresh: HashSet<Leaf> = HashSet::new();
+        // Whether the verdict hangs on this batch being stored, the verdict, and who waits for it.
+        let mut answers: Vec<(bool, Kept, Done)> = Vec::with_capacity(batch.len());
+        for (letter, quota, done) in batch {
+            let (leaf, size) = (letter.leaf(), letter.sealed().len() as u64);
+            let (with_batch, kept) = if let Some(epoch) = self.index.find(&leaf) {
+                (false, Kept::Known(epoch))
+            } else if fresh.contains(&leaf) {
+                (true, Kept::Known(self.open))
+            } else if self.taken.0 >= quota.letters
+                || self.taken.1.saturating_add(size) > quota.bytes
+            {
+                (false, Kept::Full)
+            } else {
+                fresh.insert(leaf);
+                self.taken = (self.taken.0 + 1, self.taken.1 + size);
+                append_record(&mut self.buffer, &letter);
+                (true, Kept::New(self.open))
+            };
+            answers.push((with_batch, kept, done));
+        }
+        let stored = fresh.is_empty() || self.write().is_ok();
+        if !stored {
+            self.taken = before;
+        } else if !fresh.is_empty() {
+            for leaf in &fresh {
+                self.index.add(leaf, self.open);
+            }
+            let mut seen = lock(&self.seen);
+            seen.synced = self.end;
+            let count = u32::try_from(self.taken.0).unwrap_or(u32::MAX);
+            seen.counts.insert(self.open.0, count);
+        }
+        for (with_batch, kept, done) in answers {
+            done(if with_batch && !stored {
+                Kept::NotNow
+            } else {
+                kept
+            });
+        }
+        if self.buffer.capacity() > 1_024 * 1_024 {
+            self.buffer = Vec::new();
+        }
+    }
+
+    /// Appends the buffer and syncs; on any error the segment ends where it ended before.
+    fn write(&mut self) -> io::Result<()> {
+        let mut file = match self.segment.take() {
+            Some(file) => file,
+            None => self.begin_segment()?,
+        };
+        let written = self.settle(&mut *file).and_then(|()| {
+            self.suspect = true;
+            file.write_at(self.end, &self.buffer)?;
+            file.sync()
+        });
+        match written {
+            Ok(()) => {
+                self.suspect = false;
+                self.end += self.buffer.len() as u64;
+            }
+            Err(_) => drop(self.settle(&mut *file)),
+        }
+        self.segment = Some(file);
+        written
+    }
+
+    /// Cuts what may lie after the last good record.
+    fn settle(&mut self, file: &mut dyn SegmentFile) -> io::Result<()> {
+        if self.suspect {
+            file.cut(self.end)?;
+            file.sync()?;
+            self.suspect = false;
+        }
+        Ok(())
+    }
+
+    fn begin_segment(&mut self) -> io::Result<Box<dyn SegmentFile>> {
+        let path = self.letters.join(self.open.0.to_string());
+        let mut file = (self.open_segment)(&path)?;
+        if self.end == 0 {
+            let head = [MAGIC, self.open.0.to_be_bytes()].concat();
+            let begun = file
+                .cut(0)
+                .and_then(|()| file.write_at(0, &head))
+                .and_then(|()| file.sync())
+                .and_then(|()| sync_folder(&self.letters));
+            if let Err(error) = begun {
+                // A file without a whole head would be cut at the next start anyway.
+                drop(fs::remove_file(&path));
+                return Err(error);
+            }
+            self.end = SEGMENT_HEAD;
+        }
+        Ok(file)
+    }
+
+    fn turn(&mut self, from: Epoch) -> Result<(), CannotStore> {
+        if from != self.open {
+            return Ok(());
+        }
+        if let Some(mut file) = self.segment.take() {
+            let settled = self.settle(&mut *file);
+            self.segment = Some(file);
+            settled?;
+        }
+        self.segment = None;
+        self.open = self.open.next();
+        self.end = 0;
+        self.taken = (0, 0);
+        let mut seen = lock(&self.seen);
+        seen.open = self.open;
+        seen.synced = 0;
+        Ok(())
+    }
+}
