@@ -56,7 +56,7 @@ pub(super) const CONSENT_FORMS: &[Entry] = &[
 pub(super) const CONSENT_GIVERS: &[Entry] = &[
     Entry::new(1, "self", "The person", "La personne elle-même").cited(&["PRIV48 PP26"]),
     Entry::new(2, "guardian", "A parent or guardian", "Un parent, un tuteur ou une tutrice").cited(&["PRIV48 PP26", "HRD58 PP29"]),
-    Entry::new(3, "next-of-kin", "Next of kin", "Un ou une proche parente").cited(&["PRIV48 PP26"]),
+    Entry::new(3, "next-of-kin", "Next of kin", "Un ou une proche").cited(&["PRIV48 PP26"]),
 ];
 
 /// Grounds other than consent on which an office may use what it holds; each needs a reason.
@@ -64,7 +64,7 @@ pub(super) const CONSENT_GIVERS: &[Entry] = &[
 pub(super) const GROUNDS: &[Entry] = &[
     Entry::new(1, "public-source", "Already public", "Information déjà publique").cited(&["PRIV48 OP8(b)"]),
     Entry::new(2, "deceased", "The person has died", "Personne décédée").cited(&["PRIV48 OP8(b)"]),
-    Entry::new(3, "disappeared", "The person has disappeared and cannot be asked", "Personne disparue, impossible à interroger").cited(&["PRIV48 OP8(b)"]),
+    Entry::new(3, "disappeared", "The person has disappeared and cannot be asked", "Personne disparue, impossible à consulter").cited(&["PRIV48 OP8(b)"]),
     Entry::new(4, "vital-interest", "A life is in danger and the person cannot be asked in time", "Vie en danger, sans pouvoir demander à temps").cited(&["PRIV48 OP8(b)"]),
     Entry::new(5, "legal-duty", "The law requires it", "Obligation légale").cited(&["PRIV48 OP8(b)"]),
 ];
@@ -87,7 +87,7 @@ pub(super) const COMMUNICATIONS: &[Entry] = &[
     Entry::new(14, "regional-complaint", "Complaint to a regional body", "Plainte devant un organe régional").cited(&["HRD58 OP8"]),
     Entry::new(15, "prosecutor-complaint", "Criminal complaint", "Plainte pénale").cited(&["HRD58 OP5"]),
     Entry::new(16, "export-control-notice", "Notice to an export control authority", "Signalement à une autorité de contrôle des exportations").cited(&["PRIV48 OP6(k)"]),
-    Entry::new(17, "platform-escalation", "Escalation to a platform", "Escalade auprès d’une plateforme").cited(&["GA78 OP7", "TECH53 OP3(f)"]),
+    Entry::new(17, "platform-escalation", "Escalation to a platform", "Signalement prioritaire à une plateforme").cited(&["GA78 OP7", "TECH53 OP3(f)"]),
     Entry::new(18, "press-release", "Press release", "Communiqué de presse").cited(&["HRD58 OP9(f)"]),
     Entry::new(19, "sdg-data-return", "Data for the Sustainable Development Goals", "Données pour les objectifs de développement durable").cited(&["HRD58 OP9(r)", "SDG 16.10.1"]),
 ];
@@ -188,7 +188,7 @@ pub(super) const HELP: &[Entry] = &[
     Entry::new(3, "psychosocial", "Psychosocial support", "Soutien psychosocial").cited(&["GA78 PP26"]).esf(&[near(20, "")]),
     Entry::new(4, "digital-security", "Digital security", "Sécurité numérique").cited(&["HRD58 OP9(c)", "HRD58 OP9(h)"]).esf(&[near(20, "")]),
     Entry::new(5, "relocation", "Relocation", "Mise à l’abri dans un autre lieu").cited(&["COOP48 PP7"]).esf(&[near(20, "")]),
-    Entry::new(6, "financial", "Money", "Aide financière").cited(&["COOP48 PP7"]).esf(&[near(20, "")]),
+    Entry::new(6, "financial", "Financial help", "Aide financière").cited(&["COOP48 PP7"]).esf(&[near(20, "")]),
     Entry::new(7, "accompaniment", "Accompaniment", "Accompagnement").cited(&["COOP48 PP7"]).esf(&[near(20, "")]),
     Entry::new(8, "media-support", "Media support", "Soutien médiatique").cited(&["COOP48 PP7"]).esf(&[near(20, "")]),
     Entry::new(9, "shelter", "Shelter", "Hébergement").cited(&["COOP48 PP7"]).esf(&[near(20, "")]),
