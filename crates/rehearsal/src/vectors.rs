@@ -23,7 +23,8 @@ pub type VectorFile = (String, String);
 
 const TODAY: Day = Day(20_779);
 const FIRST_PERIOD: u32 = 2_960;
-const MAILBOX: MailboxId = MailboxId(*b"sixteen bytes id");
+/// The mailbox of the vectors' office.
+pub const MAILBOX: MailboxId = MailboxId(*b"sixteen bytes id");
 
 /// Hex of bytes.
 #[must_use]
@@ -277,8 +278,8 @@ fn report(text: &str) -> Report {
     }
 }
 
-/// A letter whose inside is given: for insides no reporter would seal.
-fn sealed_inside(plain_cbor: &[u8], period: Period, key: &IntakeSecret) -> Vec<u8> {
+/// A letter of the office [`MAILBOX`] whose inside is given: for insides no reporter would seal.
+pub fn sealed_inside(plain_cbor: &[u8], period: Period, key: &IntakeSecret) -> Vec<u8> {
     let class = envelope::SizeClass::holding(plain_cbor.len()).unwrap();
     let mut plain = u32::try_from(plain_cbor.len())
         .unwrap()
