@@ -1,5 +1,9 @@
 //! No bytes from outside stop any reader: random ones, and sound ones bent, cut or joined.
 #![allow(
+    clippy::let_underscore_must_use,
+    reason = "what a reader says of hostile bytes is not asked here"
+)]
+#![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     reason = "a test may fail by panicking"

@@ -44,9 +44,6 @@ impl Vector {
     fn number(&self, name: &str) -> u32 {
         self.text(name).parse().unwrap()
     }
-    fn utf8(&self, name: &str) -> String {
-        String::from_utf8(self.bytes(name)).unwrap()
-    }
 }
 
 fn unhex(text: &str) -> Vec<u8> {
