@@ -1,1 +1,56 @@
-//! To be written.
+//! What an office decides, as pure functions.
+//!
+//! Deciding stands apart from doing: a function here looks at a [`Case`] and returns an [`Entry`]
+//! for the log, or a refusal that says what to do first. The log, folded, gives the cases back:
+//! [`Office::fold`]. Nothing is changed but by an entry, and the fold asks the same questions of
+//! an entry as the function that made it, so an entry that breaks a rule decides nothing.
+//!
+//! Rules that hold by type: consent for a use is a value, [`Covered`], which only [`Case::covers`]
+//! makes and which lives no longer than the case is left as it was; a [`Communication`] cannot be
+//! built without one; and a counted [`Fact`](record::Fact) comes out of a case through
+//! [`countable`] alone, from acts that were verified.
+//!
+//! **Absent**: files, sockets, clock, randomness, keys, sealing, pages. Time and names of cases are
+//! handed in.
+
+mod assess;
+mod case;
+mod consent;
+mod count;
+mod cover;
+mod describe;
+mod entry;
+mod field;
+mod intake;
+mod office;
+mod progress;
+mod reply;
+mod state;
+mod text;
+
+pub use assess::{
+    CannotAssess, CannotReview, CannotVerify, Team, assess, record_source, review, verify,
+};
+pub use case::{
+    Case, Finding, LetterIn, Line, Note, Outgoing, RecordedConsent, RecordedGround, Reply, Review,
+    Verification, VerifiedAct,
+};
+pub use consent::{CannotRecord, CannotWithdraw, record_consent, record_ground, withdraw};
+pub use count::{NotCountable, Places, countable};
+pub use cover::{CannotCommunicate, Communication, Covered, NotCovered, communicate};
+pub use describe::{CannotDescribe, code_act, code_event, record_person};
+pub use entry::{
+    Acknowledged, ActCoded, Assessed, Author, CaseId, CaseOpened, Communicated, ConsentRecorded,
+    ConsentWithdrawn, Conversation, Entry, Erased, EventCoded, GroundRecorded, Kind, Leaf, Letter,
+    LetterAdded, LetterUnreadable, MAX_LEN, Moment, NotAnEntry, NoteAdded, PersonRecorded,
+    Reopened, Replied, ReportBytes, Reviewed, SealedBy, Slot, SourceRecorded, Stamp, StateChanged,
+    TooLong, Triaged, Unreadable, VERSION, Verified, What,
+};
+pub use intake::{Arrival, Came, CannotTakeIn, intake, unreadable};
+pub use office::{Misfit, Office, Unread};
+pub use progress::{
+    CannotMove, CannotNote, CannotTriage, change_state, erase, note, reopen, triage,
+};
+pub use reply::{CannotReply, SLOTS_A_DAY, acknowledge, reply};
+pub use state::State;
+pub use text::Text;

@@ -1,0 +1,499 @@
+//! A case, as the log tells it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use record::vocabulary::{Channels, Standards, Urgencies};
+use record::{
+    Act, ActId, Assessment, Code, Consent, Event, EventId, Ground, NotAReport, Person, PersonId,
+    Report, Source, SourceId, Term,
+};
+
+use crate::entry::{
+    Author, CaseId, Communicated, Conversation, Kind, Leaf, Letter, Moment, SealedBy, Slot, Stamp,
+};
+use crate::state::State;
+use crate::text::Text;
+
+/// A case: what came in, what the office made of it, and who decided what.
+///
+/// Made by folding the log and in no other way. It cannot be copied, so that a use that was covered
+/// by an older copy cannot outlive a withdrawal.
+#[derive(Debug)]
+pub struct Case {
+    pub(crate) id: CaseId,
+    pub(crate) opened: Moment,
+    pub(crate) letters: Vec<LetterIn>,
+    pub(crate) conversation: Option<Conversation>,
+    pub(crate) acknowledged: Vec<(Moment, Slot)>,
+    pub(crate) replies: Vec<Reply>,
+    pub(crate) urgency: Term<Urgencies>,
+    pub(crate) state: State,
+    pub(crate) duplicate_of: Option<CaseId>,
+    pub(crate) people: BTreeMap<PersonId, Person>,
+    pub(crate) events: BTreeMap<EventId, Event>,
+    pub(crate) acts: BTreeMap<ActId, (u64, Act)>,
+    pub(crate) sources: BTreeMap<SourceId, Source>,
+    pub(crate) consents: Vec<RecordedConsent>,
+    pub(crate) grounds: Vec<RecordedGround>,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) verified: BTreeMap<ActId, Verification>,
+    pub(crate) notes: Vec<Note>,
+    pub(crate) outgoing: Vec<Outgoing>,
+    pub(crate) history: Vec<Line>,
+}
+
+/// A report as it came.
+#[derive(Debug)]
+pub struct LetterIn {
+    /// When it was taken in.
+    pub at: Moment,
+    /// By whom.
+    pub by: Author,
+    /// Its leaf, when it came sealed.
+    pub leaf: Option<Leaf>,
+    /// What it says; a report of a newer release waits for an update.
+    pub report: Result<Report, NotAReport>,
+    /// How it came.
+    pub channel: Term<Channels>,
+    /// What sealed it.
+    pub sealed_by: Option<SealedBy>,
+    /// Whether the reporter's words signed it. Only then can it carry a consent.
+    pub signed: bool,
+    /// The day of the last answer its writer had read.
+    pub acknowledges: Option<u32>,
+}
+
+impl LetterIn {
+    pub(crate) fn of(letter: Letter, stamp: &Stamp) -> Self {
+        Self {
+            at: stamp.at,
+            by: stamp.by.clone(),
+            leaf: letter.leaf,
+            report: letter.report.report(),
+            channel: letter.channel,
+            sealed_by: letter.sealed_by,
+            signed: letter.conversation.is_some() && letter.leaf.is_some(),
+            acknowledges: letter.acknowledges,
+        }
+    }
+}
+
+/// An answer to the reporter.
+#[derive(Debug)]
+pub struct Reply {
+    /// Its number, from 1.
+    pub number: u32,
+    /// What it says.
+    pub text: Text,
+    /// Where its parts are found.
+    pub slots: Vec<Slot>,
+    /// When it was sealed.
+    pub at: Moment,
+    /// By whom.
+    pub by: Author,
+}
+
+/// An answer about consent, as recorded.
+#[derive(Debug)]
+pub struct RecordedConsent {
+    /// Its number, from 1.
+    pub number: u32,
+    /// The answer.
+    pub consent: Consent,
+    /// The signed letter that gave it.
+    pub letter: Option<Leaf>,
+    /// When it was recorded.
+    pub at: Moment,
+    /// When it was withdrawn, and what was said.
+    pub withdrawn: Option<(Moment, Text)>,
+}
+
+/// A ground other than consent, as recorded.
+#[derive(Debug)]
+pub struct RecordedGround {
+    /// Its number, from 1.
+    pub number: u32,
+    /// The ground.
+    pub ground: Ground,
+    /// When it was recorded.
+    pub at: Moment,
+}
+
+/// A finding, with its reviews.
+#[derive(Debug)]
+pub struct Finding {
+    /// Its number, from 1.
+    pub number: u32,
+    /// What was found.
+    pub assessment: Assessment,
+    /// When.
+    pub at: Moment,
+    /// By whom.
+    pub by: Author,
+    /// Its place in the log.
+    pub position: u64,
+    /// Reviews, in their order.
+    pub reviews: Vec<Review>,
+}
+
+impl Finding {
+    /// Whether it speaks of an act.
+    pub fn is_about(&self, act: ActId) -> bool {
+        self.assessment.act.is_none_or(|about| about == act)
+    }
+}
+
+/// A second look at a finding.
+#[derive(Debug)]
+pub struct Review {
+    /// Whether the reviewer agrees.
+    pub agrees: bool,
+    /// Why.
+    pub reasons: Text,
+    /// Whether the assessor reviewed alone, in an office of one person. To be shown wherever the
+    /// finding is.
+    pub one_person_office: bool,
+    /// When.
+    pub at: Moment,
+    /// By whom.
+    pub by: Author,
+}
+
+/// That an act was verified.
+#[derive(Clone, Debug)]
+pub struct Verification {
+    /// The finding it rests on.
+    pub finding: u32,
+    /// The standard that was reached.
+    pub standard: Code<Standards>,
+    /// Whether no second person looked. To be shown wherever "verified" is.
+    pub one_person_office: bool,
+    /// When.
+    pub at: Moment,
+    /// By whom.
+    pub by: Author,
+}
+
+/// A note for the office alone.
+#[derive(Debug)]
+pub struct Note {
+    /// What it says.
+    pub text: Text,
+    /// When.
+    pub at: Moment,
+    /// By whom.
+    pub by: Author,
+}
+
+/// Something that went outside.
+#[derive(Debug)]
+pub struct Outgoing {
+    /// What went.
+    pub sent: Communicated,
+    /// When.
+    pub at: Moment,
+    /// By whom.
+    pub by: Author,
+}
+
+/// One line of the history: that something was decided, not what it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The entry's place in the log.
+    pub position: u64,
+    /// When.
+    pub at: Moment,
+    /// By whom.
+    pub by: Author,
+    /// What kind of decision.
+    pub kind: Kind,
+}
+
+/// Proof that an act was verified. Only [`Case::verified_acts`] hands one out.
+#[derive(Clone, Copy, Debug)]
+pub struct VerifiedAct<'a> {
+    pub(crate) case: &'a Case,
+    pub(crate) act: &'a Act,
+    pub(crate) verification: &'a Verification,
+}
+
+impl<'a> VerifiedAct<'a> {
+    /// The act.
+    pub fn act(&self) -> &'a Act {
+        self.act
+    }
+
+    /// How and by whom it was verified.
+    pub fn verification(&self) -> &'a Verification {
+        self.verification
+    }
+}
+
+impl Case {
+    pub(crate) fn opened(id: CaseId, letter: Letter, stamp: &Stamp) -> Self {
+        Self {
+            id,
+            opened: stamp.at,
+            conversation: letter.conversation,
+            letters: vec![LetterIn::of(letter, stamp)],
+            acknowledged: Vec::new(),
+            replies: Vec::new(),
+            urgency: Term::default(),
+            state: State::Received,
+            duplicate_of: None,
+            people: BTreeMap::new(),
+            events: BTreeMap::new(),
+            acts: BTreeMap::new(),
+            sources: BTreeMap::new(),
+            consents: Vec::new(),
+            grounds: Vec::new(),
+            findings: Vec::new(),
+            verified: BTreeMap::new(),
+            notes: Vec::new(),
+            outgoing: Vec::new(),
+            history: Vec::new(),
+        }
+    }
+
+    /// What is left when the content is erased: the name, and that there was something.
+    pub(crate) fn erased(id: CaseId, opened: Moment, history: Vec<Line>) -> Self {
+        Self {
+            id,
+            opened,
+            conversation: None,
+            letters: Vec::new(),
+            acknowledged: Vec::new(),
+            replies: Vec::new(),
+            urgency: Term::default(),
+            state: State::Erased,
+            duplicate_of: None,
+            people: BTreeMap::new(),
+            events: BTreeMap::new(),
+            acts: BTreeMap::new(),
+            sources: BTreeMap::new(),
+            consents: Vec::new(),
+            grounds: Vec::new(),
+            findings: Vec::new(),
+            verified: BTreeMap::new(),
+            notes: Vec::new(),
+            outgoing: Vec::new(),
+            history,
+        }
+    }
+
+    /// Its name.
+    pub fn id(&self) -> CaseId {
+        self.id
+    }
+
+    /// A short name to say aloud: the year it was opened, and the first digits of its name.
+    pub fn reference(&self) -> String {
+        let year = self.opened.date().map_or(0, |date| date.year());
+        let name = self.id.to_string();
+        format!("{year:04}-{}", name.get(..6).unwrap_or_default())
+    }
+
+    /// When it was opened.
+    pub fn opened_at(&self) -> Moment {
+        self.opened
+    }
+
+    /// The reports it holds, in the order they came.
+    pub fn letters(&self) -> &[LetterIn] {
+        &self.letters
+    }
+
+    /// The conversation an answer goes to; none if no words were taken, and then none is possible.
+    pub fn conversation(&self) -> Option<Conversation> {
+        self.conversation
+    }
+
+    /// When the reporter was told that a letter was opened, and where that is found.
+    pub fn acknowledged(&self) -> &[(Moment, Slot)] {
+        &self.acknowledged
+    }
+
+    /// The answers, in their order.
+    pub fn replies(&self) -> &[Reply] {
+        &self.replies
+    }
+
+    /// How urgent a person judged it; empty before anyone did.
+    pub fn urgency(&self) -> &Term<Urgencies> {
+        &self.urgency
+    }
+
+    /// Where it stands.
+    pub fn state(&self) -> State {
+        self.state
+    }
+
+    /// The case it doubles.
+    pub fn duplicate_of(&self) -> Option<CaseId> {
+        self.duplicate_of
+    }
+
+    /// Whether a report came after everything the office did: something waits for a person.
+    pub fn has_news(&self) -> bool {
+        let came = self.letters.last().map(|letter| letter.at);
+        let done = self
+            .history
+            .iter()
+            .rev()
+            .find(|line| !line.kind.is_automatic())
+            .map(|line| line.at);
+        came > done
+    }
+
+    /// People and groups.
+    pub fn people(&self) -> impl Iterator<Item = &Person> {
+        self.people.values()
+    }
+
+    /// A person or group by number.
+    pub fn person(&self, id: PersonId) -> Option<&Person> {
+        self.people.get(&id)
+    }
+
+    /// Events.
+    pub fn events(&self) -> impl Iterator<Item = &Event> {
+        self.events.values()
+    }
+
+    /// An event by number.
+    pub fn event(&self, id: EventId) -> Option<&Event> {
+        self.events.get(&id)
+    }
+
+    /// Acts.
+    pub fn acts(&self) -> impl Iterator<Item = &Act> {
+        self.acts.values().map(|(_, act)| act)
+    }
+
+    /// An act by number.
+    pub fn act(&self, id: ActId) -> Option<&Act> {
+        self.acts.get(&id).map(|(_, act)| act)
+    }
+
+    /// Sources.
+    pub fn sources(&self) -> impl Iterator<Item = &Source> {
+        self.sources.values()
+    }
+
+    /// A source by number.
+    pub fn source(&self, id: SourceId) -> Option<&Source> {
+        self.sources.get(&id)
+    }
+
+    /// Answers about consent, in the order they were recorded.
+    pub fn consents(&self) -> &[RecordedConsent] {
+        &self.consents
+    }
+
+    /// Grounds other than consent.
+    pub fn grounds(&self) -> &[RecordedGround] {
+        &self.grounds
+    }
+
+    /// Findings, in their order; the last one about an act rules.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// The finding that rules about an act: the newest that speaks of it.
+    pub fn finding_about(&self, act: ActId) -> Option<&Finding> {
+        self.findings
+            .iter()
+            .rev()
+            .find(|finding| finding.is_about(act))
+    }
+
+    /// How an act was verified, if it is.
+    pub fn verification(&self, act: ActId) -> Option<&Verification> {
+        self.verified.get(&act)
+    }
+
+    /// The acts that are verified.
+    pub fn verified_acts(&self) -> impl Iterator<Item = VerifiedAct<'_>> {
+        self.verified.iter().filter_map(|(id, verification)| {
+            Some(VerifiedAct {
+                case: self,
+                act: self.act(*id)?,
+                verification,
+            })
+        })
+    }
+
+    /// Notes.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// What went outside, in its order: what a withdrawal can no longer take back.
+    pub fn outgoing(&self) -> &[Outgoing] {
+        &self.outgoing
+    }
+
+    /// Who decided what, in the order of the log.
+    pub fn history(&self) -> &[Line] {
+        &self.history
+    }
+
+    /// The leaves of its letters.
+    pub(crate) fn leaves(&self) -> impl Iterator<Item = Leaf> {
+        self.letters.iter().filter_map(|letter| letter.leaf)
+    }
+
+    /// The places of a day where no answer lies, in order.
+    pub fn free_slots(&self, day: u32) -> impl Iterator<Item = u16> {
+        let taken: BTreeSet<u16> = self
+            .replies
+            .iter()
+            .flat_map(|reply| &reply.slots)
+            .chain(self.acknowledged.iter().map(|(_, slot)| slot))
+            .filter(|slot| slot.day == day)
+            .map(|slot| slot.slot)
+            .collect();
+        (0..crate::reply::SLOTS_A_DAY).filter(move |slot| !taken.contains(slot))
+    }
+
+    /// The next numbers for a new person, event, act or source.
+    pub fn next_person(&self) -> PersonId {
+        PersonId(
+            self.people
+                .keys()
+                .last()
+                .map_or(1, |id| id.0.saturating_add(1)),
+        )
+    }
+
+    /// The number for a new event.
+    pub fn next_event(&self) -> EventId {
+        EventId(
+            self.events
+                .keys()
+                .last()
+                .map_or(1, |id| id.0.saturating_add(1)),
+        )
+    }
+
+    /// The number for a new act.
+    pub fn next_act(&self) -> ActId {
+        ActId(
+            self.acts
+                .keys()
+                .last()
+                .map_or(1, |id| id.0.saturating_add(1)),
+        )
+    }
+
+    /// The number for a new source.
+    pub fn next_source(&self) -> SourceId {
+        SourceId(
+            self.sources
+                .keys()
+                .last()
+                .map_or(1, |id| id.0.saturating_add(1)),
+        )
+    }
+}

@@ -1,0 +1,111 @@
+//! Setting out what happened: people, events, acts.
+//!
+//! Each has a number in its case. The same number again corrects it, and the log keeps both.
+
+use record::{Act, Event, Person};
+
+use crate::case::Case;
+use crate::entry::{ActCoded, Entry, EventCoded, PersonRecorded, Stamp};
+use crate::field::refusals;
+use crate::state::State;
+
+refusals! {
+    /// Why a description is not taken.
+    CannotDescribe {
+        /// Numbers begin at 1.
+        NoNumber
+            "give it the case's next number, or the number of the one it corrects"
+            "donnez-lui le prochain numéro du dossier, ou celui de l’élément corrigé",
+        /// The event is not in the case.
+        NoSuchEvent
+            "code the event first; an act belongs to one"
+            "codez d’abord l’événement ; un acte en fait partie",
+        /// The person is not in the case.
+        NoSuchPerson
+            "record the person or group first"
+            "enregistrez d’abord la personne ou le groupe",
+        /// The act is of no kind.
+        NoKind
+            "choose from the list what was done"
+            "choisissez dans la liste ce qui a été fait",
+        /// An event follows itself.
+        Circle
+            "an event cannot lead to itself"
+            "un événement ne peut pas être sa propre suite",
+        /// Nothing is left of the case.
+        CaseErased
+            "the case is erased"
+            "le dossier est effacé",
+        /// Too long.
+        TooLong
+            "this is too long to be stored; shorten it"
+            "ce texte est trop long pour être enregistré ; raccourcissez-le",
+    }
+}
+
+/// Records a person or a group, or corrects one.
+pub fn record_person(case: &Case, person: Person, stamp: Stamp) -> Result<Entry, CannotDescribe> {
+    may_record_person(case, &person)?;
+    Entry::written(stamp, Some(case.id()), PersonRecorded { person }.into())
+        .map_err(|_| CannotDescribe::TooLong)
+}
+
+/// Sets out an event, or corrects one. Its acts must then be verified anew.
+pub fn code_event(case: &Case, event: Event, stamp: Stamp) -> Result<Entry, CannotDescribe> {
+    may_code_event(case, &event)?;
+    Entry::written(stamp, Some(case.id()), EventCoded { event }.into())
+        .map_err(|_| CannotDescribe::TooLong)
+}
+
+/// Sets out an act, or corrects one. It must then be verified anew.
+pub fn code_act(case: &Case, act: Act, stamp: Stamp) -> Result<Entry, CannotDescribe> {
+    may_code_act(case, &act)?;
+    Entry::written(stamp, Some(case.id()), ActCoded { act }.into())
+        .map_err(|_| CannotDescribe::TooLong)
+}
+
+pub(crate) fn may_record_person(case: &Case, person: &Person) -> Result<(), CannotDescribe> {
+    numbered(case, person.id.0, case.next_person().0)
+}
+
+pub(crate) fn may_code_event(case: &Case, event: &Event) -> Result<(), CannotDescribe> {
+    numbered(case, event.id.0, case.next_event().0)?;
+    for before in &event.follows {
+        if *before == event.id {
+            return Err(CannotDescribe::Circle);
+        }
+        if case.event(*before).is_none() {
+            return Err(CannotDescribe::NoSuchEvent);
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn may_code_act(case: &Case, act: &Act) -> Result<(), CannotDescribe> {
+    numbered(case, act.id.0, case.next_act().0)?;
+    if case.event(act.event).is_none() {
+        return Err(CannotDescribe::NoSuchEvent);
+    }
+    if act.kind.entry().is_none() {
+        return Err(CannotDescribe::NoKind);
+    }
+    if act
+        .victims
+        .iter()
+        .any(|victim| case.person(victim.person).is_none())
+    {
+        return Err(CannotDescribe::NoSuchPerson);
+    }
+    Ok(())
+}
+
+fn numbered(case: &Case, number: u32, next: u32) -> Result<(), CannotDescribe> {
+    if case.state() == State::Erased {
+        return Err(CannotDescribe::CaseErased);
+    }
+    if (1..=next).contains(&number) {
+        Ok(())
+    } else {
+        Err(CannotDescribe::NoNumber)
+    }
+}

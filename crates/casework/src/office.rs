@@ -1,0 +1,427 @@
+//! An office, as its log tells it: every case, and what became of every letter.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use record::Origin;
+
+use crate::assess;
+use crate::case::{
+    Case, Finding, LetterIn, Line, Note, Outgoing, RecordedConsent, RecordedGround, Reply, Review,
+    Verification,
+};
+use crate::consent;
+use crate::cover;
+use crate::describe;
+use crate::entry::{
+    Author, CaseId, Conversation, Entry, Kind, Leaf, Moment, Stamp, Unreadable, What,
+};
+use crate::progress;
+use crate::reply;
+use crate::state::State;
+
+/// Every case of an office.
+#[derive(Debug, Default)]
+pub struct Office {
+    cases: BTreeMap<CaseId, Case>,
+    leaves: BTreeSet<Leaf>,
+    conversations: BTreeMap<Conversation, CaseId>,
+    origins: BTreeMap<(String, String), CaseId>,
+    unread: Vec<Unread>,
+    misfits: Vec<Misfit>,
+    unknown: Vec<Line>,
+    next: u64,
+}
+
+/// A letter that became no case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// The letter.
+    pub leaf: Leaf,
+    /// Why.
+    pub why: Unreadable,
+    /// When that was found.
+    pub at: Moment,
+}
+
+/// An entry that decides nothing, because it breaks a rule or speaks of a case that is not there.
+/// Shown to the office: someone's program did not ask before it wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// The entry.
+    pub line: Line,
+    /// The rule, in words.
+    pub why: &'static str,
+}
+
+impl Office {
+    /// Reads the log from its beginning. The same entries give the same office, always.
+    pub fn fold(entries: impl IntoIterator<Item = Entry>) -> Self {
+        let mut office = Self::default();
+        for entry in entries {
+            office.apply(entry);
+        }
+        office
+    }
+
+    /// Takes one more entry of the log.
+    pub fn apply(&mut self, entry: Entry) {
+        let (stamp, case, what) = entry.into_parts();
+        let line = Line {
+            position: stamp.position,
+            at: stamp.at,
+            by: stamp.by.clone(),
+            kind: what.kind(),
+        };
+        self.next = self.next.max(stamp.position.saturating_add(1));
+        if let Err(why) = self.take(&stamp, case, what, &line) {
+            self.misfits.push(Misfit { line, why });
+        }
+    }
+
+    /// The stamp of the next entry.
+    pub fn stamp(&self, at: Moment, by: Author) -> Stamp {
+        Stamp {
+            position: self.next,
+            at,
+            by,
+        }
+    }
+
+    /// The cases, in the order of their names.
+    pub fn cases(&self) -> impl ExactSizeIterator<Item = &Case> {
+        self.cases.values()
+    }
+
+    /// A case by its name.
+    pub fn case(&self, id: CaseId) -> Option<&Case> {
+        self.cases.get(&id)
+    }
+
+    /// The case whose reporter speaks in this conversation.
+    pub fn case_of_conversation(&self, conversation: Conversation) -> Option<&Case> {
+        self.cases.get(self.conversations.get(&conversation)?)
+    }
+
+    /// The case of a report that was taken from a data set.
+    pub fn case_of_origin(&self, origin: &Origin) -> Option<&Case> {
+        self.cases
+            .get(self.origins.get(&(origin.set.clone(), origin.id.clone()))?)
+    }
+
+    /// Whether a letter was already looked at, readable or not.
+    pub fn knows(&self, leaf: Leaf) -> bool {
+        self.leaves.contains(&leaf)
+    }
+
+    /// Letters that became no case.
+    pub fn unread(&self) -> &[Unread] {
+        &self.unread
+    }
+
+    /// Entries that decide nothing, and why.
+    pub fn misfits(&self) -> &[Misfit] {
+        &self.misfits
+    }
+
+    /// Entries this release does not understand. They are kept in the log.
+    pub fn unknown(&self) -> &[Line] {
+        &self.unknown
+    }
+
+    fn take(
+        &mut self,
+        stamp: &Stamp,
+        case: Option<CaseId>,
+        what: What,
+        line: &Line,
+    ) -> Result<(), &'static str> {
+        match (what, case) {
+            (What::CaseOpened(opened), Some(id)) => {
+                if self.cases.contains_key(&id) {
+                    return Err("a case of this name is already there");
+                }
+                self.take_leaf(opened.letter.leaf)?;
+                if let Some(conversation) = opened.letter.conversation {
+                    self.conversations.entry(conversation).or_insert(id);
+                }
+                if let Ok(report) = opened.letter.report.report()
+                    && !report.origin.is_empty()
+                {
+                    self.origins
+                        .entry((report.origin.set, report.origin.id))
+                        .or_insert(id);
+                }
+                let mut case = Case::opened(id, opened.letter, stamp);
+                case.history.push(line.clone());
+                self.cases.insert(id, case);
+                Ok(())
+            }
+            (What::LetterUnreadable(unreadable), _) => {
+                if self.leaves.insert(unreadable.leaf) {
+                    self.unread.push(Unread {
+                        leaf: unreadable.leaf,
+                        why: unreadable.why,
+                        at: stamp.at,
+                    });
+                    Ok(())
+                } else {
+                    Err("this letter was already looked at")
+                }
+            }
+            (What::Erased(erased), Some(id)) => {
+                let old = self.cases.remove(&id);
+                let (opened, mut history) =
+                    old.map_or((stamp.at, Vec::new()), |case| (case.opened, case.history));
+                history.push(line.clone());
+                self.leaves.extend(erased.leaves);
+                self.conversations.retain(|_, of| *of != id);
+                self.cases.insert(id, Case::erased(id, opened, history));
+                Ok(())
+            }
+            (What::Unknown { .. }, _) => {
+                self.unknown.push(line.clone());
+                if let Some(case) = case.and_then(|id| self.cases.get_mut(&id)) {
+                    case.history.push(line.clone());
+                }
+                Ok(())
+            }
+            (What::LetterAdded(added), Some(id)) => {
+                match self.cases.get(&id).ok_or(NO_CASE)? {
+                    case if case.state == State::Erased => return Err(ERASED),
+                    // Only the words that opened a case add to it.
+                    case if case.conversation.is_none()
+                        || case.conversation != added.letter.conversation =>
+                    {
+                        return Err("another conversation's letter does not join this case");
+                    }
+                    _ => {}
+                }
+                self.take_leaf(added.letter.leaf)?;
+                let case = self.cases.get_mut(&id).ok_or(NO_CASE)?;
+                case.letters.push(LetterIn::of(added.letter, stamp));
+                case.history.push(line.clone());
+                Ok(())
+            }
+            (what, Some(id)) => {
+                let case = self.cases.get_mut(&id).ok_or(NO_CASE)?;
+                if case.state == State::Erased {
+                    return Err(ERASED);
+                }
+                decide(case, what, stamp)?;
+                case.history.push(line.clone());
+                Ok(())
+            }
+            (_, None) => Err("it names no case"),
+        }
+    }
+}
+
+impl Office {
+    /// Takes note of a letter's leaf, once. A letter that could not be read may be read later, by a
+    /// desk that has the key.
+    fn take_leaf(&mut self, leaf: Option<Leaf>) -> Result<(), &'static str> {
+        let Some(leaf) = leaf else { return Ok(()) };
+        let unread = self.unread.iter().any(|unread| unread.leaf == leaf);
+        if self.leaves.contains(&leaf) && !unread {
+            return Err("this letter is already in a case");
+        }
+        self.leaves.insert(leaf);
+        self.unread.retain(|unread| unread.leaf != leaf);
+        Ok(())
+    }
+}
+
+const NO_CASE: &str = "there is no such case";
+const ERASED: &str = "the case is erased";
+
+/// Asks of an entry what the function that makes it asks, and then takes it into the case.
+fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str> {
+    let english = record::Language::English;
+    macro_rules! ask {
+        ($question:expr) => {
+            $question.map_err(|refused| refused.sentence(english))?
+        };
+    }
+    match what {
+        What::Acknowledged(acknowledged) => {
+            ask!(reply::may_acknowledge(case, &acknowledged));
+            case.acknowledged.push((stamp.at, acknowledged.slot));
+            case.state = case.state.forward(State::Acknowledged);
+        }
+        What::Replied(replied) => {
+            ask!(reply::may_reply(case, &replied));
+            case.replies.push(Reply {
+                number: replied.number,
+                text: replied.text,
+                slots: replied.slots,
+                at: stamp.at,
+                by: stamp.by.clone(),
+            });
+        }
+        What::Triaged(triaged) => {
+            ask!(progress::may_triage(&triaged));
+            case.urgency = triaged.urgency;
+            case.state = case.state.forward(State::Triaged);
+        }
+        What::PersonRecorded(recorded) => {
+            ask!(describe::may_record_person(case, &recorded.person));
+            case.people.insert(recorded.person.id, recorded.person);
+        }
+        What::EventCoded(coded) => {
+            ask!(describe::may_code_event(case, &coded.event));
+            // Time and place of an act stand in its event: acts of it must be looked at anew.
+            let acts: Vec<_> = case
+                .acts()
+                .filter(|act| act.event == coded.event.id)
+                .map(|act| act.id)
+                .collect();
+            for act in acts {
+                changed(case, act, stamp);
+            }
+            case.events.insert(coded.event.id, coded.event);
+            case.state = case.state.forward(State::Documenting);
+        }
+        What::ActCoded(coded) => {
+            ask!(describe::may_code_act(case, &coded.act));
+            let act = coded.act.id;
+            case.acts.insert(act, (stamp.position, coded.act));
+            changed(case, act, stamp);
+            case.state = case.state.forward(State::Documenting);
+        }
+        What::SourceRecorded(recorded) => {
+            ask!(assess::may_record_source(case, &recorded.source));
+            case.sources.insert(recorded.source.id, recorded.source);
+            case.state = case.state.forward(State::Documenting);
+        }
+        What::ConsentRecorded(recorded) => {
+            ask!(consent::may_record_consent(case, &recorded, stamp));
+            case.consents.push(RecordedConsent {
+                number: recorded.number,
+                consent: recorded.consent,
+                letter: recorded.letter,
+                at: stamp.at,
+                withdrawn: None,
+            });
+        }
+        What::GroundRecorded(recorded) => {
+            ask!(consent::may_record_ground(case, &recorded, stamp));
+            case.grounds.push(RecordedGround {
+                number: recorded.number,
+                ground: recorded.ground,
+                at: stamp.at,
+            });
+        }
+        What::ConsentWithdrawn(withdrawn) => {
+            ask!(consent::may_withdraw(case, &withdrawn));
+            if let Some(recorded) = case
+                .consents
+                .iter_mut()
+                .find(|recorded| recorded.number == withdrawn.consent)
+            {
+                recorded.consent.withdrawn = stamp.at.date();
+                recorded.withdrawn = Some((stamp.at, withdrawn.reason));
+            }
+        }
+        What::Assessed(assessed) => {
+            ask!(assess::may_assess(case, &assessed, stamp));
+            let finding = Finding {
+                number: assessed.number,
+                assessment: assessed.assessment,
+                at: stamp.at,
+                by: stamp.by.clone(),
+                position: stamp.position,
+                reviews: Vec::new(),
+            };
+            // The newest finding rules: what an older one carried must be verified again.
+            case.verified.retain(|act, _| !finding.is_about(*act));
+            case.findings.push(finding);
+            case.state = case.state.forward(State::Assessed);
+        }
+        What::Reviewed(reviewed) => {
+            ask!(assess::may_review(case, &reviewed, stamp));
+            if let Some(finding) = case
+                .findings
+                .iter_mut()
+                .find(|finding| finding.number == reviewed.assessment)
+            {
+                finding.reviews.push(Review {
+                    agrees: reviewed.agrees,
+                    reasons: reviewed.reasons,
+                    one_person_office: reviewed.one_person_office,
+                    at: stamp.at,
+                    by: stamp.by.clone(),
+                });
+            }
+            if !reviewed.agrees {
+                case.verified
+                    .retain(|_, verification| verification.finding != reviewed.assessment);
+            }
+        }
+        What::Verified(verified) => {
+            let (standard, one_person_office) = ask!(assess::may_verify(case, &verified));
+            case.verified.insert(
+                verified.act,
+                Verification {
+                    finding: verified.assessment,
+                    standard,
+                    one_person_office,
+                    at: stamp.at,
+                    by: stamp.by.clone(),
+                },
+            );
+            case.state = case.state.forward(State::Decision);
+        }
+        What::NoteAdded(noted) => {
+            ask!(progress::may_note(&noted));
+            case.notes.push(Note {
+                text: noted.text,
+                at: stamp.at,
+                by: stamp.by.clone(),
+            });
+        }
+        What::StateChanged(changed) => {
+            ask!(progress::may_change_state(case, &changed));
+            case.state = changed.to;
+            case.duplicate_of = changed.duplicate_of;
+        }
+        What::Reopened(reopened) => {
+            ask!(progress::may_reopen(case, &reopened));
+            case.state = State::Documenting;
+            case.duplicate_of = None;
+        }
+        What::Communicated(sent) => {
+            ask!(cover::may_communicate(case, &sent, stamp));
+            case.outgoing.push(Outgoing {
+                sent,
+                at: stamp.at,
+                by: stamp.by.clone(),
+            });
+            case.state = case.state.forward(State::Transmitted);
+        }
+        // Taken before a case is looked up.
+        What::CaseOpened(_)
+        | What::LetterAdded(_)
+        | What::LetterUnreadable(_)
+        | What::Erased(_)
+        | What::Unknown { .. } => {}
+    }
+    Ok(())
+}
+
+/// An act is no longer what was verified.
+fn changed(case: &mut Case, act: record::ActId, stamp: &Stamp) {
+    if let Some((position, _)) = case.acts.get_mut(&act) {
+        *position = stamp.position;
+    }
+    case.verified.remove(&act);
+}
+
+impl Kind {
+    /// Whether it is something that came in or went back by itself, rather than a decision.
+    pub const fn is_automatic(self) -> bool {
+        matches!(
+            self,
+            Self::CaseOpened | Self::LetterAdded | Self::LetterUnreadable | Self::Acknowledged
+        )
+    }
+}

@@ -1,0 +1,219 @@
+//! Moving a case along: urgency, states, notes, reopening, erasing.
+
+use record::Term;
+use record::vocabulary::Urgencies;
+
+use crate::case::Case;
+use crate::entry::{CaseId, Entry, Erased, NoteAdded, Reopened, Stamp, StateChanged, Triaged};
+use crate::field::refusals;
+use crate::state::State;
+use crate::text::Text;
+
+refusals! {
+    /// Why an urgency is not set.
+    CannotTriage {
+        /// No list has this word.
+        UnknownWord
+            "choose how urgent it is from the list"
+            "choisissez l’urgence dans la liste",
+        /// Nothing is left of the case.
+        CaseErased
+            "the case is erased"
+            "le dossier est effacé",
+        /// Too long.
+        TooLong
+            "this is too long to be stored; shorten it"
+            "ce texte est trop long pour être enregistré ; raccourcissez-le",
+    }
+    /// Why a note is not added.
+    CannotNote {
+        /// Nothing is written.
+        NothingWritten
+            "write something first"
+            "écrivez d’abord quelque chose",
+        /// Nothing is left of the case.
+        CaseErased
+            "the case is erased"
+            "le dossier est effacé",
+        /// Too long.
+        TooLong
+            "the note is too long; divide it"
+            "la note est trop longue ; divisez-la",
+    }
+    /// Why a case does not move.
+    CannotMove {
+        /// It is there.
+        AlreadyThere
+            "the case already stands there"
+            "le dossier est déjà dans cet état",
+        /// It has ended.
+        Ended
+            "the case has ended; reopen it first"
+            "le dossier est terminé ; rouvrez-le d’abord",
+        /// It has not ended.
+        NotEnded
+            "the case is open already"
+            "le dossier est déjà ouvert",
+        /// Nothing was sent.
+        NothingSent
+            "nothing was sent from this case, so no answer can be awaited; send a letter first"
+            "rien n’a été transmis pour ce dossier, aucune réponse n’est donc attendue ; transmettez d’abord une lettre",
+        /// No reason.
+        NoReason
+            "say why"
+            "indiquez pourquoi",
+        /// A duplicate of nothing.
+        NoOriginal
+            "name the case it doubles; a duplicate is linked, never deleted"
+            "indiquez le dossier dont c’est le doublon ; un doublon est relié, jamais supprimé",
+        /// Erasing is another decision.
+        EraseInstead
+            "erasing is a decision of its own; choose it by name"
+            "l’effacement est une décision à part ; choisissez-le expressément",
+        /// Nothing is left of the case.
+        CaseErased
+            "the case is erased"
+            "le dossier est effacé",
+        /// Too long.
+        TooLong
+            "this is too long to be stored; shorten it"
+            "ce texte est trop long pour être enregistré ; raccourcissez-le",
+    }
+}
+
+/// Sets how urgent a case is, as a person judged it.
+pub fn triage(
+    case: &Case,
+    urgency: Term<Urgencies>,
+    reason: impl Into<Text>,
+    stamp: Stamp,
+) -> Result<Entry, CannotTriage> {
+    if case.state() == State::Erased {
+        return Err(CannotTriage::CaseErased);
+    }
+    let triaged = Triaged {
+        urgency,
+        reason: reason.into(),
+    };
+    may_triage(&triaged)?;
+    Entry::written(stamp, Some(case.id()), triaged.into()).map_err(|_| CannotTriage::TooLong)
+}
+
+/// Adds a note for the office alone.
+pub fn note(case: &Case, text: impl Into<Text>, stamp: Stamp) -> Result<Entry, CannotNote> {
+    if case.state() == State::Erased {
+        return Err(CannotNote::CaseErased);
+    }
+    let noted = NoteAdded { text: text.into() };
+    may_note(&noted)?;
+    Entry::written(stamp, Some(case.id()), noted.into()).map_err(|_| CannotNote::TooLong)
+}
+
+/// Moves a case to another state.
+///
+/// Forward is free; back, aside and the end need a reason. That something was transmitted follows
+/// from a communication and cannot be claimed without one.
+pub fn change_state(
+    case: &Case,
+    to: State,
+    reason: impl Into<Text>,
+    duplicate_of: Option<CaseId>,
+    stamp: Stamp,
+) -> Result<Entry, CannotMove> {
+    let changed = StateChanged {
+        to,
+        reason: reason.into(),
+        duplicate_of,
+    };
+    may_change_state(case, &changed)?;
+    Entry::written(stamp, Some(case.id()), changed.into()).map_err(|_| CannotMove::TooLong)
+}
+
+/// Opens a case that had ended.
+pub fn reopen(case: &Case, reason: impl Into<Text>, stamp: Stamp) -> Result<Entry, CannotMove> {
+    let reopened = Reopened {
+        reason: reason.into(),
+    };
+    may_reopen(case, &reopened)?;
+    Entry::written(stamp, Some(case.id()), reopened.into()).map_err(|_| CannotMove::TooLong)
+}
+
+/// Erases the content of a case. Whoever keeps the log then destroys the case's other entries;
+/// this one remains, and says that there was something.
+pub fn erase(case: &Case, reason: impl Into<Text>, stamp: Stamp) -> Result<Entry, CannotMove> {
+    let erased = Erased {
+        reason: reason.into(),
+        leaves: case.leaves().collect(),
+    };
+    if case.state() == State::Erased {
+        return Err(CannotMove::CaseErased);
+    }
+    if erased.reason.is_blank() {
+        return Err(CannotMove::NoReason);
+    }
+    Entry::written(stamp, Some(case.id()), erased.into()).map_err(|_| CannotMove::TooLong)
+}
+
+pub(crate) fn may_triage(triaged: &Triaged) -> Result<(), CannotTriage> {
+    match triaged.urgency.entry() {
+        Some(_) => Ok(()),
+        None => Err(CannotTriage::UnknownWord),
+    }
+}
+
+pub(crate) fn may_note(noted: &NoteAdded) -> Result<(), CannotNote> {
+    if noted.text.is_blank() {
+        return Err(CannotNote::NothingWritten);
+    }
+    Ok(())
+}
+
+pub(crate) fn may_change_state(case: &Case, changed: &StateChanged) -> Result<(), CannotMove> {
+    let (from, to) = (case.state(), changed.to);
+    if from == State::Erased {
+        return Err(CannotMove::CaseErased);
+    }
+    if to == State::Erased {
+        return Err(CannotMove::EraseInstead);
+    }
+    if from == to {
+        return Err(CannotMove::AlreadyThere);
+    }
+    if from.is_ended() {
+        return Err(CannotMove::Ended);
+    }
+    let awaits = matches!(
+        to,
+        State::Transmitted | State::AwaitingResponse | State::ResponseReceived | State::NoResponse
+    );
+    if awaits && case.outgoing().is_empty() {
+        return Err(CannotMove::NothingSent);
+    }
+    if to == State::Duplicate && changed.duplicate_of.is_none_or(|of| of == case.id()) {
+        return Err(CannotMove::NoOriginal);
+    }
+    // A remedy says why a case is closed; anything else must be said.
+    let remedy_stands = matches!(from, State::Remedied | State::Unremedied);
+    let needs_reason = if to == State::Closed {
+        !remedy_stands
+    } else {
+        from.forward(to) != to
+    };
+    if needs_reason && changed.reason.is_blank() {
+        return Err(CannotMove::NoReason);
+    }
+    Ok(())
+}
+
+pub(crate) fn may_reopen(case: &Case, reopened: &Reopened) -> Result<(), CannotMove> {
+    if case.state() == State::Erased {
+        return Err(CannotMove::CaseErased);
+    }
+    if !case.state().is_ended() {
+        return Err(CannotMove::NotEnded);
+    }
+    if reopened.reason.is_blank() {
+        return Err(CannotMove::NoReason);
+    }
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! Talking with the reporter: that the letter was opened, and answers.
+//!
+//! Absent: sealing. The desk seals what is decided here into cells.
+
+use crate::case::Case;
+use crate::entry::{Acknowledged, Entry, Replied, Slot, Stamp};
+use crate::field::refusals;
+use crate::state::State;
+use crate::text::Text;
+
+/// How many places a day has in one conversation (protocol §5).
+pub const SLOTS_A_DAY: u16 = 16;
+
+refusals! {
+    /// Why nothing goes back.
+    CannotReply {
+        /// The reporter took no words.
+        NoWords
+            "no words were taken with this letter, so no answer can be found; use another contact if one was given"
+            "cette lettre a été envoyée sans mots, aucune réponse ne peut donc être retrouvée ; utilisez un autre contact s’il a été donné",
+        /// Nothing is written.
+        NothingWritten
+            "write an answer first"
+            "écrivez d’abord une réponse",
+        /// The place is taken, or is none.
+        SlotTaken
+            "there is already an answer in this place of the day; take a free one, or wait for tomorrow"
+            "cette place de la journée est déjà prise ; prenez-en une libre ou attendez demain",
+        /// No place is named.
+        NoSlot
+            "the day has no free place left for an answer of this length; shorten it, or send it tomorrow"
+            "il ne reste pas assez de places aujourd’hui pour une réponse de cette longueur ; raccourcissez-la ou envoyez-la demain",
+        /// Another answer has this number.
+        NumberTaken
+            "another answer was sent meanwhile; look at it, then send this one"
+            "une autre réponse vient d’être envoyée ; lisez-la, puis envoyez celle-ci",
+        /// Nothing is left of the case.
+        CaseErased
+            "the case is erased"
+            "le dossier est effacé",
+        /// Too long.
+        TooLong
+            "the answer is too long; shorten it"
+            "la réponse est trop longue ; raccourcissez-la",
+    }
+}
+
+/// Records that an "opened" cell was sealed for this slot.
+pub fn acknowledge(case: &Case, slot: Slot, stamp: Stamp) -> Result<Entry, CannotReply> {
+    let acknowledged = Acknowledged { slot };
+    may_acknowledge(case, &acknowledged)?;
+    Entry::written(stamp, Some(case.id()), acknowledged.into()).map_err(|_| CannotReply::TooLong)
+}
+
+/// Records an answer, and the slots its parts are sealed for.
+///
+/// How many slots a text needs is the seal's to say; [`Case::free_slots`] says which are free.
+pub fn reply(
+    case: &Case,
+    text: impl Into<Text>,
+    slots: Vec<Slot>,
+    stamp: Stamp,
+) -> Result<Entry, CannotReply> {
+    let replied = Replied {
+        number: next_number(case),
+        text: text.into(),
+        slots,
+    };
+    may_reply(case, &replied)?;
+    Entry::written(stamp, Some(case.id()), replied.into()).map_err(|_| CannotReply::TooLong)
+}
+
+fn next_number(case: &Case) -> u32 {
+    case.replies()
+        .last()
+        .map_or(1, |reply| reply.number.saturating_add(1))
+}
+
+pub(crate) fn may_acknowledge(case: &Case, acknowledged: &Acknowledged) -> Result<(), CannotReply> {
+    may_send(case, std::slice::from_ref(&acknowledged.slot))
+}
+
+pub(crate) fn may_reply(case: &Case, replied: &Replied) -> Result<(), CannotReply> {
+    if replied.text.is_blank() {
+        return Err(CannotReply::NothingWritten);
+    }
+    if replied.number != next_number(case) {
+        return Err(CannotReply::NumberTaken);
+    }
+    may_send(case, &replied.slots)
+}
+
+fn may_send(case: &Case, slots: &[Slot]) -> Result<(), CannotReply> {
+    if case.state() == State::Erased {
+        return Err(CannotReply::CaseErased);
+    }
+    if case.conversation().is_none() {
+        return Err(CannotReply::NoWords);
+    }
+    if slots.is_empty() {
+        return Err(CannotReply::NoSlot);
+    }
+    for (at, slot) in slots.iter().enumerate() {
+        let twice = slots.iter().take(at).any(|before| before == slot);
+        if twice || !case.free_slots(slot.day).any(|free| free == slot.slot) {
+            return Err(CannotReply::SlotTaken);
+        }
+    }
+    Ok(())
+}
