@@ -1,1 +1,81 @@
-fn main() {}
+//! The dev tool: shows Temoin, tests it, measures it. `cargo xtask` lists what it can do.
+//!
+//! It starts the real binaries and talks to them as a stranger would. No part of the product
+//! depends on it, and nothing in it decides anything about a testimony.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a tool for a terminal prints"
+)]
+
+mod bare;
+mod bench;
+mod broken;
+mod child;
+mod demo;
+mod gate;
+mod interrupt;
+mod journeys;
+mod kill;
+mod load;
+mod machine;
+mod manual;
+mod office;
+mod place;
+mod plant;
+mod proxy;
+mod served;
+mod soak;
+mod stage;
+mod vectors;
+mod wire;
+
+use std::process::ExitCode;
+
+use broken::Broken;
+
+const HELP: &str = "\
+cargo xtask demo             relay, desk and pages with a new office and sample cases; Ctrl-C ends it
+cargo xtask demo --check     the whole journey in headless Chromium, a line a step
+cargo xtask test [STEP…]     the gate: everything, or the steps whose names contain one of the words
+cargo xtask bench post       the figures of docs/performance.md      [--json] [--quick]
+cargo xtask soak             the long runs, and a dated report       [--short]
+cargo xtask vectors          both languages read the vectors, in both directions
+cargo xtask man              completions and manual pages of the binaries   [--to FOLDER]
+cargo xtask tidy             the rules of the house alone
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["demo"] => demo::show(),
+        ["demo", "--check"] => demo::check(),
+        ["test", "--list"] => gate::list(),
+        ["test", steps @ ..] => gate::run(steps),
+        ["bench", "post", flags @ ..] => bench::post(flags),
+        ["soak", flags @ ..] => soak::run(flags),
+        ["vectors"] => vectors::both_languages(),
+        ["man"] => manual::write(None),
+        ["man", "--to", folder] => manual::write(Some(folder)),
+        ["tidy"] => gate::run(&["tidy"]),
+        // Not for people: the server of the bench, in a process of its own.
+        ["bare-server", threads] => bare::serve(threads),
+        ["help" | "--help" | "-h"] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        _ => {
+            eprint!("{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Broken(why)) => {
+            eprintln!("xtask: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,384 @@
+//! `cargo xtask bench post`: the figures of `docs/performance.md`, defined there.
+//!
+//! Standard output is one JSON object and nothing else (with `--json`); what could not be measured
+//! is `null` with a reason beside it, and the exit is 1.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use envelope::{Epoch, Leaf};
+use serde_json::{Map, Value, json};
+
+use crate::broken::{Broken, Try, While, stop};
+use crate::child::{self, Child, Shown};
+use crate::load::{self, Ending};
+use crate::office::{Epochs, Office, Postings, SEED, Writer, report};
+use crate::place::{self, Folder, Profile};
+use crate::served::Served;
+use crate::{interrupt, journeys, machine, wire};
+
+/// How long and how often.
+#[derive(Clone, Copy)]
+struct Plan {
+    rounds: usize,
+    warm_up: Duration,
+    measured: Duration,
+    /// Letters sealed beforehand; a round that uses them all up says so.
+    letters: usize,
+    calls: usize,
+    idle: Duration,
+    /// Longer than the load, so that its letters are listed soon after the kill.
+    epoch_seconds: u32,
+}
+
+const FULL: Plan = Plan {
+    rounds: 5,
+    warm_up: Duration::from_secs(3),
+    measured: Duration::from_secs(15),
+    letters: 450_000,
+    calls: 2_000,
+    idle: Duration::from_secs(10),
+    epoch_seconds: 20,
+};
+
+const QUICK: Plan = Plan {
+    rounds: 3,
+    warm_up: Duration::from_millis(500),
+    measured: Duration::from_secs(2),
+    letters: 70_000,
+    calls: 500,
+    idle: Duration::from_secs(10),
+    epoch_seconds: 4,
+};
+
+impl Plan {
+    fn epochs(self) -> Epochs {
+        Epochs {
+            seconds: self.epoch_seconds,
+            leaves: 1_024,
+            cells: 32,
+        }
+    }
+}
+
+/// The figures of posting.
+pub(crate) fn post(flags: &[&str]) -> Try<()> {
+    let known = ["--json", "--quick", "--inner"];
+    if let Some(other) = flags.iter().find(|flag| !known.contains(flag)) {
+        return stop(format!("unknown: {other}. Try: cargo xtask bench post [--json] [--quick]"));
+    }
+    interrupt::watch()?;
+    if !flags.contains(&"--inner") {
+        return as_release(flags);
+    }
+    let plan = if flags.contains(&"--quick") { QUICK } else { FULL };
+    let mut figures = Figures::default();
+    measure(plan, &mut figures)?;
+    if flags.contains(&"--json") {
+        println!("{}", Value::Object(figures.found));
+    } else {
+        for (name, value) in &figures.found {
+            println!("{name:<32} {value}");
+        }
+    }
+    match figures.missing.is_empty() {
+        true => Ok(()),
+        false => stop(format!("not measured: {}", figures.missing.join(", "))),
+    }
+}
+
+/// The load maker itself is optimised too, or it would measure itself.
+fn as_release(flags: &[&str]) -> Try<()> {
+    place::build(&["xtask", "relay"], Profile::Release)?;
+    let mut command = place::command("xtask", Profile::Release);
+    command.args(["bench", "post", "--inner"]).args(flags);
+    let ended = child::run("the bench", &mut command, Shown::Yes)?;
+    if ended.ok {
+        Ok(())
+    } else {
+        stop("the bench did not measure everything; see above")
+    }
+}
+
+/// What was found, in order, and what was not.
+#[derive(Default)]
+struct Figures {
+    found: Map<String, Value>,
+    missing: Vec<String>,
+}
+
+impl Figures {
+    fn set(&mut self, name: &str, value: impl Into<Value>) {
+        self.found.insert(name.to_owned(), value.into());
+    }
+
+    /// Median, least and most of the rounds.
+    fn rounds(&mut self, name: &str, values: &[f64]) {
+        match machine::spread(values) {
+            Some((median, least, most)) => {
+                self.set(name, rounded(median));
+                self.set(&format!("{name}_min"), rounded(least));
+                self.set(&format!("{name}_max"), rounded(most));
+            }
+            None => self.missing(name, "no round was measured"),
+        }
+    }
+
+    fn missing(&mut self, name: &str, why: &str) {
+        self.set(name, Value::Null);
+        self.set(&format!("{name}_reason"), why);
+        self.missing.push(format!("{name} ({why})"));
+    }
+}
+
+fn rounded(value: f64) -> f64 {
+    (value * 1_000.0).round() / 1_000.0
+}
+
+fn measure(plan: Plan, figures: &mut Figures) -> Try<()> {
+    let folder = Folder::on_disk("bench")?;
+    let store_fs = machine::store_fs(folder.path())?;
+    figures.found = machine::description();
+    figures.set("rounds", plan.rounds);
+    figures.set("store_fs", store_fs);
+    figures.set("seed", SEED);
+
+    let office = Office::of_seed(SEED);
+    let relay_key = envelope::keys::RelaySecret::from_seed(&[7; 32]).public();
+    let notice = office.notice(relay_key, "http://127.0.0.1", plan.epochs());
+    let writer = Writer::of(&office, office.intake_key(&notice)?);
+    sealing(plan, &office, &writer, figures)?;
+
+    eprintln!("sealing {} letters", plan.letters);
+    let postings = Postings::sealed(&writer, plan.letters)?;
+    figures.set("letters", postings.len());
+    figures.set("letters_sha256", postings.checksum());
+    // What is told of a letter's path without the relay, once for all rounds.
+    idle(plan, &office, folder.path(), figures)?;
+    posting(plan, &office, &postings, folder.path(), figures)?;
+    pages(figures);
+    Ok(())
+}
+
+/// `seal_us`, `open_us`: one thread, a report to the bytes of the 4 KiB class and back.
+fn sealing(plan: Plan, office: &Office, writer: &Writer, figures: &mut Figures) -> Try<()> {
+    let (mut seal_us, mut open_us) = (Vec::new(), Vec::new());
+    for round in 0..plan.rounds {
+        eprintln!("seal and open, round {} of {}", round + 1, plan.rounds);
+        let base = (round * plan.calls) as u64;
+        let reports: Vec<_> = (0..plan.calls as u64).map(|n| report(base + n)).collect();
+        let begin = Instant::now();
+        let mut letters = Vec::with_capacity(plan.calls);
+        for (number, report) in (base..).zip(&reports) {
+            letters.push(writer.letter_of(report, number)?);
+        }
+        seal_us.push(micros(begin.elapsed(), plan.calls));
+        if letters.iter().any(|letter| letter.letter().len() != 4_096) {
+            return stop("a bench letter is not of the smallest class");
+        }
+        let begin = Instant::now();
+        for (letter, report) in letters.iter().zip(&reports) {
+            match open::letter(letter.letter(), &office.mailbox, &office.intake) {
+                Ok(opened) if opened.report().narrative == report.narrative => {}
+                _ => return stop("a bench letter does not open to its report"),
+            }
+        }
+        open_us.push(micros(begin.elapsed(), plan.calls));
+    }
+    figures.rounds("seal_us", &seal_us);
+    figures.rounds("open_us", &open_us);
+    Ok(())
+}
+
+fn micros(time: Duration, calls: usize) -> f64 {
+    time.as_secs_f64() * 1e6 / calls as f64
+}
+
+/// `idle_mb`: every server process of one office, ten seconds after its start.
+fn idle(plan: Plan, office: &Office, base: &Path, figures: &mut Figures) -> Try<()> {
+    let mut rounds = Vec::new();
+    for round in 0..plan.rounds.min(5) {
+        eprintln!("idle memory, round {} of {}", round + 1, plan.rounds);
+        let folder = base.join(format!("idle-{round}"));
+        std::fs::create_dir(&folder).doing(|| "making a folder".to_owned())?;
+        let mut served = Served::new(office, Profile::Release, &folder, plan.epochs())?;
+        served.kill();
+        served.start()?;
+        std::thread::sleep(plan.idle);
+        if let Some(id) = served.id() {
+            rounds.push(machine::pss_mb(id)?);
+        }
+    }
+    figures.rounds("idle_mb", &rounds);
+    Ok(())
+}
+
+/// Everything that is measured under load. The relay and the bare server take turns.
+fn posting(
+    plan: Plan,
+    office: &Office,
+    postings: &Postings,
+    base: &Path,
+    figures: &mut Figures,
+) -> Try<()> {
+    let mut lost_and_doubled = 0;
+    let mut cpu_ms = Vec::new();
+    for connections in [1, 4, 64] {
+        let (mut durable, mut bare, mut ratio) = (Vec::new(), Vec::new(), Vec::new());
+        for round in 0..plan.rounds {
+            eprintln!("{connections} senders, round {} of {}", round + 1, plan.rounds);
+            let folder = base.join(format!("post-{connections}-{round}"));
+            std::fs::create_dir(&folder).doing(|| "making a folder".to_owned())?;
+            let seen = one_round(plan, office, postings, &folder, connections)?;
+            std::fs::remove_dir_all(&folder).doing(|| "removing a folder".to_owned())?;
+            lost_and_doubled += seen.lost;
+            durable.push(seen.per_second);
+            if connections == 64 {
+                cpu_ms.push(seen.cpu_ms);
+                let against = bare_round(plan, postings, connections)?;
+                bare.push(against);
+                ratio.push(seen.per_second / against);
+            }
+        }
+        figures.rounds(&format!("reports_per_s_{connections}"), &durable);
+        if connections == 64 {
+            figures.rounds("bare_per_s_64", &bare);
+            figures.rounds("reports_ratio_of_bare", &ratio);
+            figures.rounds("server_cpu_ms_per_report", &cpu_ms);
+        }
+    }
+    figures.set("lost", lost_and_doubled);
+    Ok(())
+}
+
+struct Round {
+    per_second: f64,
+    cpu_ms: f64,
+    lost: usize,
+}
+
+fn one_round(
+    plan: Plan,
+    office: &Office,
+    postings: &Postings,
+    folder: &Path,
+    connections: usize,
+) -> Try<Round> {
+    let mut served = Served::new(office, Profile::Release, folder, plan.epochs())?;
+    let Some(id) = served.id() else {
+        return stop("the relay is not running");
+    };
+    let before = machine::cpu_seconds(id)?;
+    let counted = load::timed(
+        served.address,
+        connections,
+        postings,
+        plan.warm_up,
+        plan.measured,
+    )?;
+    let cpu = machine::cpu_seconds(id)? - before;
+    served.kill();
+    if !counted.refused.is_empty() {
+        return stop(format!("the relay refused letters: {:?}", counted.refused));
+    }
+    ended_well(counted.ending)?;
+
+    // `lost`: what was acknowledged must be listed after the kill, once, where it was promised.
+    served.start()?;
+    let mut promised = Vec::with_capacity(counted.acknowledged.len());
+    for (at, receipt) in &counted.acknowledged {
+        let leaf = postings.leaf(*at);
+        let Some((leaf, epoch)) = leaf.and_then(|leaf| Some((leaf, served.promised(receipt, leaf)?)))
+        else {
+            return stop("a receipt does not hold");
+        };
+        promised.push((leaf, epoch));
+    }
+    let last = promised.iter().map(|(_, epoch)| *epoch).max();
+    let last = last.unwrap_or(Epoch(0));
+    let patience = Duration::from_secs(u64::from(plan.epoch_seconds) + 60);
+    served.until_closed(last, patience)?;
+    let mut listed: HashMap<Leaf, Vec<Epoch>> = HashMap::new();
+    for number in 0..=last.0 {
+        for leaf in served.listed(Epoch(number))?.0 {
+            listed.entry(leaf).or_default().push(Epoch(number));
+        }
+    }
+    let wrong = promised
+        .iter()
+        .filter(|(leaf, epoch)| listed.get(leaf) != Some(&vec![*epoch]))
+        .count();
+    Ok(Round {
+        per_second: counted.per_second,
+        cpu_ms: cpu * 1e3 / counted.acknowledged.len().max(1) as f64,
+        lost: wrong,
+    })
+}
+
+fn ended_well(ending: Ending) -> Try<()> {
+    match ending {
+        Ending::Told => Ok(()),
+        Ending::NothingLeft => stop("the letters sealed beforehand gave out; raise their number"),
+        Ending::ServerGone => stop("the server broke every connection"),
+    }
+}
+
+fn bare_round(plan: Plan, postings: &Postings, connections: usize) -> Try<f64> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let program = std::env::current_exe().doing(|| "finding this program".to_owned())?;
+    let mut server = Child::start(
+        "the bare server",
+        Command::new(program)
+            .arg("bare-server")
+            .arg(threads.to_string()),
+    )?;
+    let url = server.line_after("listening on", Duration::from_secs(10))?;
+    let address: SocketAddr = wire::address_of(&url)?;
+    let counted = load::timed(address, connections, postings, plan.warm_up, plan.measured)?;
+    ended_well(counted.ending)?;
+    Ok(counted.per_second)
+}
+
+/// `form_bytes`, `report_bytes`: counted on the socket between a browser and the relay.
+fn pages(figures: &mut Figures) {
+    match journeys::weigh() {
+        Ok(weights) => {
+            figures.set("form_bytes", weights.form);
+            figures.set("report_bytes", weights.report);
+        }
+        Err(Broken(why)) => {
+            figures.missing("form_bytes", &why);
+            figures.missing("report_bytes", &why);
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_measured_is_null_with_its_reason() {
+        let mut figures = Figures::default();
+        figures.rounds("seal_us", &[]);
+        assert_eq!(figures.found.get("seal_us"), Some(&Value::Null));
+        assert_eq!(
+            figures.found.get("seal_us_reason"),
+            Some(&json!("no round was measured"))
+        );
+        assert_eq!(figures.missing.len(), 1);
+    }
+
+    #[test]
+    fn a_figure_is_the_median_with_its_least_and_its_most() {
+        let mut figures = Figures::default();
+        figures.rounds("x", &[5.0, 1.0, 4.0, 2.0, 3.0]);
+        assert_eq!(figures.found.get("x"), Some(&json!(3.0)));
+        assert_eq!(figures.found.get("x_min"), Some(&json!(1.0)));
+        assert_eq!(figures.found.get("x_max"), Some(&json!(5.0)));
+    }
+}
