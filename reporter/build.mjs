@@ -10,6 +10,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { bundle } from "./bundle.mjs";
 
 /** Compressed bytes of the sealing script. One more fails the build. */
 const BUDGET = 30_000;
@@ -19,15 +20,11 @@ const out = resolve(process.argv[2] ?? process.env.TEMOIN_REPORTER_OUT ?? join(h
 
 const built = await build({
   entryPoints: [join(here, "src/page.ts")],
-  bundle: true,
+  ...bundle,
   minify: true,
   // Browsers of 2021: BigInt and WebCrypto, no private class fields.
-  target: "es2020",
+  target: "es2021",
   format: "iife",
-  charset: "utf8",
-  legalComments: "none",
-  // The libraries ask node for its `crypto` where a browser has none; in a page that branch is dead.
-  external: ["crypto"],
   write: false,
   metafile: process.argv.includes("--weigh"),
 });

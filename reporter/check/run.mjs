@@ -8,6 +8,7 @@ import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { bundle } from "../bundle.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const name = process.argv[2] ?? "claims";
@@ -17,7 +18,7 @@ const outfile = join(outdir, `${name}.mjs`);
 await build({
   entryPoints: [join(here, `${name}.ts`)],
   outfile,
-  bundle: true,
+  ...bundle,
   platform: "node",
   format: "esm",
   target: "node20",

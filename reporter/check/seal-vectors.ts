@@ -85,8 +85,8 @@ await letter("later_letter", "a later letter, with manifest and acknowledgement"
 });
 await letter("without_words", "a letter without words", period, { report });
 await letter("by_carry_key", "no week in force: the page seals to the quarter", carryOf(day), { report, spoken: spoken(true) });
-await letter("largest_class", "the longest letter the page can seal", period, {
-  report: encodeReport({ narrative: "x".repeat(262_144 - 1_145 - 60) }),
+await letter("second_class", "a text too long for 4 KiB takes 16", period, {
+  report: encodeReport({ narrative: "Long récit. ".repeat(400) }),
 });
 
 const voiceSeed = new Uint8Array(32).fill(0x56);

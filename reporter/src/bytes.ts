@@ -35,7 +35,7 @@ export const hex = (bytes: Uint8Array): string =>
   Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
 
 export function fromHex(text: string): Bytes {
-  if (text.length % 2 || /[^0-9a-f]/i.test(text)) throw new RangeError("not hex");
+  if (text.length % 2 || /[^0-9a-f]/i.test(text)) throw new RangeError();
   return Uint8Array.from({ length: text.length / 2 }, (_, i) => parseInt(text.slice(2 * i, 2 * i + 2), 16));
 }
 

@@ -7,6 +7,7 @@ import { type Bytes, join, uint, utf8 } from "./bytes.ts";
 export type Value = number | string | Bytes | boolean | null | Value[] | CborMap;
 export type CborMap = Map<number | string, Value>;
 
+/** Why is nobody's business but a forger's: there is one answer to all of it. */
 export class NotCbor extends Error {}
 
 const DEEPEST = 8;
@@ -45,26 +46,28 @@ export function decode(bytes: Bytes): Value {
   let at = 0;
 
   function take(size: number): Bytes {
-    if (size > bytes.length - at) throw new NotCbor("cut short");
+    if (size > bytes.length - at) throw new NotCbor();
     at += size;
     return bytes.slice(at - size, at);
   }
 
   function item(depth: number): Value {
-    if (depth > DEEPEST) throw new NotCbor("too deep");
+    if (depth > DEEPEST) throw new NotCbor();
     const first = take(1)[0]!;
     const [major, low] = [first >> 5, first & 31];
     if (major === 7) {
       if (low === 20 || low === 21) return low === 21;
       if (low === 22) return null;
-      throw new NotCbor("a value the protocol does not use");
+      throw new NotCbor();
     }
     let n = low;
-    if (low > 27) throw new NotCbor("an indefinite length");
+    // No indefinite lengths.
+    if (low > 27) throw new NotCbor();
     if (low > 23) {
       n = take(1 << (low - 24)).reduce((sum, byte) => sum * 256 + byte, 0);
+      // The shortest form only, and no number that would be rounded.
       if (n > Number.MAX_SAFE_INTEGER || head(major, n).length !== 1 + (1 << (low - 24))) {
-        throw new NotCbor("a number not in its shortest form");
+        throw new NotCbor();
       }
     }
     if (major === 0) return n;
@@ -73,23 +76,23 @@ export function decode(bytes: Bytes): Value {
       try {
         return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(take(n));
       } catch {
-        throw new NotCbor("not UTF-8");
+        throw new NotCbor();
       }
     }
     if (major === 4) {
       // Each element takes a byte at least: a length beyond the bytes is a lie, not an allocation.
-      if (n > bytes.length - at) throw new NotCbor("cut short");
+      if (n > bytes.length - at) throw new NotCbor();
       return Array.from({ length: n }, () => item(depth + 1));
     }
-    if (major !== 5) throw new NotCbor("a value the protocol does not use");
+    if (major !== 5) throw new NotCbor();
     const map: CborMap = new Map();
     let before: Bytes | undefined;
     for (let i = 0; i < n; i++) {
       const start = at;
       const key = item(depth + 1);
       const raw = bytes.slice(start, at);
-      if (typeof key !== "number" && typeof key !== "string") throw new NotCbor("a key of another kind");
-      if (before && order(before, raw) >= 0) throw new NotCbor("keys out of order");
+      if (typeof key !== "number" && typeof key !== "string") throw new NotCbor();
+      if (before && order(before, raw) >= 0) throw new NotCbor();
       before = raw;
       map.set(key, item(depth + 1));
     }
@@ -97,7 +100,7 @@ export function decode(bytes: Bytes): Value {
   }
 
   const value = item(1);
-  if (at !== bytes.length) throw new NotCbor("bytes after the end");
+  if (at !== bytes.length) throw new NotCbor();
   return value;
 }
 
@@ -105,25 +108,25 @@ export function decode(bytes: Bytes): Value {
 
 export function asMap(value: Value | undefined): CborMap {
   if (value instanceof Map) return value;
-  throw new NotCbor("not a map");
+  throw new NotCbor();
 }
 
 export function asArray(value: Value | undefined, length?: number): Value[] {
   if (Array.isArray(value) && (length === undefined || value.length === length)) return value;
-  throw new NotCbor("not that array");
+  throw new NotCbor();
 }
 
 export function asUint(value: Value | undefined): number {
   if (typeof value === "number") return value;
-  throw new NotCbor("not a number");
+  throw new NotCbor();
 }
 
 export function asText(value: Value | undefined): string {
   if (typeof value === "string") return value;
-  throw new NotCbor("not a text");
+  throw new NotCbor();
 }
 
 export function asBytes(value: Value | undefined, length?: number): Bytes {
   if (value instanceof Uint8Array && (length === undefined || value.length === length)) return value;
-  throw new NotCbor("not those bytes");
+  throw new NotCbor();
 }

@@ -92,7 +92,7 @@ function readSaid(cbor: Bytes, day: number): { said: Said; signature: Bytes } {
       answer: asUint(map.get(5)),
       day,
     };
-    if (said.part >= said.parts) throw new NotCbor("a part beyond its parts");
+    if (said.part >= said.parts) throw new NotCbor();
     return { said, signature: asBytes(map.get(4), 64) };
   } catch (problem) {
     if (problem instanceof NotCbor) throw new Refused("malformed");

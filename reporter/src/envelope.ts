@@ -31,7 +31,7 @@ export type Reason =
 /** Something from outside was not believed, or cannot be done; nothing was kept of it. */
 export class Refused extends Error {
   constructor(readonly reason: Reason) {
-    super(reason);
+    super();
   }
 }
 
@@ -212,7 +212,7 @@ function noticeFrom(body: CborMap): { notice: Notice; keyList: Bytes; desks: Byt
     if (!desks.some((known) => same(known, desk))) desks.push(desk);
   }
   const periodDays = asUint(body.get(11));
-  if (periodDays === 0) throw new NotCbor("a period of no days");
+  if (periodDays === 0) throw new NotCbor();
   asBytes(body.get(7), 32);
   asArray(body.get(5)).forEach(asText);
   asUint(body.get(15));

@@ -31,6 +31,11 @@ export async function file(path: string, how?: RequestInit): Promise<Bytes | und
   const answer = await ask(path, how);
   if (answer.status === 404) return undefined;
   if (!answer.ok) throw new Unreachable();
+  return bytesOf(answer);
+}
+
+/** The body, whole, or the line broke on the way. */
+export async function bytesOf(answer: Response): Promise<Bytes> {
   try {
     return new Uint8Array(await answer.arrayBuffer());
   } catch {

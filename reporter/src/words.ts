@@ -32,7 +32,7 @@ export const fold = (text: string): string =>
 export function wordList(number: ListNumber, file: string): WordList {
   const words = file.split("\n").filter((line) => line !== "");
   const index = new Map(words.map((word, i) => [fold(word), i]));
-  if (words.length !== LISTS[number].entries || index.size !== words.length) throw new RangeError("not that list");
+  if (words.length !== LISTS[number].entries || index.size !== words.length) throw new RangeError();
   return { number, words, index };
 }
 
@@ -51,19 +51,19 @@ export function draw(number: ListNumber, fill: (into: Uint32Array) => void): num
 /** Words of the list that begin as typed. */
 export function beginning(list: WordList, typed: string, most: number): string[] {
   const start = fold(typed);
-  return start === "" ? [] : list.words.filter((w) => fold(w).startsWith(start)).slice(0, most);
+  const found = start === "" ? [] : [...list.index].filter(([folded]) => folded.startsWith(start));
+  return found.slice(0, most).map(([, i]) => list.words[i]!);
 }
 
 /** Words of the list nearest to one that is not in it: by edits, then by a common beginning. */
 export function neighbours(list: WordList, typed: string, most = 4): string[] {
   const wanted = fold(typed).slice(0, 24);
-  const scored = list.words.map((word) => {
-    const folded = fold(word);
+  const scored = [...list.index].map(([folded, i]) => {
     let common = 0;
     while (common < folded.length && folded[common] === wanted[common]) common++;
-    return { word, distance: edits(folded, wanted) - common / 100 };
+    return [edits(folded, wanted) - common / 100, i] as const;
   });
-  return scored.sort((a, b) => a.distance - b.distance).slice(0, most).map((s) => s.word);
+  return scored.sort(([a], [b]) => a - b).slice(0, most).map(([, i]) => list.words[i]!);
 }
 
 function edits(a: string, b: string): number {

@@ -1,0 +1,156 @@
+// Coming back: the words are typed, the board is searched, what the office said is shown.
+
+import { $, arrive, button, dated, el, on, say, show, status } from "./dom.ts";
+import { type Answer, answersFrom, KEPT, type Span, span, WINDOW } from "./cell.ts";
+import { dateOf } from "./envelope.ts";
+import type { Office } from "./office.ts";
+import { costOf, type Found, opened, search } from "./reading.ts";
+import { type Conversation, conversationFrom, type ListNumber, mailboxName } from "./words.ts";
+import { WordBox } from "./wordbox.ts";
+import type { Around, Continued } from "./writing.ts";
+
+/** Typed words and what they unlock. */
+interface Known {
+  conversation: Conversation;
+  name: string;
+  indices: string;
+}
+
+export class Answers {
+  private box_: WordBox | undefined;
+  private known_: Known | undefined;
+  private found_: Found | undefined;
+  private working_ = false;
+
+  constructor(readonly around: Around, readonly followUp: (continued: Continued) => void) {
+    const list = $<HTMLSelectElement>("list");
+    list.value = String(around.list);
+    list.addEventListener("change", () => void this.fields_());
+    on("look", () => this.look_(WINDOW));
+    on("further", () => this.look_(KEPT));
+    on("follow-up", () => this.followUp_());
+    button("reading-back").addEventListener("click", () => {
+      this.wipe();
+      show("reading", false);
+      show("start");
+    });
+  }
+
+  begin(): void {
+    show("start", false);
+    arrive("reading");
+    void this.fields_();
+  }
+
+  private async fields_(): Promise<void> {
+    const number = Number($<HTMLSelectElement>("list").value) as ListNumber;
+    if (this.box_?.list.number === number) return;
+    status("reading-status", say("words_loading"));
+    try {
+      this.box_ = new WordBox($("typed-words"), await this.around.words(number));
+      status("reading-status");
+    } catch {
+      status("reading-status", say("words_failed"), "care");
+    }
+  }
+
+  /** The conversation of the words as typed now; they are worked out again only if they changed. */
+  private async conversation_(office: Office): Promise<Known | undefined> {
+    if (!this.box_) await this.fields_();
+    const box = this.box_;
+    const typed = box?.indices();
+    if (!box || !typed) return undefined;
+    const indices = [box.list.number, ...typed].join();
+    if (this.known_?.indices === indices) return this.known_;
+    status("reading-status", say("deriving"));
+    await new Promise((done) => setTimeout(done, 50));
+    const conversation = await conversationFrom(box.list.number, typed, office.notice.mailbox);
+    this.found_ = undefined;
+    this.known_ = { conversation, name: await mailboxName(conversation, box.list), indices };
+    return this.known_;
+  }
+
+  private async work_(job: (office: Office) => Promise<void>): Promise<void> {
+    if (this.working_) return;
+    this.working_ = true;
+    for (const id of ["look", "further", "follow-up"]) button(id).disabled = true;
+    try {
+      await job(await this.around.office(true));
+    } catch (problem) {
+      status("reading-status", this.around.explain(problem) || say("read_failed"), "care");
+    }
+    for (const id of ["look", "further", "follow-up"]) button(id).disabled = false;
+    this.working_ = false;
+  }
+
+  private look_(days: number): Promise<void> {
+    return this.work_(async (office) => {
+      const known = await this.conversation_(office);
+      if (!known) return;
+      $("found-mailbox").textContent = known.name;
+      $("answers").replaceChildren();
+      show("found");
+      show("further", false);
+      const window = office.newest ? span(office.newest, days, office.notice) : { first: office.day, last: office.day };
+      this.found_ = await search(office.notice, known.conversation, window, (n, of) => {
+        if (n % 10 === 0 || n === of) status("reading-status", say("looking", { n, of }));
+      });
+      status("reading-status");
+      this.tell_(this.found_, window, office);
+    });
+  }
+
+  private tell_(found: Found, window: Span, office: Office): void {
+    const place = $("answers");
+    const answers = answersFrom(found.said);
+    const [from, to] = [dated(dateOf(window.first)), dated(dateOf(window.last))];
+    const line = (text: string, className: string): void => void place.append(el("p", { className }, text));
+    for (const day of opened(found.said)) line(`${dated(dateOf(day))}: ${say("office_opened")}`, "note");
+    for (const answer of answers) place.append(article(answer));
+    if (answers.length === 0) line(say("nothing", { from, to }), "note");
+    if (found.refused.forged > 0) line(say("forged", { n: found.refused.forged }), "care");
+    if (found.refused.damaged > 0) line(say("damaged", { n: found.refused.damaged }), "care");
+    if (found.missing > 0) line(say("nothing_missing", { n: found.missing }), "hint");
+    line(say("fetched", { n: found.pages }), "hint");
+
+    const wider = office.newest ? span(office.newest, KEPT, office.notice) : window;
+    const more = window.first - wider.first;
+    show("further", more > 0);
+    if (more > 0) {
+      const kilobytes = Math.max(1, Math.round(costOf(office.notice, more) / 1_024));
+      $("further").textContent = say("further_cost", { from: dated(dateOf(wider.first)), n: kilobytes });
+    } else line(say("since_start"), "hint");
+    place.tabIndex = -1;
+    place.focus({ preventScroll: true });
+  }
+
+  private followUp_(): Promise<void> {
+    return this.work_(async (office) => {
+      const known = await this.conversation_(office);
+      if (!known) return;
+      status("reading-status");
+      const read = answersFrom(this.found_?.said ?? []).filter((a) => !a.parts.includes(null)).map((a) => a.day);
+      show("reading", false);
+      this.followUp({
+        conversation: known.conversation,
+        generation: this.found_?.generation ?? 0,
+        acknowledged: read.length > 0 ? Math.max(...read) : undefined,
+        name: known.name,
+      });
+    });
+  }
+
+
+  wipe(): void {
+    this.box_?.clear();
+    for (const id of ["answers", "found-mailbox", "reading-status"]) $(id).replaceChildren();
+    show("found", false);
+    this.known_ = this.found_ = undefined;
+  }
+}
+
+function article(answer: Answer): HTMLElement {
+  const heading = el("h3", {}, `${say("answer", { n: answer.number })} · ${dated(dateOf(answer.day))}`);
+  const text = answer.parts.map((part) => part ?? ` ${say("part_missing")} `).join("");
+  return el("article", { className: "good" }, heading, el("p", { className: "said", dir: "auto" }, text));
+}

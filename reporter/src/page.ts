@@ -1,0 +1,115 @@
+// The page to write and to read on: joins its parts, and says in words what cannot be done here.
+//
+// It stores nothing: no storage, no cookie, no worker. Everything lives in this window and is
+// emptied when the window goes.
+
+import { fromHex } from "./bytes.ts";
+import { $, button, dated, on, say, show, status } from "./dom.ts";
+import { Answers } from "./answers.ts";
+import { dateOf, Refused, type Reason } from "./envelope.ts";
+import { leave, watchLeaving } from "./leave.ts";
+import { fetchList, meet, type Office, type Pinned, Unreachable } from "./office.ts";
+import type { ListNumber, WordList } from "./words.ts";
+import { type Around, Writing } from "./writing.ts";
+
+const { root, mailbox, list } = document.body.dataset;
+const pinned: Pinned = { root: fromHex(root ?? ""), mailbox: fromHex(mailbox ?? "") };
+const ownList = Number(list) as ListNumber;
+
+let known: Promise<Office> | undefined;
+let lastNoticeDay = 0;
+
+function office(fresh: boolean): Promise<Office> {
+  if (fresh || !known) {
+    known = meet(pinned, Date.now());
+    // A failure is not remembered: the next one who asks tries again.
+    known.catch(() => (known = undefined));
+  }
+  return known;
+}
+
+const lists = new Map<ListNumber, Promise<WordList>>();
+
+function words(number: ListNumber): Promise<WordList> {
+  let fetched = lists.get(number);
+  if (!fetched) {
+    fetched = fetchList(number);
+    fetched.catch(() => lists.delete(number));
+    lists.set(number, fetched);
+  }
+  return fetched;
+}
+
+const REFUSALS: Partial<Record<Reason, string>> = {
+  "other-root": "other_notice",
+  "other-office": "other_notice",
+  expired: "old_notice",
+  "not-yet": "early_notice",
+  "too-new": "newer",
+  "no-key": "trouble_no_key",
+  "too-large": "trouble_refused",
+};
+
+/** What to tell a person about a problem with the office's keys or the line. */
+function explain(problem: unknown): string {
+  if (problem instanceof Unreachable) return say("no_notice");
+  if (problem instanceof Refused) return say(REFUSALS[problem.reason] ?? "bad_notice", { date: dated(dateOf(lastNoticeDay)) });
+  throw problem;
+}
+
+function wipe(): void {
+  writing.wipe();
+  answers.wipe();
+}
+
+let leaving = false;
+
+const around: Around = { list: ownList, mailbox: pinned.mailbox, words, office, explain };
+const writing = new Writing(around);
+const answers = new Answers(around, (continued) => writing.begin(continued));
+
+function goAway(): void {
+  leaving = true;
+  leave(wipe);
+}
+
+watchLeaving(goAway);
+on("sent-leave", goAway);
+on("write", () => writing.begin());
+on("read", () => answers.begin());
+addEventListener("beforeunload", (event) => {
+  if (leaving || !writing.unsent) return;
+  event.preventDefault();
+  event.returnValue = say("unsaved");
+});
+addEventListener("pagehide", wipe);
+
+/** What sealing takes, feature by feature, never by the browser's name. */
+const canSeal = (): boolean => !!globalThis.crypto?.subtle && typeof BigInt === "function";
+
+async function begin(): Promise<void> {
+  // Somebody who already types is left in peace.
+  const typing = $("story").contains(document.activeElement) || ($("narrative") as HTMLTextAreaElement).value !== "";
+  if (typing) writing.begin(undefined, true);
+  else writing.end();
+  if (!canSeal()) {
+    status("trouble", say("cannot_seal"), "care");
+    show("trouble");
+    for (const id of ["write", "read"]) button(id).disabled = true;
+    writing.end();
+    return;
+  }
+  for (const id of ["write", "read"]) button(id).disabled = false;
+  document.documentElement.dataset.ready = "yes";
+  // Fetched by everyone alike, writer or reader, once the form can be used.
+  words(ownList).catch(() => undefined);
+  try {
+    const met = await office(false);
+    lastNoticeDay = met.notice.lastDay;
+  } catch (problem) {
+    status("trouble", explain(problem), "care");
+    show("trouble");
+  }
+}
+
+void begin();

@@ -1,0 +1,173 @@
+// A row of fields to type the words in: each finds its word after a few letters, picks it from a
+// list by key or touch, and names the neighbours of a word that is not in the list.
+//
+// No field has a name, none may be completed, corrected or spell-checked by the browser, and
+// nothing is ever put on the clipboard.
+
+import { el, say } from "./dom.ts";
+import { beginning, fold, LISTS, neighbours, type WordList } from "./words.ts";
+
+const OFFERED = 6;
+
+interface Field {
+  input: HTMLInputElement;
+  note: HTMLElement;
+}
+
+export class WordBox {
+  private readonly fields_: Field[] = [];
+  private readonly picks_: HTMLElement;
+  private active_ = -1;
+  private at_ = 0;
+
+  constructor(readonly holder: HTMLElement, readonly list: WordList) {
+    const id = holder.id;
+    this.picks_ = el("ul", { id: `${id}-picks`, className: "picks", role: "listbox", "aria-label": say("pick"), hidden: true });
+    const rows = el("ol", { className: "words" });
+    for (let i = 0; i < LISTS[list.number].drawn; i++) rows.append(this.row_(`${id}-${i + 1}`, i));
+    holder.replaceChildren(rows);
+  }
+
+  private row_(id: string, i: number): HTMLElement {
+    const note = el("p", { id: `${id}-note`, className: "hint" });
+    note.setAttribute("role", "status");
+    const input = el("input", {
+      id,
+      type: "text",
+      autocomplete: "off",
+      spellcheck: false,
+      role: "combobox",
+      "aria-expanded": "false",
+      "aria-autocomplete": "list",
+      "aria-controls": this.picks_.id,
+      "aria-describedby": note.id,
+    });
+    input.setAttribute("autocapitalize", "none");
+    input.setAttribute("autocorrect", "off");
+    input.addEventListener("input", () => this.typed_(i));
+    input.addEventListener("focus", () => this.typed_(i));
+    input.addEventListener("blur", () => this.left_(i));
+    input.addEventListener("keydown", (event) => this.key_(event, i));
+    input.addEventListener("paste", (event) => this.pasted_(event, i));
+    this.fields_.push({ input, note });
+    const label = el("label", { htmlFor: id }, say("word", { n: i + 1 }));
+    return el("li", {}, label, input, note);
+  }
+
+  private typed_(i: number): void {
+    this.at_ = i;
+    const { input, note } = this.fields_[i]!;
+    note.replaceChildren();
+    input.removeAttribute("aria-invalid");
+    const offered = beginning(this.list, input.value, OFFERED);
+    const done = offered.length === 1 && fold(offered[0]!) === fold(input.value);
+    this.offer_(done ? [] : offered);
+  }
+
+  private offer_(words: string[]): void {
+    const { input } = this.fields_[this.at_]!;
+    this.active_ = -1;
+    input.removeAttribute("aria-activedescendant");
+    input.setAttribute("aria-expanded", String(words.length > 0));
+    this.picks_.hidden = words.length === 0;
+    this.picks_.replaceChildren(...words.map((word, n) => {
+      const option = el("li", { id: `${this.picks_.id}-${n}`, role: "option", "aria-selected": "false" }, word);
+      // Before the field loses its focus, and without taking it.
+      option.addEventListener("pointerdown", (event) => {
+        event.preventDefault();
+        this.pick_(word);
+      });
+      return option;
+    }));
+    input.after(this.picks_);
+  }
+
+  private pick_(word: string): void {
+    const { input } = this.fields_[this.at_]!;
+    input.value = word;
+    this.offer_([]);
+    this.fields_[this.at_ + 1]?.input.focus();
+  }
+
+  private key_(event: KeyboardEvent, i: number): void {
+    const options = [...this.picks_.children] as HTMLElement[];
+    const { input } = this.fields_[i]!;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (options.length === 0) return;
+      event.preventDefault();
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      this.active_ = (this.active_ + step + options.length + (this.active_ < 0 && step < 0 ? 1 : 0)) % options.length;
+      options.forEach((option, n) => option.setAttribute("aria-selected", String(n === this.active_)));
+      input.setAttribute("aria-activedescendant", options[this.active_]!.id);
+    } else if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      const chosen = options[this.active_] ?? (options.length === 1 ? options[0] : undefined);
+      if (chosen) this.pick_(chosen.textContent ?? "");
+      else if (this.list.index.has(fold(input.value))) this.pick_(input.value.trim());
+      else this.left_(i);
+    } else if (event.key === "Escape" && options.length > 0) {
+      event.preventDefault();
+      this.offer_([]);
+    }
+  }
+
+  /** All words pasted into one field are spread over the fields. */
+  private pasted_(event: ClipboardEvent, i: number): void {
+    const words = (event.clipboardData?.getData("text") ?? "").slice(0, 2_000).trim().split(/[\s,;]+/);
+    if (words.length < 2) return;
+    event.preventDefault();
+    words.slice(0, this.fields_.length - i).forEach((word, n) => {
+      this.fields_[i + n]!.input.value = word;
+      this.left_(i + n);
+    });
+  }
+
+  /** Says of a word that is not in the list what stands near it. */
+  private left_(i: number): void {
+    const { input, note } = this.fields_[i]!;
+    this.offer_([]);
+    const unknown = input.value.trim() !== "" && !this.list.index.has(fold(input.value));
+    if (!unknown) {
+      note.replaceChildren();
+      input.removeAttribute("aria-invalid");
+      return;
+    }
+    input.setAttribute("aria-invalid", "true");
+    const near = neighbours(this.list, input.value).map((word) => {
+      const choice = el("button", { type: "button", className: "plain" }, word);
+      choice.addEventListener("click", () => {
+        this.at_ = i;
+        this.pick_(word);
+        this.left_(i);
+      });
+      return choice;
+    });
+    const typed = input.value.trim().slice(0, 40);
+    note.replaceChildren(say("word_unknown", { word: typed }), " ", say("word_near"), " ", ...near);
+  }
+
+  /** The indices typed, or nothing: then the first field that is not a word has the focus. */
+  indices(): number[] | undefined {
+    const indices = this.fields_.map(({ input }) => this.list.index.get(fold(input.value)));
+    const wrong = indices.indexOf(undefined);
+    if (wrong < 0) return indices as number[];
+    this.left_(wrong);
+    const { input, note } = this.fields_[wrong]!;
+    if (input.value.trim() === "") note.textContent = say("word_missing");
+    input.focus();
+    this.offer_([]);
+    return undefined;
+  }
+
+  focus(i = 0): void {
+    this.fields_[i]?.input.focus();
+  }
+
+  clear(): void {
+    for (const { input, note } of this.fields_) {
+      input.value = "";
+      note.replaceChildren();
+    }
+    this.offer_([]);
+  }
+}

@@ -1,0 +1,466 @@
+// Writing a letter: the steps of the form, the words, sealing, sending until the relay has signed.
+//
+// A letter counts as sent when its receipt has been verified, never earlier. Until then the very
+// same sealed bytes are offered again.
+
+import { type Bytes, join } from "./bytes.ts";
+import { $, arrive, button, dated, el, input, language, on, say, show, status } from "./dom.ts";
+import { CLASSES, checkReceipt, dateOf, dayOf, leafOf, Refused, room } from "./envelope.ts";
+import { insideLength, type Posting, posting, sealLetter, type Spoken } from "./letter.ts";
+import { addressOf, ask, bytesOf, type Office, Unreachable } from "./office.ts";
+import { type Consent, encodeReport, type Report } from "./report.ts";
+import { type Conversation, conversationFrom, draw, type ListNumber, mailboxName, type WordList, wordsIn } from "./words.ts";
+import { WordBox } from "./wordbox.ts";
+
+const STEPS = ["story", "what", "who", "writer", "uses", "words", "send"] as const;
+const WORDS_STEP = STEPS.indexOf("words");
+
+/** A conversation that goes on: its words were typed while reading. */
+export interface Continued {
+  conversation: Conversation;
+  generation: number;
+  acknowledged?: number;
+  name: string;
+}
+
+/** What both halves of the page share. */
+export interface Around {
+  list: ListNumber;
+  mailbox: Bytes;
+  /** The word list, fetched once and shared. */
+  words: (number: ListNumber) => Promise<WordList>;
+  /** The office, believed; a fresh look when asked. */
+  office: (fresh: boolean) => Promise<Office>;
+  explain: (problem: unknown) => string;
+}
+
+type Kept = "learn" | "hide" | "none";
+
+export class Writing {
+  private step_ = -1;
+  private sealed_: Posting | undefined;
+  private office_: Office | undefined;
+  private drawn_: number[] = [];
+  private drawing_: Promise<void> | undefined;
+  private conversation_: Conversation | undefined;
+  private name_ = "";
+  private wordsDone_ = false;
+  private continued_: Continued | undefined;
+  private counting_ = 0;
+  private shownClass_: number = CLASSES[0];
+  private waiting_ = 0;
+
+  constructor(readonly around: Around) {
+    fillCountries();
+    $("letter").addEventListener("input", () => {
+      clearTimeout(this.counting_);
+      this.counting_ = setTimeout(() => this.count_(), 150);
+      this.showKnows_();
+    });
+    on("next", () => this.next_());
+    on("back", () => this.show_(this.step_ - 1));
+    on("to-end", () => this.show_(WORDS_STEP));
+    $("keep").addEventListener("change", () => void this.keep_());
+    on("kept", () => this.kept_());
+    on("rehearse", () => this.rehearse_());
+    on("show-again", () => this.showWords_());
+    on("seal", () => this.seal_());
+    on("again", () => this.post_());
+    this.showKnows_();
+  }
+
+  /** Begins, or goes on where the person already types. */
+  begin(continued?: Continued, quietly = false): void {
+    this.continued_ = continued;
+    show("new-words", !continued);
+    show("same-words", !!continued);
+    if (continued) $("same-mailbox").textContent = continued.name;
+    this.show_(0, quietly);
+    this.count_();
+  }
+
+  /** Whether leaving would lose something. */
+  get unsent(): boolean {
+    return !!this.sealed_ || isAnswered(this.report_());
+  }
+
+  end(): void {
+    this.step_ = -1;
+    show("letter", false);
+  }
+
+  // --- Steps --------------------------------------------------------------------------------
+
+  private show_(step: number, quietly = false): void {
+    if (step < 0) {
+      this.end();
+      show("start");
+      return;
+    }
+    this.step_ = step;
+    show("start", quietly);
+    show("letter");
+    STEPS.forEach((id, i) => show(id, i === step));
+    show("steps");
+    show("next", step < STEPS.length - 1);
+    show("to-end", step < WORDS_STEP);
+    const place = $("place");
+    place.textContent = (place.dataset.text ?? "").replace("{n}", String(step + 1)).replace("{of}", String(STEPS.length));
+    if (!quietly) arrive(STEPS[step]!);
+    if (step === STEPS.length - 1) void this.beforeSending_();
+  }
+
+  private next_(): void {
+    if (this.step_ === WORDS_STEP && !this.wordsReady_()) return;
+    this.show_(this.step_ + 1);
+  }
+
+  private showKnows_(): void {
+    const relation = chosen("relation");
+    const other = relation !== undefined && relation !== "self";
+    show("knows", other);
+    show("knows-note", other);
+  }
+
+  // --- What was written ----------------------------------------------------------------------
+
+  private report_(): Report {
+    const day = input("day").value;
+    const dayKnown = /^\d{4}-\d{2}-\d{2}$/.test(day);
+    const told = input("when").value;
+    const count = input("count").value;
+    const consents: Consent[] = [];
+    for (const pair of $("consents").querySelectorAll<HTMLElement>("[data-purpose]")) {
+      const [answer, identity] = [...pair.querySelectorAll("select")].map((s) => s.value);
+      // A level of identity alone is no answer.
+      if (answer) consents.push({ purpose: pair.dataset.purpose!, answer, identity: identity || "" });
+    }
+    return {
+      language,
+      narrative: input("narrative").value,
+      when: {
+        told: dayKnown || day === "" ? told : `${told} ${day}`,
+        first: dayKnown ? day : "",
+        last: dayKnown ? day : "",
+        precision: dayKnown ? "day" : "",
+      },
+      where: { told: input("where").value, country: input("country").value },
+      acts: ticked("acts"),
+      victims: {
+        told: input("victims").value,
+        groups: ticked("groups"),
+        best: /^\d{1,9}$/.test(count) ? Number(count) : undefined,
+      },
+      perpetrators: { told: input("perpetrators").value, codes: ticked("kinds") },
+      relation: chosen("relation"),
+      knows: $("knows").hidden ? undefined : chosen("knows"),
+      consents,
+      safety: input("safety").value,
+      contact: input("contact").value,
+      urgency: chosen("urgency"),
+      channel: "page",
+    };
+  }
+
+  private wordsOf_(): "first" | "later" | "none" {
+    if (this.continued_) return "later";
+    return chosen("keep") === "none" ? "none" : "first";
+  }
+
+  /** Says how much still fits, in characters like those written so far. */
+  private count_(): void {
+    const narrative = input("narrative").value;
+    const place = [$("room"), $("room-at-end")];
+    // Beyond the largest class by far: no need to encode megabytes at every key.
+    const report = narrative.length > 300_000 ? undefined : encodeReport(this.report_());
+    const length = report ? insideLength(report, this.wordsOf_()) : narrative.length;
+    const size = CLASSES.find((c) => length <= room(c));
+    const perCharacter = narrative === "" ? 1 : Math.max(1, new TextEncoder().encode(narrative.slice(-500)).length / Math.min(500, narrative.length));
+    const inCharacters = (bytes: number): number => Math.floor(bytes / perCharacter);
+    const text = size === undefined
+      ? say("too_large", { n: inCharacters(length - room(CLASSES[3])) + 1 })
+      : say(size === CLASSES[0] ? "fits" : "fits_next", { n: inCharacters(room(size) - length), size: size / 1_024 });
+    for (const element of place) element.textContent = text;
+    // Read aloud only when something changes for the person, not at every key.
+    if ((size ?? 0) !== this.shownClass_) $("spoken").textContent = text;
+    this.shownClass_ = size ?? 0;
+  }
+
+  // --- Words ---------------------------------------------------------------------------------
+
+  private wordsReady_(): boolean {
+    if (this.continued_ || chosen("keep") === "none") return true;
+    const place = "words-status";
+    if (chosen("keep") === undefined) status(place, say("choose_words"), "care");
+    else if (!this.wordsDone_) status(place, say("finish_words"), "care");
+    return this.wordsDone_;
+  }
+
+  private async keep_(): Promise<void> {
+    const kept = chosen("keep") as Kept | undefined;
+    status("words-status");
+    show("rehearsal", false);
+    this.wordsDone_ = false;
+    this.count_();
+    if (kept === "none" || kept === undefined) {
+      show("drawn", false);
+      return;
+    }
+    try {
+      await (this.drawing_ ??= this.draw_());
+    } catch {
+      this.drawing_ = undefined;
+      status("words-status", say("words_failed"), "care");
+      return;
+    }
+    if (chosen("keep") !== kept) return;
+    const proceed = button("kept");
+    proceed.textContent = proceed.dataset[kept] ?? "";
+    this.showWords_();
+  }
+
+  /** Draws the words once; choosing again shows the same ones, since they are drawn, not chosen. */
+  private async draw_(): Promise<void> {
+    status("words-status", say("words_loading"));
+    const list = await this.around.words(this.around.list);
+    this.drawn_ = draw(list.number, (into) => crypto.getRandomValues(into as Uint32Array<ArrayBuffer>));
+    $("drawn-words").replaceChildren(...this.drawn_.map((i) => el("li", { className: "code" }, list.words[i]!)));
+    status("words-status", say("deriving"));
+    // Let the browser show the words before the long computation.
+    await new Promise((done) => setTimeout(done, 50));
+    this.conversation_ = await conversationFrom(list.number, this.drawn_, this.around.mailbox);
+    this.name_ = await mailboxName(this.conversation_, list);
+    $("mailbox").textContent = this.name_;
+    status("words-status");
+  }
+
+  private showWords_(): void {
+    show("rehearsal", false);
+    show("drawn");
+    $("rehearsal-words").replaceChildren();
+  }
+
+  private async kept_(): Promise<void> {
+    show("drawn", false);
+    if (chosen("keep") === "hide") {
+      this.wordsDone_ = true;
+      this.show_(this.step_ + 1);
+      return;
+    }
+    const list = await this.around.words(this.around.list);
+    this.box_ = new WordBox($("rehearsal-words"), list);
+    show("rehearsal");
+    this.box_.focus();
+  }
+
+  private box_: WordBox | undefined;
+
+  private rehearse_(): void {
+    const typed = this.box_?.indices();
+    if (!typed) return;
+    const wrong = typed.findIndex((index, i) => index !== this.drawn_[i]);
+    if (wrong >= 0) {
+      status("words-status", say("rehearse_wrong", { n: wrong + 1 }), "care");
+      this.box_?.focus(wrong);
+      return;
+    }
+    this.wordsDone_ = true;
+    this.box_?.clear();
+    show("rehearsal", false);
+    status("words-status", say("rehearsed"), "good");
+    button("next").focus();
+  }
+
+  // --- Sending -------------------------------------------------------------------------------
+
+  private async beforeSending_(): Promise<void> {
+    this.count_();
+    const inside = $("words-inside");
+    inside.hidden = true;
+    if (this.drawn_.length > 0 && chosen("keep") !== "none") {
+      const list = await this.around.words(this.around.list);
+      const count = wordsIn(allText(this.report_()), list, this.drawn_);
+      // One word may be chance; two of seven hardly are.
+      if (count > 1) {
+        inside.textContent = say("words_inside", { n: count });
+        inside.hidden = false;
+      }
+    }
+    try {
+      this.office_ = await this.around.office(false);
+      this.showClock_(this.office_);
+    } catch (problem) {
+      status("sending", this.around.explain(problem), "care");
+    }
+  }
+
+  private showClock_(office: Office): void {
+    show("clock", office.clocksApart);
+    if (!office.clocksApart || !office.newest) return;
+    const [here, there] = [dated(dateOf(dayOf(Date.now()))), dated(dateOf(office.newest.day))];
+    $("clock-dates").textContent = say("clock", { here, there });
+  }
+
+  private async seal_(): Promise<void> {
+    const place = "sending";
+    if (this.sealed_) return this.post_();
+    if (!isAnswered(this.report_())) return status(place, say("empty_letter"), "care");
+    if (!this.wordsReady_()) {
+      this.show_(WORDS_STEP);
+      return;
+    }
+    if (this.shownClass_ === 0) return status(place, $("room-at-end").textContent ?? "", "care");
+    this.busy_(true);
+    try {
+      // The page may have been open for long: look again before sealing.
+      this.office_ = await this.around.office(true);
+      this.showClock_(this.office_);
+      if (this.office_.clocksApart && !input("clock-accept").checked) {
+        status(place, "");
+        $("clock").scrollIntoView();
+        input("clock-accept").focus();
+        return this.busy_(false);
+      }
+      await this.sealFor_(this.office_, say("sealing"));
+    } catch (problem) {
+      this.busy_(false);
+      return status(place, this.around.explain(problem), "care");
+    }
+    await this.post_();
+  }
+
+  private async sealFor_(office: Office, saying: string): Promise<void> {
+    status("sending", saying);
+    const address = await addressOf(office);
+    const letter = await sealLetter(address, {
+      report: encodeReport(this.report_()),
+      spoken: this.spoken_(),
+      newestManifest: office.newest?.hash,
+      acknowledged: this.continued_?.acknowledged,
+    });
+    this.sealed_ = posting(letter);
+  }
+
+  private spoken_(): Spoken | undefined {
+    if (this.continued_) {
+      const { conversation, generation } = this.continued_;
+      return { conversation, generation, first: false };
+    }
+    if (chosen("keep") === "none" || !this.conversation_) return undefined;
+    return { conversation: this.conversation_, generation: 0, first: true };
+  }
+
+  /** Posts the sealed bytes; whatever happens, they stay the same until the relay has signed. */
+  private async post_(renewed = false): Promise<void> {
+    const [place, office] = ["sending", this.office_] as const;
+    if (!this.sealed_ || !office) return;
+    const { nonce, letter } = this.sealed_;
+    clearInterval(this.waiting_);
+    this.busy_(true);
+    status(place, say("sending"));
+    try {
+      const headers = { "content-type": "application/octet-stream" };
+      const answer = await ask("letters", { method: "POST", headers, body: join(nonce, letter), cache: "no-store" });
+      if (answer.status === 201 || answer.status === 200) {
+        status(place, say("checking"));
+        const receipt = await bytesOf(answer);
+        const { mailbox, relayKey } = office.notice;
+        const epoch = await checkReceipt(receipt, await leafOf(letter, nonce), mailbox, relayKey);
+        return this.arrived_(epoch, letter.length);
+      }
+      if (answer.status === 410 && !renewed) {
+        // The period's key is gone: these bytes nobody could open. Seal again with the newest notice.
+        this.office_ = await this.around.office(true);
+        await this.sealFor_(this.office_, say("sealing_again"));
+        return await this.post_(true);
+      }
+      const known: Record<number, string> = { 410: "trouble_no_key", 429: "trouble_busy", 503: "trouble_full" };
+      this.trouble_(say(known[answer.status] ?? "trouble_refused"), Number(answer.headers.get("retry-after")) || 0);
+    } catch (problem) {
+      if (problem instanceof Unreachable) this.trouble_(say("trouble_line"));
+      else if (problem instanceof Refused) this.trouble_(say("trouble_receipt"));
+      else throw problem;
+    }
+  }
+
+  private trouble_(text: string, seconds = 0): void {
+    this.busy_(false);
+    status("sending", text, "care");
+    const again = button("again");
+    show("seal", false);
+    again.hidden = false;
+    const label = (again.dataset.text ??= again.textContent ?? "");
+    let left = Math.min(Math.ceil(seconds), 3_600);
+    const tick = (): void => {
+      again.disabled = left > 0;
+      again.textContent = left > 0 ? say("try_again_in", { n: left }) : label;
+      if (left-- <= 0) clearInterval(this.waiting_);
+    };
+    clearInterval(this.waiting_);
+    tick();
+    if (left >= 0 && seconds > 0) this.waiting_ = setInterval(tick, 1_000);
+    else again.focus();
+  }
+
+  private busy_(busy: boolean): void {
+    for (const id of ["seal", "again", "back"]) button(id).disabled = busy;
+  }
+
+  private arrived_(epoch: number, size: number): void {
+    const spoken = !!this.spoken_();
+    const name = this.continued_?.name ?? this.name_;
+    this.wipe();
+    this.end();
+    $("sent-epoch").textContent = `${say("copies", { n: size / 1_024 })} ${say("sent_epoch", { n: epoch })}`;
+    show("sent-words", spoken);
+    show("sent-none", !spoken);
+    $("sent-mailbox").textContent = name;
+    arrive("sent");
+  }
+
+  /** Empties every field and forgets every secret this page held. */
+  wipe(): void {
+    for (const field of $("letter").querySelectorAll<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>("input,textarea,select")) {
+      if (field instanceof HTMLInputElement && /radio|checkbox/.test(field.type)) field.checked = false;
+      else field.value = "";
+    }
+    for (const id of ["drawn-words", "mailbox", "rehearsal-words", "same-mailbox", "words-status", "sending"]) $(id).replaceChildren();
+    for (const id of ["drawn", "rehearsal", "again", "clock", "words-inside"]) show(id, false);
+    show("seal");
+    this.busy_(false);
+    this.drawn_.fill(0);
+    const { master, replySeed, signingSeed } = this.conversation_ ?? {};
+    for (const secret of [master, replySeed, signingSeed]) secret?.fill(0);
+    this.drawn_ = [];
+    this.drawing_ = this.conversation_ = this.continued_ = this.sealed_ = this.box_ = undefined;
+    this.wordsDone_ = false;
+    this.name_ = "";
+  }
+}
+
+const chosen = (id: string): string | undefined => $(id).querySelector<HTMLInputElement>("input:checked")?.value;
+
+const ticked = (id: string): string[] =>
+  [...$(id).querySelectorAll<HTMLInputElement>("input:checked")].map((box) => box.value);
+
+/** Everything typed, to look for the words in it. */
+const allText = (report: Report): string =>
+  [report.narrative, report.when?.told, report.where?.told, report.victims?.told, report.perpetrators?.told, report.safety, report.contact].join(" ");
+
+/** Whether a report says anything at all. */
+const isAnswered = (report: Report): boolean =>
+  encodeReport({ ...report, language: "", channel: "" }).length > encodeReport({}).length;
+
+/** Names of countries come from the browser; without them the question is not asked. */
+function fillCountries(): void {
+  const select = $<HTMLSelectElement>("country");
+  const codes = (select.dataset.codes ?? "").match(/../g) ?? [];
+  try {
+    const names = new Intl.DisplayNames([language], { type: "region" });
+    const options = codes.map((code) => ({ code, name: names.of(code) ?? code }));
+    options.sort((a, b) => a.name.localeCompare(b.name, language));
+    select.append(...options.map(({ code, name }) => el("option", { value: code }, name)));
+  } catch {
+    select.parentElement!.hidden = true;
+  }
+}
