@@ -108,7 +108,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Ending {
     harden();
     match cli.verb {
         Verb::Init { folder } => match init(&folder) {
-            Ok(public) => say(&public),
+            Ok(public) => say(&format!("relay key {public}")),
             Err(error) => tell(ending_of(&error), &error),
         },
         Verb::Serve { settings } => match Settings::read(&settings) {
