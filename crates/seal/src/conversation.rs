@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn each_day_and_slot_has_a_tag_of_its_own() {
         let key = ConversationKey::from_letter([1; 32], Period::Week(10));
-        let tags: std::collections::HashSet<_> = (0..20)
+        let tags: std::collections::BTreeSet<_> = (0..20)
             .flat_map(|d| (0..SLOTS_PER_DAY).map(move |s| (d, s)))
             .map(|(d, s)| key.tag(Day(d), s))
             .collect();

@@ -1,6 +1,6 @@
 //! Coming back with the words: which tags to look for, and how parts become answers. (protocol §6)
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use envelope::notice::NoticeBody;
 use envelope::{Day, Period, labels};
@@ -25,7 +25,7 @@ pub struct Expected {
 /// Everything a reader looks for in a window of days, by what the lists show: the first eight
 /// bytes of a tag. Computed before any list is fetched, so that what is fetched tells nothing.
 pub struct Reading {
-    expected: HashMap<[u8; 8], Vec<Expected>>,
+    expected: BTreeMap<[u8; 8], Vec<Expected>>,
 }
 
 impl Reading {
@@ -42,7 +42,7 @@ impl Reading {
             let quarters = (q.saturating_sub(5)..=q.saturating_add(1)).map(Period::Carry);
             lines.extend(quarters.map(|p| master.conversation_key(p, 0, office.first_period)));
         }
-        let mut expected: HashMap<[u8; 8], Vec<Expected>> = HashMap::new();
+        let mut expected: BTreeMap<[u8; 8], Vec<Expected>> = BTreeMap::new();
         for line in lines {
             let mut key = line;
             let mut tags = key.tag_maker();

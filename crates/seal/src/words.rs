@@ -238,13 +238,13 @@ fn edits(a: &str, b: &str) -> usize {
 mod tests {
     use super::*;
     use rand_core::SeedableRng;
-    use std::collections::HashSet;
+    use std::collections::BTreeSet;
 
     #[test]
     fn each_list_has_its_number_of_words_and_no_two_alike_after_folding() {
         for list in WordList::ALL {
             assert_eq!(list.words().count(), usize::from(list.len()));
-            let folded: HashSet<String> = list.words().map(fold).collect();
+            let folded: BTreeSet<String> = list.words().map(fold).collect();
             assert_eq!(folded.len(), usize::from(list.len()));
             assert!(
                 list.words()
@@ -293,7 +293,7 @@ mod tests {
     #[test]
     fn every_index_of_a_list_can_be_drawn_and_none_beyond_it() {
         let mut rng = rand_chacha::ChaCha20Rng::seed_from_u64(4);
-        let mut seen = HashSet::new();
+        let mut seen = BTreeSet::new();
         for _ in 0..4_000 {
             seen.extend(
                 Words::draw(WordList::French, &mut rng)
