@@ -360,8 +360,15 @@ fn unpack(from: &Path, folder: &Path) -> Result<Vec<u8>, CannotBackUp> {
                 .take(length.min(MOST_SUMS))
                 .read_to_string(&mut listed);
             read.map_err(|_| damaged(SUMS))?;
+            let mut rest = Vec::new();
+            (&mut archive)
+                .take(1 << 16)
+                .read_to_end(&mut rest)
+                .map_err(|_| damaged(SUMS))?;
             return match version {
-                Some(version) if listed == sums => Ok(version),
+                Some(version) if listed == sums && rest.iter().all(|byte| *byte == 0) => {
+                    Ok(version)
+                }
                 _ => Err(damaged(SUMS)),
             };
         }
@@ -388,6 +395,9 @@ fn unpack(from: &Path, folder: &Path) -> Result<Vec<u8>, CannotBackUp> {
         let mut skipped = [0; BLOCK];
         let skipped = skipped.get_mut(..padding).unwrap_or(&mut []);
         archive.read_exact(skipped).map_err(|_| damaged(&name))?;
+        if skipped.iter().any(|byte| *byte != 0) {
+            return Err(damaged(&name));
+        }
         sums.push_str(&format!("{}  {name}\n", hex(&sum.finalize())));
         last = name;
     }

@@ -32,3 +32,6 @@ pub use tally::Tally;
 /// Prepared inputs that several tests share: an office, its notice, letters of random bytes.
 #[cfg(test)]
 mod sample;
+
+#[cfg(test)]
+mod claims;

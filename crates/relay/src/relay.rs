@@ -326,6 +326,11 @@ impl Relay {
         (site != [0; 32]).then_some(site)
     }
 
+    #[cfg(test)]
+    pub(crate) fn shelf_for_tests(&self) -> &dyn Shelf {
+        &*self.shelf
+    }
+
     /// Whether the store was restored and waits for the office's newer notice.
     #[must_use]
     pub fn waits_for_the_office(&self) -> bool {

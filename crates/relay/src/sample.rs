@@ -1,23 +1,19 @@
 //! Prepared inputs of this crate's tests: an office with fixed keys, its notice, letters of fixed
 //! bytes. Nothing here seals: to the relay a letter is a length, a version and a period.
 #![allow(
+    dead_code,
+    unreachable_pub,
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    reason = "a test may fail by panicking"
+    reason = "shared by tests that use different parts of it, and may fail by panicking"
 )]
-
-use std::sync::Arc;
 
 use ed25519_dalek::{Signer, SigningKey};
 use envelope::board::EpochShape;
-use envelope::keys::{CredentialKey, DeskKey, RelaySecret, RootKey};
+use envelope::keys::{CredentialKey, DeskKey, RelayKey, RelaySecret, RootKey};
 use envelope::notice::{self, KeyList, NoticeBody};
 use envelope::office_request;
 use envelope::{CELL_BYTES, Day, MailboxId, NONCE_BYTES, Period, SizeClass, hash};
-use rand_core::SeedableRng;
-
-use crate::relay::{Limits, Relay};
-use crate::store::{MemoryShelf, Shelf};
 
 /// Noon of a day in the notice.
 pub(crate) const NOW: u64 = 20_780 * 86_400 + 43_200;
@@ -42,8 +38,13 @@ pub(crate) fn secret() -> RelaySecret {
     RelaySecret::from_seed(&RELAY_SEED)
 }
 
+/// The week of a second.
+pub(crate) fn week_of(now: u64) -> Period {
+    Period::of(Day::of_unix_seconds(now), 7)
+}
+
 pub(crate) fn week() -> Period {
-    Period::of(Day::of_unix_seconds(NOW), 7)
+    week_of(NOW)
 }
 
 pub(crate) fn intake_key() -> Vec<u8> {
@@ -51,7 +52,12 @@ pub(crate) fn intake_key() -> Vec<u8> {
 }
 
 pub(crate) fn body(sequence: u64) -> NoticeBody {
-    let today = Day::of_unix_seconds(NOW);
+    body_on(sequence, NOW, secret().public())
+}
+
+/// A notice in force on a day, naming a relay.
+pub(crate) fn body_on(sequence: u64, now: u64, relay_key: RelayKey) -> NoticeBody {
+    let today = Day::of_unix_seconds(now);
     NoticeBody {
         sequence,
         mailbox: MAILBOX,
@@ -65,17 +71,17 @@ pub(crate) fn body(sequence: u64) -> NoticeBody {
         first_period: 2_900,
         period_days: 7,
         grace_days: 28,
-        relay_key: secret().public(),
+        relay_key,
         epoch_seconds: EPOCH_SECONDS,
         shape: EpochShape {
             leaves: 8,
             cells: CELLS,
         },
         keys: KeyList {
-            intake: vec![(week(), hash(&intake_key()))],
+            intake: vec![(week_of(now), hash(&intake_key()))],
             voice: vec![],
             desks: vec![DeskKey(public(11))],
-            credentials: vec![(week(), CredentialKey(public(12)))],
+            credentials: vec![(week_of(now), CredentialKey(public(12)))],
         },
         site: [0; 32],
     }
@@ -93,15 +99,20 @@ pub(crate) fn sign(body: &NoticeBody) -> Vec<u8> {
 /// The value of the office's header for a request.
 pub(crate) fn header(method: &str, path: &str, body: &[u8], now: u64) -> String {
     let signed = office_request::signed_bytes(&MAILBOX, now, method, path, body);
-    office_request::header_value(week(), now, &key(12).sign(&signed).to_bytes())
+    office_request::header_value(week_of(now), now, &key(12).sign(&signed).to_bytes())
 }
 
 /// A posting of a class under the current period; `n` tells it from others.
 pub(crate) fn posting_of(class: SizeClass, n: u32) -> Vec<u8> {
+    posting_in(week(), class, n)
+}
+
+/// The same under any period.
+pub(crate) fn posting_in(period: Period, class: SizeClass, n: u32) -> Vec<u8> {
     let mut bytes = vec![0xa5; NONCE_BYTES + class.bytes()];
     bytes[..4].copy_from_slice(&n.to_be_bytes());
     bytes[NONCE_BYTES] = 1;
-    bytes[NONCE_BYTES + 1..NONCE_BYTES + 5].copy_from_slice(&week().number().to_be_bytes());
+    bytes[NONCE_BYTES + 1..NONCE_BYTES + 5].copy_from_slice(&period.number().to_be_bytes());
     bytes
 }
 
@@ -113,19 +124,4 @@ pub(crate) fn cell(n: u8) -> Vec<u8> {
     let mut bytes = vec![n; CELL_BYTES];
     bytes[0] = 1;
     bytes
-}
-
-pub(crate) fn rng() -> rand_chacha::ChaCha20Rng {
-    rand_chacha::ChaCha20Rng::seed_from_u64(7)
-}
-
-pub(crate) fn open(shelf: Arc<dyn Shelf>) -> Relay {
-    Relay::open(shelf, secret(), root(), Limits::default(), NOW).unwrap()
-}
-
-/// A relay in memory with its notice.
-pub(crate) fn relay() -> Relay {
-    let relay = open(Arc::new(MemoryShelf::default()));
-    assert_eq!(relay.put_notice(&sign(&body(1)), NOW).status, 204);
-    relay
 }

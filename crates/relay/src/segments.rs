@@ -687,12 +687,6 @@ fn recover(path: &Path, epoch: Epoch, index: &mut Index) -> io::Result<Recovered
     let len = file.metadata()?.len();
     let head = [MAGIC, epoch.0.to_be_bytes()].concat();
     let mut found = [0; 16];
-    let none = Recovered {
-        letters: 0,
-        bytes: 0,
-        end: 0,
-        cut: len,
-    };
     if len >= SEGMENT_HEAD {
         file.read_exact_at(&mut found, 0)?;
     }
@@ -700,32 +694,22 @@ fn recover(path: &Path, epoch: Epoch, index: &mut Index) -> io::Result<Recovered
         // The head is synced before the first letter, so a short file without it holds none.
         return if len <= SEGMENT_HEAD {
             fs::remove_file(path)?;
-            Ok(none)
+            Ok(Recovered {
+                letters: 0,
+                bytes: 0,
+                end: 0,
+                cut: len,
+            })
         } else {
             Err(io::Error::from(io::ErrorKind::InvalidData))
         };
     }
     let reader = Reader { file, end: len };
-    let mut recovered = Recovered {
-        end: SEGMENT_HEAD,
-        cut: 0,
-        ..none
-    };
-    let whole = |at: u64| {
-        let head = reader.head(at).ok()??;
-        reader.sealed(at, &head).ok()?;
-        Some(head)
-    };
-    while let Some(head) = whole(recovered.end) {
-        index.add(&head.leaf, epoch);
-        recovered.letters += 1;
-        recovered.bytes += head.length as u64;
-        recovered.end = head.end(recovered.end);
-    }
+    let recovered = survey(&reader, epoch, index)?;
     if recovered.end < len {
-        recovered.cut = len - recovered.end;
-        let follows = reader.head(recovered.end).ok().flatten();
-        if follows.is_some_and(|broken| whole(broken.end(recovered.end)).is_some()) {
+        let broken = reader.head(recovered.end).ok().flatten();
+        let follows = broken.map(|broken| whole(&reader, broken.end(recovered.end)));
+        if let Some(Ok(Some(_))) = follows {
             let mut beside = path.as_os_str().to_owned();
             beside.push(".cut");
             let mut tail = vec![0; usize::try_from(recovered.cut).unwrap_or(usize::MAX)];
@@ -733,9 +717,46 @@ fn recover(path: &Path, epoch: Epoch, index: &mut Index) -> io::Result<Recovered
             write_whole(Path::new(&beside), &tail)?;
         }
         reader.file.set_len(recovered.end)?;
-        reader.file.sync_all()?;
     }
+    // A whole record may still be in memory only: a kill came between its write and its sync. From
+    // now on it counts as known, so it has to be on the disk.
+    reader.file.sync_all()?;
     Ok(recovered)
+}
+
+/// Reads the whole records of a segment that has its head, up to the first that is not.
+fn survey(reader: &Reader, epoch: Epoch, index: &mut Index) -> io::Result<Recovered> {
+    let mut recovered = Recovered {
+        letters: 0,
+        bytes: 0,
+        end: SEGMENT_HEAD,
+        cut: 0,
+    };
+    while let Some(head) = whole(reader, recovered.end)? {
+        index.add(&head.leaf, epoch);
+        recovered.letters += 1;
+        recovered.bytes += head.length as u64;
+        recovered.end = head.end(recovered.end);
+    }
+    recovered.cut = reader.end - recovered.end;
+    Ok(recovered)
+}
+
+/// The head of a record whose letter is whole too; an error only if the disk cannot be read, which
+/// is no reason to cut anything.
+fn whole(reader: &Reader, at: u64) -> io::Result<Option<Head>> {
+    let read = || {
+        let Some(head) = reader.head(at)? else {
+            return Ok(None);
+        };
+        reader.sealed(at, &head)?;
+        Ok(Some(head))
+    };
+    match read() {
+        Ok(head) => Ok(head),
+        Err(CannotStore::Damaged | CannotStore::Disk(io::ErrorKind::UnexpectedEof)) => Ok(None),
+        Err(CannotStore::Disk(kind)) => Err(kind.into()),
+    }
 }
 
 /// The one thread that appends.
@@ -900,5 +921,327 @@ impl Writer {
         seen.open = self.open;
         seen.synced = 0;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+mod tests {
+    use super::*;
+    use crate::sample;
+    use proptest::prelude::*;
+    use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+
+    const ROOM: Quota = Quota {
+        letters: u64::MAX,
+        bytes: u64::MAX,
+    };
+
+    fn store() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        found(folder.path(), &[1; 32]).unwrap();
+        folder
+    }
+
+    fn keep(shelf: &FolderShelf, n: u32) -> Kept {
+        let (tell, kept) = channel();
+        let (letter, _) = Incoming::of(sample::posting(n)).unwrap();
+        shelf.keep(letter, ROOM, Box::new(move |k| tell.send(k).unwrap()));
+        kept.recv().unwrap()
+    }
+
+    fn all(shelf: &FolderShelf) -> Vec<u32> {
+        let letters = shelf.letters_after(Position(0), usize::MAX).unwrap();
+        letters
+            .iter()
+            .map(|l| u32::from_be_bytes(*l.nonce.first_chunk().unwrap()))
+            .collect()
+    }
+
+    #[test]
+    fn cut_at_any_byte_of_the_last_record_no_acknowledged_letter_is_lost_and_none_doubled() {
+        let folder = store();
+        let path = folder.path().join("letters/0");
+        let ends: Vec<u64> = {
+            let shelf = FolderShelf::open(folder.path()).unwrap();
+            (1..=3)
+                .map(|n| {
+                    assert_eq!(keep(&shelf, n), Kept::New(Epoch(0)));
+                    fs::metadata(&path).unwrap().len()
+                })
+                .collect()
+        };
+        let whole = fs::read(&path).unwrap();
+        for cut in ends[1]..=ends[2] {
+            fs::write(&path, &whole[..usize::try_from(cut).unwrap()]).unwrap();
+            let reader = Reader {
+                file: File::open(&path).unwrap(),
+                end: cut,
+            };
+            let surveyed = survey(&reader, Epoch(0), &mut Index::default()).unwrap();
+            let expected = if cut == ends[2] {
+                (3, ends[2])
+            } else {
+                (2, ends[1])
+            };
+            assert_eq!((surveyed.letters, surveyed.end), expected, "cut at {cut}");
+            // The whole way every hundred bytes: opening, knowing, taking the lost one again.
+            if cut % 100 == 0 || cut == ends[2] {
+                fs::write(&path, &whole[..usize::try_from(cut).unwrap()]).unwrap();
+                let shelf = FolderShelf::open(folder.path()).unwrap();
+                assert_eq!(keep(&shelf, 1), Kept::Known(Epoch(0)));
+                assert_eq!(keep(&shelf, 2), Kept::Known(Epoch(0)));
+                keep(&shelf, 3);
+                assert_eq!(all(&shelf), [1, 2, 3], "cut at {cut}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_tail_of_zeros_or_of_other_bytes_is_cut() {
+        let folder = store();
+        let path = folder.path().join("letters/0");
+        {
+            let shelf = FolderShelf::open(folder.path()).unwrap();
+            keep(&shelf, 1);
+            keep(&shelf, 2);
+        }
+        let whole = fs::read(&path).unwrap();
+        let second = (whole.len() - 16) / 2 + 16;
+        for from in [
+            second,
+            second + 3,
+            second + 50,
+            second + 84,
+            whole.len() - 1,
+        ] {
+            for fill in [0, 0xff] {
+                let mut bent = whole.clone();
+                bent[from..].fill(fill);
+                bent.extend_from_slice(&[fill; 5_000]);
+                fs::write(&path, &bent).unwrap();
+                let shelf = FolderShelf::open(folder.path()).unwrap();
+                assert_eq!(all(&shelf), [1], "from {from}");
+                assert!(shelf.cut() > 0);
+                assert_eq!(keep(&shelf, 2), Kept::New(Epoch(0)));
+                assert_eq!(all(&shelf), [1, 2]);
+            }
+        }
+    }
+
+    #[test]
+    fn whole_letters_behind_a_broken_one_are_set_aside_not_thrown_away() {
+        let folder = store();
+        let path = folder.path().join("letters/0");
+        {
+            let shelf = FolderShelf::open(folder.path()).unwrap();
+            for n in 1..=3 {
+                keep(&shelf, n);
+            }
+        }
+        let mut bent = fs::read(&path).unwrap();
+        let record = (bent.len() - 16) / 3;
+        bent[16 + record + 2_000] ^= 1;
+        fs::write(&path, &bent).unwrap();
+        let shelf = FolderShelf::open(folder.path()).unwrap();
+        assert_eq!(all(&shelf), [1]);
+        let aside = fs::read(folder.path().join("letters/0.cut")).unwrap();
+        assert_eq!(aside, bent[16 + record..]);
+    }
+
+    #[test]
+    fn a_store_of_a_newer_version_is_refused_and_left_as_it_is() {
+        let folder = store();
+        fs::write(folder.path().join("version"), "temoin relay store 2\n").unwrap();
+        let refused = FolderShelf::open(folder.path()).err().unwrap();
+        assert!(matches!(
+            refused,
+            CannotOpenShelf::NewerVersion { version: 2 }
+        ));
+        assert!(refused.to_string().contains("update temoin-relay"));
+        assert!(!folder.path().join("lock").exists());
+        for text in ["", "temoin relay store x", "something else"] {
+            fs::write(folder.path().join("version"), text).unwrap();
+            let refused = FolderShelf::open(folder.path()).err();
+            assert!(
+                matches!(refused, Some(CannotOpenShelf::NotAStore)),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_second_relay_on_one_folder_is_refused() {
+        let folder = store();
+        let _first = FolderShelf::open(folder.path()).unwrap();
+        let second = FolderShelf::open(folder.path()).err();
+        assert!(matches!(second, Some(CannotOpenShelf::InUse)));
+        assert!(matches!(
+            found(folder.path(), &[2; 32]),
+            Err(CannotOpenShelf::AlreadyAStore)
+        ));
+    }
+
+    /// How many more bytes the disk takes, and whether it syncs and cuts.
+    #[derive(Default)]
+    struct Disk {
+        room: AtomicU64,
+        syncs_fail: AtomicU64,
+        cuts_fail: AtomicU64,
+    }
+
+    struct Failing {
+        file: File,
+        disk: Arc<Disk>,
+    }
+
+    fn fails(counter: &AtomicU64) -> io::Result<()> {
+        let left = counter.fetch_update(SeqCst, SeqCst, |n| n.checked_sub(1));
+        match left {
+            Ok(_) => Err(io::ErrorKind::StorageFull.into()),
+            Err(_) => Ok(()),
+        }
+    }
+
+    impl SegmentFile for Failing {
+        fn write_at(&mut self, at: u64, bytes: &[u8]) -> io::Result<()> {
+            let room = self.disk.room.load(SeqCst);
+            let fits = bytes.len().min(usize::try_from(room).unwrap());
+            self.file.write_all_at(&bytes[..fits], at)?;
+            self.disk.room.store(room - fits as u64, SeqCst);
+            if fits < bytes.len() {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            Ok(())
+        }
+
+        fn sync(&mut self) -> io::Result<()> {
+            fails(&self.disk.syncs_fail)?;
+            self.file.sync_data()
+        }
+
+        fn cut(&mut self, len: u64) -> io::Result<()> {
+            fails(&self.disk.cuts_fail)?;
+            self.file.set_len(len)
+        }
+    }
+
+    fn on_a_failing(disk: &Arc<Disk>, folder: &Path) -> FolderShelf {
+        let disk = Arc::clone(disk);
+        let open = move |path: &Path| {
+            let file = OpenOptions::new()
+                .create(true)
+                .truncate(false)
+                .read(true)
+                .write(true)
+                .open(path)?;
+            let disk = Arc::clone(&disk);
+            Ok(Box::new(Failing { file, disk }) as Box<dyn SegmentFile>)
+        };
+        FolderShelf::open_with(folder, Box::new(open)).unwrap()
+    }
+
+    #[test]
+    fn a_full_disk_keeps_nothing_by_half_and_the_store_goes_on_when_there_is_room() {
+        let folder = store();
+        let disk = Arc::new(Disk::default());
+        disk.room.store(10_000, SeqCst);
+        let path = folder.path().join("letters/0");
+        let shelf = on_a_failing(&disk, folder.path());
+        assert_eq!(keep(&shelf, 1), Kept::New(Epoch(0)));
+        assert_eq!(keep(&shelf, 2), Kept::New(Epoch(0)));
+        let good = fs::metadata(&path).unwrap().len();
+        assert_eq!(keep(&shelf, 3), Kept::NotNow);
+        assert_eq!(fs::metadata(&path).unwrap().len(), good);
+        assert_eq!(keep(&shelf, 2), Kept::Known(Epoch(0)));
+        disk.room.store(1 << 30, SeqCst);
+        assert_eq!(keep(&shelf, 3), Kept::New(Epoch(0)));
+        assert_eq!(all(&shelf), [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_tail_that_could_not_be_cut_is_cut_before_anything_follows_it() {
+        let folder = store();
+        let disk = Arc::new(Disk::default());
+        disk.room.store(1 << 30, SeqCst);
+        let shelf = on_a_failing(&disk, folder.path());
+        keep(&shelf, 1);
+        disk.syncs_fail.store(1, SeqCst);
+        disk.cuts_fail.store(4, SeqCst);
+        assert_eq!(keep(&shelf, 2), Kept::NotNow);
+        assert_eq!(keep(&shelf, 3), Kept::NotNow);
+        assert_eq!(
+            shelf.turn(Epoch(0)),
+            Err(CannotStore::Disk(io::ErrorKind::StorageFull))
+        );
+        assert_eq!(shelf.open_epoch(), Epoch(0));
+        assert_eq!(keep(&shelf, 4), Kept::New(Epoch(0)));
+        assert_eq!(all(&shelf), [1, 4]);
+        drop(shelf);
+        assert_eq!(all(&FolderShelf::open(folder.path()).unwrap()), [1, 4]);
+    }
+
+    #[test]
+    fn the_index_takes_less_than_fifty_bytes_a_letter() {
+        let mut index = Index::default();
+        for n in 0..100_000u32 {
+            index.add(&Leaf(hash(&n.to_be_bytes())), Epoch(1));
+        }
+        // Buckets hold at most seven eighths of their number, in powers of two; one byte each of
+        // bookkeeping.
+        let buckets = (index.0.capacity() * 8 / 7).next_power_of_two();
+        let bytes = buckets * (size_of::<([u8; 16], u32)>() + 1);
+        assert!(bytes / 100_000 < 50, "{} bytes a letter", bytes / 100_000);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 50, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn whatever_fails_and_however_often_it_restarts_what_was_acknowledged_is_there_once(
+            steps in proptest::collection::vec((0u8..12, 0u32..9, 0u64..9_000), 1..40)
+        ) {
+            let folder = store();
+            let disk = Arc::new(Disk::default());
+            disk.room.store(1 << 30, SeqCst);
+            let mut shelf = on_a_failing(&disk, folder.path());
+            let mut promised: BTreeMap<u32, Epoch> = BTreeMap::new();
+            for (what, n, amount) in steps {
+                match what {
+                    0 => disk.room.store(amount, SeqCst),
+                    1 => disk.syncs_fail.store(1, SeqCst),
+                    2 => disk.cuts_fail.store(amount % 3, SeqCst),
+                    3 => disk.room.store(1 << 30, SeqCst),
+                    4 => drop(shelf.turn(shelf.open_epoch())),
+                    5 => {
+                        drop(shelf);
+                        shelf = on_a_failing(&disk, folder.path());
+                    }
+                    _ => match keep(&shelf, n) {
+                        Kept::New(epoch) => prop_assert_eq!(promised.insert(n, epoch), None),
+                        Kept::Known(epoch) => {
+                            // Known without a promise: its sender never heard, but it was whole.
+                            prop_assert_eq!(*promised.entry(n).or_insert(epoch), epoch);
+                        }
+                        Kept::NotNow => prop_assert!(!promised.contains_key(&n)),
+                        Kept::Full => prop_assert!(false, "no quota here"),
+                    },
+                }
+            }
+            drop(shelf);
+            let shelf = FolderShelf::open(folder.path()).unwrap();
+            for (n, epoch) in promised {
+                let nonce = *sample::posting(n).first_chunk().unwrap();
+                for e in 0..=shelf.open_epoch().0 {
+                    let here = shelf.accepted(Epoch(e)).unwrap();
+                    let count = here.iter().filter(|a| a.nonce == nonce).count();
+                    prop_assert_eq!(count, usize::from(Epoch(e) == epoch));
+                }
+            }
+        }
     }
 }

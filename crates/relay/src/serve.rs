@@ -38,7 +38,7 @@ const SMALL_BYTES: usize = 16_384 + 16;
 /// That budget, in KiB.
 const LARGE_BODIES_KIB: usize = 64 * 1_024;
 /// What is read and thrown away of a refused body, so that the sender hears why.
-const DRAINED_BYTES: usize = 1_024 * 1_024;
+const DRAINED_BYTES: usize = 16 * 1_024 * 1_024;
 /// Bytes of a notice or a key.
 const NOTICE_BYTES: usize = envelope::notice::MOST_BYTES;
 /// A connection is let go after this long, however busy.
@@ -510,7 +510,7 @@ const PAGE_HEADERS: [(&str, &str); 5] = [
     ("x-frame-options", "DENY"),
     (
         "permissions-policy",
-        "accelerometer=(), browsing-topics=(), camera=(), clipboard-read=(), clipboard-write=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), midi=(), payment=(), usb=()",
+        "browsing-topics=(), camera=(), clipboard-read=(), clipboard-write=(), geolocation=(), microphone=()",
     ),
 ];
 

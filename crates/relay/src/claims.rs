@@ -1,0 +1,740 @@
+//! What a relay promises, without a socket: each test is a sentence of the protocol.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+use envelope::board::{self, Opening, SignedManifest};
+use envelope::{Day, Epoch, Leaf, NONCE_BYTES, Period, Posting, Receipt, SizeClass};
+use proptest::prelude::*;
+use rand_core::{Rng, SeedableRng};
+
+use crate::answer::{Answer, Freshness};
+use crate::relay::{CannotClose, CannotOpen, Limits, Relay};
+use crate::sample::{
+    self, CELLS, EPOCH_SECONDS, MAILBOX, NOW, cell, header, posting, posting_of, root, secret, sign,
+};
+use crate::store::{
+    CannotStore, Done, Incoming, Item, MemoryShelf, Position, Quota, Shelf, Stored,
+};
+
+fn rng() -> rand_chacha::ChaCha20Rng {
+    rand_chacha::ChaCha20Rng::seed_from_u64(7)
+}
+
+fn open(shelf: Arc<dyn Shelf>) -> Relay {
+    Relay::open(shelf, secret(), root(), Limits::default(), NOW).unwrap()
+}
+
+fn relay_over(shelf: &Arc<dyn Shelf>) -> Relay {
+    let relay = open(Arc::clone(shelf));
+    assert_eq!(relay.put_notice(&sign(&sample::body(1)), NOW).status, 204);
+    relay
+}
+
+fn relay() -> Relay {
+    relay_over(&(Arc::new(MemoryShelf::default()) as Arc<dyn Shelf>))
+}
+
+fn leaf_of(posting: &[u8]) -> Leaf {
+    Posting::parse(posting).unwrap().leaf()
+}
+
+fn receipt(answer: &Answer, posting: &[u8]) -> Receipt {
+    let key = secret().public();
+    Receipt::verify(answer.body.bytes(), leaf_of(posting), &MAILBOX, &key).unwrap()
+}
+
+fn ask(relay: &Relay, method: &str, path: &str, body: &[u8]) -> Answer {
+    let header = header(method, path, body, NOW);
+    relay.answer(method, path, Some(&header), body, NOW)
+}
+
+fn board_file(relay: &Relay, path: &str) -> Vec<u8> {
+    let answer = relay.board_file(path, NOW);
+    assert_eq!(answer.status, 200, "{path}");
+    answer.body.bytes().to_vec()
+}
+
+fn manifest(relay: &Relay, epoch: u64) -> SignedManifest {
+    let file = board_file(relay, &format!("{epoch}/manifest"));
+    SignedManifest::verify(&file, &MAILBOX, &secret().public()).unwrap()
+}
+
+/// Every letter an epoch lists, as its openings say, checked against its manifest.
+fn listed(relay: &Relay, epoch: u64) -> Vec<Leaf> {
+    let leaves = board_file(relay, &format!("{epoch}/leaves"));
+    let openings = ask(relay, "GET", &format!("/office/openings/{epoch}"), b"");
+    assert_eq!(openings.status, 200);
+    let manifest = manifest(relay, epoch);
+    let opened = board::check_leaves(manifest.manifest(), &leaves, openings.body.bytes()).unwrap();
+    let letters = opened.into_iter().filter_map(|opening| match opening {
+        Opening::Letter(leaf) => Some(leaf),
+        Opening::Dummy(_) => None,
+    });
+    letters.collect()
+}
+
+/// Every cell the board shows.
+fn cells_of(relay: &Relay, epoch: u64) -> Vec<Vec<u8>> {
+    let page = board_file(relay, &format!("{epoch}/cells-0"));
+    page.chunks(4_096).map(<[u8]>::to_vec).collect()
+}
+
+// ── Letters ────────────────────────────────────────────────────────────────────────────────────
+
+#[test]
+fn a_letter_of_every_class_gets_a_receipt_for_the_epoch_that_lists_it() {
+    let relay = relay();
+    for (n, class) in (0..).zip(SizeClass::ALL) {
+        let sent = posting_of(class, n);
+        let answer = relay.post(sent.clone(), NOW);
+        assert_eq!(answer.status, 201);
+        assert_eq!(receipt(&answer, &sent).epoch(), Epoch(0));
+    }
+    relay.close_epoch(NOW, &mut rng()).unwrap();
+    assert_eq!(listed(&relay, 0).len(), 4);
+    let late = relay.post(posting(9), NOW);
+    assert_eq!(receipt(&late, &posting(9)).epoch(), Epoch(1));
+}
+
+#[test]
+fn the_same_letter_again_gets_the_same_receipt_even_after_its_epoch() {
+    let relay = relay();
+    let first = relay.post(posting(1), NOW);
+    for close in [false, true] {
+        if close {
+            relay.close_epoch(NOW, &mut rng()).unwrap();
+        }
+        let again = relay.post(posting(1), NOW);
+        assert_eq!(again.status, 200);
+        assert_eq!(again.body.bytes(), first.body.bytes());
+    }
+    relay.close_epoch(NOW, &mut rng()).unwrap();
+    assert_eq!(listed(&relay, 0), [leaf_of(&posting(1))]);
+    assert!(listed(&relay, 1).is_empty());
+}
+
+#[test]
+fn what_is_no_letter_is_refused_by_its_own_status_and_nothing_is_kept() {
+    let relay = relay();
+    let small = NONCE_BYTES + SizeClass::FourKiB.bytes();
+    let with_version = |version| {
+        let mut bytes = posting(1);
+        bytes[NONCE_BYTES] = version;
+        bytes
+    };
+    let in_period = |period: Period| sample::posting_in(period, SizeClass::FourKiB, 1);
+    let cases: Vec<(&str, Vec<u8>, u16)> = vec![
+        ("empty", vec![], 400),
+        ("one byte", vec![1], 400),
+        ("a nonce alone", vec![1; NONCE_BYTES], 400),
+        ("one byte short", posting(1)[..small - 1].to_vec(), 400),
+        ("one byte long", [posting(1), vec![0]].concat(), 400),
+        (
+            "a letter without its nonce",
+            posting(1)[NONCE_BYTES..].to_vec(),
+            400,
+        ),
+        ("between two classes", vec![1; 10_000], 400),
+        ("larger than any", vec![1; 262_144 + NONCE_BYTES + 1], 413),
+        ("ten megabytes", vec![1; 10 << 20], 413),
+        ("version 0", with_version(0), 415),
+        ("version 2", with_version(2), 415),
+        ("version 255", with_version(255), 415),
+        ("a period before the first", in_period(Period::Week(0)), 410),
+        ("a period to come", in_period(Period::Week(2_999_999)), 410),
+        (
+            "a carry quarter the notice does not list",
+            in_period(Period::Carry(228)),
+            410,
+        ),
+    ];
+    for (what, bytes, status) in cases {
+        let early = relay.refuse_length(bytes.len() as u64);
+        if let Some(early) = &early {
+            assert_eq!(early.status, status, "{what}, by its length");
+        }
+        assert_eq!(early.is_some(), matches!(status, 400 | 413), "{what}");
+        let answer = relay.post(bytes, NOW);
+        assert_eq!(answer.status, status, "{what}");
+        if status == 410 {
+            assert_eq!(answer.body.bytes(), b"seal again with the newest notice");
+        }
+    }
+    let kept = ask(&relay, "GET", "/office/letters?after=0", b"");
+    assert_eq!((kept.status, kept.body.bytes().len()), (200, 0));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 50, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_bytes_of_a_right_size_are_refused(seed: u64, class in 0usize..4, version_right: bool) {
+        let mut bytes = vec![0; NONCE_BYTES + SizeClass::ALL[class].bytes()];
+        rand_chacha::ChaCha20Rng::seed_from_u64(seed).fill_bytes(&mut bytes);
+        // No random period is the one of the notice; and if it were, it would be a letter.
+        if version_right {
+            bytes[NONCE_BYTES] = 1;
+        }
+        let status = relay().post(bytes, NOW).status;
+        prop_assert!(status == 410 || status == 415, "{}", status);
+    }
+
+    #[test]
+    fn whatever_is_asked_gets_an_answer_and_an_office_path_without_its_key_is_unknown(
+        method in "(GET|POST|PUT|DELETE|OPTIONS|[A-Z]{1,8})",
+        path in "/(office/|board/|days/|letters|keys/|openings/)?[ -~]{0,40}",
+        body in proptest::collection::vec(any::<u8>(), 0..200),
+    ) {
+        let relay = relay();
+        let answer = relay.answer(&method, &path, Some("7.8.9"), &body, NOW);
+        prop_assert!(matches!(answer.status, 200 | 204 | 400 | 404), "{} {} {}", method, path, answer.status);
+    }
+}
+
+#[test]
+fn without_a_notice_in_force_no_letter_is_taken() {
+    let relay = open(Arc::new(MemoryShelf::default()));
+    assert_eq!(relay.post(posting(1), NOW).status, 410);
+    assert_eq!(relay.put_notice(&sign(&sample::body(1)), NOW).status, 204);
+    assert_eq!(relay.post(posting(1), NOW).status, 201);
+    let after_the_last_day = NOW + 21 * 86_400;
+    assert_eq!(relay.post(posting(2), after_the_last_day).status, 410);
+}
+
+#[test]
+fn a_full_lane_says_when_the_next_epoch_begins_and_still_knows_its_letters() {
+    let shelf: Arc<dyn Shelf> = Arc::new(MemoryShelf::default());
+    let limits = Limits {
+        quota: Quota {
+            letters: 2,
+            bytes: u64::MAX,
+        },
+        ..Limits::default()
+    };
+    let relay = Relay::open(shelf, secret(), root(), limits, NOW).unwrap();
+    relay.put_notice(&sign(&sample::body(1)), NOW);
+    assert_eq!(relay.post(posting(1), NOW).status, 201);
+    assert_eq!(relay.post(posting(2), NOW).status, 201);
+    let full = relay.post(posting(3), NOW + 30);
+    assert_eq!(full.status, 429);
+    assert_eq!(full.retry_after, Some(u64::from(EPOCH_SECONDS) - 30));
+    assert_eq!(relay.post(posting(2), NOW).status, 200);
+    relay.close_epoch(NOW, &mut rng()).unwrap();
+    assert_eq!(relay.post(posting(3), NOW).status, 201);
+}
+
+// ── Notice and keys ────────────────────────────────────────────────────────────────────────────
+
+#[test]
+fn a_notice_is_replaced_by_a_higher_number_only() {
+    let relay = relay();
+    let notice = |n| sign(&sample::body(n));
+    assert_eq!(relay.put_notice(&notice(5), NOW).status, 204);
+    for old in [0, 1, 4] {
+        assert_eq!(relay.put_notice(&notice(old), NOW).status, 409);
+    }
+    let mut other = sample::body(5);
+    other.name = "Another".to_owned();
+    assert_eq!(relay.put_notice(&sign(&other), NOW).status, 409);
+    assert_eq!(
+        relay.put_notice(&notice(5), NOW).status,
+        204,
+        "the same again"
+    );
+    assert_eq!(relay.notice_file().body.bytes(), notice(5));
+}
+
+#[test]
+fn a_notice_that_is_forged_foreign_stale_or_for_another_relay_is_refused() {
+    let relay = relay();
+    let refused = |file: &[u8], now: u64| relay.put_notice(file, now).status;
+    let good = sign(&sample::body(2));
+    for at in (0..good.len()).step_by(7) {
+        let mut bent = good.clone();
+        bent[at] ^= 1;
+        assert_eq!(refused(&bent, NOW), 400, "byte {at}");
+    }
+    assert_eq!(refused(b"", NOW), 400);
+    assert_eq!(refused(&good, NOW + 40 * 86_400), 400);
+    let changed = |change: &dyn Fn(&mut envelope::notice::NoticeBody)| {
+        let mut body = sample::body(2);
+        change(&mut body);
+        sign(&body)
+    };
+    let other_relay =
+        changed(&|b| b.relay_key = envelope::keys::RelaySecret::from_seed(&[9; 32]).public());
+    let other_mailbox = changed(&|b| b.mailbox = envelope::MailboxId([9; 16]));
+    let other_root = changed(&|b| b.root = envelope::keys::RootKey([9; 32]));
+    let too_many = changed(&|b| b.shape.cells = 1_025);
+    for file in [other_relay, other_mailbox, other_root, too_many] {
+        assert_eq!(refused(&file, NOW), 400);
+    }
+    assert_eq!(refused(&good, NOW), 204);
+}
+
+#[test]
+fn a_key_is_taken_and_shown_only_while_the_notice_vouches_for_it() {
+    let relay = relay();
+    let period = sample::week().number();
+    assert_eq!(relay.key_file(period).status, 404);
+    assert_eq!(relay.put_key(period, &[8; 1_216]).status, 400);
+    assert_eq!(relay.put_key(period, &[9; 1_215]).status, 400);
+    assert_eq!(relay.put_key(period + 1, &sample::intake_key()).status, 400);
+    assert_eq!(relay.put_key(period, &sample::intake_key()).status, 204);
+    assert_eq!(relay.key_file(period).body.bytes(), sample::intake_key());
+    let mut next = sample::body(2);
+    next.keys.intake[0].0 = Period::Week(2_999_999);
+    assert_eq!(relay.put_notice(&sign(&next), NOW).status, 204);
+    assert_eq!(relay.key_file(period).status, 404);
+    assert_eq!(
+        relay.post(posting(1), NOW).status,
+        410,
+        "its key is destroyed"
+    );
+}
+
+#[test]
+fn a_store_of_another_office_or_another_relay_is_not_opened() {
+    let shelf: Arc<dyn Shelf> = Arc::new(MemoryShelf::default());
+    relay_over(&shelf).close_epoch(NOW, &mut rng()).unwrap();
+    let other = envelope::keys::RootKey([7; 32]);
+    let refused = Relay::open(Arc::clone(&shelf), secret(), other, Limits::default(), NOW);
+    assert_eq!(refused.err(), Some(CannotOpen::NoticeOfAnotherRoot));
+    let key = envelope::keys::RelaySecret::from_seed(&[7; 32]);
+    let refused = Relay::open(shelf, key, root(), Limits::default(), NOW);
+    assert_eq!(refused.err(), Some(CannotOpen::BoardOfAnotherRelay));
+}
+
+// ── The office ─────────────────────────────────────────────────────────────────────────────────
+
+#[test]
+fn an_office_request_without_its_credential_is_answered_like_anything_unknown() {
+    let relay = relay();
+    relay.close_epoch(NOW, &mut rng()).unwrap();
+    let unknown = relay.answer("GET", "/nothing/here", None, b"", NOW);
+    let errands = [
+        ("GET", "/office/letters?after=0", vec![]),
+        ("POST", "/office/collected?upto=0", vec![]),
+        ("GET", "/office/openings/0", vec![]),
+        ("POST", "/office/cells", cell(1)),
+    ];
+    for (method, path, body) in errands {
+        let right = header(method, path, &body, NOW);
+        let headers = [
+            None,
+            Some(String::new()),
+            Some("1.2.3".to_owned()),
+            Some(header("DELETE", path, &body, NOW)),
+            Some(header(method, "/office/openings/1", &body, NOW)),
+            Some(header(method, path, b"other", NOW)),
+            Some(header(method, path, &body, NOW - 601)),
+            Some(header(method, path, &body, NOW + 601)),
+            Some(right.replace(&right[..4], "1234")),
+        ];
+        for claimed in headers {
+            let answer = relay.answer(method, path, claimed.as_deref(), &body, NOW);
+            assert_eq!(
+                format!("{answer:?}"),
+                format!("{unknown:?}"),
+                "{path} {claimed:?}"
+            );
+        }
+        let answer = relay.answer(method, path, Some(&right), &body, NOW);
+        assert!(matches!(answer.status, 200 | 204), "{path}");
+    }
+}
+
+#[test]
+fn the_office_collects_every_letter_page_by_page_with_its_own_leaf_and_nonce() {
+    let relay = relay();
+    let sent: Vec<Vec<u8>> = (0..40)
+        .map(|n| posting_of(SizeClass::TwoHundredFiftySixKiB, n))
+        .collect();
+    for (n, one) in sent.iter().enumerate() {
+        assert_eq!(relay.post(one.clone(), NOW).status, 201);
+        if n == 20 {
+            relay.close_epoch(NOW, &mut rng()).unwrap();
+        }
+    }
+    let mut after = 0;
+    let mut got = Vec::new();
+    loop {
+        let answer = ask(
+            &relay,
+            "GET",
+            &format!("/office/letters?after={after}"),
+            b"",
+        );
+        let mut rest = answer.body.bytes();
+        if rest.is_empty() {
+            break;
+        }
+        assert!(rest.len() < (4 << 20) + 16 * 60 + 1);
+        while !rest.is_empty() {
+            after = u64::from_be_bytes(*rest.first_chunk().unwrap());
+            let (leaf, nonce) = (&rest[8..40], &rest[40..56]);
+            let length = u32::from_be_bytes(rest[56..60].try_into().unwrap()) as usize;
+            let posting = [nonce, &rest[60..60 + length]].concat();
+            assert_eq!(leaf, leaf_of(&posting).0);
+            got.push(posting);
+            rest = &rest[60 + length..];
+        }
+    }
+    assert!(got == sent);
+}
+
+#[test]
+fn letters_are_deleted_a_fixed_time_after_they_were_collected_and_their_leaves_stay() {
+    let relay = relay();
+    relay.post(posting(1), NOW);
+    relay.close_epoch(NOW, &mut rng()).unwrap();
+    relay.post(posting(2), NOW);
+    let first = Position::new(Epoch(0), 1).0;
+    let bytes = || {
+        ask(&relay, "GET", "/office/letters?after=0", b"")
+            .body
+            .bytes()
+            .len()
+    };
+    assert_eq!(
+        ask(
+            &relay,
+            "POST",
+            &format!("/office/collected?upto={first}"),
+            b""
+        )
+        .status,
+        204
+    );
+    let two = bytes();
+    let day = 86_400;
+    relay.tidy(NOW + 14 * day - 1).unwrap();
+    assert_eq!(bytes(), two, "too early");
+    relay.tidy(NOW + 14 * day).unwrap();
+    assert_eq!(bytes(), two / 2, "the uncollected one stays");
+    assert_eq!(relay.post(posting(1), NOW).status, 200, "still known");
+    assert_eq!(listed(&relay, 0), [leaf_of(&posting(1))]);
+    relay.tidy(NOW + 1_000 * day).unwrap();
+    assert_eq!(bytes(), two / 2);
+}
+
+#[test]
+fn the_offices_cells_stand_on_the_board_once_and_filling_does_the_rest() {
+    let relay = relay();
+    let body = [cell(7), cell(8)].concat();
+    let put = |body: &[u8]| ask(&relay, "POST", "/office/cells", body);
+    assert_eq!(put(&body).status, 204);
+    assert_eq!(put(&body).status, 204, "the same again");
+    relay.close_epoch(NOW, &mut rng()).unwrap();
+    let cells = cells_of(&relay, 0);
+    assert_eq!(cells.len(), CELLS as usize);
+    assert_eq!(cells.iter().filter(|c| **c == cell(7)).count(), 1);
+    assert_eq!(cells.iter().filter(|c| **c == cell(8)).count(), 1);
+    assert_eq!(put(&body).status, 204, "again, after it was listed");
+    relay.close_epoch(NOW, &mut rng()).unwrap();
+    assert!(!cells_of(&relay, 1).contains(&cell(7)));
+    assert_eq!(cells_of(&relay, 1).len(), CELLS as usize);
+}
+
+#[test]
+fn more_cells_than_the_epoch_has_are_refused_whole() {
+    let relay = relay();
+    let put = |cells: &[u8]| {
+        let body: Vec<u8> = cells.iter().flat_map(|n| cell(*n)).collect();
+        ask(&relay, "POST", "/office/cells", &body)
+    };
+    assert_eq!(put(&[1, 2, 3]).status, 204);
+    let full = put(&[4, 5]);
+    assert_eq!(full.status, 429);
+    assert!(full.retry_after.is_some());
+    assert_eq!(put(&[4]).status, 204, "the last place is still free");
+    assert_eq!(put(&[4, 1]).status, 204, "none of them is new");
+    for wrong in [vec![], vec![1; 4_095], vec![1; 4_097], vec![2; 4_096]] {
+        assert_eq!(ask(&relay, "POST", "/office/cells", &wrong).status, 400);
+    }
+}
+
+// ── Epochs and the board ───────────────────────────────────────────────────────────────────────
+
+#[test]
+fn an_epoch_is_due_when_the_clock_passes_a_multiple_of_its_length() {
+    let relay = open(Arc::new(MemoryShelf::default()));
+    assert!(!relay.epoch_is_due(NOW + 1_000), "no notice, no length");
+    relay.put_notice(&sign(&sample::body(1)), NOW);
+    let next = NOW - NOW % 100 + 100;
+    assert!(!relay.epoch_is_due(next - 1));
+    assert!(relay.epoch_is_due(next));
+    relay.close_epoch(next, &mut rng()).unwrap();
+    assert!(!relay.epoch_is_due(next + 99));
+    assert!(relay.epoch_is_due(next + 100));
+}
+
+#[test]
+fn the_board_shows_closed_epochs_as_immutable_files_and_nothing_else() {
+    let relay = relay();
+    let day = Day::of_unix_seconds(NOW);
+    let status = |path: &str| relay.board_file(path, NOW).status;
+    assert_eq!(status("newest"), 404);
+    relay.post(posting(1), NOW);
+    relay.close_epoch(NOW, &mut rng()).unwrap();
+    relay.close_epoch(NOW + 100, &mut rng()).unwrap();
+    for path in [
+        "0/manifest",
+        "0/leaves",
+        "0/tags",
+        "0/cells-0",
+        "1/manifest",
+    ] {
+        assert_eq!(relay.board_file(path, NOW).freshness, Freshness::Immutable);
+        assert_eq!(status(path), 200, "{path}");
+    }
+    assert_eq!(relay.board_file("newest", NOW).freshness, Freshness::Ask);
+    assert_eq!(
+        board_file(&relay, "newest"),
+        board_file(&relay, "1/manifest")
+    );
+    let chained = manifest(&relay, 1);
+    assert_eq!(chained.manifest().previous, manifest(&relay, 0).hash());
+    let today = format!("days/{}", day.0);
+    let entries = board::read_day(&board_file(&relay, &today)).unwrap();
+    assert_eq!(
+        entries.iter().map(|e| e.epoch.0).collect::<Vec<_>>(),
+        [0, 1]
+    );
+    assert_eq!(relay.board_file(&today, NOW).freshness, Freshness::Ask);
+    let tomorrow = NOW + 86_400;
+    assert_eq!(
+        relay.board_file(&today, tomorrow).freshness,
+        Freshness::Immutable
+    );
+    assert_eq!(
+        board_file(&relay, &format!("days/{}", day.0 - 3)),
+        b"",
+        "a day without epochs"
+    );
+    for path in [
+        "2/manifest",
+        "0/openings",
+        "0/cells-1",
+        "0/cells-00",
+        "00/leaves",
+        "+0/leaves",
+        "-1/tags",
+        "0/../1/tags",
+        "days/99999999",
+        "days/",
+        "",
+        "0",
+        "0/",
+        "../notice",
+        "0/manifest.new",
+    ] {
+        assert_eq!(status(path), 404, "{path}");
+    }
+}
+
+/// Does what the inner shelf does until it has changed something `left` times; then it is dead, as
+/// after `kill -9` or on a full disk.
+struct Dying {
+    inner: Arc<dyn Shelf>,
+    left: AtomicUsize,
+}
+
+impl Dying {
+    fn change(&self) -> Result<(), CannotStore> {
+        let left = self.left.fetch_update(SeqCst, SeqCst, |n| n.checked_sub(1));
+        left.map(drop)
+            .map_err(|_| CannotStore::Disk(std::io::ErrorKind::StorageFull))
+    }
+}
+
+impl Shelf for Dying {
+    fn keep(&self, letter: Incoming, quota: Quota, done: Done) {
+        self.inner.keep(letter, quota, done);
+    }
+    fn open_epoch(&self) -> Epoch {
+        self.inner.open_epoch()
+    }
+    fn newest_closed(&self) -> Option<Epoch> {
+        self.inner.newest_closed()
+    }
+    fn turn(&self, from: Epoch) -> Result<(), CannotStore> {
+        self.change()?;
+        self.inner.turn(from)
+    }
+    fn accepted(&self, epoch: Epoch) -> Result<Vec<envelope::board::Accepted>, CannotStore> {
+        self.inner.accepted(epoch)
+    }
+    fn letters_after(&self, after: Position, budget: usize) -> Result<Vec<Stored>, CannotStore> {
+        self.inner.letters_after(after, budget)
+    }
+    fn held(&self) -> Result<Vec<(Epoch, Position)>, CannotStore> {
+        self.inner.held()
+    }
+    fn discard(&self, epoch: Epoch) -> Result<(), CannotStore> {
+        self.change()?;
+        self.inner.discard(epoch)
+    }
+    fn put(&self, item: Item, bytes: &[u8]) -> Result<(), CannotStore> {
+        self.change()?;
+        self.inner.put(item, bytes)
+    }
+    fn read(&self, item: Item) -> Result<Option<Vec<u8>>, CannotStore> {
+        self.inner.read(item)
+    }
+    fn remove(&self, item: Item) -> Result<(), CannotStore> {
+        self.change()?;
+        self.inner.remove(item)
+    }
+}
+
+#[test]
+fn a_close_that_is_cut_short_anywhere_is_finished_or_redone_and_the_chain_never_forks() {
+    for restart in [true, false] {
+        for changes in 0..14 {
+            let shelf: Arc<dyn Shelf> = Arc::new(MemoryShelf::default());
+            let first = relay_over(&shelf);
+            let mut promised = BTreeMap::new();
+            let mut post = |relay: &Relay, n: u32| {
+                let answer = relay.post(posting(n), NOW);
+                assert_eq!(answer.status, 201);
+                promised.insert(n, receipt(&answer, &posting(n)).epoch().0);
+            };
+            post(&first, 1);
+            first.close_epoch(NOW, &mut rng()).unwrap();
+            post(&first, 2);
+            assert_eq!(ask(&first, "POST", "/office/cells", &cell(9)).status, 204);
+            drop(first);
+
+            let dying = Arc::new(Dying {
+                inner: Arc::clone(&shelf),
+                left: AtomicUsize::new(changes),
+            });
+            let relay = open(Arc::clone(&dying) as Arc<dyn Shelf>);
+            let mut seen = BTreeMap::new();
+            let cut_short = relay.close_epoch(NOW + 100, &mut rng());
+            for epoch in 0..2 {
+                let file = relay.board_file(&format!("{epoch}/manifest"), NOW);
+                if file.status == 200 {
+                    seen.insert(epoch, file.body.bytes().to_vec());
+                }
+            }
+            post(&relay, 3);
+            let relay = if restart {
+                drop(relay);
+                open(Arc::clone(&shelf))
+            } else {
+                dying.left.store(usize::MAX, SeqCst);
+                relay
+            };
+            post(&relay, 4);
+            let mut other = rand_chacha::ChaCha20Rng::seed_from_u64(8);
+            for n in 2..4 {
+                relay.close_epoch(NOW + 100 * n, &mut other).unwrap();
+            }
+            let newest = relay.shelf_for_tests().newest_closed().unwrap().0;
+            assert!(newest == 2 || newest == 3, "{changes} {cut_short:?}");
+            let mut cells = 0;
+            for epoch in 0..=newest {
+                let file = board_file(&relay, &format!("{epoch}/manifest"));
+                if let Some(before) = seen.get(&epoch) {
+                    assert_eq!(before, &file, "epoch {epoch} was shown in two forms");
+                }
+                if epoch > 0 {
+                    let previous = manifest(&relay, epoch - 1).hash();
+                    assert_eq!(manifest(&relay, epoch).manifest().previous, previous);
+                }
+                let here: Vec<Leaf> = listed(&relay, epoch);
+                for (n, promised) in &promised {
+                    let found = here.iter().filter(|l| **l == leaf_of(&posting(*n))).count();
+                    assert_eq!(
+                        found,
+                        usize::from(*promised == epoch),
+                        "letter {n}, epoch {epoch}"
+                    );
+                }
+                cells += cells_of(&relay, epoch)
+                    .iter()
+                    .filter(|c| **c == cell(9))
+                    .count();
+            }
+            assert_eq!(cells, 1, "a cell stands on the board once: {changes}");
+            let day = board_file(&relay, &format!("days/{}", Day::of_unix_seconds(NOW).0));
+            let days: Vec<u64> = board::read_day(&day)
+                .unwrap()
+                .iter()
+                .map(|e| e.epoch.0)
+                .collect();
+            assert_eq!(days, (0..=newest).collect::<Vec<_>>());
+            let copy = shelf.read(Item::Newest).unwrap().unwrap();
+            assert_eq!(copy, board_file(&relay, &format!("{newest}/manifest")));
+        }
+    }
+}
+
+#[test]
+fn letters_posted_while_epochs_close_are_each_listed_once_in_the_epoch_of_their_receipt() {
+    let relay = Arc::new(relay());
+    let senders: Vec<_> = (0..4u32)
+        .map(|sender| {
+            let relay = Arc::clone(&relay);
+            std::thread::spawn(move || {
+                let post = |n| {
+                    let sent = posting(sender * 1_000 + n);
+                    let answer = relay.post(sent.clone(), NOW);
+                    assert_eq!(answer.status, 201);
+                    (leaf_of(&sent), receipt(&answer, &sent).epoch().0)
+                };
+                (0..50).map(post).collect::<Vec<_>>()
+            })
+        })
+        .collect();
+    for n in 0..4 {
+        relay.close_epoch(NOW + n * 100, &mut rng()).unwrap();
+    }
+    let promised: Vec<(Leaf, u64)> = senders
+        .into_iter()
+        .flat_map(|s| s.join().unwrap())
+        .collect();
+    relay.close_epoch(NOW + 500, &mut rng()).unwrap();
+    let mut found = 0;
+    for epoch in 0..5 {
+        for leaf in listed(&relay, epoch) {
+            assert!(promised.contains(&(leaf, epoch)));
+            found += 1;
+        }
+    }
+    assert_eq!(found, promised.len());
+}
+
+#[test]
+fn a_restored_store_takes_no_letter_and_closes_no_epoch_until_the_office_speaks() {
+    let shelf: Arc<dyn Shelf> = Arc::new(MemoryShelf::default());
+    relay_over(&shelf).close_epoch(NOW, &mut rng()).unwrap();
+    shelf.put(Item::Restored, b"").unwrap();
+    let relay = open(Arc::clone(&shelf));
+    assert_eq!(relay.post(posting(1), NOW).status, 503);
+    let closed = relay.close_epoch(NOW, &mut rng());
+    assert_eq!(closed.err(), Some(CannotClose::Restored));
+    assert_eq!(relay.board_file("0/manifest", NOW).status, 200);
+    assert_eq!(
+        relay.put_notice(&sign(&sample::body(1)), NOW).status,
+        204,
+        "the same notice"
+    );
+    assert_eq!(relay.post(posting(1), NOW).status, 503);
+    assert_eq!(relay.put_notice(&sign(&sample::body(2)), NOW).status, 204);
+    assert_eq!(relay.post(posting(1), NOW).status, 201);
+    assert_eq!(
+        open(shelf).post(posting(1), NOW).status,
+        200,
+        "also after a restart"
+    );
+}
