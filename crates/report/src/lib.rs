@@ -8,8 +8,13 @@
 //! **Absent**: any state on this machine, any log, and any word of a report or of a reporter's
 //! words in an error.
 
+mod cli;
 pub mod office;
 pub mod reading;
 pub mod reports;
 pub mod sending;
+mod terminal;
+mod texts;
 pub mod words;
+
+pub use cli::{Ending, command, run};

@@ -5,6 +5,9 @@
 //! relay, a mirror or a copy on a stick; nothing of it is believed without the office's voice.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
 use envelope::board::{CELLS_PER_PAGE, SHORT_TAG_BYTES, read_day};
 use envelope::{CELL_BYTES, Cell, Day, Epoch};
@@ -17,13 +20,50 @@ pub const WINDOW: u32 = 90;
 /// Cells tried under one tag: more than these are somebody's noise.
 const CELLS_PER_TAG: usize = 16;
 
+/// No file of a board is larger.
+const MOST_BYTES: u64 = 16 << 20;
+
 /// Where files of the board come from.
 pub trait Board {
-    /// A file by its path under the root; `None` where there is none.
+    /// A file by its path below `/board/`; `None` where there is none.
     ///
     /// # Errors
     /// [`BoardUnreachable`] if it cannot be told whether there is one.
-    fn file(&mut self, path: &str) -> Result<Option<Vec<u8>>, BoardUnreachable>;
+    fn file(&self, path: &str) -> Result<Option<Vec<u8>>, BoardUnreachable>;
+}
+
+impl Board for carry::http::Relay {
+    fn file(&self, path: &str) -> Result<Option<Vec<u8>>, BoardUnreachable> {
+        self.board_file(path).map_err(|_| BoardUnreachable)
+    }
+}
+
+/// A copy of the board in a folder: a mirror on a stick.
+pub struct CopyOfBoard(PathBuf);
+
+impl CopyOfBoard {
+    /// The copy in a folder that holds `board/`, or is it.
+    #[must_use]
+    pub fn in_folder(folder: &Path) -> Self {
+        let below = folder.join("board");
+        Self(if below.is_dir() {
+            below
+        } else {
+            folder.to_owned()
+        })
+    }
+}
+
+impl Board for CopyOfBoard {
+    fn file(&self, path: &str) -> Result<Option<Vec<u8>>, BoardUnreachable> {
+        let mut bytes = Vec::new();
+        match File::open(self.0.join(path)).and_then(|f| f.take(MOST_BYTES).read_to_end(&mut bytes))
+        {
+            Ok(_) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(_) => Err(BoardUnreachable),
+        }
+    }
 }
 
 /// The board gave no answer; try again, or take a copy of it from elsewhere.
@@ -82,7 +122,7 @@ pub fn search(
     office: &Office,
     days: u32,
     pages: Pages,
-    board: &mut impl Board,
+    board: &impl Board,
 ) -> Result<Found, BoardUnreachable> {
     let last = office.day();
     let first = last.minus(days.max(1) - 1);
@@ -120,7 +160,7 @@ pub fn search(
     }
     let mut bodies = BTreeMap::new();
     for (epoch, k) in wanted {
-        let page = board.file(&format!("board/{}/cells-{k}", epoch.0))?;
+        let page = board.file(&format!("{}/cells-{k}", epoch.0))?;
         found.pages += 1;
         bodies.insert((epoch, k), page);
     }
@@ -159,13 +199,13 @@ impl Lists {
     fn fetch(
         first: Day,
         last: Day,
-        board: &mut impl Board,
+        board: &impl Board,
         found: &mut Found,
     ) -> Result<Self, BoardUnreachable> {
         let mut epochs = BTreeMap::new();
         for day in first.0..=last.0 {
             let entries = board
-                .file(&format!("board/days/{day}"))?
+                .file(&format!("days/{day}"))?
                 .and_then(|file| read_day(&file).ok());
             match entries {
                 Some(entries) => epochs.extend(entries.into_iter().map(|e| (e.epoch, e.tags))),

@@ -1,0 +1,409 @@
+//! Reports sent for real: to a relay over a line that breaks, and by a folder that a courier
+//! takes on.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+mod scene;
+
+use std::collections::BTreeSet;
+use std::io::{Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::sync::OnceLock;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use carry::http;
+use envelope::keys::RelaySecret;
+use envelope::notice::Notice;
+use envelope::{Day, Posting};
+use rand_core::SeedableRng;
+use record::Report;
+use relay::settings::Settings;
+use scene::{MAILBOX, Scene, temoin_report};
+use temoin_report::sending::{Signer, deliver};
+
+/// A relay in this process, with its real store and its real HTTP, and the office behind it.
+struct Running {
+    address: SocketAddr,
+    scene: Scene,
+    _folder: tempfile::TempDir,
+}
+
+/// One for all tests of this file: it takes letters of all of them, and each looks for its own.
+fn running() -> &'static Running {
+    static RUNNING: OnceLock<Running> = OnceLock::new();
+    RUNNING.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let store = folder.path().join("store");
+        let init = ["temoin-relay", "init", "--folder", store.to_str().unwrap()];
+        assert_eq!(relay::run(init.map(Into::into)), relay::Ending::Done);
+        let seed: [u8; 32] = std::fs::read(store.join("relay.key"))
+            .unwrap()
+            .try_into()
+            .unwrap();
+        let scene = Scene::on(Day::of_unix_seconds(now()), RelaySecret::from_seed(&seed));
+        let address = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap();
+        let settings = format!(
+            "listen = \"{address}\"\nfolder = \"store\"\noffice_root = \"{}\"\n",
+            scene.root_hex()
+        );
+        let settings = Settings::parse(&settings, "relay.toml", folder.path()).unwrap();
+        std::thread::spawn(move || relay::serve::run(&settings));
+        while TcpStream::connect(address).is_err() {
+            std::thread::yield_now();
+        }
+        let client = http::Relay::new(&format!("http://{address}")).unwrap();
+        client.put_notice(&scene.notice).unwrap();
+        for key in &scene.intake {
+            client.put_key(key.period(), key.public().as_ref()).unwrap();
+        }
+        Running {
+            address,
+            scene,
+            _folder: folder,
+        }
+    })
+}
+
+fn now() -> u64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap()
+        .as_secs()
+}
+
+impl Running {
+    fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// What the office finds in the letters labelled `marked`: each narrative as often
+    /// as it arrived.
+    fn collected(&self, marked: &str) -> Vec<String> {
+        let client = http::Relay::new(&self.url()).unwrap();
+        let week = self.scene.intake[0].period();
+        let sign = |method: &str, path: &str, body: &[u8]| {
+            open::signed_request(
+                &self.scene.credential,
+                week,
+                &MAILBOX,
+                now(),
+                method,
+                path,
+                body,
+            )
+        };
+        let mut narratives = Vec::new();
+        let mut after = 0;
+        loop {
+            let batch = client.letters_after(after, &sign).unwrap();
+            let Some(last) = batch.last() else { break };
+            after = last.position;
+            for collected in &batch {
+                let opened = open::letter(&collected.letter, &MAILBOX, &self.scene.intake).unwrap();
+                if opened.report().labels == [marked] {
+                    narratives.push(opened.report().narrative.clone());
+                }
+            }
+        }
+        narratives.sort();
+        narratives
+    }
+}
+
+/// A line that breaks: of three connections one dies in the middle of what is sent, one before the
+/// answer comes back, and one holds.
+fn breaking_line(to: SocketAddr) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for (number, near) in listener.incoming().enumerate() {
+            let (mut near, mut far) = (near.unwrap(), TcpStream::connect(to).unwrap());
+            let mut asked = Vec::new();
+            let whole = loop {
+                let mut some = [0; 1_024];
+                let n = near.read(&mut some).unwrap();
+                asked.extend_from_slice(&some[..n]);
+                if n == 0 || is_whole(&asked) {
+                    break asked.len();
+                }
+            };
+            let sent = if number % 3 == 0 { whole / 2 } else { whole };
+            far.write_all(&asked[..sent]).unwrap();
+            if number % 3 == 0 {
+                far.shutdown(Shutdown::Both).unwrap();
+                continue;
+            }
+            let mut answer = vec![0; 4_096];
+            let n = far.read(&mut answer).unwrap();
+            if number % 3 == 2 {
+                near.write_all(&answer[..n]).unwrap();
+            }
+        }
+    });
+    address
+}
+
+fn is_whole(request: &[u8]) -> bool {
+    let Some(head) = request.windows(4).position(|w| w == b"\r\n\r\n") else {
+        return false;
+    };
+    let text = String::from_utf8_lossy(&request[..head]).to_lowercase();
+    let length = text.split("content-length: ").nth(1);
+    let length: usize = length.map_or(0, |l| l.split("\r\n").next().unwrap().parse().unwrap());
+    request.len() >= head + 4 + length
+}
+
+#[test]
+fn twenty_reports_over_a_line_that_breaks_arrive_once_each() {
+    let running = running();
+    let scene = &running.scene;
+    let notice = Notice::verify(&scene.notice, &scene.root.public(), scene.today).unwrap();
+    let week = scene.intake[0].period();
+    let key = notice
+        .intake_key(week, scene.intake[0].public().as_ref())
+        .unwrap();
+    let mut rng = rand_chacha::ChaCha20Rng::seed_from_u64(now());
+    let line = breaking_line(running.address);
+    let signer = Signer {
+        relay: &scene.body.relay_key,
+        mailbox: &MAILBOX,
+    };
+    let (mut posted, mut waits, mut leaves) = (0, 0, BTreeSet::new());
+    let mut sealed = Vec::new();
+    for number in 0..20 {
+        let report = Report {
+            labels: vec!["x-breaking".to_owned()],
+            narrative: format!("report {number:02}"),
+            ..Report::default()
+        };
+        let letter =
+            seal::letter(&report, None, None, seal::SealedBy::Native, &key, &mut rng).unwrap();
+        // A new client each time: no connection is kept.
+        let client = http::Relay::new(&format!("http://{line}")).unwrap();
+        let mut post = |bytes: &[u8]| {
+            posted += 1;
+            client.post_letter(bytes)
+        };
+        let receipt = deliver(
+            &letter.posting(),
+            letter.leaf(),
+            signer,
+            &mut post,
+            &mut |_| waits += 1,
+        );
+        leaves.insert(receipt.unwrap().leaf());
+        sealed.push(letter);
+    }
+    assert!(
+        posted >= 3 * 20 - 2 && waits > 0,
+        "the line did not break: {posted} postings"
+    );
+    assert_eq!(leaves.len(), 20);
+    // The whole file once more, as after a crash: the relay knows every letter.
+    let client = http::Relay::new(&running.url()).unwrap();
+    for letter in &sealed {
+        assert!(client.post_letter(&letter.posting()).unwrap().repeat);
+    }
+    let expected: Vec<String> = (0..20)
+        .map(|number| format!("report {number:02}"))
+        .collect();
+    assert_eq!(running.collected("x-breaking"), expected);
+}
+
+fn reports(folder: &Path, marked: &str, count: usize) -> String {
+    let file = folder.join("reports.jsonl");
+    let lines: String = (0..count)
+        .map(|n| format!("{{\"labels\":[\"{marked}\"],\"narrative\":\"told {n}\"}}\n"))
+        .collect();
+    std::fs::write(&file, lines).unwrap();
+    file.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_file_is_sent_and_the_office_opens_each_report_under_one_conversation() {
+    let running = running();
+    let folder = tempfile::tempdir().unwrap();
+    let file = reports(folder.path(), "x-file", 3);
+    let (code, out, err) = temoin_report([
+        "send",
+        &file,
+        "--relay",
+        &running.url(),
+        "--root",
+        &running.scene.root_hex(),
+        "--words",
+        "fr",
+    ]);
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        out.contains("sent 3 of 3") && out.contains("mailbox: "),
+        "{out}"
+    );
+    // Nine numbered words were shown.
+    assert!(out.contains("\n  9  ") && !out.contains("\n 10  "), "{out}");
+    assert_eq!(running.collected("x-file"), ["told 0", "told 1", "told 2"]);
+}
+
+#[test]
+fn a_fingerprint_serves_as_well_as_the_root_and_another_one_is_refused() {
+    let running = running();
+    let folder = tempfile::tempdir().unwrap();
+    let file = reports(folder.path(), "x-fingerprint", 1);
+    let shown = envelope::notice::fingerprint(&running.scene.root.public());
+    let sent =
+        |root: &str| temoin_report(["send", &file, "--relay", &running.url(), "--root", root]).0;
+    assert_eq!(sent(&shown), 0);
+    assert_eq!(sent(&shown.replace(' ', "-")), 0);
+    let last = if shown.ends_with('0') { "1" } else { "0" };
+    assert_eq!(sent(&format!("{}{last}", &shown[..shown.len() - 1])), 3);
+    assert_eq!(sent(&"0".repeat(64)), 3);
+    assert_eq!(sent("12"), 2);
+    assert_eq!(running.collected("x-fingerprint").len(), 2);
+}
+
+#[test]
+fn letters_sealed_without_a_line_travel_in_a_folder_and_arrive_once() {
+    let running = running();
+    let folder = tempfile::tempdir().unwrap();
+    running.scene.write_papers(folder.path());
+    let file = reports(folder.path(), "x-folder", 4);
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let root = running.scene.root_hex();
+    let (code, out, err) = temoin_report([
+        "send",
+        &file,
+        "--notice",
+        &path("notice"),
+        "--keys",
+        &path("keys"),
+        "--root",
+        &root,
+        "--to",
+        &path("stick"),
+    ]);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    let postings: Vec<Vec<u8>> = carry::folder::read_letters(Path::new(&path("stick")))
+        .unwrap()
+        .map(|found| found.unwrap().posting)
+        .collect();
+    assert_eq!(postings.len(), 4);
+    for posting in &postings {
+        // What travels by hand is sealed to the key that lives long enough.
+        assert_eq!(
+            Posting::parse(posting).unwrap().period(),
+            running.scene.intake[1].period()
+        );
+    }
+    let copy = tempfile::tempdir().unwrap();
+    for (n, posting) in postings.iter().enumerate() {
+        std::fs::write(copy.path().join(format!("{n}.letter")), posting).unwrap();
+    }
+    let post =
+        |stick: &str| temoin_report(["post", stick, "--relay", &running.url(), "--root", &root]);
+    for stick in [&path("stick"), copy.path().to_str().unwrap()] {
+        let (code, out, err) = post(stick);
+        assert_eq!(code, 0, "{err}");
+        assert!(out.starts_with("4 letters were sent"), "{out}");
+        assert_eq!(std::fs::read_dir(stick).unwrap().count(), 0);
+    }
+    assert_eq!(running.collected("x-folder").len(), 4);
+}
+
+#[test]
+fn each_way_to_fail_has_its_own_exit_code_and_nothing_typed_is_repeated() {
+    let running = running();
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str, text: &str| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let root = running.scene.root_hex();
+    let send =
+        |file: &str, relay: &str| temoin_report(["send", file, "--relay", relay, "--root", &root]);
+
+    let (code, _, err) = send(&path("empty", "\n\n"), &running.url());
+    assert_eq!(code, 3, "{err}");
+    let bad = path(
+        "bad",
+        "{\"narrative\":\"x-bad\"}\n{\"narrative\": SECRET}\n",
+    );
+    let (code, _, err) = send(&bad, &running.url());
+    assert_eq!(code, 3, "{err}");
+    assert!(
+        err.contains("line 2: not-a-report") && !err.contains("SECRET"),
+        "{err}"
+    );
+    let words = path(
+        "words",
+        "{\"narrative\":\"abacus abdomen abdominal abide abiding ability ablaze\"}",
+    );
+    let (code, _, err) = send(&words, &running.url());
+    assert_eq!(code, 3, "{err}");
+    assert!(
+        err.contains("line 1: words-inside") && !err.contains("abacus"),
+        "{err}"
+    );
+    let marked = path(
+        "marked",
+        "{\"labels\":[\"x-marked\"],\"narrative\":\"a\\u0007b\"}",
+    );
+    let (code, _, err) = send(&marked, &running.url());
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("line 1: control-characters"), "{err}");
+    assert_eq!(running.collected("x-marked"), ["a\u{7}b"]);
+
+    let nobody = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    assert_eq!(send(&marked, &format!("http://{nobody}")).0, 4);
+    assert_eq!(temoin_report(["send", &marked, "--root", &root]).0, 2);
+    assert_eq!(temoin_report(["sing"]).0, 2);
+    assert_eq!(temoin_report(["--help"]).0, 0);
+    assert_eq!(send("/no/such/file", &running.url()).0, 3);
+}
+
+#[test]
+fn a_clock_far_from_the_board_is_asked_about_and_an_old_notice_is_refused() {
+    let running = running();
+    let folder = tempfile::tempdir().unwrap();
+    let old = Scene::on(
+        running.scene.today.minus(60),
+        RelaySecret::from_seed(&[9; 32]),
+    );
+    old.write_papers(folder.path());
+    let file = reports(folder.path(), "x-old", 1);
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (code, _, err) = temoin_report([
+        "send",
+        &file,
+        "--notice",
+        &path("notice"),
+        "--keys",
+        &path("keys"),
+        "--root",
+        &old.root_hex(),
+        "--to",
+        &path("out"),
+    ]);
+    assert_eq!(code, 3);
+    assert!(err.contains("the office’s notice ended on"), "{err}");
+    assert_eq!(std::fs::read_dir(path("out")).unwrap().count(), 0);
+}
+
+#[test]
+fn the_program_carries_no_office_software_and_no_relay() {
+    let manifest = include_str!("../Cargo.toml");
+    let (carried, _) = manifest.split_once("[dev-dependencies]").unwrap();
+    for room in ["open", "relay", "vault", "casework", "desk", "doorstep"] {
+        assert!(!carried.contains(&format!("\n{room} =")), "{room}");
+    }
+}
