@@ -1,1 +1,28 @@
-//! To be written.
+//! The desk: a caseworker's own machine. It collects and opens what came through the relay, keeps
+//! the log in its vault, answers, and shows the office's local pages on loopback.
+//!
+//! It joins the rooms and decides nothing: what decides is in `casework`, what knows SQL in
+//! `vault`, what knows a format in `papers`. Time and randomness are handed in everywhere but in
+//! the running server.
+
+mod alarm;
+mod desk;
+pub mod hex;
+mod http;
+mod intake;
+mod office_keys;
+mod post;
+mod publish;
+mod reply;
+mod round;
+pub mod settings;
+
+pub use alarm::Alarm;
+pub use desk::{CannotDecide, CannotFound, CannotUnlock, Desk, Founded};
+pub use http::HttpPost;
+pub use office_keys::Identity;
+pub use post::{Post, Request, Response, Unreachable};
+pub use publish::{CannotPublish, Published};
+pub use reply::{Consequence, WayBack, cells_for};
+pub use round::{CannotCollect, Collected, Visit};
+pub use vault::{Cost, Passphrase};

@@ -534,7 +534,8 @@ impl<'a> Writing<'a> {
             .execute("DELETE FROM secrets WHERE last_day < ?1", [today])?)
     }
 
-    /// Pins the keys of a new conversation; its number comes back.
+    /// Pins the keys of a new conversation; its number comes back. The reply key is empty when the
+    /// first letter, which carries it whole, has not arrived yet.
     ///
     /// # Errors
     /// [`Failed`].
@@ -543,6 +544,17 @@ impl<'a> Writing<'a> {
             .prepare_cached("INSERT INTO conversations (signing_key, reply_key) VALUES (?1, ?2)")?
             .execute(params![signing_key, reply_key])?;
         Ok(self.db().last_insert_rowid().cast_unsigned())
+    }
+
+    /// Adds the reply key to a conversation that was pinned without one.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn complete_pin(&self, conversation: u64, reply_key: &[u8]) -> Result<(), Failed> {
+        self.db()
+            .prepare_cached("UPDATE conversations SET reply_key = ?2 WHERE number = ?1 AND length(reply_key) = 0")?
+            .execute(params![signed(conversation), reply_key])?;
+        Ok(())
     }
 
     /// Remembers a letter; what was known under its leaf is replaced.
@@ -667,10 +679,11 @@ impl<'a> Writing<'a> {
     }
 }
 
+/// H(hash before ‖ H(bytes)): an entry whose bytes are gone can still be walked past.
 fn link(head: &[u8; 32], bytes: &[u8]) -> [u8; 32] {
     Sha256::new()
         .chain_update(head)
-        .chain_update(bytes)
+        .chain_update(Sha256::digest(bytes))
         .finalize()
         .into()
 }

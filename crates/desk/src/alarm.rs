@@ -1,0 +1,375 @@
+//! What a desk must say aloud. An alarm is a value: where it came from, and words in both
+//! languages that say what happened and what to do.
+
+use envelope::{Day, Epoch};
+use record::Language;
+
+/// Something is wrong, or soon will be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Alarm {
+    /// The relay listed a letter and never handed it over.
+    LostLetter {
+        /// Which epoch listed it.
+        epoch: Epoch,
+    },
+    /// A letter's bytes are not those of its leaf.
+    AlteredLetter {
+        /// When it was collected.
+        day: Day,
+    },
+    /// Two boards: an epoch follows another past than the one this desk saw.
+    Fork {
+        /// The first epoch that does not follow.
+        epoch: Epoch,
+    },
+    /// An epoch is missing from the board.
+    Gap {
+        /// Which.
+        epoch: Epoch,
+    },
+    /// The newest epoch is older than one this desk saw before.
+    WentBack {
+        /// What the relay now calls the newest.
+        epoch: Epoch,
+    },
+    /// A manifest is not signed by the relay's key, or is another office's.
+    Unsigned {
+        /// Day it was seen.
+        day: Day,
+    },
+    /// The leaves of an epoch are not those that were signed, or one of them does not open.
+    LeavesAltered {
+        /// Which epoch.
+        epoch: Epoch,
+    },
+    /// The relay acknowledged an answer and did not list it.
+    AnswerDropped {
+        /// The epoch that should have listed it.
+        epoch: Epoch,
+    },
+    /// The relay shows an older notice than the one it acknowledged.
+    OldNotice {
+        /// The number it shows.
+        sequence: u64,
+    },
+    /// The relay shows a notice this office did not sign, or none.
+    ForeignNotice {
+        /// Day it was seen.
+        day: Day,
+    },
+    /// A key will be destroyed, and letters may still wait for it.
+    KeyDue {
+        /// Days left.
+        days: u32,
+    },
+    /// The notice ends, and with it every page stops sealing.
+    NoticeEnds {
+        /// Days left; 0 is today or before.
+        days: u32,
+    },
+    /// No notice was ever published.
+    NoNotice,
+    /// The log on this desk was altered.
+    BrokenLog {
+        /// The first entry that does not fit.
+        position: u64,
+    },
+    /// Entries of the log break a rule and decide nothing.
+    Misfits {
+        /// How many.
+        count: u64,
+    },
+    /// The relay was not reached.
+    Unreachable {
+        /// Second of the first try that failed.
+        since: u64,
+    },
+    /// This machine's clock and the relay's differ by more than a day.
+    Clocks {
+        /// The relay's day.
+        relay: Day,
+    },
+    /// A letter was signed by known words but brings another reply key.
+    OtherReplyKey {
+        /// When it was collected.
+        day: Day,
+    },
+}
+
+impl Alarm {
+    /// Whether it is kept until a person has seen it; the others come and go with their cause.
+    #[must_use]
+    pub fn is_kept(self) -> bool {
+        !matches!(
+            self,
+            Self::KeyDue { .. }
+                | Self::NoticeEnds { .. }
+                | Self::NoNotice
+                | Self::BrokenLog { .. }
+                | Self::Misfits { .. }
+                | Self::Unreachable { .. }
+                | Self::Clocks { .. }
+        )
+    }
+
+    /// What happened.
+    #[must_use]
+    pub fn what(self, language: Language) -> String {
+        let (en, fr) = match self {
+            Self::LostLetter { epoch } => (
+                format!(
+                    "A letter was listed and never handed over (epoch {}).",
+                    epoch.0
+                ),
+                format!(
+                    "Une lettre a été annoncée et jamais remise (époque {}).",
+                    epoch.0
+                ),
+            ),
+            Self::AlteredLetter { day } => (
+                format!("A letter was altered on its way or on the relay ({day})."),
+                format!("Une lettre a été modifiée en chemin ou sur le relais ({day})."),
+            ),
+            Self::Fork { epoch } => (
+                format!("The relay’s board was rewritten before epoch {}.", epoch.0),
+                format!(
+                    "Le tableau du relais a été réécrit avant l’époque {}.",
+                    epoch.0
+                ),
+            ),
+            Self::Gap { epoch } => (
+                format!("Epoch {} is missing from the relay’s board.", epoch.0),
+                format!("L’époque {} manque au tableau du relais.", epoch.0),
+            ),
+            Self::WentBack { epoch } => (
+                format!("The relay’s board went back to epoch {}.", epoch.0),
+                format!("Le tableau du relais est revenu à l’époque {}.", epoch.0),
+            ),
+            Self::Unsigned { day } => (
+                format!("The relay’s board is not signed by the relay’s key ({day})."),
+                format!("Le tableau du relais n’est pas signé par la clé du relais ({day})."),
+            ),
+            Self::LeavesAltered { epoch } => (
+                format!("The list of letters of epoch {} does not hold.", epoch.0),
+                format!(
+                    "La liste des lettres de l’époque {} n’est pas valable.",
+                    epoch.0
+                ),
+            ),
+            Self::AnswerDropped { epoch } => (
+                format!("An answer was accepted and not shown in epoch {}.", epoch.0),
+                format!(
+                    "Une réponse acceptée n’a pas été affichée à l’époque {}.",
+                    epoch.0
+                ),
+            ),
+            Self::OldNotice { sequence } => (
+                format!("The relay shows an old notice (number {sequence})."),
+                format!("Le relais montre un ancien avis (numéro {sequence})."),
+            ),
+            Self::ForeignNotice { day } => (
+                format!("The relay shows no notice of this office ({day})."),
+                format!("Le relais ne montre aucun avis de ce bureau ({day})."),
+            ),
+            Self::KeyDue { days } => (
+                format!(
+                    "The oldest key is destroyed in {days} days, and letters were not collected."
+                ),
+                format!(
+                    "La plus ancienne clé sera détruite dans {days} jours, et des lettres n’ont pas été relevées."
+                ),
+            ),
+            Self::NoticeEnds { days: 0 } => (
+                "The office’s notice has ended: no page seals letters any more.".to_owned(),
+                "L’avis du bureau a expiré : aucune page ne scelle plus de lettres.".to_owned(),
+            ),
+            Self::NoticeEnds { days } => (
+                format!("The office’s notice ends in {days} days."),
+                format!("L’avis du bureau expire dans {days} jours."),
+            ),
+            Self::NoNotice => (
+                "The office has not published a notice yet.".to_owned(),
+                "Le bureau n’a pas encore publié d’avis.".to_owned(),
+            ),
+            Self::BrokenLog { position } => (
+                format!("The log on this desk was altered at entry {position}."),
+                format!("Le journal de ce poste a été modifié à l’entrée {position}."),
+            ),
+            Self::Misfits { count } => (
+                format!("{count} entries of the log break a rule and count for nothing."),
+                format!("{count} entrées du journal enfreignent une règle et restent sans effet."),
+            ),
+            Self::Unreachable { .. } => (
+                "The relay cannot be reached.".to_owned(),
+                "Le relais est injoignable.".to_owned(),
+            ),
+            Self::Clocks { relay } => (
+                format!("This machine’s clock and the relay’s differ: the relay says {relay}."),
+                format!(
+                    "L’horloge de cet appareil et celle du relais diffèrent : le relais indique le {relay}."
+                ),
+            ),
+            Self::OtherReplyKey { day } => (
+                format!("A letter is signed by known words but brings another reply key ({day})."),
+                format!(
+                    "Une lettre est signée par des mots connus mais porte une autre clé de réponse ({day})."
+                ),
+            ),
+        };
+        match language {
+            Language::English => en,
+            Language::French => fr,
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn advice(self, language: Language) -> &'static str {
+        let (en, fr) = match self {
+            Self::LostLetter { .. } => (
+                "The relay keeps something back, or lost it. Ask its operator; if it does not arrive, tell people on another channel to write again.",
+                "Le relais retient une lettre ou l’a perdue. Interrogez son exploitant ; si elle n’arrive pas, demandez par un autre moyen aux personnes d’écrire de nouveau.",
+            ),
+            Self::AlteredLetter { .. } => (
+                "It was not taken in. Do not trust this relay before you know why; think of moving to another.",
+                "Elle n’a pas été enregistrée. Ne vous fiez pas à ce relais avant d’en connaître la cause ; envisagez d’en changer.",
+            ),
+            Self::Fork { .. } | Self::Gap { .. } | Self::WentBack { .. } => (
+                "Whoever runs the relay showed you another board before. If it was not just restored from a backup, someone may hide letters: move to another relay.",
+                "Le relais vous a montré auparavant un autre tableau. S’il ne vient pas d’être restauré d’une sauvegarde, quelqu’un cache peut-être des lettres : changez de relais.",
+            ),
+            Self::Unsigned { .. } => (
+                "This is not your relay, or its key was changed. Check the address, and the relay’s key in the settings.",
+                "Ce n’est pas votre relais, ou sa clé a changé. Vérifiez l’adresse et la clé du relais dans les réglages.",
+            ),
+            Self::LeavesAltered { .. } => (
+                "Letters of this epoch may be missing. Ask the operator; if there is no good answer, move to another relay.",
+                "Des lettres de cette époque manquent peut-être. Interrogez l’exploitant ; sans réponse convaincante, changez de relais.",
+            ),
+            Self::AnswerDropped { .. } => (
+                "The desk posts it again by itself. If this comes back, the relay hides your answers: move to another.",
+                "Le poste la publie de nouveau de lui-même. Si cela se répète, le relais cache vos réponses : changez-en.",
+            ),
+            Self::OldNotice { .. } => (
+                "People who write now use old keys. Publish again; if it stays, move to another relay.",
+                "Les personnes qui écrivent utilisent d’anciennes clés. Publiez de nouveau ; si cela persiste, changez de relais.",
+            ),
+            Self::ForeignNotice { .. } => (
+                "Nobody can write to you through this relay. Publish your notice; if it stays, move to another relay.",
+                "Personne ne peut vous écrire par ce relais. Publiez votre avis ; si cela persiste, changez de relais.",
+            ),
+            Self::KeyDue { .. } => (
+                "Let this desk reach the relay before then: what it does not collect in time, nobody can open ever again.",
+                "Connectez ce poste au relais d’ici là : ce qui n’est pas relevé à temps ne pourra plus jamais être ouvert.",
+            ),
+            Self::NoticeEnds { .. } | Self::NoNotice => (
+                "Put the root key in place and run “temoin office publish”.",
+                "Mettez la clé racine en place et lancez « temoin office publish ».",
+            ),
+            Self::BrokenLog { .. } => (
+                "Somebody changed the file. Stop working here, keep it as evidence, and restore the newest backup elsewhere.",
+                "Quelqu’un a modifié le fichier. Cessez de travailler ici, conservez-le comme preuve et restaurez ailleurs la dernière sauvegarde.",
+            ),
+            Self::Misfits { .. } => (
+                "Another program wrote without asking. Note what is missing and report it.",
+                "Un autre programme a écrit sans vérifier. Notez ce qui manque et signalez-le.",
+            ),
+            Self::Unreachable { .. } => (
+                "The desk tries again by itself. If it lasts, check the network and the relay’s address.",
+                "Le poste réessaie de lui-même. Si cela dure, vérifiez le réseau et l’adresse du relais.",
+            ),
+            Self::Clocks { .. } => (
+                "Set this machine’s clock: keys and days of answers depend on it.",
+                "Réglez l’horloge de cet appareil : les clés et les jours des réponses en dépendent.",
+            ),
+            Self::OtherReplyKey { .. } => (
+                "It was put into a case of its own, without a conversation. Do not answer it as if it came from the same person.",
+                "Elle a reçu un dossier à part, sans conversation. Ne répondez pas comme si elle venait de la même personne.",
+            ),
+        };
+        match language {
+            Language::English => en,
+            Language::French => fr,
+        }
+    }
+
+    /// A line to keep it by.
+    pub(crate) fn line(self) -> Option<String> {
+        let (code, number) = match self {
+            Self::LostLetter { epoch } => ("lost-letter", epoch.0),
+            Self::AlteredLetter { day } => ("altered-letter", day.0.into()),
+            Self::Fork { epoch } => ("fork", epoch.0),
+            Self::Gap { epoch } => ("gap", epoch.0),
+            Self::WentBack { epoch } => ("went-back", epoch.0),
+            Self::Unsigned { day } => ("unsigned", day.0.into()),
+            Self::LeavesAltered { epoch } => ("leaves-altered", epoch.0),
+            Self::AnswerDropped { epoch } => ("answer-dropped", epoch.0),
+            Self::OldNotice { sequence } => ("old-notice", sequence),
+            Self::ForeignNotice { day } => ("foreign-notice", day.0.into()),
+            Self::OtherReplyKey { day } => ("other-reply-key", day.0.into()),
+            _ => return None,
+        };
+        Some(format!("{code} {number}"))
+    }
+
+    /// Reads a kept line.
+    pub(crate) fn of_line(line: &str) -> Option<Self> {
+        let (code, number) = line.split_once(' ')?;
+        let number: u64 = number.parse().ok()?;
+        let (epoch, day) = (Epoch(number), Day(u32::try_from(number).ok().unwrap_or(0)));
+        Some(match code {
+            "lost-letter" => Self::LostLetter { epoch },
+            "altered-letter" => Self::AlteredLetter { day },
+            "fork" => Self::Fork { epoch },
+            "gap" => Self::Gap { epoch },
+            "went-back" => Self::WentBack { epoch },
+            "unsigned" => Self::Unsigned { day },
+            "leaves-altered" => Self::LeavesAltered { epoch },
+            "answer-dropped" => Self::AnswerDropped { epoch },
+            "old-notice" => Self::OldNotice { sequence: number },
+            "foreign-notice" => Self::ForeignNotice { day },
+            "other-reply-key" => Self::OtherReplyKey { day },
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_alarm_that_is_kept_reads_back_and_speaks_two_languages() {
+        let (epoch, day) = (Epoch(7), Day(20_779));
+        for alarm in [
+            Alarm::LostLetter { epoch },
+            Alarm::AlteredLetter { day },
+            Alarm::Fork { epoch },
+            Alarm::Gap { epoch },
+            Alarm::WentBack { epoch },
+            Alarm::Unsigned { day },
+            Alarm::LeavesAltered { epoch },
+            Alarm::AnswerDropped { epoch },
+            Alarm::OldNotice { sequence: 7 },
+            Alarm::ForeignNotice { day },
+            Alarm::OtherReplyKey { day },
+            Alarm::KeyDue { days: 7 },
+            Alarm::NoticeEnds { days: 0 },
+            Alarm::NoticeEnds { days: 3 },
+            Alarm::NoNotice,
+            Alarm::BrokenLog { position: 1 },
+            Alarm::Misfits { count: 2 },
+            Alarm::Unreachable { since: 1 },
+            Alarm::Clocks { relay: day },
+        ] {
+            assert_eq!(alarm.line().is_some(), alarm.is_kept(), "{alarm:?}");
+            if let Some(line) = alarm.line() {
+                assert_eq!(Alarm::of_line(&line), Some(alarm));
+            }
+            let (en, fr) = (Language::English, Language::French);
+            assert_ne!(alarm.what(en), alarm.what(fr));
+            assert_ne!(alarm.advice(en), alarm.advice(fr));
+        }
+    }
+}

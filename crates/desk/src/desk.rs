@@ -1,0 +1,662 @@
+//! A desk: its vault, and the office as the log tells it. Joins the rooms and decides nothing.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use casework::{Author, Case, CaseId, Entry, Moment, Office, Stamp};
+use envelope::notice::{Notice, NoticeRefused, fingerprint};
+use envelope::{Day, Period};
+use open::RootSecret;
+use open::lifetimes::Terms;
+use rand_core::CryptoRng;
+use record::Language;
+use vault::{
+    BrokenChain, CannotCreate, CannotOpen, Cost, Failed, Passphrase, Role, Vault, Writing,
+};
+
+use crate::alarm::Alarm;
+use crate::office_keys::{self, Identity};
+use crate::settings::OfficeSettings;
+
+/// A desk at work.
+pub struct Desk {
+    pub(crate) vault: Vault,
+    pub(crate) ledger: Ledger,
+    /// Alarms of the last visit that end with their cause.
+    pub(crate) passing: Vec<Alarm>,
+    pub(crate) unreachable_since: Option<u64>,
+    pub(crate) last_visit: Option<u64>,
+    broken: Option<BrokenChain>,
+}
+
+/// What the vault says, in memory. Apart from the vault, so that a change of the vault can be
+/// written while this is looked at.
+pub(crate) struct Ledger {
+    pub(crate) settings: OfficeSettings,
+    pub(crate) identity: Identity,
+    pub(crate) office: Office,
+    pub(crate) author: Author,
+    pub(crate) notice: Option<Notice>,
+    pub(crate) cases: Cases,
+}
+
+/// The cases by the number a person says: the order in which they were opened.
+#[derive(Default)]
+pub(crate) struct Cases {
+    ids: Vec<CaseId>,
+    numbers: BTreeMap<CaseId, u64>,
+}
+
+impl Cases {
+    fn of(office: &Office) -> Self {
+        let mut opened: Vec<(u64, CaseId)> = office
+            .cases()
+            .map(|case| {
+                let first = case.history().first();
+                (first.map_or(u64::MAX, |line| line.position), case.id())
+            })
+            .collect();
+        opened.sort_unstable();
+        let mut cases = Self::default();
+        for (_, id) in opened {
+            cases.add(id);
+        }
+        cases
+    }
+
+    fn add(&mut self, id: CaseId) -> u64 {
+        if let Some(number) = self.numbers.get(&id) {
+            return *number;
+        }
+        self.ids.push(id);
+        let number = self.ids.len() as u64;
+        self.numbers.insert(id, number);
+        number
+    }
+}
+
+/// What founding an office leaves to be kept apart.
+pub struct Founded {
+    /// The desk, at work.
+    pub desk: Desk,
+    /// Signs notices. To be locked away, on a stick, in a safe.
+    pub root: RootSecret,
+    /// Takes over when the root must be changed. To be kept where the root is not.
+    pub next_root: RootSecret,
+}
+
+/// Why an office was not founded.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum CannotFound {
+    /// The vault was not made.
+    Vault(CannotCreate),
+    /// It could not be written.
+    Store(Failed),
+    /// Person or desk have no short code.
+    NoShortCode,
+}
+
+/// Why a desk stays closed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum CannotUnlock {
+    /// The vault stays closed.
+    Vault(CannotOpen),
+    /// It could not be read.
+    Store(Failed),
+    /// It was opened by a program of another release: update this one.
+    TooNew,
+    /// Its settings cannot be read: restore a backup.
+    Damaged,
+}
+
+/// Why a decision was not recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CannotDecide {
+    /// There is no case of this number.
+    NoSuchCase,
+    /// Casework refuses, and says what to do first.
+    Refused {
+        /// In English.
+        en: &'static str,
+        /// In French.
+        fr: &'static str,
+    },
+    /// The vault could not be written.
+    Store(Failed),
+}
+
+impl std::fmt::Display for CannotFound {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Vault(e) => e.fmt(f),
+            Self::Store(e) => e.fmt(f),
+            Self::NoShortCode => f.write_str(
+                "`person` and `desk` in the settings need short codes: 1 to 24 lower-case letters, digits or hyphens",
+            ),
+        }
+    }
+}
+
+impl std::fmt::Display for CannotUnlock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Vault(e) => e.fmt(f),
+            Self::Store(e) => e.fmt(f),
+            Self::TooNew => f.write_str(
+                "the log holds entries of a newer release; update first; nothing was changed",
+            ),
+            Self::Damaged => {
+                f.write_str("the vault's settings or its log cannot be read; restore a backup")
+            }
+        }
+    }
+}
+
+impl CannotDecide {
+    /// The sentence for the caseworker.
+    #[must_use]
+    pub fn sentence(self, language: Language) -> String {
+        match (self, language) {
+            (Self::NoSuchCase, Language::English) => "there is no case of this number".to_owned(),
+            (Self::NoSuchCase, Language::French) => "aucun dossier ne porte ce numéro".to_owned(),
+            (Self::Refused { en, .. }, Language::English) => en.to_owned(),
+            (Self::Refused { fr, .. }, Language::French) => fr.to_owned(),
+            (Self::Store(failed), Language::English) => failed.to_string(),
+            (Self::Store(Failed::DiskFull), Language::French) => "le disque est plein ; libérez de la place et recommencez ; rien n’a été écrit à moitié".to_owned(),
+            (Self::Store(_), Language::French) => "le coffre n’a pas pu être écrit ; rien n’a été changé".to_owned(),
+        }
+    }
+}
+
+impl std::fmt::Display for CannotDecide {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.sentence(Language::English))
+    }
+}
+
+impl std::error::Error for CannotFound {}
+impl std::error::Error for CannotUnlock {}
+impl std::error::Error for CannotDecide {}
+
+impl From<Failed> for CannotFound {
+    fn from(failed: Failed) -> Self {
+        Self::Store(failed)
+    }
+}
+impl From<Failed> for CannotUnlock {
+    fn from(failed: Failed) -> Self {
+        Self::Store(failed)
+    }
+}
+impl From<Failed> for CannotDecide {
+    fn from(failed: Failed) -> Self {
+        Self::Store(failed)
+    }
+}
+
+/// Every refusal of casework says what to do, in both languages.
+macro_rules! refusals {
+    ($($refusal:ident)*) => {
+        $(
+            impl From<casework::$refusal> for CannotDecide {
+                fn from(refusal: casework::$refusal) -> Self {
+                    Self::Refused {
+                        en: refusal.sentence(Language::English),
+                        fr: refusal.sentence(Language::French),
+                    }
+                }
+            }
+        )*
+    };
+}
+refusals! {
+    CannotAssess CannotReview CannotVerify CannotRecord CannotWithdraw CannotDescribe CannotTakeIn
+    CannotMove CannotNote CannotTriage CannotReply CannotCommunicate NotCovered
+}
+
+impl Desk {
+    /// Founds an office: its mailbox, its roots, its first desk and the keys for the time ahead.
+    ///
+    /// # Errors
+    /// [`CannotFound`]; nothing that was there is touched.
+    pub fn create(
+        folder: &Path,
+        settings_text: &str,
+        settings: OfficeSettings,
+        passphrase: &Passphrase,
+        cost: Cost,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Founded, CannotFound> {
+        let author =
+            Author::new(&settings.person, &settings.desk).ok_or(CannotFound::NoShortCode)?;
+        let mut vault = Vault::create(folder, passphrase, cost, rng).map_err(CannotFound::Vault)?;
+        let today = Day::of_unix_seconds(now);
+        let (root, next_root) = (RootSecret::draw(rng), RootSecret::draw(rng));
+        let mut mailbox = [0; 16];
+        rng.fill_bytes(&mut mailbox);
+        let identity = Identity {
+            mailbox: envelope::MailboxId(mailbox),
+            root: root.public(),
+            next_root: envelope::notice::next_root_hash(&next_root.public()),
+            first_period: Period::of(today, settings.period_days).number(),
+        };
+        vault.write(|w| {
+            identity.keep(w)?;
+            w.set("settings", settings_text.as_bytes())?;
+            office_keys::draw_ahead(w, &settings, today, rng)
+        })?;
+        let desk = Self {
+            vault,
+            ledger: Ledger {
+                settings,
+                identity,
+                office: Office::default(),
+                author,
+                notice: None,
+                cases: Cases::default(),
+            },
+            passing: Vec::new(),
+            unreachable_since: None,
+            last_visit: None,
+            broken: None,
+        };
+        Ok(Founded {
+            desk,
+            root,
+            next_root,
+        })
+    }
+
+    /// Opens the desk of a folder: the vault, the log, everything that follows from it.
+    ///
+    /// # Errors
+    /// [`CannotUnlock`].
+    pub fn unlock(folder: &Path, passphrase: &Passphrase) -> Result<Self, CannotUnlock> {
+        let vault = Vault::open(folder, passphrase).map_err(CannotUnlock::Vault)?;
+        Self::over(vault)
+    }
+
+    /// The desk over a vault that is open, such as one just restored.
+    ///
+    /// # Errors
+    /// [`CannotUnlock`].
+    pub fn over(vault: Vault) -> Result<Self, CannotUnlock> {
+        let r = vault.read();
+        let text = r.setting("settings")?.ok_or(CannotUnlock::Damaged)?;
+        let text = String::from_utf8(text).map_err(|_| CannotUnlock::Damaged)?;
+        let settings = OfficeSettings::read(&text).map_err(|_| CannotUnlock::Damaged)?;
+        let author = Author::new(&settings.person, &settings.desk).ok_or(CannotUnlock::Damaged)?;
+        let identity = Identity::read(&r)?;
+        let notice = match r.setting("notice")? {
+            Some(file) => Notice::verify_any_day(&file, &identity.root).ok(),
+            None => None,
+        };
+        let broken = r.check_chain()?.err();
+        let office = fold(&vault)?;
+        Ok(Self {
+            vault,
+            ledger: Ledger {
+                cases: Cases::of(&office),
+                settings,
+                identity,
+                office,
+                author,
+                notice,
+            },
+            passing: Vec::new(),
+            unreachable_since: None,
+            last_visit: None,
+            broken,
+        })
+    }
+
+    /// The office as the log tells it.
+    #[must_use]
+    pub fn office(&self) -> &Office {
+        &self.ledger.office
+    }
+
+    /// The office's settings.
+    #[must_use]
+    pub fn settings(&self) -> &OfficeSettings {
+        &self.ledger.settings
+    }
+
+    /// The office's identity.
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        &self.ledger.identity
+    }
+
+    /// The office's fingerprint, as printed on cards.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        fingerprint(&self.ledger.identity.root)
+    }
+
+    /// Who decides at this desk.
+    #[must_use]
+    pub fn author(&self) -> &Author {
+        &self.ledger.author
+    }
+
+    /// The last notice that was published.
+    #[must_use]
+    pub fn notice(&self) -> Option<&Notice> {
+        self.ledger.notice.as_ref()
+    }
+
+    /// The vault, for what it alone can do: backups, search.
+    #[must_use]
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    /// The terms of the office's keys.
+    #[must_use]
+    pub fn terms(&self) -> Terms {
+        office_keys::terms(&self.ledger.settings)
+    }
+
+    /// A case by the number a person says, from 1.
+    #[must_use]
+    pub fn case(&self, number: u64) -> Option<&Case> {
+        self.ledger.case(number)
+    }
+
+    /// The number of a case.
+    #[must_use]
+    pub fn number_of(&self, case: CaseId) -> Option<u64> {
+        self.ledger.cases.numbers.get(&case).copied()
+    }
+
+    /// The cases with their numbers, in the order they were opened.
+    pub fn cases(&self) -> impl DoubleEndedIterator<Item = (u64, &Case)> {
+        (1..)
+            .zip(&self.ledger.cases.ids)
+            .map(|(number, id)| (number, *id))
+            .collect::<Vec<_>>()
+            .into_iter()
+            .filter_map(|(number, id)| Some((number, self.ledger.office.case(id)?)))
+    }
+
+    /// Numbers of the cases in which every typed word stands.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn search(&self, typed: &str) -> Result<Vec<u64>, Failed> {
+        self.vault.read().search(typed, 200)
+    }
+
+    /// Records a decision of the person at this desk about a case.
+    ///
+    /// # Errors
+    /// [`CannotDecide`].
+    pub fn decide<E: Into<CannotDecide>>(
+        &mut self,
+        number: u64,
+        now: u64,
+        decision: impl FnOnce(&Case, Stamp) -> Result<Entry, E>,
+    ) -> Result<(), CannotDecide> {
+        let stamp = self.ledger.stamp(now);
+        let case = self.ledger.case(number).ok_or(CannotDecide::NoSuchCase)?;
+        let entry = decision(case, stamp).map_err(Into::into)?;
+        self.change(|ledger, w| ledger.enter(w, entry).map(drop))?;
+        Ok(())
+    }
+
+    /// One change of the vault and of what is folded from it: both, or neither.
+    pub(crate) fn change<T>(
+        &mut self,
+        change: impl FnOnce(&mut Ledger, &Writing<'_>) -> Result<T, Failed>,
+    ) -> Result<T, Failed> {
+        let Self { vault, ledger, .. } = self;
+        let done = vault.write(|w| change(ledger, w));
+        if done.is_err() {
+            // What was folded in advance does not stand in the log: read it anew.
+            self.reload()?;
+        }
+        done
+    }
+
+    /// Everything to be said aloud now: first what was kept, then what holds at this moment.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn alarms(&self, now: u64) -> Result<Vec<Alarm>, Failed> {
+        let today = Day::of_unix_seconds(now);
+        let mut alarms = Vec::new();
+        if let Some(BrokenChain { position }) = self.broken {
+            alarms.push(Alarm::BrokenLog { position });
+        }
+        alarms.extend(self.kept_alarms()?);
+        if !self.ledger.office.misfits().is_empty() {
+            alarms.push(Alarm::Misfits {
+                count: self.ledger.office.misfits().len() as u64,
+            });
+        }
+        alarms.extend(self.passing.iter().copied());
+        match &self.ledger.notice {
+            None => alarms.push(Alarm::NoNotice),
+            Some(notice) => {
+                let days = notice.body().last_day.plus(1).0.saturating_sub(today.0);
+                if days <= 7 {
+                    alarms.push(Alarm::NoticeEnds { days });
+                }
+            }
+        }
+        if let Some(since) = self.unreachable_since {
+            alarms.push(Alarm::Unreachable { since });
+        }
+        alarms.extend(self.key_due(now)?);
+        Ok(alarms)
+    }
+
+    /// Takes note that a person has seen an alarm that was kept.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn seen(&mut self, alarm: Alarm) -> Result<(), Failed> {
+        let left: Vec<Alarm> = self
+            .kept_alarms()?
+            .into_iter()
+            .filter(|kept| *kept != alarm)
+            .collect();
+        self.vault.write(|w| keep_alarms(w, &left))
+    }
+
+    /// The passphrase is typed anew for this: a sealed backup to a new file.
+    ///
+    /// # Errors
+    /// [`vault::CannotBackUp`].
+    pub fn back_up(
+        &self,
+        to: &Path,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<vault::Sealed, vault::CannotBackUp> {
+        self.vault.back_up(to, Day::of_unix_seconds(now).0, rng)
+    }
+
+    /// Takes other settings over; the relay and the lengths of time stay as they were founded.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn change_settings(&mut self, text: &str, settings: OfficeSettings) -> Result<(), Failed> {
+        self.vault.write(|w| w.set("settings", text.as_bytes()))?;
+        if let Some(author) = Author::new(&settings.person, &settings.desk) {
+            self.ledger.author = author;
+        }
+        self.ledger.settings = settings;
+        Ok(())
+    }
+
+    /// A key within two weeks of its end while the relay was not visited since its period.
+    fn key_due(&self, now: u64) -> Result<Option<Alarm>, Failed> {
+        let (today, terms) = (Day::of_unix_seconds(now), self.terms());
+        let visited = office_keys::counter(&self.vault.read(), "visited")?.unwrap_or(0);
+        let visited = Day::of_unix_seconds(visited);
+        for secret in self.vault.read().secrets(Role::Intake, 0)? {
+            let period = Period::from_number(secret.number);
+            let days = secret.last_day.saturating_sub(today.0).saturating_add(1);
+            let over = period.last_day(terms.period_days);
+            if matches!(period, Period::Week(_)) && over < today && visited <= over && days <= 14 {
+                return Ok(Some(Alarm::KeyDue { days }));
+            }
+        }
+        Ok(None)
+    }
+
+    fn kept_alarms(&self) -> Result<Vec<Alarm>, Failed> {
+        read_alarms(&self.vault.read())
+    }
+
+    /// Reads the log anew, after a change that was not kept.
+    pub(crate) fn reload(&mut self) -> Result<(), Failed> {
+        self.ledger.office = fold(&self.vault).map_err(|_| Failed::Damaged)?;
+        self.ledger.cases = Cases::of(&self.ledger.office);
+        Ok(())
+    }
+}
+
+impl Ledger {
+    pub(crate) fn case(&self, number: u64) -> Option<&Case> {
+        let at = usize::try_from(number.checked_sub(1)?).ok()?;
+        self.office.case(*self.cases.ids.get(at)?)
+    }
+
+    /// The stamp of a decision made now at this desk.
+    pub(crate) fn stamp(&self, now: u64) -> Stamp {
+        self.office.stamp(moment(now), self.author.clone())
+    }
+
+    /// Takes an entry that stands in the log; the number of its case comes back.
+    pub(crate) fn take(&mut self, entry: Entry) -> Option<u64> {
+        let case = entry.case();
+        self.office.apply(entry);
+        case.filter(|id| self.office.case(*id).is_some())
+            .map(|id| self.cases.add(id))
+    }
+
+    /// Writes an entry down and takes it, in this order: what is folded stands in the log.
+    pub(crate) fn enter(&mut self, w: &Writing<'_>, entry: Entry) -> Result<Option<u64>, Failed> {
+        append(w, &entry)?;
+        let (text, position) = (indexed(&entry), entry.position());
+        let number = self.take(entry);
+        if let (Some(number), Some(text)) = (number, text) {
+            w.index(number, &format!("entry-{position}"), &text)?;
+        }
+        Ok(number)
+    }
+}
+
+fn fold(vault: &Vault) -> Result<Office, CannotUnlock> {
+    let mut office = Office::default();
+    for (_, bytes) in vault.read().entries(0)? {
+        match Entry::decode(&bytes) {
+            Ok(entry) => office.apply(entry),
+            Err(casework::NotAnEntry::TooNew { .. }) => return Err(CannotUnlock::TooNew),
+            Err(casework::NotAnEntry::Damaged) => return Err(CannotUnlock::Damaged),
+        }
+    }
+    Ok(office)
+}
+
+pub(crate) fn moment(now: u64) -> Moment {
+    let day = Day::of_unix_seconds(now);
+    Moment {
+        day: day.0,
+        second: u32::try_from(now.saturating_sub(day.first_second())).unwrap_or(0),
+    }
+}
+
+/// Appends an entry at the place it was made for.
+pub(crate) fn append(w: &Writing<'_>, entry: &Entry) -> Result<(), Failed> {
+    if w.append(entry.encode())? == entry.position() {
+        Ok(())
+    } else {
+        Err(Failed::Refused)
+    }
+}
+
+pub(crate) fn read_alarms(r: &vault::Reading<'_>) -> Result<Vec<Alarm>, Failed> {
+    let kept = r.setting("alarms")?.unwrap_or_default();
+    let kept = String::from_utf8(kept).map_err(|_| Failed::Damaged)?;
+    Ok(kept.lines().filter_map(Alarm::of_line).collect())
+}
+
+pub(crate) fn keep_alarms(w: &Writing<'_>, alarms: &[Alarm]) -> Result<(), Failed> {
+    let lines: Vec<String> = alarms.iter().filter_map(|alarm| alarm.line()).collect();
+    w.set("alarms", lines.join("\n").as_bytes())
+}
+
+/// Adds an alarm, once.
+pub(crate) fn raise(w: &Writing<'_>, alarm: Alarm) -> Result<(), Failed> {
+    let mut alarms = read_alarms(w)?;
+    if alarms.contains(&alarm) {
+        return Ok(());
+    }
+    alarms.push(alarm);
+    keep_alarms(w, &alarms)
+}
+
+/// What of an entry is worth finding again.
+pub(crate) fn indexed(entry: &Entry) -> Option<String> {
+    use casework::What;
+    let text = match entry.what() {
+        What::CaseOpened(opened) => report_text(&opened.letter.report.report().ok()?),
+        What::LetterAdded(added) => report_text(&added.letter.report.report().ok()?),
+        What::Replied(replied) => replied.text.as_str().to_owned(),
+        What::NoteAdded(noted) => noted.text.as_str().to_owned(),
+        What::PersonRecorded(recorded) => {
+            let person = &recorded.person;
+            format!("{} {}", person.names.join(" "), person.note)
+        }
+        What::EventCoded(coded) => {
+            let event = &coded.event;
+            let place = &event.place;
+            [
+                &event.title,
+                &event.narrative,
+                &place.told,
+                &place.admin1,
+                &place.admin2,
+            ]
+            .map(String::as_str)
+            .join(" ")
+        }
+        What::SourceRecorded(recorded) => {
+            let source = &recorded.source;
+            format!("{} {} {}", source.name, source.found, source.says)
+        }
+        What::Assessed(assessed) => assessed.assessment.reasons.clone(),
+        _ => return None,
+    };
+    Some(text)
+}
+
+fn report_text(report: &record::Report) -> String {
+    let mut parts = vec![
+        report.narrative.as_str(),
+        &report.when.told,
+        &report.place.told,
+        &report.place.admin1,
+        &report.place.admin2,
+        &report.perpetrators.told,
+        &report.safety,
+        &report.contact,
+        &report.origin.id,
+    ];
+    parts.extend(report.victims.iter().map(|victim| victim.told.as_str()));
+    parts.extend(report.labels.iter().map(String::as_str));
+    parts.join(" ")
+}
+
+/// Why a notice could not be taken for this office's.
+pub(crate) fn is_ours(file: &[u8], identity: &Identity) -> Result<Notice, NoticeRefused> {
+    Notice::verify_any_day(file, &identity.root)
+}

@@ -1,0 +1,362 @@
+//! A letter from the relay becomes an entry of the log: a case, a letter of a case, or "could not
+//! be read". Nothing is lost on the way: what does not open keeps its bytes.
+
+use casework::{Arrival, Came, CannotTakeIn, Case, CaseId, Conversation, Slot, Unreadable};
+use envelope::{Day, Leaf, LetterHash};
+use open::{CannotOpen, Correspondent, IntakeSecret, OpenedLetter, Reporter};
+use rand_core::CryptoRng;
+use record::Report;
+use seal::{ReplyKeyRef, SealedBy};
+use vault::{Failed, LetterState, StoredLetter, Writing};
+
+use crate::alarm::Alarm;
+use crate::desk::{Desk, Ledger, raise};
+use crate::office_keys;
+
+/// A letter as the relay hands it over (protocol §8).
+pub(crate) struct Handed<'a> {
+    pub(crate) position: u64,
+    pub(crate) leaf: Leaf,
+    pub(crate) nonce: &'a [u8; 16],
+    pub(crate) letter: &'a [u8],
+}
+
+/// What became of a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Became {
+    NewCase,
+    LetterOfACase,
+    Unreadable,
+    KnownBefore,
+    NotItsLeaf,
+}
+
+/// Reads the records of one answer; `None` if it is cut.
+pub(crate) fn handed(mut bytes: &[u8]) -> Option<Vec<Handed<'_>>> {
+    let mut letters = Vec::new();
+    while !bytes.is_empty() {
+        let (position, rest) = bytes.split_first_chunk::<8>()?;
+        let (leaf, rest) = rest.split_first_chunk::<32>()?;
+        let (nonce, rest) = rest.split_first_chunk::<16>()?;
+        let (length, rest) = rest.split_first_chunk::<4>()?;
+        let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+        let (letter, rest) = rest.split_at_checked(length)?;
+        letters.push(Handed {
+            position: u64::from_be_bytes(*position),
+            leaf: Leaf(*leaf),
+            nonce,
+            letter,
+        });
+        bytes = rest;
+    }
+    Some(letters)
+}
+
+impl Desk {
+    /// Takes in a batch of letters: all of them, or none.
+    pub(crate) fn take_letters(
+        &mut self,
+        letters: &[Handed<'_>],
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Vec<Became>, Failed> {
+        let keys = office_keys::intake(&self.vault.read())?;
+        self.change(|ledger, w| {
+            let mut became = Vec::with_capacity(letters.len());
+            for letter in letters {
+                became.push(ledger.take_letter(w, letter, &keys, now, rng)?);
+            }
+            if let Some(last) = letters.last() {
+                w.set("position", &last.position.to_be_bytes())?;
+            }
+            Ok(became)
+        })
+    }
+
+    /// Tries once more to open what could not be read: after an update, or with keys of a backup.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn try_unreadable_again(
+        &mut self,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<usize, Failed> {
+        let kept = self.vault.read().letters(LetterState::Unreadable)?;
+        let keys = office_keys::intake(&self.vault.read())?;
+        self.change(|ledger, w| {
+            let mut opened = 0;
+            for letter in kept {
+                let Some(bytes) = &letter.bytes else { continue };
+                if let Ok(read) = open::letter(bytes, &ledger.identity.mailbox, &keys) {
+                    ledger.take_opened(w, Leaf(letter.leaf), letter.position, &read, now, rng)?;
+                    opened += 1;
+                }
+            }
+            Ok(opened)
+        })
+    }
+
+    /// Takes in reports of a file. What was imported before is left alone.
+    /// Returns how many became cases, and how many were known.
+    ///
+    /// # Errors
+    /// [`Failed`]: nothing was imported.
+    pub fn import(
+        &mut self,
+        reports: Vec<Report>,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(usize, usize), Failed> {
+        self.change(|ledger, w| {
+            let (mut new, mut known) = (0, 0);
+            for report in reports {
+                let mut name = [0; 16];
+                rng.fill_bytes(&mut name);
+                let came = Came::Imported { case: CaseId(name) };
+                let arrival = Arrival { report, came };
+                match casework::intake(&ledger.office, arrival, ledger.stamp(now)) {
+                    Ok(entry) => {
+                        ledger.enter(w, entry)?;
+                        new += 1;
+                    }
+                    Err(_) => known += 1,
+                }
+            }
+            Ok((new, known))
+        })
+    }
+}
+
+impl Ledger {
+    fn take_letter(
+        &mut self,
+        w: &Writing<'_>,
+        handed: &Handed<'_>,
+        keys: &[IntakeSecret],
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Became, Failed> {
+        let today = Day::of_unix_seconds(now);
+        let leaf = Leaf::of(LetterHash(envelope::hash(handed.letter)), handed.nonce);
+        if leaf != handed.leaf {
+            raise(w, Alarm::AlteredLetter { day: today })?;
+            return Ok(Became::NotItsLeaf);
+        }
+        let known = w.letter(&leaf.0)?;
+        if known.is_some_and(|known| known.state != LetterState::Lost) {
+            return Ok(Became::KnownBefore);
+        }
+        let why = match open::letter(handed.letter, &self.identity.mailbox, keys) {
+            Ok(opened) => return self.take_opened(w, leaf, handed.position, &opened, now, rng),
+            Err(CannotOpen::NoKey { .. }) => Unreadable::NoKey,
+            Err(CannotOpen::Forged) => Unreadable::Forged,
+            Err(CannotOpen::TooNew) => Unreadable::TooNew,
+            Err(CannotOpen::Malformed) => Unreadable::Malformed,
+            Err(_) => Unreadable::Damaged,
+        };
+        w.put_letter(&StoredLetter {
+            leaf: leaf.0,
+            position: handed.position,
+            day: today.0,
+            state: LetterState::Unreadable,
+            reason: why.code().to_owned(),
+            bytes: Some(handed.letter.to_vec()),
+        })?;
+        let stamp = self.stamp(now);
+        if let Ok(entry) = casework::unreadable(&self.office, casework::Leaf(leaf.0), why, stamp) {
+            self.enter(w, entry)?;
+        }
+        Ok(Became::Unreadable)
+    }
+
+    fn take_opened(
+        &mut self,
+        w: &Writing<'_>,
+        leaf: Leaf,
+        position: u64,
+        opened: &OpenedLetter,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Became, Failed> {
+        let today = Day::of_unix_seconds(now);
+        let conversation = self.conversation_of(w, opened, position, today)?;
+        let arrival = Arrival {
+            report: opened.report().clone(),
+            came: Came::Sealed {
+                leaf: casework::Leaf(leaf.0),
+                sealed_by: match opened.sealed_by() {
+                    SealedBy::Page | SealedBy::Other(_) => casework::SealedBy::Page,
+                    SealedBy::Native => casework::SealedBy::Native,
+                    SealedBy::Doorstep => casework::SealedBy::Doorstep,
+                    SealedBy::Kit => casework::SealedBy::Kit,
+                },
+                conversation,
+                acknowledges: opened.acknowledges().map(|day| day.0),
+            },
+        };
+        let before = self.office.cases().len();
+        match casework::intake(&self.office, arrival, self.stamp(now)) {
+            Ok(entry) => {
+                let case = entry.case();
+                self.enter(w, entry)?;
+                w.put_letter(&StoredLetter {
+                    leaf: leaf.0,
+                    position,
+                    day: today.0,
+                    state: LetterState::Opened,
+                    reason: String::new(),
+                    bytes: None,
+                })?;
+                if let Some(case) = case.filter(|_| conversation.is_some()) {
+                    self.tell_opened(w, case, now, rng)?;
+                }
+                Ok(if self.office.cases().len() > before {
+                    Became::NewCase
+                } else {
+                    Became::LetterOfACase
+                })
+            }
+            Err(CannotTakeIn::TooLong) => Ok(Became::Unreadable),
+            Err(_) => Ok(Became::KnownBefore),
+        }
+    }
+
+    /// The conversation a letter belongs to, its keys pinned or compared with what was pinned.
+    /// `None`: no words were taken, or the letter does not fit what its words pinned before.
+    fn conversation_of(
+        &self,
+        w: &Writing<'_>,
+        opened: &OpenedLetter,
+        arrival: u64,
+        today: Day,
+    ) -> Result<Option<Conversation>, Failed> {
+        let Reporter::Words {
+            signing_key,
+            reply_key,
+            conversation_key,
+            generation,
+        } = opened.reporter()
+        else {
+            return Ok(None);
+        };
+        let whole: &[u8] = match reply_key {
+            ReplyKeyRef::Whole(key) => key.0.as_ref(),
+            // Its first letter has not arrived yet: no answer is possible before it does.
+            ReplyKeyRef::Hash(_) => &[],
+        };
+        let number = match w.conversation_of(&signing_key.0)? {
+            None => w.pin(&signing_key.0, whole)?,
+            Some(number) => {
+                match office_keys::reply_key(w, number)? {
+                    None => w.complete_pin(number, whole)?,
+                    Some(pinned) if pinned.hash() == reply_key.hash() => {}
+                    Some(_) => {
+                        raise(w, Alarm::OtherReplyKey { day: today })?;
+                        return Ok(None);
+                    }
+                }
+                number
+            }
+        };
+        let terms = office_keys::terms(&self.settings);
+        office_keys::keep_conversation_key(
+            w,
+            number,
+            conversation_key,
+            *generation,
+            arrival,
+            &terms,
+        )?;
+        Ok(Some(Conversation(signing_key.0)))
+    }
+
+    /// Seals an "opened" cell for every letter of a case that has none yet, as far as today's
+    /// places and the office's voice allow; the rest is told at a later visit.
+    pub(crate) fn tell_opened(
+        &mut self,
+        w: &Writing<'_>,
+        case: CaseId,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), Failed> {
+        let today = Day::of_unix_seconds(now);
+        loop {
+            let Some(found) = self.office.case(case) else {
+                return Ok(());
+            };
+            let Some(slot) = untold(found)
+                .then(|| found.free_slots(today.0).next())
+                .flatten()
+            else {
+                return Ok(());
+            };
+            let number = u32::try_from(found.acknowledged().len() + 1).unwrap_or(u32::MAX);
+            let place = Slot { day: today.0, slot };
+            let Some(to) = Addressee::of(w, self, found, today)? else {
+                return Ok(());
+            };
+            let Ok(entry) = casework::acknowledge(found, place, self.stamp(now)) else {
+                return Ok(());
+            };
+            let (terms, mailbox) = (office_keys::terms(&self.settings), self.identity.mailbox);
+            let correspondent = Correspondent {
+                mailbox: &mailbox,
+                period_days: terms.period_days,
+                reply_key: &to.reply_key,
+                conversation_key: &to.line.key,
+                voice: &to.voice,
+            };
+            let Ok(cell) = open::opened(&correspondent, number, today, slot, rng) else {
+                return Ok(());
+            };
+            w.queue_cell(&cell.tag(), to.number, cell.bytes())?;
+            self.enter(w, entry)?;
+        }
+    }
+}
+
+/// Whether a letter of the case waits to be told opened.
+pub(crate) fn untold(case: &Case) -> bool {
+    let signed = case.letters().iter().filter(|letter| letter.signed).count();
+    case.conversation().is_some() && case.acknowledged().len() < signed
+}
+
+/// What it takes to seal an answer to the reporter of a case.
+pub(crate) struct Addressee {
+    pub(crate) number: u64,
+    pub(crate) reply_key: seal::ReplyKey,
+    pub(crate) line: office_keys::Line,
+    pub(crate) voice: open::VoiceSecret,
+}
+
+impl Addressee {
+    /// `None` while something of it is missing: the first letter, or a voice that is in the notice.
+    pub(crate) fn of(
+        r: &vault::Reading<'_>,
+        ledger: &Ledger,
+        case: &Case,
+        today: Day,
+    ) -> Result<Option<Self>, Failed> {
+        let Some(conversation) = case.conversation() else {
+            return Ok(None);
+        };
+        let Some(number) = r.conversation_of(&conversation.0)? else {
+            return Ok(None);
+        };
+        let parts = (
+            office_keys::reply_key(r, number)?,
+            office_keys::newest_key(r, number)?,
+            office_keys::voice(r, ledger.notice.as_ref(), today)?,
+        );
+        Ok(match parts {
+            (Some(reply_key), Some(line), Some(voice)) => Some(Self {
+                number,
+                reply_key,
+                line,
+                voice,
+            }),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,149 @@
+//! Publishing: a new notice under the root, and the keys it vouches for, put to the relay.
+
+use envelope::Day;
+use envelope::notice::Notice;
+use open::RootSecret;
+use rand_core::CryptoRng;
+use vault::Failed;
+
+use crate::desk::Desk;
+use crate::office_keys::{self, counter};
+use crate::post::{Post, Request};
+use crate::round::CannotCollect;
+
+/// Why nothing was published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CannotPublish {
+    /// This root is not the office's.
+    OtherRoot,
+    /// The notice was not taken; what the relay says.
+    Refused {
+        /// The status it answered.
+        status: u16,
+        /// Its words.
+        why: String,
+    },
+    /// The relay was not reached, or cannot answer.
+    Relay(CannotCollect),
+    /// The vault could not be read or written.
+    Store(Failed),
+}
+
+impl std::fmt::Display for CannotPublish {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::OtherRoot => {
+                f.write_str("this root key is not this office's; put the right file in place")
+            }
+            Self::Refused { status, why } => {
+                write!(f, "the relay refused the notice ({status}): {why}")
+            }
+            Self::Relay(e) => e.fmt(f),
+            Self::Store(e) => e.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for CannotPublish {}
+
+impl From<Failed> for CannotPublish {
+    fn from(failed: Failed) -> Self {
+        Self::Store(failed)
+    }
+}
+
+/// What was published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// The notice's number.
+    pub sequence: u64,
+    /// The last day it holds.
+    pub last_day: Day,
+    /// How many keys stand in it.
+    pub keys: usize,
+    /// The notice's bytes, for mirrors and kits.
+    pub notice: Vec<u8>,
+}
+
+impl Desk {
+    /// Signs the next notice and puts it to the relay, with its keys.
+    ///
+    /// The notice is kept before it is sent: if the relay took it and the answer was lost, the
+    /// next one has a higher number all the same.
+    ///
+    /// # Errors
+    /// [`CannotPublish`].
+    pub fn publish(
+        &mut self,
+        root: &RootSecret,
+        site: Option<[u8; 32]>,
+        new_voice: bool,
+        now: u64,
+        post: &mut impl Post,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Published, CannotPublish> {
+        if root.public() != self.ledger.identity.root {
+            return Err(CannotPublish::OtherRoot);
+        }
+        self.keep_house(now, rng)?;
+        let today = Day::of_unix_seconds(now);
+        let (file, keys, sequence) = self.change(|ledger, w| {
+            if new_voice {
+                office_keys::new_voice(w, &ledger.settings, today, rng)?;
+            }
+            let sequence = counter(w, "sequence")?.unwrap_or(0) + 1;
+            if let Some(site) = site {
+                w.set("site", &site)?;
+            }
+            let site = w.setting("site")?.and_then(|s| s.try_into().ok());
+            let (settings, identity) = (&ledger.settings, &ledger.identity);
+            let site = site.unwrap_or([0; 32]);
+            let (file, keys) =
+                office_keys::sign_notice(w, settings, identity, sequence, site, root, today)?;
+            w.set("sequence", &sequence.to_be_bytes())?;
+            Ok((file, keys, sequence))
+        })?;
+        put(post, "/office/notice".to_owned(), file.clone())?;
+        let notice = Notice::verify_any_day(&file, &self.ledger.identity.root)
+            .map_err(|_| CannotPublish::Store(Failed::Refused))?;
+        let last_day = notice.body().last_day;
+        self.change(|ledger, w| {
+            w.set("notice", &file)?;
+            ledger.notice = Some(notice);
+            Ok(())
+        })?;
+        for (period, key) in &keys {
+            put(
+                post,
+                format!("/office/keys/{}", period.number()),
+                key.clone(),
+            )?;
+        }
+        Ok(Published {
+            sequence,
+            last_day,
+            keys: keys.len(),
+            notice: file,
+        })
+    }
+}
+
+fn put(post: &mut impl Post, path: String, body: Vec<u8>) -> Result<(), CannotPublish> {
+    let request = Request {
+        method: "PUT",
+        path,
+        signed: None,
+        body,
+    };
+    let response = post
+        .ask(&request)
+        .map_err(|e| CannotPublish::Relay(e.into()))?;
+    match response.status {
+        200..=299 => Ok(()),
+        status => Err(CannotPublish::Refused {
+            status,
+            why: record::text::line(&String::from_utf8_lossy(&response.body), 300),
+        }),
+    }
+}

@@ -1,0 +1,258 @@
+//! Answering a reporter: the places are reserved in the log, the cells sealed and queued, in one
+//! change. What is queued is posted with the same bytes at every try.
+
+use casework::{CannotReply, Slot};
+use envelope::Day;
+use open::{CannotAnswer, Correspondent};
+use rand_core::CryptoRng;
+use record::Language;
+use seal::{CELL_TEXT_BYTES, SLOTS_PER_DAY};
+use vault::Failed;
+
+use crate::desk::{CannotDecide, Desk};
+use crate::intake::Addressee;
+use crate::office_keys;
+
+/// Words that should give a caseworker pause: an answer is read on a phone that others may hold,
+/// and stays readable for ever to whoever has the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Consequence {
+    /// Somebody else is named.
+    NamesSomeone,
+    /// An address, a number, a link.
+    LeadsSomewhere,
+    /// A promise.
+    Promises,
+}
+
+impl Consequence {
+    /// What to think of before sending.
+    #[must_use]
+    pub fn sentence(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::NamesSomeone, Language::English) => {
+                "It names a person of this case. Whoever has the words reads this for ever: can you say it without the name?"
+            }
+            (Self::NamesSomeone, Language::French) => {
+                "Elle nomme une personne de ce dossier. Qui possède les mots la lira toujours : pouvez-vous le dire sans le nom ?"
+            }
+            (Self::LeadsSomewhere, Language::English) => {
+                "It holds a link, an address or a number. Following it can give the person away."
+            }
+            (Self::LeadsSomewhere, Language::French) => {
+                "Elle contient un lien, une adresse ou un numéro. Les utiliser peut trahir la personne."
+            }
+            (Self::Promises, Language::English) => {
+                "It sounds like a promise. Promise only what you hold in your own hands."
+            }
+            (Self::Promises, Language::French) => {
+                "Elle ressemble à une promesse. Ne promettez que ce qui dépend de vous."
+            }
+        }
+    }
+}
+
+impl Desk {
+    /// What of an answer should be looked at once more.
+    #[must_use]
+    pub fn consequences(&self, number: u64, text: &str) -> Vec<Consequence> {
+        let mut found = Vec::new();
+        let lower = text.to_lowercase();
+        let named = self.case(number).is_some_and(|case| {
+            case.people()
+                .flat_map(|person| &person.names)
+                .filter(|name| name.trim().chars().count() >= 3)
+                .any(|name| lower.contains(&name.trim().to_lowercase()))
+        });
+        if named {
+            found.push(Consequence::NamesSomeone);
+        }
+        let digits = |word: &str| word.chars().filter(char::is_ascii_digit).count() >= 6;
+        let leads = lower.split_whitespace().any(|word| {
+            word.contains("://") || word.contains('@') || word.starts_with("www.") || digits(word)
+        });
+        if leads {
+            found.push(Consequence::LeadsSomewhere);
+        }
+        let promises = [
+            "we promise",
+            "guarantee",
+            "nous promettons",
+            "garanti",
+            "you will be safe",
+            "vous serez en sécurité",
+        ];
+        if promises.iter().any(|promise| lower.contains(promise)) {
+            found.push(Consequence::Promises);
+        }
+        found
+    }
+
+    /// Sends an answer: written down, sealed and queued, or nothing of it.
+    ///
+    /// # Errors
+    /// [`CannotDecide`] says what to do first.
+    pub fn reply(
+        &mut self,
+        number: u64,
+        text: &str,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), CannotDecide> {
+        let today = Day::of_unix_seconds(now);
+        // A browser sends line ends in pairs; a cell has no room to waste.
+        let text = text.replace("\r\n", "\n");
+        let text = text.trim();
+        let case = self.ledger.case(number).ok_or(CannotDecide::NoSuchCase)?;
+        let needed = cells_for(text);
+        // An answer lies in places that follow each other, after all that are taken.
+        let first = first_of_the_last_free(case.free_slots(today.0));
+        let slots: Vec<Slot> = (first..SLOTS_PER_DAY)
+            .take(needed)
+            .map(|slot| Slot { day: today.0, slot })
+            .collect();
+        if slots.len() < needed {
+            return Err(CannotReply::NoSlot.into());
+        }
+        let entry = casework::reply(case, text, slots, self.ledger.stamp(now))?;
+        let answer = u32::try_from(case.replies().len() + 1).unwrap_or(u32::MAX);
+        let to =
+            Addressee::of(&self.vault.read(), &self.ledger, case, today)?.ok_or(NO_WAY_BACK)?;
+        let (period_days, mailbox) = (
+            self.ledger.settings.period_days,
+            self.ledger.identity.mailbox,
+        );
+        let correspondent = Correspondent {
+            mailbox: &mailbox,
+            period_days,
+            reply_key: &to.reply_key,
+            conversation_key: &to.line.key,
+            voice: &to.voice,
+        };
+        let cells = open::answer(&correspondent, answer, text, today, first, rng).map_err(
+            |e| -> CannotDecide {
+                match e {
+                    CannotAnswer::NotEnoughSlots { .. } => CannotReply::NoSlot.into(),
+                    _ => NO_WAY_BACK,
+                }
+            },
+        )?;
+        self.change(|ledger, w| {
+            ledger.enter(w, entry)?;
+            for cell in &cells {
+                w.queue_cell(&cell.tag(), to.number, cell.bytes())?;
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    /// Whether an answer can go out today, and if not, why.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn way_back(&self, number: u64, now: u64) -> Result<WayBack, Failed> {
+        let today = Day::of_unix_seconds(now);
+        let Some(case) = self.case(number) else {
+            return Ok(WayBack::NoWords);
+        };
+        let Some(conversation) = case.conversation() else {
+            return Ok(WayBack::NoWords);
+        };
+        let r = self.vault.read();
+        let Some(pinned) = r.conversation_of(&conversation.0)? else {
+            return Ok(WayBack::FirstLetterMissing);
+        };
+        if office_keys::reply_key(&r, pinned)?.is_none() {
+            return Ok(WayBack::FirstLetterMissing);
+        }
+        if office_keys::newest_key(&r, pinned)?.is_none() {
+            return Ok(WayBack::KeyDestroyed);
+        }
+        if office_keys::voice(&r, self.ledger.notice.as_ref(), today)?.is_none() {
+            return Ok(WayBack::NoVoice);
+        }
+        let first = first_of_the_last_free(case.free_slots(today.0));
+        Ok(WayBack::Open {
+            cells_left: SLOTS_PER_DAY.saturating_sub(first),
+        })
+    }
+}
+
+/// Whether an answer can go out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WayBack {
+    /// It can.
+    Open {
+        /// Cells left today.
+        cells_left: u16,
+    },
+    /// No words were taken.
+    NoWords,
+    /// The letter that brought the reply key has not arrived.
+    FirstLetterMissing,
+    /// The conversation's key was destroyed: only a new letter opens the way again.
+    KeyDestroyed,
+    /// No published notice names a voice for today.
+    NoVoice,
+}
+
+const NO_WAY_BACK: CannotDecide = CannotDecide::Refused {
+    en: "no answer can be sealed today: publish a notice, or wait for the reporter's next letter",
+    fr: "aucune réponse ne peut être scellée aujourd’hui : publiez un avis, ou attendez la prochaine lettre de la personne",
+};
+
+/// How many cells a text takes, cut as the seal cuts it.
+#[must_use]
+pub fn cells_for(text: &str) -> usize {
+    let (mut cells, mut rest) = (1, text);
+    while rest.len() > CELL_TEXT_BYTES {
+        let at = rest.floor_char_boundary(CELL_TEXT_BYTES);
+        rest = rest.get(at..).unwrap_or_default();
+        cells += 1;
+    }
+    cells
+}
+
+/// The first place from which on every place of the day is free.
+fn first_of_the_last_free(free: impl Iterator<Item = u16>) -> u16 {
+    let free: Vec<u16> = free.collect();
+    let mut first = SLOTS_PER_DAY;
+    for slot in free.into_iter().rev() {
+        if slot.saturating_add(1) != first {
+            break;
+        }
+        first = slot;
+    }
+    first
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_lies_after_everything_that_is_taken() {
+        let check = |free: &[u16], first| {
+            assert_eq!(
+                first_of_the_last_free(free.iter().copied()),
+                first,
+                "{free:?}"
+            );
+        };
+        check(&[], 16);
+        check(&[15], 15);
+        check(&(0..16).collect::<Vec<_>>(), 0);
+        check(&[0, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15], 5);
+        check(&[0, 1, 2], 16);
+    }
+
+    #[test]
+    fn cells_are_counted_as_they_are_cut() {
+        assert_eq!(cells_for(""), 1);
+        assert_eq!(cells_for(&"a".repeat(CELL_TEXT_BYTES)), 1);
+        assert_eq!(cells_for(&"a".repeat(CELL_TEXT_BYTES + 1)), 2);
+        // A character of three bytes does not fit the end of a cell of 2,800.
+        assert_eq!(cells_for(&"字".repeat(934)), 2);
+    }
+}

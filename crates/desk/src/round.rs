@@ -1,0 +1,682 @@
+//! A visit to the relay: look at its notice and its board, collect and open what came, check that
+//! nothing listed was kept back, and post one epoch's worth of cells.
+//!
+//! The visit asks one question at a time and holds nothing while the answer travels, so that a
+//! slow network never stops the person at the desk. [`Desk::collect`] runs it over a [`Post`].
+
+use std::collections::VecDeque;
+
+use envelope::board::{self, CELLS_PER_PAGE, Opening, SHORT_TAG_BYTES, SignedManifest};
+use envelope::notice::Notice;
+use envelope::{CELL_BYTES, Cell, Day, Epoch, Leaf};
+use rand_core::CryptoRng;
+use vault::{Failed, LetterState, StoredLetter};
+
+use crate::alarm::Alarm;
+use crate::desk::{Desk, is_ours, raise};
+use crate::intake::{Became, handed, untold};
+use crate::office_keys::{self, counter};
+use crate::post::{Post, Request, Response, Unreachable};
+
+/// Epochs looked at in one visit; the rest waits for the next.
+const EPOCHS_A_VISIT: u64 = 240;
+/// Answers that a relay may give to "what else came" in one visit.
+const BATCHES_A_VISIT: u32 = 1_000;
+
+/// What a visit brought.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Collected {
+    /// Cases opened.
+    pub new_cases: u32,
+    /// Letters that joined a case.
+    pub joined: u32,
+    /// Letters that could not be read.
+    pub unreadable: u32,
+    /// Letters of the office's answers that were posted.
+    pub cells_posted: u32,
+    /// Epochs whose board was checked.
+    pub epochs_checked: u32,
+}
+
+/// Why a visit ended early. What it did until then stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CannotCollect {
+    /// The relay was not reached.
+    Unreachable,
+    /// It does not know this office: publish the notice first.
+    NotKnownThere,
+    /// It answered what the protocol does not have.
+    Nonsense,
+    /// It cannot answer now: try again later.
+    NotNow,
+    /// The vault could not be written.
+    Store(Failed),
+}
+
+impl std::fmt::Display for CannotCollect {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unreachable => Unreachable.fmt(f),
+            Self::NotKnownThere => f.write_str("the relay does not take this office's requests; publish the notice first, and check both clocks"),
+            Self::Nonsense => f.write_str("the relay answered something that is not of this protocol; check its address"),
+            Self::NotNow => f.write_str("the relay cannot answer now; try again later"),
+            Self::Store(failed) => failed.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for CannotCollect {}
+
+impl From<Failed> for CannotCollect {
+    fn from(failed: Failed) -> Self {
+        Self::Store(failed)
+    }
+}
+
+impl From<Unreachable> for CannotCollect {
+    fn from(_: Unreachable) -> Self {
+        Self::Unreachable
+    }
+}
+
+/// A visit under way.
+pub struct Visit {
+    stage: Stage,
+    newest: Option<SignedManifest>,
+    epochs: VecDeque<Epoch>,
+    batches: u32,
+    collected: Collected,
+}
+
+enum Stage {
+    Notice,
+    Newest,
+    Letters,
+    Collected(u64),
+    Manifest(Epoch),
+    Leaves(SignedManifest),
+    Openings(SignedManifest, Vec<u8>),
+    Tags(SignedManifest),
+    Page(SignedManifest, Pages),
+    Cells,
+    Over,
+}
+
+/// The pages of an epoch that should list cells of ours.
+struct Pages {
+    wanted: u32,
+    read: Vec<u8>,
+}
+
+impl Desk {
+    /// Makes a whole visit over `post`.
+    ///
+    /// # Errors
+    /// [`CannotCollect`]; what was done until then stands, and the next visit goes on from it.
+    pub fn collect(
+        &mut self,
+        now: u64,
+        post: &mut impl Post,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Collected, CannotCollect> {
+        let mut visit = self.set_out(now, rng)?;
+        loop {
+            let Some(request) = visit.question(self, now, rng)? else {
+                return Ok(visit.over(self, now));
+            };
+            match post.ask(&request) {
+                Ok(response) => visit.answer(self, response, now, rng)?,
+                Err(unreachable) => {
+                    self.not_reached(now);
+                    return Err(unreachable.into());
+                }
+            }
+        }
+    }
+
+    /// Begins a visit: keys are drawn ahead, due ones destroyed.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn set_out(&mut self, now: u64, rng: &mut impl CryptoRng) -> Result<Visit, Failed> {
+        self.keep_house(now, rng)?;
+        Ok(Visit {
+            stage: Stage::Notice,
+            newest: None,
+            epochs: VecDeque::new(),
+            batches: 0,
+            collected: Collected::default(),
+        })
+    }
+
+    /// Draws keys for the time ahead, moves conversations on, destroys what is due. Every day, and
+    /// before every visit.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn keep_house(&mut self, now: u64, rng: &mut impl CryptoRng) -> Result<(), Failed> {
+        let (today, terms) = (Day::of_unix_seconds(now), self.terms());
+        let done = counter(&self.vault.read(), "house-kept")?;
+        if done == Some(today.0.into()) {
+            return Ok(());
+        }
+        self.change(|ledger, w| {
+            office_keys::draw_ahead(w, &ledger.settings, today, rng)?;
+            for case in ledger
+                .office
+                .cases()
+                .filter(|case| !case.state().is_ended())
+            {
+                let Some(conversation) = case.conversation() else {
+                    continue;
+                };
+                if let Some(number) = w.conversation_of(&conversation.0)? {
+                    office_keys::move_on(w, number, today, &terms)?;
+                }
+            }
+            w.set("house-kept", &u64::from(today.0).to_be_bytes())
+        })?;
+        self.vault.destroy_due(today.0, rng)?;
+        Ok(())
+    }
+
+    /// Notes that the relay was not reached.
+    pub fn not_reached(&mut self, now: u64) {
+        self.unreachable_since.get_or_insert(now);
+    }
+
+    fn ask(&self, method: &'static str, path: String, body: Vec<u8>) -> Request {
+        Request {
+            method,
+            path,
+            signed: None,
+            body,
+        }
+    }
+
+    /// A request that only the office may make; `None` while no published credential is at hand.
+    fn ask_signed(
+        &self,
+        method: &'static str,
+        path: String,
+        body: Vec<u8>,
+        now: u64,
+    ) -> Result<Option<Request>, Failed> {
+        let days = self.ledger.settings.period_days;
+        let (today, r) = (Day::of_unix_seconds(now), self.vault.read());
+        let credential = office_keys::credential(&r, self.ledger.notice.as_ref(), today, days)?;
+        Ok(credential.map(|(period, credential)| {
+            let mailbox = &self.ledger.identity.mailbox;
+            let signed =
+                open::signed_request(&credential, period, mailbox, now, method, &path, &body);
+            Request {
+                method,
+                path,
+                signed: Some(signed),
+                body,
+            }
+        }))
+    }
+}
+
+impl Visit {
+    /// The next question to the relay; `None` when the visit is over.
+    ///
+    /// # Errors
+    /// [`CannotCollect`].
+    pub fn question(
+        &mut self,
+        desk: &mut Desk,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Option<Request>, CannotCollect> {
+        let signed = |method, path, body| {
+            desk.ask_signed(method, path, body, now)?
+                .ok_or(CannotCollect::NotKnownThere)
+        };
+        let read = |path: String| desk.ask("GET", path, Vec::new());
+        let request = match &self.stage {
+            Stage::Notice => read("/office/notice".to_owned()),
+            Stage::Newest => read("/board/newest".to_owned()),
+            Stage::Letters => {
+                let after = counter(&desk.vault.read(), "position")?.unwrap_or(0);
+                signed("GET", format!("/office/letters?after={after}"), Vec::new())?
+            }
+            Stage::Collected(upto) => {
+                signed("POST", format!("/office/collected?upto={upto}"), Vec::new())?
+            }
+            Stage::Manifest(epoch) => read(format!("/board/{}/manifest", epoch.0)),
+            Stage::Leaves(m) => read(format!("/board/{}/leaves", m.manifest().epoch.0)),
+            Stage::Openings(m, _) => {
+                let epoch = m.manifest().epoch.0;
+                signed("GET", format!("/office/openings/{epoch}"), Vec::new())?
+            }
+            Stage::Tags(m) => read(format!("/board/{}/tags", m.manifest().epoch.0)),
+            Stage::Page(m, pages) => {
+                let k = pages.read.len() / (CELL_BYTES * CELLS_PER_PAGE);
+                read(format!("/board/{}/cells-{k}", m.manifest().epoch.0))
+            }
+            Stage::Cells => {
+                let next = self.newest.as_ref().map_or(0, |m| m.manifest().epoch.0 + 1);
+                match desk.batch_for(next, rng)? {
+                    Some(batch) => desk
+                        .ask_signed("POST", "/office/cells".to_owned(), batch, now)?
+                        .ok_or(CannotCollect::NotKnownThere)?,
+                    None => {
+                        self.stage = Stage::Over;
+                        return Ok(None);
+                    }
+                }
+            }
+            Stage::Over => return Ok(None),
+        };
+        Ok(Some(request))
+    }
+
+    /// Takes the answer to the last question.
+    ///
+    /// # Errors
+    /// [`CannotCollect`].
+    pub fn answer(
+        &mut self,
+        desk: &mut Desk,
+        response: Response,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), CannotCollect> {
+        desk.unreachable_since = None;
+        let today = Day::of_unix_seconds(now);
+        let stage = std::mem::replace(&mut self.stage, Stage::Over);
+        self.stage = match stage {
+            Stage::Notice => {
+                look_at_notice(desk, &response, today)?;
+                Stage::Newest
+            }
+            Stage::Newest => {
+                if response.status == 200 {
+                    self.newest = look_at_newest(desk, &response.body, today)?;
+                }
+                Stage::Letters
+            }
+            Stage::Letters => self.letters(desk, &response, now, rng)?,
+            Stage::Collected(_) => {
+                good(&response)?;
+                Stage::Letters
+            }
+            Stage::Manifest(epoch) => self.manifest(desk, epoch, &response, today)?,
+            Stage::Leaves(manifest) => {
+                good(&response)?;
+                Stage::Openings(manifest, response.body)
+            }
+            Stage::Openings(manifest, leaves) => {
+                good(&response)?;
+                check_leaves(desk, &manifest, &leaves, &response.body, today)?;
+                if expects_cells(desk, manifest.manifest().epoch)? {
+                    Stage::Tags(manifest)
+                } else {
+                    self.checked(desk, &manifest)?
+                }
+            }
+            Stage::Tags(manifest) => {
+                good(&response)?;
+                let cells = response.body.len() / SHORT_TAG_BYTES;
+                let wanted = u32::try_from(cells.div_ceil(CELLS_PER_PAGE)).unwrap_or(0);
+                if wanted == 0 {
+                    self.checked(desk, &manifest)?
+                } else {
+                    let read = Vec::new();
+                    Stage::Page(manifest, Pages { wanted, read })
+                }
+            }
+            Stage::Page(manifest, mut pages) => {
+                good(&response)?;
+                pages.read.extend_from_slice(&response.body);
+                let page = CELL_BYTES * CELLS_PER_PAGE;
+                let have = pages.read.len().div_ceil(page);
+                let full = pages.read.len().is_multiple_of(page);
+                if full && have < usize::try_from(pages.wanted).unwrap_or(0) {
+                    Stage::Page(manifest, pages)
+                } else {
+                    check_cells(desk, &manifest, &pages.read)?;
+                    self.checked(desk, &manifest)?
+                }
+            }
+            Stage::Cells => {
+                self.cells(desk, &response, now)?;
+                Stage::Over
+            }
+            Stage::Over => Stage::Over,
+        };
+        Ok(())
+    }
+
+    /// Ends the visit.
+    pub fn over(&self, desk: &mut Desk, now: u64) -> Collected {
+        desk.last_visit = Some(now);
+        self.collected
+    }
+
+    fn letters(
+        &mut self,
+        desk: &mut Desk,
+        response: &Response,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Stage, CannotCollect> {
+        good(response)?;
+        let letters = handed(&response.body).ok_or(CannotCollect::Nonsense)?;
+        let Some(last) = letters.last().map(|letter| letter.position) else {
+            return self.letters_done(desk, now, rng);
+        };
+        let before = counter(&desk.vault.read(), "position")?.unwrap_or(0);
+        let mut at = before;
+        for letter in &letters {
+            if letter.position <= at {
+                return Err(CannotCollect::Nonsense);
+            }
+            at = letter.position;
+        }
+        for became in desk.take_letters(&letters, now, rng)? {
+            match became {
+                Became::NewCase => self.collected.new_cases += 1,
+                Became::LetterOfACase => self.collected.joined += 1,
+                Became::Unreadable | Became::NotItsLeaf => self.collected.unreadable += 1,
+                Became::KnownBefore => {}
+            }
+        }
+        self.batches += 1;
+        Ok(if self.batches > BATCHES_A_VISIT {
+            self.letters_done(desk, now, rng)?
+        } else {
+            Stage::Collected(last)
+        })
+    }
+
+    /// Everything came: tell the rest of the reporters, then look at the board.
+    fn letters_done(
+        &mut self,
+        desk: &mut Desk,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Stage, CannotCollect> {
+        desk.change(|ledger, w| {
+            w.set("visited", &now.to_be_bytes())?;
+            let untold: Vec<_> = ledger
+                .office
+                .cases()
+                .filter(|case| untold(case))
+                .map(casework::Case::id)
+                .collect();
+            for case in untold {
+                ledger.tell_opened(w, case, now, rng)?;
+            }
+            Ok(())
+        })?;
+        if let Some(newest) = &self.newest {
+            let from = counter(&desk.vault.read(), "epoch-checked")?.map_or(0, |e| e + 1);
+            let to = newest.manifest().epoch.0;
+            self.epochs = (from..=to)
+                .take(usize::try_from(EPOCHS_A_VISIT).unwrap_or(0))
+                .map(Epoch)
+                .collect();
+        }
+        Ok(self.next_epoch())
+    }
+
+    fn next_epoch(&mut self) -> Stage {
+        match self.epochs.pop_front() {
+            Some(epoch) => Stage::Manifest(epoch),
+            None => Stage::Cells,
+        }
+    }
+
+    fn manifest(
+        &mut self,
+        desk: &mut Desk,
+        epoch: Epoch,
+        response: &Response,
+        today: Day,
+    ) -> Result<Stage, CannotCollect> {
+        if response.status == 404 {
+            desk.change(|_, w| raise(w, Alarm::Gap { epoch }))?;
+            self.epochs.clear();
+            return Ok(Stage::Cells);
+        }
+        good(response)?;
+        let (mailbox, relay) = (desk.ledger.identity.mailbox, desk.ledger.settings.relay_key);
+        let Ok(manifest) = SignedManifest::verify(&response.body, &mailbox, &relay) else {
+            desk.change(|_, w| raise(w, Alarm::Unsigned { day: today }))?;
+            self.epochs.clear();
+            return Ok(Stage::Cells);
+        };
+        let expected = desk.vault.read().setting("manifest-checked")?;
+        let expected = expected.unwrap_or_else(|| vec![0; 32]);
+        let follows = manifest.manifest().epoch == epoch
+            && manifest.manifest().previous.0.as_slice() == expected.as_slice();
+        if !follows {
+            desk.change(|_, w| raise(w, Alarm::Fork { epoch }))?;
+        }
+        Ok(Stage::Leaves(manifest))
+    }
+
+    fn checked(
+        &mut self,
+        desk: &mut Desk,
+        manifest: &SignedManifest,
+    ) -> Result<Stage, CannotCollect> {
+        desk.change(|_, w| {
+            w.set("epoch-checked", &manifest.manifest().epoch.0.to_be_bytes())?;
+            w.set("manifest-checked", &manifest.hash().0)
+        })?;
+        self.collected.epochs_checked += 1;
+        Ok(self.next_epoch())
+    }
+
+    fn cells(
+        &mut self,
+        desk: &mut Desk,
+        response: &Response,
+        now: u64,
+    ) -> Result<(), CannotCollect> {
+        match response.status {
+            204 => {
+                let next = self.newest.as_ref().map_or(0, |m| m.manifest().epoch.0 + 1);
+                self.collected.cells_posted += desk.batch_posted(next)?;
+                desk.last_visit = Some(now);
+                Ok(())
+            }
+            // The epoch has all its cells: the next visit posts to the next one.
+            429 => Ok(desk.change(|_, w| w.set_batch(None))?),
+            _ => good(response),
+        }
+    }
+}
+
+fn good(response: &Response) -> Result<(), CannotCollect> {
+    match response.status {
+        200 | 204 => Ok(()),
+        404 => Err(CannotCollect::NotKnownThere),
+        429 | 500..=599 => Err(CannotCollect::NotNow),
+        _ => Err(CannotCollect::Nonsense),
+    }
+}
+
+fn look_at_notice(desk: &mut Desk, response: &Response, today: Day) -> Result<(), CannotCollect> {
+    let Some(ours) = desk.ledger.notice.as_ref().map(|n| n.body().sequence) else {
+        return Err(CannotCollect::NotKnownThere);
+    };
+    let shown = (response.status == 200)
+        .then(|| is_ours(&response.body, &desk.ledger.identity).ok())
+        .flatten();
+    let alarm = match shown.as_ref().map(Notice::body) {
+        None => Alarm::ForeignNotice { day: today },
+        Some(shown) if shown.sequence < ours => Alarm::OldNotice {
+            sequence: shown.sequence,
+        },
+        Some(_) => return Ok(()),
+    };
+    Ok(desk.change(|_, w| raise(w, alarm))?)
+}
+
+fn look_at_newest(
+    desk: &mut Desk,
+    file: &[u8],
+    today: Day,
+) -> Result<Option<SignedManifest>, CannotCollect> {
+    let (mailbox, relay) = (desk.ledger.identity.mailbox, desk.ledger.settings.relay_key);
+    let Ok(newest) = SignedManifest::verify(file, &mailbox, &relay) else {
+        desk.change(|_, w| raise(w, Alarm::Unsigned { day: today }))?;
+        return Ok(None);
+    };
+    let manifest = newest.manifest();
+    desk.passing
+        .retain(|alarm| !matches!(alarm, Alarm::Clocks { .. }));
+    // The newest epoch may be old when the relay was off; only a day ahead says something.
+    if manifest.day > today.plus(1) {
+        desk.passing.push(Alarm::Clocks {
+            relay: manifest.day,
+        });
+    }
+    let r = desk.vault.read();
+    let checked = counter(&r, "epoch-checked")?;
+    let hash = r.setting("manifest-checked")?.unwrap_or_default();
+    let epoch = manifest.epoch;
+    let alarm = match checked {
+        Some(checked) if epoch.0 < checked => Some(Alarm::WentBack { epoch }),
+        Some(checked) if epoch.0 == checked && hash != newest.hash().0 => {
+            Some(Alarm::Fork { epoch })
+        }
+        _ => None,
+    };
+    if let Some(alarm) = alarm {
+        desk.change(|_, w| raise(w, alarm))?;
+    }
+    Ok(Some(newest))
+}
+
+/// Every leaf opens, and every letter it opens to was handed over.
+fn check_leaves(
+    desk: &mut Desk,
+    manifest: &SignedManifest,
+    leaves: &[u8],
+    openings: &[u8],
+    today: Day,
+) -> Result<(), CannotCollect> {
+    let epoch = manifest.manifest().epoch;
+    let Ok(opened) = board::check_leaves(manifest.manifest(), leaves, openings) else {
+        return Ok(desk.change(|_, w| raise(w, Alarm::LeavesAltered { epoch }))?);
+    };
+    Ok(desk.change(|_, w| {
+        for opening in opened {
+            let Opening::Letter(Leaf(leaf)) = opening else {
+                continue;
+            };
+            if w.letter(&leaf)?.is_none() {
+                w.put_letter(&StoredLetter {
+                    leaf,
+                    position: 0,
+                    day: today.0,
+                    state: LetterState::Lost,
+                    reason: String::new(),
+                    bytes: None,
+                })?;
+                raise(w, Alarm::LostLetter { epoch })?;
+            }
+        }
+        Ok(())
+    })?)
+}
+
+/// Whether cells of ours were posted for this epoch or before it and not seen yet.
+fn expects_cells(desk: &Desk, epoch: Epoch) -> Result<bool, Failed> {
+    let cells = desk.vault.read().unlisted_cells()?;
+    Ok(cells
+        .iter()
+        .any(|cell| cell.posted.is_some_and(|posted| posted <= epoch.0)))
+}
+
+/// Finds our cells, byte for byte, among those the manifest vouches for.
+fn check_cells(
+    desk: &mut Desk,
+    manifest: &SignedManifest,
+    listed: &[u8],
+) -> Result<(), CannotCollect> {
+    let (listed, rest) = listed.as_chunks::<CELL_BYTES>();
+    let vouched = rest.is_empty()
+        && board::merkle_root(listed.iter().map(<[u8; CELL_BYTES]>::as_slice))
+            == manifest.manifest().cell_root;
+    let epoch = manifest.manifest().epoch;
+    Ok(desk.change(|_, w| {
+        for cell in w.unlisted_cells()? {
+            let Some(posted) = cell.posted else { continue };
+            if vouched && listed.iter().any(|l| l.as_slice() == cell.bytes) {
+                w.mark_listed(&cell.tag, epoch.0)?;
+            } else if posted <= epoch.0 {
+                w.mark_posted(&cell.tag, None)?;
+                raise(w, Alarm::AnswerDropped { epoch })?;
+            }
+        }
+        Ok(())
+    })?)
+}
+
+impl Desk {
+    /// The cells for an epoch, exactly as many as it lists: ours that wait, and dummies. `None`
+    /// when that epoch was served already, or there is nothing to say and no cover is wanted.
+    /// A batch that was begun is handed out again with the same bytes.
+    fn batch_for(
+        &mut self,
+        epoch: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Option<Vec<u8>>, Failed> {
+        let r = self.vault.read();
+        if counter(&r, "cells-posted-for")? == Some(epoch) {
+            return Ok(None);
+        }
+        if let Some(batch) = r.batch()? {
+            return Ok(Some(batch));
+        }
+        let room = usize::try_from(self.ledger.settings.cells_per_epoch).unwrap_or(0);
+        let waiting: Vec<Vec<u8>> = r
+            .unlisted_cells()?
+            .into_iter()
+            .filter(|cell| cell.posted.is_none())
+            .take(room)
+            .map(|cell| cell.bytes)
+            .collect();
+        if waiting.is_empty() && !self.ledger.settings.cover {
+            return Ok(None);
+        }
+        let mut cells: Vec<Cell> = waiting
+            .iter()
+            .filter_map(|bytes| Cell::parse(bytes).ok())
+            .collect();
+        while cells.len() < room {
+            cells.push(envelope::dummy::cell(rng));
+        }
+        // Tags are as good as random: in their order, nothing tells ours from filling.
+        cells.sort_unstable();
+        let batch: Vec<u8> = cells.iter().flat_map(|cell| *cell.bytes()).collect();
+        self.change(|_, w| w.set_batch(Some(&batch)))?;
+        Ok(Some(batch))
+    }
+
+    /// The relay took the batch for an epoch. Returns how many of its cells were ours.
+    fn batch_posted(&mut self, epoch: u64) -> Result<u32, Failed> {
+        self.change(|_, w| {
+            let batch = w.batch()?.unwrap_or_default();
+            let (cells, _) = batch.as_chunks::<CELL_BYTES>();
+            let mut ours = 0;
+            for cell in w.unlisted_cells()? {
+                if cells.iter().any(|posted| posted.as_slice() == cell.bytes) {
+                    w.mark_posted(&cell.tag, Some(epoch))?;
+                    ours += 1;
+                }
+            }
+            w.set_batch(None)?;
+            w.set("cells-posted-for", &epoch.to_be_bytes())?;
+            Ok(ours)
+        })
+    }
+}

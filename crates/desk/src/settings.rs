@@ -1,0 +1,437 @@
+//! What an office writes in `office.toml`. Errors name the line and say what to do.
+//!
+//! The settings are read once, when the office is founded, and then live in the vault; a file
+//! that was changed later is taken over by name (`temoin office settings`), never by surprise.
+
+use std::num::NonZeroU16;
+
+use envelope::keys::RelayKey;
+use record::{Country, Language};
+use serde::{Deserialize, Deserializer};
+
+/// A sample of the file, with every setting explained.
+pub const SAMPLE: &str = include_str!("../office.sample.toml");
+
+/// Settings of an office.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfficeSettings {
+    /// The name people know it by.
+    #[serde(deserialize_with = "a_name")]
+    pub name: String,
+    /// Languages of its pages, as tags; the first is what a visitor meets.
+    #[serde(deserialize_with = "languages")]
+    pub languages: Vec<String>,
+    /// Addresses of its relay, the first one is asked.
+    #[serde(deserialize_with = "addresses")]
+    pub relays: Vec<String>,
+    /// The relay's key.
+    #[serde(deserialize_with = "relay_key")]
+    pub relay_key: RelayKey,
+    /// Seconds of an epoch.
+    #[serde(default = "an_hour", deserialize_with = "epoch_seconds")]
+    pub epoch_seconds: u32,
+    /// Leaves every epoch lists.
+    #[serde(default = "sixty_four", deserialize_with = "leaves")]
+    pub leaves_per_epoch: u32,
+    /// Cells every epoch lists.
+    #[serde(default = "sixty_four", deserialize_with = "cells")]
+    pub cells_per_epoch: u32,
+    /// Days of a week period.
+    #[serde(default = "seven", deserialize_with = "period_days")]
+    pub period_days: u32,
+    /// Days a week's keys outlive it.
+    #[serde(default = "four_weeks", deserialize_with = "grace_days")]
+    pub grace_days: u32,
+    /// Days a quarter's carry keys outlive it.
+    #[serde(default = "a_year", deserialize_with = "carry_grace_days")]
+    pub carry_grace_days: u32,
+    /// The zone of times on screens.
+    #[serde(default = "utc", deserialize_with = "zone")]
+    pub zone: String,
+    /// Short code of the person at this desk.
+    #[serde(default = "a_person", deserialize_with = "short_code")]
+    pub person: String,
+    /// Short code of this desk.
+    #[serde(default = "a_desk", deserialize_with = "short_code")]
+    pub desk: String,
+    /// Whether the office has one person, who may then review alone, which is always shown.
+    #[serde(default = "yes")]
+    pub one_person: bool,
+    /// Seconds between two visits to the relay.
+    #[serde(default = "a_minute", deserialize_with = "collect_seconds")]
+    pub collect_seconds: u32,
+    /// Whether every epoch gets its full number of cells, answers or not.
+    #[serde(default = "yes")]
+    pub cover: bool,
+    /// Minutes without a hand on the desk after which it locks.
+    #[serde(default = "fifteen", deserialize_with = "idle_minutes")]
+    pub idle_minutes: u32,
+    /// Days a period rests before its figures are published.
+    #[serde(default = "ninety", deserialize_with = "delay_days")]
+    pub publication_delay_days: u32,
+    /// The smallest number a published cell may show.
+    #[serde(default = "five", deserialize_with = "smallest_cell")]
+    pub smallest_cell: u32,
+    /// Where the page's "leave now" leads.
+    pub exit: Option<String>,
+    /// The first tiers the office counts by.
+    #[serde(default)]
+    pub regions: Vec<Region>,
+}
+
+/// A first tier below a country, with a number that never changes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Region {
+    /// The country.
+    #[serde(deserialize_with = "country")]
+    pub country: Country,
+    /// Its number, for ever.
+    #[serde(deserialize_with = "region_number")]
+    pub number: NonZeroU16,
+    /// Every spelling it goes by; the first is shown.
+    #[serde(deserialize_with = "spellings")]
+    pub names: Vec<String>,
+}
+
+/// Why settings were refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingsRefused {
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong there, and what to write instead.
+    pub why: String,
+}
+
+impl std::fmt::Display for SettingsRefused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "line {}: {}", self.line, self.why)
+    }
+}
+
+impl std::error::Error for SettingsRefused {}
+
+impl OfficeSettings {
+    /// Reads the file's text.
+    ///
+    /// # Errors
+    /// [`SettingsRefused`] names the first line that is wrong.
+    pub fn read(text: &str) -> Result<Self, SettingsRefused> {
+        let settings: Self = toml::from_str(text).map_err(|e| {
+            let at = e.span().map_or(0, |span| span.start);
+            let before = text.get(..at.min(text.len())).unwrap_or_default();
+            SettingsRefused {
+                line: before.matches('\n').count() + 1,
+                why: e.message().trim().to_owned(),
+            }
+        })?;
+        // A number that stands twice would merge two regions' figures for ever.
+        let mut seen = std::collections::BTreeSet::new();
+        for region in &settings.regions {
+            if !seen.insert((region.country, region.number)) {
+                let row = format!("number = {}", region.number);
+                let lines: Vec<&str> = text.lines().collect();
+                let line = lines.iter().rposition(|line| line.trim() == row);
+                return Err(SettingsRefused {
+                    line: line.map_or(1, |at| at + 1),
+                    why: format!(
+                        "the number {} stands twice for {}: give each region its own, for ever",
+                        region.number,
+                        region.country.code()
+                    ),
+                });
+            }
+        }
+        Ok(settings)
+    }
+
+    /// The languages of its pages.
+    #[must_use]
+    pub fn page_languages(&self) -> Vec<Language> {
+        self.languages
+            .iter()
+            .map(|tag| Language::of_tag(tag))
+            .collect()
+    }
+
+    /// Its regions, as casework counts by them.
+    #[must_use]
+    pub fn places(&self) -> casework::Places {
+        let mut places = casework::Places::default();
+        for region in &self.regions {
+            let names = region.names.iter().map(String::as_str);
+            places.add(region.country, region.number, names);
+        }
+        places
+    }
+}
+
+fn an_hour() -> u32 {
+    3_600
+}
+fn sixty_four() -> u32 {
+    64
+}
+fn seven() -> u32 {
+    7
+}
+fn four_weeks() -> u32 {
+    28
+}
+fn a_year() -> u32 {
+    365
+}
+fn utc() -> String {
+    "UTC".to_owned()
+}
+fn a_person() -> String {
+    "caseworker".to_owned()
+}
+fn a_desk() -> String {
+    "desk-1".to_owned()
+}
+fn yes() -> bool {
+    true
+}
+fn a_minute() -> u32 {
+    60
+}
+fn fifteen() -> u32 {
+    15
+}
+fn ninety() -> u32 {
+    90
+}
+fn five() -> u32 {
+    5
+}
+
+fn wrong<T, E: serde::de::Error>(why: &str) -> Result<T, E> {
+    Err(E::custom(why))
+}
+
+fn a_name<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let text = String::deserialize(from)?;
+    if text.trim().is_empty() || text.chars().count() > 120 {
+        return wrong("write the name people know the office by, up to 120 characters");
+    }
+    Ok(text)
+}
+
+fn languages<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    let tags = Vec::<String>::deserialize(from)?;
+    if tags.is_empty() || !tags.iter().all(|tag| tag == "en" || tag == "fr") {
+        return wrong("list one or more of \"en\" and \"fr\", the office's own first");
+    }
+    Ok(tags)
+}
+
+fn addresses<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    let addresses = Vec::<String>::deserialize(from)?;
+    let fine = |address: &String| {
+        let host = address
+            .strip_prefix("https://")
+            .or_else(|| address.strip_prefix("http://"));
+        host.is_some_and(|host| !host.is_empty() && !host.contains(['/', ' ', '?', '#']))
+    };
+    if addresses.is_empty() || !addresses.iter().all(fine) {
+        return wrong(
+            "list the relay's address, such as \"https://relay.example.org\", without a path or a final slash",
+        );
+    }
+    Ok(addresses)
+}
+
+fn relay_key<'de, D: Deserializer<'de>>(from: D) -> Result<RelayKey, D::Error> {
+    let text = String::deserialize(from)?;
+    match crate::hex::read::<32>(&text) {
+        Some(key) if key != [0; 32] => Ok(RelayKey(key)),
+        _ => wrong("write the 64 hexadecimal digits that `temoin-relay init` printed as relay key"),
+    }
+}
+
+fn within<'de, D: Deserializer<'de>>(
+    from: D,
+    range: std::ops::RangeInclusive<u32>,
+    why: &str,
+) -> Result<u32, D::Error> {
+    let number = u32::deserialize(from)?;
+    if range.contains(&number) {
+        Ok(number)
+    } else {
+        wrong(why)
+    }
+}
+
+fn epoch_seconds<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    within(from, 1..=86_400, "write 1 to 86400 seconds; 3600 is usual")
+}
+fn leaves<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    within(from, 1..=65_536, "write 1 to 65536 leaves; 64 is usual")
+}
+fn cells<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    within(from, 1..=1_024, "write 1 to 1024 cells; 64 is usual")
+}
+fn period_days<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    within(from, 1..=28, "write 1 to 28 days; 7 is usual")
+}
+fn grace_days<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    within(from, 0..=180, "write 0 to 180 days; 28 is usual")
+}
+fn carry_grace_days<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    within(from, 0..=1_000, "write 0 to 1000 days; 365 is usual")
+}
+fn collect_seconds<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    within(from, 1..=86_400, "write 1 to 86400 seconds; 60 is usual")
+}
+fn idle_minutes<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    within(from, 1..=600, "write 1 to 600 minutes; 15 is usual")
+}
+fn delay_days<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    within(from, 0..=3_650, "write 0 to 3650 days; 90 is usual")
+}
+fn smallest_cell<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    within(
+        from,
+        2..=100,
+        "write 2 to 100; 5 is usual, and less shows single people",
+    )
+}
+
+fn zone<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let name = String::deserialize(from)?;
+    match jiff::tz::TimeZone::get(&name) {
+        Ok(_) => Ok(name),
+        Err(_) => wrong(
+            "write a zone of the IANA list, such as \"Africa/Dakar\" or \"Europe/Geneva\"; UTC is \"UTC\"",
+        ),
+    }
+}
+
+fn short_code<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let code = String::deserialize(from)?;
+    match casework::Author::new(&code, "desk") {
+        Some(_) => Ok(code),
+        None => wrong("write 1 to 24 lower-case letters, digits or hyphens"),
+    }
+}
+
+fn country<'de, D: Deserializer<'de>>(from: D) -> Result<Country, D::Error> {
+    let code = String::deserialize(from)?;
+    match Country::read(&code) {
+        Some(country) => Ok(country),
+        None => wrong("write the two capital letters of a country, such as \"SN\" (ISO 3166)"),
+    }
+}
+
+fn region_number<'de, D: Deserializer<'de>>(from: D) -> Result<NonZeroU16, D::Error> {
+    let number = u32::deserialize(from)?;
+    match u16::try_from(number).ok().and_then(NonZeroU16::new) {
+        Some(number) => Ok(number),
+        None => wrong("write a number from 1 to 65535 and never change it"),
+    }
+}
+
+fn spellings<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    let names = Vec::<String>::deserialize(from)?;
+    if names.is_empty() || names.iter().any(|name| name.trim().is_empty()) {
+        return wrong("list every spelling the region goes by, the one to be shown first");
+    }
+    Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+    use super::*;
+
+    fn sample() -> String {
+        SAMPLE.replace(
+            "relay_key = \"0000000000000000000000000000000000000000000000000000000000000000\"",
+            &format!("relay_key = \"{}\"", "ab".repeat(32)),
+        )
+    }
+
+    #[test]
+    fn the_sample_is_read_once_the_relay_key_is_filled_in() {
+        let settings = OfficeSettings::read(&sample()).unwrap();
+        assert_eq!(settings.languages, ["en", "fr"]);
+        let refused = OfficeSettings::read(SAMPLE).unwrap_err();
+        assert!(refused.why.contains("temoin-relay init"), "{refused}");
+    }
+
+    #[test]
+    fn every_setting_stands_in_the_sample() {
+        let all = SAMPLE.replace("# ", "").replace('#', "");
+        for name in [
+            "name",
+            "languages",
+            "relays",
+            "relay_key",
+            "epoch_seconds",
+            "leaves_per_epoch",
+            "cells_per_epoch",
+            "period_days",
+            "grace_days",
+            "carry_grace_days",
+            "zone",
+            "person",
+            "desk",
+            "one_person",
+            "collect_seconds",
+            "cover",
+            "idle_minutes",
+            "publication_delay_days",
+            "smallest_cell",
+            "exit",
+            "country",
+            "number",
+            "names",
+        ] {
+            assert!(
+                all.lines()
+                    .any(|line| line.starts_with(&format!("{name} = "))),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_wrong_line_is_named_with_what_to_write() {
+        for (from, to, says) in [
+            ("name = \"An office\"", "name = \"\"", "name people know"),
+            (
+                "languages = [\"en\", \"fr\"]",
+                "languages = [\"de\"]",
+                "\"en\" and \"fr\"",
+            ),
+            ("zone = \"UTC\"", "zone = \"Europe/Atlantis\"", "IANA"),
+            (
+                "person = \"caseworker\"",
+                "person = \"Jean Dupont\"",
+                "lower-case",
+            ),
+            ("epoch_seconds = 3600", "epoch_seconds = 0", "1 to 86400"),
+            ("epoch_seconds = 3600", "epoch_secs = 3600", "unknown field"),
+            ("epoch_seconds = 3600", "epoch_seconds = ", ""),
+        ] {
+            let text = sample();
+            assert!(text.contains(from), "{from}");
+            let line = text.lines().position(|line| line == from).unwrap() + 1;
+            let refused = OfficeSettings::read(&text.replace(from, to)).unwrap_err();
+            assert_eq!(refused.line, line, "{to}: {refused}");
+            assert!(refused.why.contains(says), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_region_number_that_stands_twice_is_refused() {
+        let region = "\n[[regions]]\ncountry = \"SN\"\nnumber = 4\nnames = [\"Dakar\"]\n";
+        let text = format!("{}{region}{region}", sample());
+        let refused = OfficeSettings::read(&text).unwrap_err();
+        assert!(refused.why.contains("stands twice"));
+        assert_eq!(refused.line, text.lines().count() - 1);
+    }
+}
