@@ -87,6 +87,7 @@ pub fn doorstep_form(language: Language, office: &OfficePage) -> Vec<u8> {
             h2 { (f.words_heading) }
             fieldset {
                 legend { (t.want_words) }
+                p class="hint" { (t.reading) }
                 label class="tick" { input type="radio" name=(field::WORDS) value="yes" required; (t.want_words_yes) }
                 label class="tick" { input type="radio" name=(field::WORDS) value="no"; (t.want_words_no) }
             }
@@ -115,35 +116,90 @@ pub fn doorstep_done(
             p class="care" { (f.words_caution) }
             p { (f.mailbox_name) ": " b id="mailbox" class="code" { (mailbox) } }
             p class="hint" { (f.mailbox_note) }
-            p { (f.sent_words) }
+            p { (t.reading) }
         } @else { p { (t.done_none) } }
         p { (t.done_device) }
     };
     page(language, office, &inside, Reach::Read)
 }
 
-/// All workers are taken; nothing was sent.
+/// All workers are taken; nothing was sent. `typed` are the fields as they came, to be sent again
+/// from this page: the form itself is not kept by a browser, and a story is not told twice.
 #[must_use]
-pub fn doorstep_busy(language: Language, office: &OfficePage) -> Vec<u8> {
+pub fn doorstep_busy(language: Language, office: &OfficePage, typed: &[(&str, &str)]) -> Vec<u8> {
     let t = &texts::of(language).doorstep;
-    told(language, office, t.busy_heading, t.busy_1)
+    told(language, office, t.busy_heading, t.busy_1, typed)
 }
 
-/// Nothing was sent, and why.
+/// Nothing was sent, and why. `typed` as in [`doorstep_busy`].
 #[must_use]
-pub fn doorstep_unsent(language: Language, office: &OfficePage, why: Unsent) -> Vec<u8> {
+pub fn doorstep_unsent(
+    language: Language,
+    office: &OfficePage,
+    why: Unsent,
+    typed: &[(&str, &str)],
+) -> Vec<u8> {
     let t = &texts::of(language).doorstep;
     let (heading, text) = match why {
         Unsent::Empty => (t.empty_heading, t.empty_1),
         Unsent::TooLarge => (t.large_heading, t.large_1),
         Unsent::Relay => (t.unsent_heading, t.unsent_1),
     };
-    told(language, office, heading, text)
+    told(language, office, heading, text, typed)
 }
 
-fn told(language: Language, office: &OfficePage, heading: &str, text: &str) -> Vec<u8> {
-    let inside = html! { h1 { (heading) } p class="care" { (text) } };
-    page(language, office, &inside, Reach::Read)
+fn told(
+    language: Language,
+    office: &OfficePage,
+    heading: &str,
+    text: &str,
+    typed: &[(&str, &str)],
+) -> Vec<u8> {
+    let (f, t) = (&texts::of(language).form, &texts::of(language).doorstep);
+    // What was written stays in sight and can be changed; what was chosen goes along unseen.
+    let written = [
+        (field::NARRATIVE, f.story_label),
+        (field::WHEN, f.when_label),
+        (field::WHERE, f.where_label),
+        (field::VICTIMS, f.victims_label),
+        (field::PERPETRATORS, f.perpetrators_label),
+        (field::SAFETY, f.safety_label),
+        (field::CONTACT, f.contact_label),
+    ];
+    let label = |name: &str| {
+        written
+            .iter()
+            .find(|(field, _)| *field == name)
+            .map(|(_, l)| *l)
+    };
+    let inside = html! {
+        h1 { (heading) }
+        p class="care" { (text) }
+        @if typed.is_empty() {
+            p { a href={ "?" (language.tag()) } { (t.back) } }
+        } @else {
+            form method="post" autocomplete="off" accept-charset="utf-8" {
+                @for (name, value) in typed {
+                    @if let Some(label) = label(name) {
+                        // A browser leaves out the first line end of a field, so one is given.
+                        @if !value.trim().is_empty() {
+                            div class="field" {
+                                label for=(name) { (label) }
+                                textarea id=(name) name=(name) autocomplete="off" { "\n" (value) }
+                            }
+                        }
+                    } @else { input type="hidden" name=(name) value=(value); }
+                }
+                p class="row" { button type="submit" id="send" { (t.send) } }
+            }
+        }
+    };
+    let reach = if typed.is_empty() {
+        Reach::Read
+    } else {
+        Reach::Form
+    };
+    page(language, office, &inside, reach)
 }
 
 fn page(language: Language, office: &OfficePage, inside: &Markup, reach: Reach) -> Vec<u8> {

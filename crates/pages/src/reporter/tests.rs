@@ -50,9 +50,9 @@ fn every_page() -> Vec<String> {
         pages.push(text(doorstep_form(language, &office)));
         pages.push(text(doorstep_done(language, &office, Some(words))));
         pages.push(text(doorstep_done(language, &office, None)));
-        pages.push(text(doorstep_busy(language, &office)));
+        pages.push(text(doorstep_busy(language, &office, TYPED)));
         for why in [Unsent::Empty, Unsent::TooLarge, Unsent::Relay] {
-            pages.push(text(doorstep_unsent(language, &office, why)));
+            pages.push(text(doorstep_unsent(language, &office, why, &[])));
         }
     }
     pages
@@ -256,5 +256,24 @@ fn every_sentence_handed_to_the_script_is_spoken_by_it() {
             script.contains(&format!("\"{name}\"")),
             "nobody says {name}"
         );
+    }
+}
+
+/// A story somebody typed, with what could break out of a page in it.
+const TYPED: &[(&str, &str)] = &[
+    ("narrative", "first line\nsecond </textarea><script>alert(1)</script>"),
+    ("acts", "threat"),
+    ("contact", " "),
+    ("x\"><b>", "\"><script>alert(2)</script>"),
+];
+
+#[test]
+fn what_was_typed_comes_back_to_be_sent_again_and_never_as_markup() {
+    for language in [Language::English, Language::French] {
+        let page = text(doorstep_busy(language, &office(), TYPED));
+        assert!(page.contains("\nfirst line\nsecond &lt;/textarea&gt;"), "{page}");
+        assert!(page.contains("<input type=\"hidden\" name=\"acts\" value=\"threat\">"), "{page}");
+        assert!(!page.contains("<script") && !page.contains("<b>"), "{page}");
+        assert!(page.contains("form-action 'self'") && !page.contains("id=\"contact\""), "{page}");
     }
 }

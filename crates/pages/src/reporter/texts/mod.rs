@@ -91,7 +91,7 @@ texts! {
 texts! {
     /// The doorstep: for a reporter without script.
     Doorstep {
-        heading, lead, warning, better, want_words, want_words_yes, want_words_no, send,
+        heading, lead, warning, better, reading, want_words, want_words_yes, want_words_no, send,
         done_heading, done_1, done_words, done_none, done_device,
         busy_heading, busy_1,
         empty_heading, empty_1, large_heading, large_1, unsent_heading, unsent_1, back,
