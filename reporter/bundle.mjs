@@ -23,18 +23,23 @@ const nativeHkdf = {
 /**
  * The published files were lowered for runtimes older than any this page runs in: a field became
  * six lines of `Object.defineProperty`, the global object a proxy, and where a runtime has no
- * `crypto` an old node is asked for it. All three are written back to what a browser needs; the
- * page is a kilobyte lighter for it.
+ * `crypto` an old node is asked for it. All three are written back to what a browser needs, and the
+ * page is more than a kilobyte lighter for it.
  */
 const asWritten = {
   name: "as-written",
   setup(esbuild) {
     const lowered =
       /Object\.defineProperty\(this, "(\w+)", \{\s*enumerable: true,\s*configurable: true,\s*writable: true,\s*value: ([^\n]*)\n\s*\}\);/g;
-    esbuild.onLoad({ filter: /[\\/]node_modules[\\/](@hpke|mlkem)[\\/].*\.js$/ }, ({ path }) => ({
+    // What a library says of an error nobody is shown: the page speaks its own words.
+    const messages = /\bnew (\w*Error)\((?:`[^`]*`|"[^"]*"|'[^']*')\)/g;
+    esbuild.onLoad({ filter: /[\\/]node_modules[\\/](@hpke|@noble|mlkem)[\\/].*\.js$/ }, ({ path }) => ({
       contents: path.endsWith("_dnt.shims.js")
         ? "export const dntGlobalThis = globalThis;"
-        : readFileSync(path, "utf8").replace(lowered, "this.$1 = $2;").replace(/await import\("crypto"\)/g, "{}"),
+        : readFileSync(path, "utf8")
+            .replace(lowered, "this.$1 = $2;")
+            .replace(/await import\("crypto"\)/g, "{}")
+            .replace(messages, "new $1()"),
     }));
   },
 };

@@ -3,6 +3,8 @@
 //   node check/run.mjs                           the claims of check/claims.ts
 //   node check/run.mjs vectors [folder]          every vector of the folder (default ../vectors)
 //   node check/run.mjs seal-vectors <folder>     letters sealed by the script, for the other side to open
+//   node check/run.mjs journey <site> <browser>  the page in a real browser, against a relay invented here
+//   node check/run.mjs serve <site> <port>       the same relay, to look at the page by hand
 
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -22,6 +24,8 @@ await build({
   platform: "node",
   format: "esm",
   target: "node20",
+  packages: "bundle",
+  external: [...bundle.external ?? [], "puppeteer-core", "axe-core"],
   logLevel: "warning",
 });
 process.env.TEMOIN_REPORTER = join(here, "..");

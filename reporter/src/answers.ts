@@ -150,7 +150,7 @@ export class Answers {
 }
 
 function article(answer: Answer): HTMLElement {
-  const heading = el("h3", {}, `${say("answer", { n: answer.number })} · ${dated(dateOf(answer.day))}`);
+  const heading = el("h2", {}, `${say("answer", { n: answer.number })} · ${dated(dateOf(answer.day))}`);
   const text = answer.parts.map((part) => part ?? ` ${say("part_missing")} `).join("");
   return el("article", { className: "good" }, heading, el("p", { className: "said", dir: "auto" }, text));
 }

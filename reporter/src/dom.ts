@@ -32,7 +32,7 @@ export const on = (id: string, work: () => unknown): void => $(id).addEventListe
 export function arrive(id: string): void {
   show(id);
   scrollTo(0, 0);
-  $(id).querySelector("h2")?.focus({ preventScroll: true });
+  $(id).querySelector("h1")?.focus({ preventScroll: true });
 }
 
 export const language = document.documentElement.lang;

@@ -52,20 +52,24 @@ export async function search(
   const days = Array.from({ length: Math.max(0, span.last - span.first + 1) }, (_, i) => span.first + i);
   const places = new Map<string, Place[]>();
   const sizes = new Map<number, number>();
+  const without: number[] = [];
   let done = 0;
-  let missing = 0;
+  // Before its first list the board had not begun.
+  let begun = span.last;
   await eachOf(days, async (day) => {
     // The list of the last day still grows; all others never change.
     const list = await file(`board/days/${day}`, day >= span.last ? { cache: "no-store" } : undefined);
     if (list) {
+      begun = Math.min(begun, day);
       for (const { epoch, tags } of readDay(list)) {
         sizes.set(epoch, tags.length);
         tags.forEach((tag, index) => places.set(name(tag), [...(places.get(name(tag)) ?? []), { epoch, index }]));
       }
-    } else missing++;
+    } else without.push(day);
     progress(++done, days.length);
   });
 
+  const missing = without.filter((day) => day > begun).length;
   const hits = await match(notice, conversation, days, places);
   const found: Found = { said: [], refused: { forged: 0, damaged: 0 }, generation: 0, pages: 0, missing };
   const pages = new Map<string, Promise<Bytes | undefined>>();

@@ -21,6 +21,7 @@ export type ListNumber = keyof typeof LISTS;
 export interface WordList {
   number: ListNumber;
   words: string[];
+  folded: string[];
   /** Folded word to its index. */
   index: Map<string, number>;
 }
@@ -31,9 +32,10 @@ export const fold = (text: string): string =>
 
 export function wordList(number: ListNumber, file: string): WordList {
   const words = file.split("\n").filter((line) => line !== "");
-  const index = new Map(words.map((word, i) => [fold(word), i]));
+  const folded = words.map(fold);
+  const index = new Map(folded.map((word, i) => [word, i]));
   if (words.length !== LISTS[number].entries || index.size !== words.length) throw new RangeError();
-  return { number, words, index };
+  return { number, words, folded, index };
 }
 
 /** Draws the words, each index uniform: values that would favour small indices are drawn again. */
@@ -51,14 +53,13 @@ export function draw(number: ListNumber, fill: (into: Uint32Array) => void): num
 /** Words of the list that begin as typed. */
 export function beginning(list: WordList, typed: string, most: number): string[] {
   const start = fold(typed);
-  const found = start === "" ? [] : [...list.index].filter(([folded]) => folded.startsWith(start));
-  return found.slice(0, most).map(([, i]) => list.words[i]!);
+  return start ? list.words.filter((_, i) => list.folded[i]!.startsWith(start)).slice(0, most) : [];
 }
 
 /** Words of the list nearest to one that is not in it: by edits, then by a common beginning. */
 export function neighbours(list: WordList, typed: string, most = 4): string[] {
   const wanted = fold(typed).slice(0, 24);
-  const scored = [...list.index].map(([folded, i]) => {
+  const scored = list.folded.map((folded, i) => {
     let common = 0;
     while (common < folded.length && folded[common] === wanted[common]) common++;
     return [edits(folded, wanted) - common / 100, i] as const;

@@ -43,8 +43,8 @@ fn body(language: Language, office: &OfficePage, texts: &'static Texts) -> Marku
                     div class="scripted" {
                         div id="trouble" class="care" role="alert" hidden {}
                         div class="row" {
-                            button type="button" id="write" { (t.write) }
-                            button type="button" id="read" class="quiet" { (t.read) }
+                            button type="button" id="write" disabled { (t.write) }
+                            button type="button" id="read" class="quiet" disabled { (t.read) }
                         }
                     }
                     details {
@@ -66,7 +66,7 @@ fn body(language: Language, office: &OfficePage, texts: &'static Texts) -> Marku
                         button type="button" id="next" { (t.next) }
                         button type="button" id="back" class="quiet" { (t.back) }
                         button type="button" id="to-end" class="plain" { (t.to_end) }
-                        span id="place" class="soft" {}
+                        span id="place" class="soft" data-text=(t.step) {}
                     }
                 }
                 (sent(t))
@@ -80,7 +80,7 @@ fn body(language: Language, office: &OfficePage, texts: &'static Texts) -> Marku
 }
 
 fn step(id: &str, heading: &str, inside: &Markup) -> Markup {
-    html! { section id=(id) class="step" { h2 tabindex="-1" { (heading) } (inside) } }
+    html! { section id=(id) class="step" hidden[id != "story"] { h1 tabindex="-1" { (heading) } (inside) } }
 }
 
 fn unscripted(office: &OfficePage, t: &texts::Form) -> Markup {
@@ -118,7 +118,7 @@ fn words(t: &texts::Form) -> Markup {
                 (choice("none", t.none, t.none_note))
             }
             div id="drawn" hidden {
-                h3 id="drawn-heading" { (t.words_shown) }
+                h2 id="drawn-heading" { (t.words_shown) }
                 ol id="drawn-words" class="note" aria-labelledby="drawn-heading" {}
                 p class="care" { (t.words_caution) }
                 p { (t.mailbox_name) ": " b id="mailbox" class="code" {} }
@@ -126,7 +126,7 @@ fn words(t: &texts::Form) -> Markup {
                 button type="button" id="kept" data-learn=(t.learned) data-hide=(t.hidden) {}
             }
             div id="rehearsal" hidden {
-                h3 tabindex="-1" { (t.rehearse_heading) }
+                h2 tabindex="-1" { (t.rehearse_heading) }
                 p { (t.rehearse_note) }
                 div id="rehearsal-words" {}
                 div class="row" {
@@ -145,7 +145,7 @@ fn send(t: &texts::Form) -> Markup {
         p { (t.send_1) }
         p { (t.send_2) }
         div id="clock" class="care" hidden {
-            h3 { (t.clock_heading) }
+            h2 { (t.clock_heading) }
             p id="clock-dates" {}
             label class="tick" { input type="checkbox" id="clock-accept"; (t.clock_accept) }
         }
@@ -159,14 +159,14 @@ fn send(t: &texts::Form) -> Markup {
 fn sent(t: &texts::Form) -> Markup {
     html! {
         section id="sent" hidden {
-            h2 tabindex="-1" { (t.sent_heading) }
+            h1 tabindex="-1" { (t.sent_heading) }
             div class="good" { p { (t.sent_1) } p id="sent-epoch" {} }
             div id="sent-words" {
                 p { (t.sent_words) }
                 p { (t.mailbox_name) ": " b id="sent-mailbox" class="code" {} }
             }
             p id="sent-none" { (t.sent_none) }
-            h3 { (t.sent_device_heading) }
+            h2 { (t.sent_device_heading) }
             ul { li { (t.sent_device_1) } li { (t.sent_device_2) } li { (t.sent_device_3) } }
             p { button type="button" id="sent-leave" { (t.sent_close) } }
         }
@@ -176,7 +176,7 @@ fn sent(t: &texts::Form) -> Markup {
 fn reading(t: &texts::Form) -> Markup {
     html! {
         section id="reading" hidden {
-            h2 tabindex="-1" { (t.read_heading) }
+            h1 tabindex="-1" { (t.read_heading) }
             p { (t.read_1) }
             div class="field" {
                 label for="list" { (t.read_list) }

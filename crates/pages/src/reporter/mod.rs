@@ -128,7 +128,7 @@ fn top(
 ) -> Markup {
     html! {
         a class="skip" href="#main" { (texts.frame.skip_to_content) }
-        div class="top" {
+        header class="top" {
             @if office.languages.len() > 1 {
                 nav aria-label=(texts.frame.languages) {
                     ul {

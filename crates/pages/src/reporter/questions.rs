@@ -114,7 +114,7 @@ impl Questions {
         let t = self.texts;
         html! {
             (self.area("narrative", t.story_label, t.story_hint, "tall"))
-            @if self.read == Read::ByScript { p id="room" class="hint" role="status" {} }
+            @if self.read == Read::ByScript { p id="room" class="hint" {} }
             (self.line("when", t.when_label, t.when_hint, "text"))
             (self.line("day", t.day_label, "", "date"))
             (self.line("where", t.where_label, t.where_hint, "text"))

@@ -1,0 +1,69 @@
+//! Writes the site of an invented office into a folder, for looking at pages and for the checks of
+//! `reporter/`.
+//!
+//! `write_site <script> <words folder> <out> <root hex> <mailbox hex> [doorstep address]`
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "an example stops at the first thing that is wrong"
+)]
+
+use std::path::Path;
+
+use envelope::MailboxId;
+use envelope::keys::RootKey;
+use pages::reporter::{OfficePage, doorstep_done, doorstep_form};
+use record::vocabulary::Language;
+
+fn bytes<const N: usize>(hex: &str) -> [u8; N] {
+    std::array::from_fn(|i| u8::from_str_radix(hex.get(2 * i..2 * i + 2).unwrap(), 16).unwrap())
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [script, words, out, root, mailbox, rest @ ..] = arguments.as_slice() else {
+        panic!("write_site <script> <words folder> <out> <root hex> <mailbox hex> [doorstep]");
+    };
+    let office = OfficePage {
+        name: "Sample Office".to_owned(),
+        languages: vec![Language::English, Language::French],
+        mailbox: MailboxId(bytes(mailbox)),
+        root: RootKey(bytes(root)),
+        doorstep: rest.first().cloned(),
+        exit: Some("/left".to_owned()),
+        figures: None,
+    };
+    let lists = ["en", "fr"].map(|name| {
+        (
+            name,
+            std::fs::read(Path::new(words).join(format!("{name}.txt"))).unwrap(),
+        )
+    });
+    let lists = lists
+        .each_ref()
+        .map(|(name, list)| (*name, list.as_slice()));
+    let mut site = pages::site(&office, &std::fs::read(script).unwrap(), &lists, Vec::new()).files;
+    for language in office.languages.iter().copied() {
+        let folder = language.tag();
+        site.push((
+            format!("{folder}/doorstep.html"),
+            doorstep_form(language, &office),
+        ));
+        let words = [
+            "abacus",
+            "abdomen",
+            "abdominal",
+            "abide",
+            "abiding",
+            "ability",
+            "ablaze",
+        ];
+        let done = doorstep_done(language, &office, Some((&words, "antitoxic calzone")));
+        site.push((format!("{folder}/doorstep-done.html"), done));
+    }
+    for (path, bytes) in site {
+        let file = Path::new(out).join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, bytes).unwrap();
+    }
+}

@@ -1,0 +1,443 @@
+// The page in a real browser: a letter written and sealed, every way a relay can fail, an answer
+// read with the words, and the next letter. By keyboard where a person may have nothing else.
+//
+//   node check/run.mjs journey <site folder> <browser executable> [folder for pictures]
+//
+// Prints a line a step; exits 1 at the first step that was not seen.
+
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join as path } from "node:path";
+import axe from "axe-core";
+import puppeteer, { type Page } from "puppeteer-core";
+import { asArray, asBytes, asMap, asText, type CborMap, decode } from "../src/cbor.ts";
+import { conversationFrom, conversationKey, wordList } from "../src/words.ts";
+import { sealCell } from "./office.ts";
+import { Relay } from "./relay.ts";
+
+const [site, executable, pictures] = process.argv.slice(3);
+if (!site || !executable) {
+  console.error("journey <site folder> <browser executable> [folder for pictures]");
+  process.exit(2);
+}
+const firefox = /firefox/.test(executable);
+const profile = mkdtempSync(path(tmpdir(), "journey-"));
+const relay = await Relay.open(site);
+const { address, close } = await relay.listen();
+const browser = await puppeteer.launch({
+  executablePath: executable,
+  browser: firefox ? "firefox" : "chrome",
+  headless: true,
+  userDataDir: profile,
+  args: firefox ? [] : ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+});
+
+const PLANTED = "quixotic zephyr at the ferry";
+const noise: string[] = [];
+
+async function open(language: string): Promise<Page> {
+  const page = await browser.newPage();
+  page.on("console", (message) => ["error", "warn"].includes(message.type()) && noise.push(message.text()));
+  page.on("pageerror", (problem) => noise.push(String(problem)));
+  page.on("dialog", (dialog) => void dialog.accept().catch(() => undefined));
+  await page.setViewport({ width: 390, height: 844 });
+  await page.goto(`${address}/${language}/form.html`);
+  await page.waitForSelector("#write:not([disabled])");
+  return page;
+}
+
+const visible = (page: Page, id: string): Promise<boolean> =>
+  page.$eval(`#${id}`, (e) => !!(e as HTMLElement).offsetParent || (e as HTMLElement).offsetHeight > 0);
+const text = (page: Page, id: string): Promise<string> => page.$eval(`#${id}`, (e) => e.textContent ?? "");
+const seen = async (page: Page, id: string, part: string | RegExp): Promise<string> => {
+  const source = typeof part === "string" ? part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") : part.source;
+  await page.waitForFunction(
+    (i: string, p: string) => {
+      const e = document.getElementById(i);
+      return !!e && (e.offsetParent !== null || e.offsetHeight > 0) && new RegExp(p).test(e.textContent ?? "");
+    },
+    { timeout: 30_000 },
+    id,
+    source,
+  ).catch(async () => {
+    throw new Error(`#${id} never showed ${source}; it shows ${JSON.stringify(await text(page, id))}`);
+  });
+  return text(page, id);
+};
+const click = (page: Page, id: string): Promise<void> => page.$eval(`#${id}`, (e) => (e as HTMLElement).click());
+const tick = (page: Page, within: string, value: string): Promise<void> =>
+  page.$eval(`#${within} input[value="${value}"]`, (e) => (e as HTMLElement).click());
+
+let steps = 0;
+async function step<T>(claim: string, work: () => Promise<T>): Promise<T> {
+  const result = await work().catch((problem: unknown) => {
+    console.error(`not seen: ${claim}\n${String(problem)}`);
+    throw problem;
+  });
+  steps++;
+  console.log(`seen: ${claim}`);
+  return result;
+}
+
+async function accessible(page: Page, where: string): Promise<void> {
+  // Injected by the driver, outside the page's policy, which forbids it to a page.
+  const rules = { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(async (options) => {
+    const results = await (globalThis as unknown as { axe: { run: (o: unknown) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run(options);
+    return results.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(" | ")}`);
+  }, rules);
+  if (found.length > 0) throw new Error(`axe at ${where}: ${found.join("\n")}`);
+  // Nothing may be wider than the narrowest screen.
+  const before = page.viewport()!;
+  await page.setViewport({ width: 320, height: 600 });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  await page.setViewport(before);
+  if (wide > 320) throw new Error(`${where} is ${wide} wide at 320`);
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (!pictures) return;
+  mkdirSync(pictures, { recursive: true });
+  for (const [width, scheme] of [[320, "light"], [768, "dark"], [1280, "light"]] as const) {
+    await page.setViewport({ width, height: 900 });
+    if (!firefox) await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+    await page.screenshot({ path: path(pictures, `${name}-${width}-${scheme}.png`) as `${string}.png`, fullPage: true });
+  }
+  await page.setViewport({ width: 390, height: 844 });
+  if (!firefox) await page.emulateMediaFeatures([]);
+}
+
+const list = wordList(1, readFileSync(path(site, "words/en.txt"), "utf8"));
+
+async function narrativeOf(n: number): Promise<{ narrative: string; body: CborMap; report: CborMap }> {
+  const opened = await relay.open(n);
+  const report = asMap(decode(opened.report));
+  return { narrative: asText(report.get(2)), body: opened.body, report };
+}
+
+async function typeWords(page: Page, holder: string, words: string[]): Promise<void> {
+  await page.focus(`#${holder}-1`);
+  // A few letters, the first offer, Enter: no mouse.
+  for (const word of words) {
+    await page.keyboard.type(word);
+    await page.keyboard.press("Enter");
+  }
+}
+
+async function run(): Promise<void> {
+  const page = await open("en");
+  await step("the page is usable, says nothing alarming, and axe finds nothing", async () => {
+    if (await visible(page, "trouble")) throw new Error(await text(page, "trouble"));
+    await accessible(page, "start");
+    await picture(page, "1-start");
+  });
+
+  await step("a letter is written by keyboard, through every step", async () => {
+    await page.focus("#write");
+    await page.keyboard.press("Enter");
+    await seen(page, "story", "What happened");
+    await picture(page, "2-story");
+    await page.focus("#narrative");
+    await page.keyboard.type(`They came at six: ${PLANTED}.`);
+    await seen(page, "room", /still fit into the smallest letter/);
+    await page.$eval("#day", (e) => ((e as HTMLInputElement).value = "2026-11-17"));
+    await page.focus("#where");
+    await page.keyboard.type("At the harbour");
+    await page.select("#country", "FR");
+    await accessible(page, "story");
+    for (const [id, name] of [["what", "3-what"], ["who", "4-who"], ["writer", "5-writer"], ["uses", "6-uses"], ["words", "7-words"]]) {
+      await page.focus("#next");
+      await page.keyboard.press("Enter");
+      await page.waitForFunction((i: string) => !document.getElementById(i)!.hidden, {}, id!);
+      if (id === "what") await tick(page, "acts", "premises-raid");
+      if (id === "writer") {
+        if (await visible(page, "knows")) throw new Error("asked about another person before anyone was named");
+        await tick(page, "relation", "family");
+        await page.waitForFunction(() => !document.getElementById("knows")!.hidden);
+        await tick(page, "knows", "cannot-ask");
+      }
+      if (id === "uses") await page.select('#consents [data-purpose="statistics"] select', "yes");
+      await accessible(page, id!);
+      await picture(page, name!);
+    }
+  });
+
+  const words = await step("the words are drawn, shown with the mailbox name, and asked for once", async () => {
+    await click(page, "next");
+    await seen(page, "words-status", "Choose first");
+    await tick(page, "keep", "learn");
+    await seen(page, "mailbox", /^\w[\w-]* \w[\w-]*$/);
+    const drawn = await page.$$eval("#drawn-words li", (items) => items.map((li) => li.textContent ?? ""));
+    if (drawn.length !== 7 || drawn.some((word) => !list.index.has(word))) throw new Error(`drew ${drawn.length}`);
+    await accessible(page, "words shown");
+    await picture(page, "8-drawn");
+    await click(page, "next");
+    await seen(page, "words-status", "not finished");
+    await click(page, "kept");
+    await typeWords(page, "rehearsal-words", [...drawn.slice(0, 6), "abdomxn"]);
+    await seen(page, "rehearsal-words-7-note", /is not in the list.*abdomen/);
+    await accessible(page, "rehearsal");
+    await picture(page, "9-rehearsal");
+    await page.$eval("#rehearsal-words-7", (e) => ((e as HTMLInputElement).value = ""));
+    await page.focus("#rehearsal-words-7");
+    await page.keyboard.type(drawn[0] === drawn[6] ? "zoom" : drawn[0]!);
+    await click(page, "rehearse");
+    await seen(page, "words-status", "Look at word 7");
+    await page.$eval("#rehearsal-words-7", (e) => ((e as HTMLInputElement).value = ""));
+    await page.focus("#rehearsal-words-7");
+    await page.keyboard.type(drawn[6]!);
+    await click(page, "rehearse");
+    await seen(page, "words-status", "these are your words");
+    return drawn;
+  });
+  const mailbox = await text(page, "mailbox");
+
+  await step("words typed into the letter itself are warned of", async () => {
+    await page.$eval("#safety", (e, v) => ((e as HTMLTextAreaElement).value = v), words.slice(0, 3).join(" "));
+    await click(page, "next");
+    await seen(page, "words-inside", "3 of your words");
+    await accessible(page, "send");
+    await picture(page, "10-send");
+    await page.$eval("#safety", (e) => ((e as HTMLTextAreaElement).value = "Do not call."));
+  });
+
+  await step("a full, a busy and a broken relay each say so, and the same bytes are sent again", async () => {
+    relay.how.next = ["503", "429", "cut", "unsigned"];
+    await click(page, "seal");
+    await seen(page, "sending", "It has kept nothing");
+    if (await visible(page, "sent")) throw new Error("said sent");
+    await picture(page, "11-trouble");
+    await click(page, "again");
+    await seen(page, "sending", "Very many letters");
+    if (!(await page.$eval("#again", (e) => (e as HTMLButtonElement).disabled))) throw new Error("did not wait");
+    await page.waitForSelector("#again:not([disabled])");
+    await click(page, "again");
+    await seen(page, "sending", "The line broke");
+    await click(page, "again");
+    await seen(page, "sending", "without the right signature");
+    if (await visible(page, "sent")) throw new Error("said sent without a signature");
+    await click(page, "again");
+    await seen(page, "sent", "Your letter has arrived");
+    if (relay.letters.length !== 1 || relay.posts !== 5) throw new Error(`${relay.letters.length} letters in ${relay.posts} posts`);
+    await accessible(page, "sent");
+    await picture(page, "12-sent");
+  });
+
+  await step("the office opens the letter: everything written is there, signed by the words", async () => {
+    const { narrative, report, body } = await narrativeOf(0);
+    if (!narrative.includes(PLANTED)) throw new Error(narrative);
+    const conversation = await conversationFrom(1, words.map((w) => list.index.get(w)!), relay.office.mailbox);
+    const opened = await relay.open(0);
+    if (opened.talk?.signingKey.join() !== conversation.signingKey.join()) throw new Error("another signing key");
+    if (!opened.talk.replyKey || asBytes(body.get(3)).length !== 32) throw new Error("no reply key or no manifest");
+    const consents = asArray(report.get(10)).map(asMap);
+    if (consents.length !== 1 || consents[0]!.get(0) !== "statistics") throw new Error("consents");
+    if (asMap(report.get(4)).get(1) !== "FR" || asArray(report.get(5))[0] !== "premises-raid") throw new Error("where, acts");
+    if (asMap(report.get(9)).get(0) !== "cannot-ask" || asText(report.get(11)) !== "Do not call.") throw new Error("knows, safety");
+  });
+
+  await step("nothing written is left in the page", async () => {
+    const left = await page.evaluate(() => document.documentElement.outerHTML + [...document.querySelectorAll("input,textarea")].map((e) => (e as HTMLInputElement).value).join());
+    if (left.includes("quixotic") || words.filter((word) => left.includes(`>${word}<`)).length > 0) throw new Error("found it");
+  });
+
+  const conversation = await conversationFrom(1, words.map((w) => list.index.get(w)!), relay.office.mailbox);
+  const key = (day: number): Promise<Uint8Array<ArrayBuffer>> =>
+    conversationKey(conversation.master, 0, Math.floor(day / 7), relay.office.firstPeriod);
+  const say = async (day: number, slot: number, saying: Parameters<typeof sealCell>[0], voice = relay.office.voiceSeed): Promise<void> =>
+    relay.list(await sealCell(saying, { replyKey: conversation.replyKey, key: await key(day) }, relay.office.mailbox, voice, day, slot), day);
+
+  const reader = await open("en");
+  await step("a reader types the words on a fresh page; an empty box says what was searched", async () => {
+    await click(reader, "read");
+    await reader.waitForSelector("#typed-words-1");
+    await typeWords(reader, "typed-words", words);
+    await click(reader, "look");
+    const told = await seen(reader, "answers", /No answer between .* and .*/);
+    if ((await text(reader, "found-mailbox")) !== mailbox) throw new Error("another mailbox name");
+    if (!/20\d\d/.test(told)) throw new Error("no dates");
+    if (!/larger files: 1/.test(told)) throw new Error(`"found" and "nothing" look different: ${told}`);
+    await accessible(reader, "empty box");
+    await picture(reader, "13-empty");
+  });
+
+  const long = "The office has read your letter. " .repeat(30);
+  await step("an answer in two parts and the sign of opening are shown; what another signed is not", async () => {
+    const day = relay.day;
+    await say(day - 3, 0, { kind: "opened", part: 0, parts: 1, text: "", answer: 0 });
+    await say(day - 2, 1, { kind: "answer", part: 0, parts: 2, text: long, answer: 1 });
+    await say(day - 1, 2, { kind: "answer", part: 1, parts: 2, text: "\nAre you safe? <b>", answer: 1 });
+    await say(day - 4, 5, { kind: "answer", part: 0, parts: 1, text: "Come to the station alone.", answer: 2 }, new Uint8Array(32).fill(77));
+    await click(reader, "look");
+    const told = await seen(reader, "answers", "Are you safe? <b>");
+    if (!told.includes("has opened your letter") || !told.includes(long.trim())) throw new Error(told);
+    if (told.includes("station") || !told.includes("did not sign: 1")) throw new Error("showed a stranger's message");
+    await accessible(reader, "answer");
+    await picture(reader, "14-answer");
+  });
+
+  await step("the next letter goes on in the same conversation and says what was read", async () => {
+    await click(reader, "follow-up");
+    await seen(reader, "story", "What happened");
+    await reader.focus("#narrative");
+    await reader.keyboard.type("I am safe.");
+    await click(reader, "to-end");
+    await seen(reader, "same-words", mailbox);
+    await picture(reader, "15-same-words");
+    await click(reader, "next");
+    relay.how.next = ["410"];
+    await click(reader, "seal");
+    await seen(reader, "sent", "Your letter has arrived");
+    const opened = await relay.open(1);
+    if (opened.talk?.replyKey || opened.talk?.replyKeyHash.join() !== conversation.replyKeyHash.join()) throw new Error("not the same conversation");
+    if (opened.body.get(6) !== relay.day - 2) throw new Error(`acknowledged ${String(opened.body.get(6))}`);
+  });
+
+  await step("in French, without words, the letter arrives and no answer is promised", async () => {
+    const french = await open("fr");
+    await click(french, "write");
+    await french.focus("#narrative");
+    await french.keyboard.type("Ils ont pris mon téléphone.");
+    await click(french, "to-end");
+    await tick(french, "keep", "none");
+    await picture(french, "16-fr-words");
+    await click(french, "next");
+    await click(french, "seal");
+    const told = await seen(french, "sent", "Votre lettre est arrivée");
+    if (await visible(french, "sent-words")) throw new Error(told);
+    if ((await relay.open(2)).talk) throw new Error("keys without words");
+    await accessible(french, "fr sent");
+    await french.close();
+  });
+
+  await step("French words are nine, and a word is offered with or without its accents", async () => {
+    const french = await open("fr");
+    await click(french, "write");
+    await click(french, "to-end");
+    await tick(french, "keep", "hide");
+    await seen(french, "mailbox", /^\S+ \S+$/);
+    if ((await french.$$("#drawn-words li")).length !== 9) throw new Error("not nine");
+    await french.close();
+  });
+
+  await step("a frozen board, an expired notice and another office's notice are told in words", async () => {
+    relay.how.frozen = 5;
+    let other = await open("en");
+    await click(other, "write");
+    await other.focus("#narrative");
+    await other.keyboard.type("x");
+    await click(other, "to-end");
+    await tick(other, "keep", "none");
+    await click(other, "next");
+    await seen(other, "clock-dates", "holding back");
+    await accessible(other, "clock");
+    await picture(other, "17-clock");
+    const before = relay.posts;
+    await click(other, "seal");
+    await new Promise((done) => setTimeout(done, 500));
+    if (relay.posts !== before) throw new Error("sent although the dates disagree");
+    await click(other, "clock-accept");
+    await click(other, "seal");
+    await seen(other, "sent", "has arrived");
+    await other.close();
+    relay.how = { next: [], frozen: 0, stranger: false, expired: true };
+    other = await open("en");
+    await seen(other, "trouble", "ran out on");
+    await picture(other, "18-expired");
+    await other.close();
+    relay.how = { next: [], frozen: 0, stranger: true, expired: false };
+    other = await open("en");
+    await seen(other, "trouble", "two different offices");
+    await other.close();
+    relay.how = { next: [], frozen: 0, stranger: false, expired: false };
+  });
+
+  await step("too much for one letter is said, not sent", async () => {
+    const large = await open("en");
+    await click(large, "write");
+    await large.$eval("#narrative", (e) => {
+      (e as HTMLTextAreaElement).value = "word ".repeat(60_000);
+      e.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    await seen(large, "room", "more than one letter can hold");
+    await large.close();
+  });
+
+  await step("leaving empties the page at once, by button and by three presses of Shift", async () => {
+    const leaving = await open("en");
+    await click(leaving, "write");
+    await leaving.focus("#narrative");
+    await leaving.keyboard.type(PLANTED);
+    for (let i = 0; i < 3; i++) await leaving.keyboard.press("Shift");
+    await leaving.waitForFunction(() => location.pathname === "/left");
+    await leaving.goBack().catch(() => undefined);
+    const left = await leaving.evaluate(() => document.documentElement.outerHTML + [...document.querySelectorAll("textarea")].map((e) => e.value).join());
+    if (left.includes("quixotic")) throw new Error("going back shows it");
+    await leaving.close();
+  });
+
+  await step("without script the page explains itself and shows no dead button", async () => {
+    const plain = await browser.newPage();
+    await plain.setJavaScriptEnabled(false).catch(() => undefined);
+    await plain.setViewport({ width: 390, height: 844 });
+    await plain.goto(`${address}/en/form.html`);
+    if (!firefox) {
+      if (await visible(plain, "write")) throw new Error("a dead button");
+      if (!(await visible(plain, "doorstep"))) throw new Error("no doorstep");
+      await picture(plain, "19-unscripted");
+    }
+    await plain.close();
+  });
+
+  await step("landing and doorstep pages: axe finds nothing", async () => {
+    for (const [name, where] of [["landing", "en/index.html"], ["landing-fr", "fr/index.html"], ["doorstep", "en/doorstep.html"], ["doorstep-done", "fr/doorstep-done.html"]]) {
+      const other = await browser.newPage();
+      await other.setViewport({ width: 390, height: 844 });
+      await other.goto(`${address}/${where}`);
+      await accessible(other, where!);
+      await picture(other, `20-${name}`);
+      await other.close();
+    }
+  });
+
+  await step("nothing on the console", async () => {
+    // Answers of 4xx and 5xx are logged by the browser itself.
+    const unexpected = noise.filter((line) => !/Failed to load resource|net::ERR|status of (4|5)\d\d|NetworkError/.test(line));
+    if (unexpected.length > 0) throw new Error(unexpected.join("\n"));
+  });
+
+  await step("every request went to the same origin, to the few places the page is known to need", async () => {
+    const known = /^(GET \/(index\.html|(en|fr)\/(index|form|doorstep|doorstep-done)\.html|page-[0-9a-f]{16}\.js|words\/(en|fr)\.txt|office\/notice|office\/keys\/\d+|board\/newest|board\/days\/\d+|board\/\d+\/cells-0|left)|POST \/letters)$/;
+    const other = relay.asked.filter((line) => !known.test(line));
+    if (other.length > 0) throw new Error([...new Set(other)].join("\n"));
+  });
+}
+
+/** Files of the browser's profile that hold what was typed. */
+function traces(folder: string, needle: string): string[] {
+  const found: string[] = [];
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const file = path(entry.parentPath, entry.name);
+    if (!entry.isFile() || statSync(file).size > 50_000_000) continue;
+    const bytes = readFileSync(file);
+    if (bytes.includes(needle) || bytes.includes(Buffer.from(needle, "utf16le"))) found.push(file.slice(folder.length));
+  }
+  return found;
+}
+
+try {
+  await run();
+  await browser.close();
+  await step("the browser's own profile holds nothing of what was typed", async () => {
+    const found = traces(profile, "quixotic");
+    if (found.length > 0) throw new Error(found.join("\n"));
+  });
+  console.log(`${steps} steps seen in ${executable}`);
+} catch {
+  process.exitCode = 1;
+} finally {
+  await browser.close().catch(() => undefined);
+  close();
+  rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
+}
