@@ -5,7 +5,7 @@ use casework::{Arrival, Came, CannotTakeIn, Case, CaseId, Conversation, Slot, Un
 use envelope::{Day, Leaf, LetterHash};
 use open::{CannotOpen, Correspondent, IntakeSecret, OpenedLetter, Reporter};
 use rand_core::CryptoRng;
-use record::Report;
+use record::{Ground, Report, Source, SourceAsTold};
 use seal::{ReplyKeyRef, SealedBy};
 use vault::{Failed, LetterState, StoredLetter, Writing};
 
@@ -97,7 +97,9 @@ impl Desk {
         })
     }
 
-    /// Takes in reports of a file. What was imported before is left alone.
+    /// Takes in reports of a file. What was imported before is left alone. When they are public
+    /// already, that is recorded as the ground for documenting and counting them, wherever a
+    /// report says where it can be found: never a consent that nobody gave.
     /// Returns how many became cases, and how many were known.
     ///
     /// # Errors
@@ -105,6 +107,7 @@ impl Desk {
     pub fn import(
         &mut self,
         reports: Vec<Report>,
+        public: bool,
         now: u64,
         rng: &mut impl CryptoRng,
     ) -> Result<(usize, usize), Failed> {
@@ -118,6 +121,9 @@ impl Desk {
                 match casework::intake(&ledger.office, arrival, ledger.stamp(now)) {
                     Ok(entry) => {
                         ledger.enter(w, entry)?;
+                        if public {
+                            ledger.call_public(w, CaseId(name), now)?;
+                        }
                         new += 1;
                     }
                     Err(_) => known += 1,
@@ -129,6 +135,47 @@ impl Desk {
 }
 
 impl Ledger {
+    /// Records the sources a public report names, and that it is public.
+    fn call_public(&mut self, w: &Writing<'_>, id: CaseId, now: u64) -> Result<(), Failed> {
+        let told: Vec<SourceAsTold> = self
+            .office
+            .case(id)
+            .and_then(|case| case.letters().first()?.report.as_ref().ok())
+            .map(|report| report.sources.clone())
+            .unwrap_or_default();
+        let mut found = None;
+        for told in told.iter().filter(|told| !told.found.trim().is_empty()) {
+            let Some(case) = self.office.case(id) else {
+                break;
+            };
+            let source = Source {
+                id: case.next_source(),
+                kind: told.kind.clone(),
+                found: told.found.clone(),
+                ..Source::default()
+            };
+            let number = source.id;
+            if let Ok(entry) = casework::record_source(case, source, self.stamp(now)) {
+                self.enter(w, entry)?;
+                found.get_or_insert(number);
+            }
+        }
+        let (Some(source), Some(case)) = (found, self.office.case(id)) else {
+            return Ok(());
+        };
+        let ground = Ground {
+            kind: "public-source".into(),
+            purposes: vec!["documentation-internal".into(), "statistics".into()],
+            reason: "Published before it was imported; the source names where.".to_owned(),
+            source: Some(source),
+            ..Ground::default()
+        };
+        if let Ok(entry) = casework::record_ground(case, ground, self.stamp(now)) {
+            self.enter(w, entry)?;
+        }
+        Ok(())
+    }
+
     fn take_letter(
         &mut self,
         w: &Writing<'_>,

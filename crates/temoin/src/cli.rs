@@ -1,0 +1,304 @@
+//! The command line: parse, call one function, print.
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::ending::{Ending, Unfinished};
+use crate::office::{Publishing, SiteAsked};
+use crate::{office, passphrase, reports};
+
+/// The office: founding it, its notice and pages, its desk, its backups.
+///
+/// The passphrase of the vault is read from --passphrase-file, from the file that
+/// TEMOIN_PASSPHRASE_FILE names, or asked on the terminal.
+///
+/// Exit codes: 0 ok, 1 failed, 2 usage, 3 refused input, 4 unreachable.
+#[derive(Parser)]
+#[command(name = "temoin", version, about, long_about)]
+struct Cli {
+    /// A file whose first line is the passphrase
+    #[arg(long, global = true, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Found an office, publish its notice, change its settings
+    #[command(subcommand)]
+    Office(OfficeVerb),
+    /// Write the office's pages and the list of their hashes
+    Site {
+        /// The office's folder
+        #[arg(long)]
+        folder: PathBuf,
+        /// The page's script, or the folder it was built into
+        #[arg(long)]
+        script: PathBuf,
+        /// The folder to write
+        #[arg(long)]
+        to: PathBuf,
+        /// Address of the doorstep, if the office runs one
+        #[arg(long, value_name = "URL")]
+        doorstep: Option<String>,
+        /// A folder of published figures to put beside the pages
+        #[arg(long, value_name = "DIR")]
+        figures: Option<PathBuf>,
+    },
+    /// Visit the relay once: collect, open, answer "opened", check its board, post answers
+    Collect {
+        /// The office's folder
+        #[arg(long)]
+        folder: PathBuf,
+    },
+    /// Take reports of a file in as cases
+    Import {
+        /// The file
+        file: PathBuf,
+        /// The office's folder
+        #[arg(long)]
+        folder: PathBuf,
+        /// What the file is: reports (one JSON object a line), 2020pb
+        #[arg(long = "as", value_name = "FORMAT", default_value = "reports")]
+        format: String,
+        /// The reports are public already: record that as the ground for counting them
+        #[arg(long)]
+        public_source: bool,
+    },
+    /// Count reports by their labels and first tiers: of a file as it stands, or of the office
+    Count {
+        /// The file; without it, the office's cases are counted
+        file: Option<PathBuf>,
+        /// The office's folder
+        #[arg(long, required_unless_present = "file")]
+        folder: Option<PathBuf>,
+        /// What the file is: reports, 2020pb
+        #[arg(long = "as", value_name = "FORMAT", default_value = "reports")]
+        format: String,
+        /// What to count by
+        #[arg(long, value_parser = ["labels,admin1"], default_value = "labels,admin1")]
+        by: String,
+    },
+    /// Write a sealed backup, and print the sheet with its key
+    Backup {
+        /// The office's folder
+        #[arg(long)]
+        folder: PathBuf,
+        /// The file to write; it must not exist yet
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Restore a backup into an empty folder, under a new passphrase
+    Restore {
+        /// The backup
+        #[arg(long)]
+        from: PathBuf,
+        /// The folder to make
+        #[arg(long)]
+        folder: PathBuf,
+        /// A file with the groups of the sheet; otherwise they are asked on the terminal
+        #[arg(long, value_name = "FILE")]
+        sheet_file: Option<PathBuf>,
+    },
+    /// Check a file of settings; errors name the line
+    Check {
+        /// The file
+        settings: PathBuf,
+    },
+    /// Print commented settings to begin with
+    Sample,
+}
+
+#[derive(Subcommand)]
+enum OfficeVerb {
+    /// Found an office: its vault, its keys, its roots
+    Create {
+        /// The folder to make
+        #[arg(long)]
+        folder: PathBuf,
+        /// The settings; `temoin sample` prints a file to begin with
+        #[arg(long)]
+        settings: PathBuf,
+    },
+    /// Sign a new notice with keys for twelve weeks ahead, and put both to the relay
+    Publish {
+        /// The office's folder
+        #[arg(long)]
+        folder: PathBuf,
+        /// The folder of the office's pages, as `temoin site` wrote it
+        #[arg(long, value_name = "DIR")]
+        site: Option<PathBuf>,
+        /// The file of the root key, when it is not in the folder
+        #[arg(long, value_name = "FILE")]
+        root: Option<PathBuf>,
+        /// A file with the root's passphrase, when it is another
+        #[arg(long, value_name = "FILE")]
+        root_passphrase_file: Option<PathBuf>,
+        /// Replace the office's voice from today on: a desk was lost, or somebody left
+        #[arg(long)]
+        new_voice: bool,
+        /// Write the notice to a file as well, for mirrors and kits
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+    },
+    /// Take over a changed file of settings
+    Settings {
+        /// The office's folder
+        #[arg(long)]
+        folder: PathBuf,
+        /// The settings
+        #[arg(long)]
+        settings: PathBuf,
+    },
+}
+
+/// The command line as a value, for completions and manual pages.
+#[must_use]
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Runs the program with these arguments.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Ending {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // If neither output can be written there is nobody to tell.
+            drop(error.print());
+            return if error.use_stderr() {
+                Ending::Usage
+            } else {
+                Ending::Done
+            };
+        }
+    };
+    harden();
+    match obey(cli) {
+        Ok(said) => say(&said),
+        Err(unfinished) => {
+            // If the error output is closed there is nobody to tell.
+            drop(writeln!(std::io::stderr(), "temoin: {}", unfinished.line));
+            unfinished.ending
+        }
+    }
+}
+
+fn obey(cli: Cli) -> Result<String, Unfinished> {
+    let file = cli.passphrase_file.as_deref();
+    let vault = || passphrase::known(file, "the vault");
+    match cli.verb {
+        Verb::Office(OfficeVerb::Create { folder, settings }) => {
+            office::check(&settings)?;
+            office::create(&folder, &settings, &passphrase::new(file)?)
+        }
+        Verb::Office(OfficeVerb::Publish {
+            folder,
+            site,
+            root,
+            root_passphrase_file,
+            new_voice,
+            to,
+        }) => {
+            let asked = Publishing {
+                folder,
+                site,
+                root,
+                new_voice,
+                to,
+            };
+            let of_root = match root_passphrase_file.as_deref() {
+                Some(file) => Some(passphrase::known(Some(file), "the root")?),
+                None => None,
+            };
+            office::publish(&asked, &vault()?, of_root.as_ref())
+        }
+        Verb::Office(OfficeVerb::Settings { folder, settings }) => {
+            office::change_settings(&folder, &settings, &vault()?)
+        }
+        Verb::Site {
+            folder,
+            script,
+            to,
+            doorstep,
+            figures,
+        } => {
+            let asked = SiteAsked {
+                folder,
+                script,
+                to,
+                doorstep,
+                figures,
+            };
+            office::site(&asked, &vault()?)
+        }
+        Verb::Collect { folder } => office::collect(&folder, &vault()?),
+        Verb::Import {
+            file,
+            folder,
+            format,
+            public_source,
+        } => reports::import(&file, &format, public_source, &folder, &vault()?),
+        Verb::Count {
+            file,
+            folder,
+            format,
+            by: _,
+        } => match (file, folder) {
+            (Some(file), _) => reports::count(&file, &format),
+            (None, Some(folder)) => reports::count_cases(&folder, &vault()?),
+            // The command line asks for one of them.
+            (None, None) => Err(Unfinished::refused("name a file or an office's folder")),
+        },
+        Verb::Backup { folder, to } => {
+            office::back_up(&folder, &to, &vault()?).map(|said| said.to_string())
+        }
+        Verb::Restore {
+            from,
+            folder,
+            sheet_file,
+        } => {
+            let sheet = passphrase::sheet(sheet_file.as_deref())?;
+            office::restore(&from, &folder, &sheet, &passphrase::new(file)?)
+        }
+        Verb::Check { settings } => office::check(&settings),
+        Verb::Sample => Ok(desk::settings::SAMPLE.trim_end().to_owned()),
+    }
+}
+
+/// No core dump may hold a letter or a key, and nobody else on the machine reads what is written.
+fn harden() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit};
+        let none = Rlimit {
+            current: Some(0),
+            maximum: Some(0),
+        };
+        // A system that refuses these has no dumps to switch off; there is no better way to go on.
+        rustix::process::setrlimit(Resource::Core, none).ok();
+        rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+    }
+    #[cfg(target_os = "linux")]
+    rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable).ok();
+}
+
+/// Prints what was asked for.
+fn say(text: &str) -> Ending {
+    let mut out = std::io::stdout();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Ok(()) => Ending::Done,
+        Err(_) => Ending::Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::command().debug_assert();
+    }
+}
