@@ -17,6 +17,8 @@ use crate::{
 pub const CELLS_PER_PAGE: usize = 32;
 /// Bytes of a tag as listed.
 pub const SHORT_TAG_BYTES: usize = 8;
+/// No manifest file is longer; one has some 300 bytes.
+pub const MOST_MANIFEST_BYTES: usize = 4_096;
 /// Bytes of one opening (kind, hash, nonce).
 pub const OPENING_BYTES: usize = 1 + 32 + NONCE_BYTES;
 
@@ -131,13 +133,16 @@ impl SignedManifest {
 }
 
 fn signed_pair(file: &[u8]) -> Option<(&[u8], [u8; SIGNATURE_BYTES])> {
+    if file.len() > MOST_MANIFEST_BYTES || !cbor::is_deterministic(file) {
+        return None;
+    }
     let mut d = Decoder::new(file);
     if d.array().ok()? != Some(2) {
         return None;
     }
     let bytes = d.bytes().ok()?;
     let signature = d.bytes().ok()?.try_into().ok()?;
-    (d.position() == file.len()).then_some((bytes, signature))
+    Some((bytes, signature))
 }
 
 fn encode(m: &Manifest) -> Vec<u8> {
@@ -158,6 +163,9 @@ fn encode(m: &Manifest) -> Vec<u8> {
 }
 
 fn decode(bytes: &[u8]) -> Result<Manifest, ManifestRefused> {
+    if !cbor::is_deterministic(bytes) {
+        return Err(ManifestRefused::Malformed);
+    }
     let mut d = Decoder::new(bytes);
     let pairs = d.map().ok().flatten().ok_or(ManifestRefused::Malformed)?;
     let mut version = None;
@@ -182,12 +190,14 @@ fn decode(bytes: &[u8]) -> Result<Manifest, ManifestRefused> {
         }
         Ok(())
     };
-    read().map_err(|_| ManifestRefused::Malformed)?;
+    let read = read();
+    // The version comes first, so what a newer one says differently is not called malformed.
     if version.is_some_and(|v| v > 1) {
         return Err(ManifestRefused::TooNew);
     }
+    read.map_err(|_| ManifestRefused::Malformed)?;
     let whole = || {
-        version?;
+        version.filter(|v| *v == 1)?;
         Some(Manifest {
             mailbox: mailbox?,
             epoch: epoch?,

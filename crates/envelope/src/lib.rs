@@ -16,6 +16,7 @@ mod posting;
 mod receipt;
 mod time;
 
+pub use cbor::is_deterministic;
 pub use posting::{CELL_BYTES, Cell, ENCAPSULATION_BYTES, Leaf, LetterHash, NONCE_BYTES};
 pub use posting::{LETTER_VERSION, NotACell, NotAPosting, Posting, SizeClass, hash};
 pub use receipt::{RECEIPT_BYTES, Receipt, ReceiptRefused};

@@ -5,6 +5,8 @@
 //! key becomes an [`IntakeKey`] one may seal to only through a verified notice. Signing a notice
 //! is the office's affair and lives in `open`.
 
+use std::collections::BTreeSet;
+
 use minicbor::Decoder;
 
 use crate::board::EpochShape;
@@ -16,6 +18,13 @@ use crate::{Day, MailboxId, Period, hash, labels};
 pub const MOST_DAYS: u32 = 35;
 /// No notice is longer.
 pub const MOST_BYTES: usize = 64 * 1_024;
+
+/// No week period is longer.
+pub const MOST_PERIOD_DAYS: u32 = 366;
+/// No epoch lists more leaves, before doubling.
+pub const MOST_LEAVES: u32 = 1 << 20;
+/// No epoch lists more cells.
+pub const MOST_CELLS: u32 = 1 << 16;
 
 /// The office's voice in a stretch of days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,7 +180,8 @@ impl Notice {
             .collect();
         vouching.sort_unstable();
         vouching.dedup();
-        let needed = if body.keys.desks.len() > 1 { 2 } else { 1 };
+        let desks: BTreeSet<&DeskKey> = body.keys.desks.iter().collect();
+        let needed = if desks.len() > 1 { 2 } else { 1 };
         if vouching.len() < needed {
             return Err(NoticeRefused::KeysNotVouched);
         }
@@ -338,6 +348,17 @@ impl KeyList {
 }
 
 impl NoticeBody {
+    /// Whether everyone can work by its numbers: nobody divides by zero, fills a board without
+    /// end, or starts conversation keys in a period that has not come. (protocol §7)
+    fn is_workable(&self) -> bool {
+        let week = Period::of(self.last_day, self.period_days).number();
+        (1..=MOST_PERIOD_DAYS).contains(&self.period_days)
+            && self.first_period <= week
+            && self.epoch_seconds > 0
+            && (1..=MOST_LEAVES).contains(&self.shape.leaves)
+            && (1..=MOST_CELLS).contains(&self.shape.cells)
+    }
+
     /// The bytes the root signs.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
@@ -398,7 +419,7 @@ struct SignedParts<'a> {
 
 impl<'a> SignedParts<'a> {
     fn read(file: &'a [u8]) -> Result<Self, NoticeRefused> {
-        if file.len() > MOST_BYTES {
+        if file.len() > MOST_BYTES || !cbor::is_deterministic(file) {
             return Err(NoticeRefused::Malformed);
         }
         let mut d = Decoder::new(file);
@@ -416,16 +437,14 @@ impl<'a> SignedParts<'a> {
                 desk_signatures,
             })
         };
-        let parts = read().map_err(|_: minicbor::decode::Error| NoticeRefused::Malformed)?;
-        if d.position() == file.len() {
-            Ok(parts)
-        } else {
-            Err(NoticeRefused::Malformed)
-        }
+        read().map_err(|_: minicbor::decode::Error| NoticeRefused::Malformed)
     }
 }
 
 fn decode_keys(bytes: &[u8]) -> ReadResult<KeyList> {
+    if !cbor::is_deterministic(bytes) {
+        return Err(minicbor::decode::Error::message("another form"));
+    }
     let mut d = Decoder::new(bytes);
     let mut keys = KeyList::default();
     for _ in 0..bounded(d.map()?)? {
@@ -469,6 +488,9 @@ fn decode_keys(bytes: &[u8]) -> ReadResult<KeyList> {
 }
 
 fn decode_body(bytes: &[u8]) -> Result<(NoticeBody, &[u8]), NoticeRefused> {
+    if !cbor::is_deterministic(bytes) {
+        return Err(NoticeRefused::Malformed);
+    }
     let mut d = Decoder::new(bytes);
     let mut version = 0;
     let mut key_list: &[u8] = &[];
@@ -537,12 +559,14 @@ fn decode_body(bytes: &[u8]) -> Result<(NoticeBody, &[u8]), NoticeRefused> {
         }
         Ok(())
     };
-    read().map_err(|_| NoticeRefused::Malformed)?;
+    let read = read();
+    // The version comes first, so what a newer one says differently is not called malformed.
     if version > 1 {
         return Err(NoticeRefused::TooNew);
     }
+    read.map_err(|_| NoticeRefused::Malformed)?;
     // Every key of §7, 0 to 18, must have been there.
-    if version != 1 || seen & 0x7_ffff != 0x7_ffff || body.period_days == 0 {
+    if version != 1 || seen & 0x7_ffff != 0x7_ffff || !body.is_workable() {
         return Err(NoticeRefused::Malformed);
     }
     Ok((body, key_list))

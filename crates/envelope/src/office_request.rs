@@ -53,12 +53,16 @@ pub struct Claimed {
 }
 
 impl Claimed {
-    /// Reads a header's value; `None` for anything else.
+    /// Reads a header's value; `None` for anything else, a second form of the same value included.
     #[must_use]
     pub fn parse(value: &str) -> Option<Self> {
         let mut parts = value.split('.');
         let (period, seconds, hex) = (parts.next()?, parts.next()?, parts.next()?);
-        if parts.next().is_some() || hex.len() != 2 * SIGNATURE_BYTES || !hex.is_ascii() {
+        let lower_hex = |b: &u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
+        if parts.next().is_some()
+            || hex.len() != 2 * SIGNATURE_BYTES
+            || !hex.as_bytes().iter().all(lower_hex)
+        {
             return None;
         }
         let mut signature = [0; SIGNATURE_BYTES];
@@ -66,8 +70,8 @@ impl Claimed {
             *to = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
         }
         Some(Self {
-            period: Period::from_number(period.parse().ok()?),
-            seconds: seconds.parse().ok()?,
+            period: Period::from_number(number(period)?),
+            seconds: number(seconds)?,
             signature,
         })
     }
@@ -91,6 +95,12 @@ impl Claimed {
         let message = signed_bytes(mailbox, self.seconds, method, path_and_query, body);
         credential.verify(&message, &self.signature)
     }
+}
+
+/// A decimal number in its only form: no sign, no zeros before it.
+fn number<N: std::str::FromStr + ToString>(text: &str) -> Option<N> {
+    let number: N = text.parse().ok()?;
+    (number.to_string() == text).then_some(number)
 }
 
 #[cfg(test)]
@@ -136,6 +146,10 @@ mod tests {
             "1.2.zz",
             "1.2.3.4",
             &format!("1.2.{}", "é".repeat(64)),
+            &format!("1.2.{}", "AB".repeat(64)),
+            &format!("1.2.{}", "+1".repeat(64)),
+            &format!("+1.2.{}", "ab".repeat(64)),
+            &format!("1.02.{}", "ab".repeat(64)),
         ] {
             assert_eq!(Claimed::parse(value), None, "{value:?}");
         }
