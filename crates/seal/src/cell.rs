@@ -1,5 +1,7 @@
 //! A cell of the reply board, as its reader opens it. (protocol §5)
 
+use std::fmt;
+
 use envelope::keys::{SIGNATURE_BYTES, VoiceKey};
 use envelope::{Cell, Day, ENCAPSULATION_BYTES, LETTER_VERSION, MailboxId, hash, labels};
 use hpke::aead::AesGcm256;
@@ -44,8 +46,8 @@ impl CellKind {
     }
 }
 
-/// One part of what the office says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One part of what the office says. Printed for debugging without its words.
+#[derive(Clone, PartialEq, Eq)]
 pub struct CellBody {
     /// What it is.
     pub kind: CellKind,
@@ -57,6 +59,17 @@ pub struct CellBody {
     pub answer: u32,
     /// The words of this part.
     pub text: String,
+}
+
+impl fmt::Debug for CellBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CellBody")
+            .field("kind", &self.kind)
+            .field("part", &self.part)
+            .field("parts", &self.parts)
+            .field("answer", &self.answer)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why a cell under one's own tag is not shown.
@@ -131,7 +144,10 @@ impl CellBody {
     fn decode(plain: &[u8]) -> Option<(Self, [u8; SIGNATURE_BYTES])> {
         let (length, rest) = plain.split_first_chunk::<4>()?;
         let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
-        let (cbor, _) = rest.split_at_checked(length)?;
+        let (cbor, padding) = rest.split_at_checked(length)?;
+        if padding.iter().any(|b| *b != 0) || !envelope::is_deterministic(cbor) {
+            return None;
+        }
         let mut d = Decoder::new(cbor);
         let (mut kind, mut part, mut parts, mut text) = (None, None, None, None);
         let (mut signature, mut answer) = (None, None);
@@ -157,7 +173,7 @@ impl CellBody {
             answer: answer?,
             text: text?,
         };
-        Some((body, signature?))
+        (body.part < body.parts).then_some((body, signature?))
     }
 }
 
@@ -183,6 +199,10 @@ pub fn open_cell(
         .bytes()
         .split_at_checked(17 + ENCAPSULATION_BYTES)
         .ok_or(CannotRead::NotForUs)?;
+    // The lists show half a tag; the other half must be ours too.
+    if cell.tag() != key.tag(day, slot) {
+        return Err(CannotRead::NotForUs);
+    }
     let encapsulation = head.get(17..).ok_or(CannotRead::NotForUs)?;
     let encapsulation =
         <XWing as Kem>::EncappedKey::from_bytes(encapsulation).map_err(|_| CannotRead::NotForUs)?;

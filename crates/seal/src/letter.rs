@@ -309,6 +309,9 @@ pub fn split_inside(
     if padding.iter().any(|b| *b != 0) {
         return Err(MalformedLetter);
     }
+    if !envelope::is_deterministic(cbor) {
+        return Err(MalformedLetter);
+    }
     let mut d = Decoder::new(cbor);
     let mut read = || -> Result<_, minicbor::decode::Error> {
         if d.array()? != Some(2) {
@@ -323,12 +326,7 @@ pub fn split_inside(
         };
         Ok((body, signature))
     };
-    let parts = read().map_err(|_| MalformedLetter)?;
-    if d.position() == cbor.len() {
-        Ok(parts)
-    } else {
-        Err(MalformedLetter)
-    }
+    read().map_err(|_| MalformedLetter)
 }
 
 impl LetterBody {
@@ -381,6 +379,9 @@ impl LetterBody {
     /// # Errors
     /// [`MalformedLetter`].
     pub fn decode(bytes: &[u8], period: Period) -> Result<Self, MalformedLetter> {
+        if !envelope::is_deterministic(bytes) {
+            return Err(MalformedLetter);
+        }
         let mut d = Decoder::new(bytes);
         let mut kind = None;
         let mut report = None;
@@ -412,7 +413,7 @@ impl LetterBody {
             Ok(())
         };
         read().map_err(|_| MalformedLetter)?;
-        if kind != Some(0) || d.position() != bytes.len() {
+        if kind != Some(0) {
             return Err(MalformedLetter);
         }
         body.report = report.ok_or(MalformedLetter)?;
@@ -430,6 +431,12 @@ fn read_conversation(d: &mut Decoder<'_>, period: Period) -> ReadResult<Conversa
             1 => {
                 let whole = fixed::<SEALING_KEY_BYTES>(d.bytes()?)?;
                 reply_key = Some(ReplyKeyRef::Whole(ReplyKey(Box::new(whole))));
+            }
+            // Keys ascend: a whole key would stand here already.
+            2 if reply_key.is_some() => {
+                return Err(minicbor::decode::Error::message(
+                    "the reply key or its hash, never both",
+                ));
             }
             2 => reply_key = Some(ReplyKeyRef::Hash(fixed(d.bytes()?)?)),
             3 => key = Some(ConversationKey::from_letter(fixed(d.bytes()?)?, period)),

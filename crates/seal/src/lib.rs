@@ -25,4 +25,4 @@ pub use letter::{
     SealedLetter, WordsUse, letter, letter_info, letter_signed_bytes, split_inside,
 };
 pub use master::{MailboxName, Master, ReplyKey, ReplySecret, SigningSecret};
-pub use reading::{Answer, Expected, Reading, assemble, page_without_hit};
+pub use reading::{Answer, Expected, MOST_WINDOW_DAYS, Reading, assemble, page_without_hit};

@@ -1,6 +1,7 @@
 //! Coming back with the words: which tags to look for, and how parts become answers. (protocol §6)
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use envelope::notice::NoticeBody;
 use envelope::{Day, Period, labels};
@@ -10,6 +11,12 @@ use crate::{CellBody, CellKind, ConversationKey, Master};
 
 /// How many lines of conversation keys a reader tries.
 const GENERATIONS: u8 = 4;
+
+/// Days of the longest window: what a relay keeps.
+pub const MOST_WINDOW_DAYS: u32 = 400;
+/// Quarters before the window in which a letter by carry key may have set out: a stick travels for
+/// a year.
+const QUARTERS_ON_THE_WAY: u32 = 4;
 
 /// One place where an answer to these words may be.
 #[derive(Clone)]
@@ -30,18 +37,24 @@ pub struct Reading {
 
 impl Reading {
     /// All tags of these words from `first` to `last`, in every generation and carry quarter.
+    ///
+    /// `last` may be what a relay says is today. So that a wrong one costs nothing, days beyond
+    /// the longest window are passed over: the notice's last day is the end of time here, and
+    /// [`MOST_WINDOW_DAYS`] before it the beginning.
     #[must_use]
     pub fn of(master: &Master, office: &NoticeBody, first: Day, last: Day) -> Self {
+        let last = last.min(office.last_day);
+        let first = first.max(last.minus(MOST_WINDOW_DAYS - 1));
         let mut lines: Vec<ConversationKey> = (0..GENERATIONS)
             .map(|g| {
                 master.conversation_key(Period::Week(office.first_period), g, office.first_period)
             })
             .collect();
-        // A carry letter may have travelled for a year and more.
-        if let Period::Carry(q) = Period::carry_of(last) {
-            let quarters = (q.saturating_sub(5)..=q.saturating_add(1)).map(Period::Carry);
-            lines.extend(quarters.map(|p| master.conversation_key(p, 0, office.first_period)));
-        }
+        lines.extend(
+            carry_quarters(office, first, last)
+                .into_iter()
+                .map(|p| master.conversation_key(p, 0, office.first_period)),
+        );
         let mut expected: BTreeMap<[u8; 8], Vec<Expected>> = BTreeMap::new();
         for line in lines {
             let mut key = line;
@@ -77,6 +90,25 @@ impl Reading {
     }
 }
 
+/// The carry quarters whose letters may be answered in a window: from a year before it, but none
+/// before the office began, to its end; and those the notice lists, because a kit may have sealed
+/// to one that is to come. (protocol §6)
+fn carry_quarters(office: &NoticeBody, first: Day, last: Day) -> BTreeSet<Period> {
+    let founded = Period::Week(office.first_period).first_day(office.period_days);
+    let (Period::Carry(founded), Period::Carry(from), Period::Carry(to)) = (
+        Period::carry_of(founded),
+        Period::carry_of(first),
+        Period::carry_of(last),
+    ) else {
+        return BTreeSet::new();
+    };
+    let listed = office.keys.intake.iter().map(|(period, _)| *period);
+    (from.saturating_sub(QUARTERS_ON_THE_WAY).max(founded)..=to)
+        .map(Period::Carry)
+        .chain(listed.filter(|period| matches!(period, Period::Carry(_))))
+        .collect()
+}
+
 /// Which of the window's pages is fetched when nothing was found, so that "found" and "nothing"
 /// look alike: counted over all pages of the window, by epoch and then by page. `None` without any.
 #[must_use]
@@ -87,8 +119,8 @@ pub fn page_without_hit(master: &Master, last: Day, pages: u32) -> Option<u32> {
     u32::from_be_bytes(four).checked_rem(pages)
 }
 
-/// What the office said, in its order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What the office said, in its order. Printed for debugging without its words.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Answer {
     /// What it is.
     pub kind: CellKind,
@@ -98,6 +130,17 @@ pub struct Answer {
     pub number: u32,
     /// Its words; `None` while parts are missing.
     pub text: Option<String>,
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("kind", &self.kind)
+            .field("day", &self.day)
+            .field("number", &self.number)
+            .field("whole", &self.text.is_some())
+            .finish_non_exhaustive()
+    }
 }
 
 /// An answer while its parts come in.
