@@ -38,6 +38,12 @@ pub enum CannotAnswer {
         /// Slots left today.
         left: usize,
     },
+    /// The letter is of a later period than this day: its reporter would look under another key
+    /// and never find the answer. Send it from the day named on.
+    TooEarly {
+        /// First day on which it will be found.
+        from: Day,
+    },
     /// The reporter's reply key is no key: no answer is possible.
     BadKey,
 }
@@ -123,9 +129,20 @@ fn one_cell(
     slot: u16,
     rng: &mut impl CryptoRng,
 ) -> Result<Cell, CannotAnswer> {
-    let key = match Period::of(day, to.period_days) {
-        Period::Week(p) => to.conversation_key.at(p),
-        Period::Carry(_) => to.conversation_key.clone(),
+    if slot >= SLOTS_PER_DAY {
+        return Err(CannotAnswer::NotEnoughSlots { needed: 1, left: 0 });
+    }
+    let key = match (
+        Period::of(day, to.period_days),
+        to.conversation_key.period(),
+    ) {
+        // The keys of earlier periods are not known here, and only under those would it be found.
+        (Period::Week(p), own @ Period::Week(q)) if p < q => {
+            let from = own.first_day(to.period_days);
+            return Err(CannotAnswer::TooEarly { from });
+        }
+        (Period::Week(p), _) => to.conversation_key.at(p),
+        (Period::Carry(_), _) => to.conversation_key.clone(),
     };
     let message = seal::cell_signed_bytes(to.mailbox, &to.reply_key.hash(), day, slot, body);
     let cbor = Zeroizing::new(body.encode(&to.voice.sign(&message)));

@@ -390,3 +390,113 @@ fn a_notice_holds_only_whole_vouched_pinned_and_today() {
         "no week in force"
     );
 }
+
+#[test]
+fn an_answer_that_would_never_be_found_is_not_sealed() {
+    let (office, master) = (Office::new(), words());
+    let opened = office
+        .open(seal(&office, Some((&master, true)), 0, "text").letter())
+        .unwrap();
+    let (pinned, key) = conversation(&opened);
+    let to = Correspondent {
+        mailbox: &MAILBOX,
+        period_days: 7,
+        reply_key: &pinned.reply_key,
+        conversation_key: &key,
+        voice: &office.voice,
+    };
+    let mut rng = ChaCha20Rng::seed_from_u64(9);
+    let first_day = Period::of(TODAY, 7).first_day(7);
+    assert!(open::opened(&to, 0, first_day, 15, &mut rng).is_ok());
+    assert_eq!(
+        open::opened(&to, 0, first_day.minus(1), 0, &mut rng).err(),
+        Some(open::CannotAnswer::TooEarly { from: first_day })
+    );
+    assert_eq!(
+        open::opened(&to, 0, first_day, 16, &mut rng).err(),
+        Some(open::CannotAnswer::NotEnoughSlots { needed: 1, left: 0 })
+    );
+}
+
+#[test]
+fn an_answer_to_a_letter_by_any_carry_key_is_found_in_the_longest_window() {
+    let (office, master) = (Office::new(), words());
+    let notice = office.notice();
+    let body = notice.body();
+    let founded = Period::Week(body.first_period).first_day(7);
+    let reading = Reading::of(&master, body, TODAY.minus(seal::MOST_WINDOW_DAYS), TODAY);
+    let is_found = |quarter: Period, day: Day| {
+        let tag = master
+            .conversation_key(quarter, 0, body.first_period)
+            .tag(day, 3);
+        !reading.hit(tag.first_chunk().unwrap()).is_empty()
+    };
+    assert!(is_found(Period::carry_of(TODAY), TODAY));
+    assert!(is_found(Period::carry_of(founded), TODAY.minus(300)));
+    let mut ahead = body.clone();
+    let to_come = Period::carry_of(TODAY.plus(270));
+    ahead.keys.intake.push((to_come, [0; 32]));
+    let reading = Reading::of(&master, &ahead, TODAY, TODAY);
+    let tag = master.conversation_key(to_come, 0, 0).tag(TODAY, 0);
+    assert_eq!(
+        reading.hit(tag.first_chunk().unwrap()).len(),
+        1,
+        "a kit may seal to a quarter that is to come, if the notice lists it"
+    );
+}
+
+#[test]
+fn a_relay_that_says_today_is_the_end_of_time_costs_a_reader_nothing() {
+    let (office, master) = (Office::new(), words());
+    let notice = office.notice();
+    let reading = Reading::of(&master, notice.body(), Day(0), Day(u32::MAX));
+    let tag = master
+        .conversation_key(Period::of(TODAY, 7), 0, 2_960)
+        .tag(TODAY, 0);
+    assert_eq!(reading.hit(tag.first_chunk().unwrap()).len(), 1);
+}
+
+#[test]
+fn what_the_office_said_is_not_printed_for_debugging() {
+    let body = seal::CellBody {
+        kind: CellKind::Answer,
+        part: 0,
+        parts: 1,
+        answer: 0,
+        text: "do not print".to_owned(),
+    };
+    assert!(!format!("{body:?}").contains("print"));
+    let answers = seal::assemble(&[(TODAY, body)]);
+    assert!(!format!("{answers:?}").contains("print"));
+}
+
+#[test]
+fn a_notice_by_whose_numbers_nobody_can_work_is_refused() {
+    let office = Office::new();
+    let refused = |change: &dyn Fn(&mut NoticeBody)| {
+        let mut body = office.body.clone();
+        change(&mut body);
+        let file = open::sign_notice(&body, &office.root, &[&office.desk]);
+        Notice::verify(&file, &office.root.public(), TODAY).err()
+    };
+    assert_eq!(refused(&|_| ()), None);
+    let changes: [&dyn Fn(&mut NoticeBody); 8] = [
+        &|b| b.period_days = 0,
+        &|b| b.period_days = 367,
+        &|b| b.first_period = Period::of(b.last_day, 7).number() + 1,
+        &|b| b.epoch_seconds = 0,
+        &|b| b.shape.leaves = 0,
+        &|b| b.shape.leaves = (1 << 20) + 1,
+        &|b| b.shape.cells = 0,
+        &|b| b.shape.cells = u32::MAX,
+    ];
+    for (at, change) in changes.iter().enumerate() {
+        assert_eq!(refused(change), Some(NoticeRefused::Malformed), "{at}");
+    }
+    let twice = office.desk.public();
+    assert_eq!(
+        refused(&|b| b.keys.desks.push(twice)),
+        None,
+        "a desk named twice is one desk"
+    );
+}
