@@ -10,7 +10,7 @@ use envelope::{Cell, Day, Epoch, Leaf, LetterHash, MailboxId, Period, Receipt, h
 use hpke::aead::AesGcm256;
 use hpke::kdf::HkdfSha256;
 use hpke::kem::XWing;
-use hpke::{Deserializable, Kem, OpModeS, Serializable};
+use hpke::{Deserializable, Kem, OpModeS, PskBundle, Serializable};
 use open::{Correspondent, DeskSecret, IntakeSecret, RootSecret, VoiceSecret};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
@@ -310,6 +310,15 @@ fn sealed_plain(plain: &[u8], period: Period, key: &IntakeSecret) -> Vec<u8> {
     .concat()
 }
 
+type Written = Result<(), minicbor::encode::Error<std::convert::Infallible>>;
+
+/// CBOR that no honest writer makes.
+fn written(with: impl FnOnce(&mut minicbor::Encoder<Vec<u8>>) -> Written) -> Vec<u8> {
+    let mut e = minicbor::Encoder::new(Vec::new());
+    with(&mut e).unwrap();
+    e.into_writer()
+}
+
 /// `[body, signature]` as the protocol has it.
 fn inside(body: &[u8], signature: Option<&[u8]>) -> Vec<u8> {
     let mut e = minicbor::Encoder::new(Vec::new());
@@ -596,6 +605,49 @@ fn letters(out: &mut Vec<VectorFile>) {
         "a body that does not say what it is",
         &sealed_inside(&inside(&[0xa1, 0x01, 0x41, 0xa0], None), period, key),
     );
+    let report_x = body.report.clone();
+    let unsorted = written(|e| e.map(2)?.u8(1)?.bytes(&report_x)?.u8(0)?.u8(0)?.ok());
+    refused(
+        "body_keys_unsorted",
+        "malformed",
+        "the same body with its keys in another order",
+        &sealed_inside(&inside(&unsorted, None), period, key),
+    );
+    let twice = written(|e| {
+        e.map(3)?.u8(0)?.u8(0)?.u8(1)?.bytes(&[0])?;
+        e.u8(1)?.bytes(&report_x)?.ok()
+    });
+    refused(
+        "body_key_twice",
+        "malformed",
+        "two reports under one key",
+        &sealed_inside(&inside(&twice, None), period, key),
+    );
+    let long = [&[0x98, 0x02][..], &whole[1..]].concat();
+    refused(
+        "inside_written_longer",
+        "malformed",
+        "two parts, their number written in two bytes",
+        &sealed_inside(&long, period, key),
+    );
+    let both = written(|e| {
+        e.map(3)?.u8(0)?.u8(0)?.u8(1)?.bytes(&report_x)?;
+        e.u8(2)?.map(5)?;
+        e.u8(0)?.bytes(&signer.verifying_key().to_bytes())?;
+        e.u8(1)?.bytes(master.reply_secret().public().0.as_ref())?;
+        e.u8(2)?.bytes(&[3; 32])?;
+        e.u8(3)?.bytes(&[4; 32])?.u8(4)?.u8(0)?.ok()
+    });
+    let signed = signer
+        .sign(&seal::letter_signed_bytes(&MAILBOX, period, &both))
+        .to_bytes();
+    refused(
+        "reply_key_and_a_hash",
+        "malformed",
+        "a reply key, and the hash of another",
+        &sealed_inside(&inside(&both, Some(&signed)), period, key),
+    );
+
     let mut padded = vec![0; envelope::SizeClass::FourKiB.capacity() + 4];
     padded[..4].copy_from_slice(&u32::try_from(whole.len()).unwrap().to_be_bytes());
     padded[4..4 + whole.len()].copy_from_slice(&whole);
@@ -815,6 +867,112 @@ fn cells(out: &mut Vec<VectorFile>) {
         &[span],
         whole,
     );
+    let of_stranger = VoiceSpan {
+        key: stranger.public(),
+        ..current
+    };
+    refused(
+        "two_voices_one_day",
+        "not-the-office",
+        "of two voices in force on a day the one listed last speaks",
+        TODAY,
+        3,
+        &[current, of_stranger],
+        whole,
+    );
+
+    let tag = key.tag(TODAY, 3);
+    let signed_body = |part: u16, parts: u16| {
+        let body = seal::CellBody {
+            kind: seal::CellKind::Answer,
+            part,
+            parts,
+            answer: 1,
+            text: short.to_owned(),
+        };
+        let message = seal::cell_signed_bytes(&MAILBOX, &reply_key.hash(), TODAY, 3, &body);
+        let voice = SigningKey::from_bytes(&office.voice.seed());
+        voice.sign(&message).to_bytes()
+    };
+    let said = |part: u32, parts: u32, signature: [u8; 64]| {
+        written(|e| {
+            e.map(6)?
+                .u8(0)?
+                .u8(1)?
+                .u8(1)?
+                .u32(part)?
+                .u8(2)?
+                .u32(parts)?;
+            e.u8(3)?
+                .str(short)?
+                .u8(4)?
+                .bytes(&signature)?
+                .u8(5)?
+                .u8(1)?
+                .ok()
+        })
+    };
+    let sound = said(0, 1, signed_body(0, 1));
+    let sealed = |cbor: &[u8], last: u8, tag: [u8; 16]| {
+        let mut plain = u32::try_from(cbor.len()).unwrap().to_be_bytes().to_vec();
+        plain.extend_from_slice(cbor);
+        plain.resize(envelope::dummy::CELL_PLAIN_BYTES, 0);
+        *plain.last_mut().unwrap() = last;
+        sealed_cell(&plain, tag, (TODAY, 3), &key, &reply_key)
+    };
+    assert!(
+        seal::open_cell(
+            &Cell::parse(&sealed(&sound, 0, tag)).unwrap(),
+            &MAILBOX,
+            TODAY,
+            3,
+            &key,
+            &seal::ReplySecret::from_seed(&reply_seed),
+            &reply_key,
+            Some(office.voice.public()),
+        )
+        .is_ok(),
+        "but for what each file bends, these cells are sound"
+    );
+    let mut half = tag;
+    half[15] ^= 1;
+    let mut again = |name: &str, expect: &str, note: &str, cell: &[u8]| {
+        refused(name, expect, note, TODAY, 3, &[current], cell);
+    };
+    again(
+        "second_half_of_tag",
+        "not-for-us",
+        "sealed under a tag that begins like ours and ends otherwise",
+        &sealed(&sound, 0, half),
+    );
+    again(
+        "padding_not_zeros",
+        "malformed",
+        "something hides in the padding",
+        &sealed(&sound, 1, tag),
+    );
+    again(
+        "part_beyond_parts",
+        "malformed",
+        "the second part of one, and signed",
+        &sealed(&said(1, 1, signed_body(1, 1)), 0, tag),
+    );
+    again(
+        "part_beyond_two_bytes",
+        "malformed",
+        "part 65,536 has the two signed bytes of part 0",
+        &sealed(&said(65_536, 65_537, signed_body(0, 1)), 0, tag),
+    );
+    let mut twice = sound.clone();
+    twice[0] = 0xa7;
+    twice.splice(1..1, [0x00, 0x00]);
+    again(
+        "key_twice",
+        "malformed",
+        "of two kinds, the signed one stands second",
+        &sealed(&twice, 0, tag),
+    );
+
     let nobody: VoiceKey = former.public();
     let misdated = VoiceSpan {
         key: nobody,
@@ -830,6 +988,29 @@ fn cells(out: &mut Vec<VectorFile>) {
         &[misdated],
         whole,
     );
+}
+
+/// A cell whose plaintext and tag are given: for what no office would seal.
+fn sealed_cell(
+    plain: &[u8],
+    tag: [u8; 16],
+    (day, slot): (Day, u16),
+    key: &ConversationKey,
+    reply_key: &ReplyKey,
+) -> Vec<u8> {
+    let public = <XWing as Kem>::PublicKey::from_bytes(reply_key.0.as_ref()).unwrap();
+    let psk = key.psk();
+    let psk = PskBundle::new(psk.as_ref(), labels::CELL_PSK.as_bytes()).unwrap();
+    let (enc, ciphertext) = hpke::single_shot_seal_with_rng::<AesGcm256, HkdfSha256, XWing>(
+        &OpModeS::Psk(psk),
+        &public,
+        &seal::cell_info(&MAILBOX, day, slot),
+        plain,
+        &tag,
+        &mut rng(29),
+    )
+    .unwrap();
+    [&[1][..], &tag, &enc.to_bytes(), &ciphertext].concat()
 }
 
 fn receipts(out: &mut Vec<VectorFile>) {
@@ -977,6 +1158,49 @@ fn manifests(out: &mut Vec<VectorFile>) {
         MAILBOX,
         &inside(&future, Some(&signature)),
     );
+    let body = minicbor::Decoder::new(&manifest[1..])
+        .bytes()
+        .unwrap()
+        .to_vec();
+    let signed = |body: &[u8]| {
+        let message = [labels::MANIFEST.as_bytes(), body].concat();
+        inside(body, Some(&relay.sign(&message).to_bytes()))
+    };
+    assert_eq!(signed(&body), manifest);
+    let mut never = body.clone();
+    never[2] = 0;
+    one(
+        "version_0",
+        "malformed",
+        "a version that never was, signed by the relay",
+        MAILBOX,
+        &signed(&never),
+    );
+    let mut twice = body.clone();
+    twice[0] += 1;
+    twice.splice(1..1, [0x00, 0x01]);
+    one(
+        "key_twice",
+        "malformed",
+        "one key twice, signed by the relay",
+        MAILBOX,
+        &signed(&twice),
+    );
+    one(
+        "trailing",
+        "malformed",
+        "goes on after its end, signed by the relay",
+        MAILBOX,
+        &signed(&[&body[..], &[0]].concat()),
+    );
+    let long = [&[0x98, 0x02][..], &manifest[1..]].concat();
+    one(
+        "written_longer",
+        "malformed",
+        "the same file, its number of parts written in two bytes",
+        MAILBOX,
+        &long,
+    );
 }
 
 fn notices(out: &mut Vec<VectorFile>) {
@@ -1122,6 +1346,72 @@ fn notices(out: &mut Vec<VectorFile>) {
         &root,
     );
     one("empty", "malformed", "nothing at all", TODAY, &[], &root);
+    let long = [&[0x98, 0x03][..], &good[1..]].concat();
+    one(
+        "written_longer",
+        "malformed",
+        "the same file, its number of parts written in two bytes",
+        TODAY,
+        &long,
+        &root,
+    );
+    let mut unsorted = office.body.encode();
+    assert_eq!(unsorted[1..5], [0, 1, 1, 3]);
+    unsorted[1..5].copy_from_slice(&[1, 3, 0, 1]);
+    let root_key = SigningKey::from_bytes(&office.root.seed());
+    let desk_key = SigningKey::from_bytes(&office.desk.seed());
+    let message = envelope::notice::root_signed_bytes(&unsorted);
+    let vouched = envelope::notice::desk_signed_bytes(&MAILBOX, 3, &office.body.keys.encode());
+    let unsorted = envelope::notice::to_file(
+        &unsorted,
+        &root_key.sign(&message).to_bytes(),
+        &[(office.desk.public(), desk_key.sign(&vouched).to_bytes())],
+    );
+    one(
+        "keys_unsorted",
+        "malformed",
+        "signed by desk and root, with keys out of order",
+        TODAY,
+        &unsorted,
+        &root,
+    );
+    let changed = |change: &dyn Fn(&mut NoticeBody)| {
+        let mut body = office.body.clone();
+        change(&mut body);
+        file_of(&body)
+    };
+    one(
+        "desk_named_twice",
+        "holds",
+        "a desk named twice is one desk, and vouches alone",
+        TODAY,
+        &changed(&|b| b.keys.desks.push(office.desk.public())),
+        &root,
+    );
+    one(
+        "epoch_of_no_length",
+        "malformed",
+        "an epoch that lasts no second",
+        TODAY,
+        &changed(&|b| b.epoch_seconds = 0),
+        &root,
+    );
+    one(
+        "board_without_end",
+        "malformed",
+        "more cells an epoch than anyone could fetch",
+        TODAY,
+        &changed(&|b| b.shape.cells = u32::MAX),
+        &root,
+    );
+    one(
+        "begins_in_the_future",
+        "malformed",
+        "the office's first period is after the notice's last day",
+        TODAY,
+        &changed(&|b| b.first_period = Period::of(b.last_day, 7).number() + 1),
+        &root,
+    );
 }
 
 fn office_root_of(seed: u64) -> envelope::keys::RootKey {
@@ -1156,6 +1446,28 @@ fn reports(out: &mut Vec<VectorFile>) {
         "a key of the future is kept",
         &[0xa2, 0x00, 0x01, 0x18, 0x63, 0xf5],
         Some(""),
+    );
+    let nested = |lists: usize| {
+        [
+            &[0xa2, 0x00, 0x01, 0x18, 0x63][..],
+            &vec![0x81; lists],
+            &[0x00],
+        ]
+        .concat()
+    };
+    one(
+        "eight_deep",
+        "reads",
+        "eight lists and maps inside one another",
+        &nested(7),
+        Some(""),
+    );
+    one(
+        "nine_deep",
+        "malformed",
+        "nine lists and maps inside one another",
+        &nested(8),
+        None,
     );
     one(
         "version_2",
