@@ -264,7 +264,7 @@ impl Send {
         if read.is_empty() {
             let why = voice.say(
                 "there is no report in it; write one JSON object a line",
-                "il n’y a aucun signalement dedans ; écrivez un objet JSON par ligne",
+                "il n’y a aucun signalement dedans ; écrivez un objet JSON par ligne",
             );
             return Err(Stop::of(Ending::Refused, why));
         }
@@ -394,11 +394,11 @@ impl Way {
         let said = match out {
             Out::Relay(_) => voice.say(
                 format!("sent {sent} of {sent}; the office’s relay signed for each"),
-                format!("{sent} sur {sent} envoyées ; le relais du bureau a signé pour chacune"),
+                format!("{sent} sur {sent} envoyées ; le relais du bureau a signé pour chacune"),
             ),
             Out::Folder(_) => voice.say(
                 format!("sealed {sent} of {sent}; carry the folder on, or send it with `temoin-report post`"),
-                format!("{sent} sur {sent} scellées ; transportez le dossier, ou envoyez-le avec `temoin-report post`"),
+                format!("{sent} sur {sent} scellées ; transportez le dossier, ou envoyez-le avec `temoin-report post`"),
             ),
         };
         print(&said)
@@ -439,7 +439,7 @@ impl Way {
                 Ending::Refused,
                 voice.say(
                     "the office’s key is no key; fetch the notice again",
-                    "la clé du bureau n’en est pas une ; reprenez l’avis",
+                    "la clé du bureau n’en est pas une ; reprenez l’avis",
                 ),
             ),
         };
@@ -477,7 +477,7 @@ impl Way {
         let key = office.key_among(journey, files.iter().map(Vec::as_slice)).ok_or_else(|| {
             Stop::of(Ending::Refused, voice.say(
                 "none of these keys is one the office’s notice vouches for today; fetch notice and keys again",
-                "aucune de ces clés n’est garantie aujourd’hui par l’avis du bureau ; reprenez l’avis et les clés",
+                "aucune de ces clés n’est garantie aujourd’hui par l’avis du bureau ; reprenez l’avis et les clés",
             ))
         })?;
         Ok(Place { office, key })
@@ -520,11 +520,11 @@ fn begin(list: WordList, office: &Office, voice: Voice) -> Result<Talk, Stop> {
     for (number, word) in words.shown().enumerate() {
         page.push_str(&format!("\n{:>3}  {word}", number + 1));
     }
-    page.push_str(&voice.say("\n\nmailbox: ", "\n\nboîte : "));
+    page.push_str(&voice.say("\n\nmailbox: ", "\n\nboîte : "));
     page.push_str(&format!("{} {}", name.0, name.1));
     let prompt = voice.say(
         "Learn them, then press Enter: they leave the screen, and the letters are sent.",
-        "Apprenez-les, puis appuyez sur Entrée : ils quittent l’écran, et les lettres partent.",
+        "Apprenez-les, puis appuyez sur Entrée : ils quittent l’écran, et les lettres partent.",
     );
     terminal::show_once(&page, &prompt)
         .map_err(|error| not_on_the_terminal(error.kind(), voice))?;
@@ -667,7 +667,7 @@ impl ReadAnswers {
             let n = found.pages;
             tell(&voice.say(
                 format!("Pages fetched: {n}. Whoever watches the line can count them; --every-page tells nothing."),
-                format!("Pages demandées : {n}. Qui observe la connexion peut les compter ; --every-page ne révèle rien."),
+                format!("Pages demandées : {n}. Qui observe la connexion peut les compter ; --every-page ne révèle rien."),
             ));
         }
         Ok(())
@@ -682,7 +682,7 @@ fn mailbox_name(master: &Master, voice: Voice) -> Result<(), Stop> {
             name.0, name.1
         ),
         format!(
-            "boîte : {} {} (un autre nom que le vôtre signifie qu’un mot est faux)",
+            "boîte : {} {} (un autre nom que le vôtre signifie qu’un mot est faux)",
             name.0, name.1
         ),
     ))
@@ -696,19 +696,19 @@ fn answers(found: &Found, voice: Voice) -> Result<(), Stop> {
         let said = match (answer.kind, &answer.text) {
             (CellKind::Opened, _) => voice.say(
                 format!("{day}: the office has opened your letter."),
-                format!("{day} : le bureau a ouvert votre lettre."),
+                format!("{day} : le bureau a ouvert votre lettre."),
             ),
             (CellKind::Answer, Some(text)) => {
                 let text = record::text::shown(text);
-                voice.say(format!("{day}: the office answers:\n{text}"), format!("{day} : le bureau répond :\n{text}"))
+                voice.say(format!("{day}: the office answers:\n{text}"), format!("{day} : le bureau répond :\n{text}"))
             }
             (_, None) => voice.say(
                 format!("{day}: an answer of which parts are still missing; look again later."),
-                format!("{day} : une réponse dont des parties manquent encore ; regardez à nouveau plus tard."),
+                format!("{day} : une réponse dont des parties manquent encore ; regardez à nouveau plus tard."),
             ),
             (CellKind::Other(_), Some(_)) => voice.say(
                 format!("{day}: something this program does not know; update it."),
-                format!("{day} : quelque chose que ce programme ne connaît pas ; mettez-le à jour."),
+                format!("{day} : quelque chose que ce programme ne connaît pas ; mettez-le à jour."),
             ),
         };
         print(&said)?;
@@ -750,7 +750,7 @@ impl Post {
                         Ending::Unreachable,
                         voice.say(
                             format!("{sent} letters were sent; {said}"),
-                            format!("{sent} lettres ont été envoyées ; {said}"),
+                            format!("{sent} lettres ont été envoyées ; {said}"),
                         ),
                     ));
                 }
@@ -766,7 +766,7 @@ impl Post {
         }
         print(&voice.say(
             format!("{sent} letters were sent; the office’s relay signed for each, and they were taken out of the folder"),
-            format!("{sent} lettres ont été envoyées ; le relais du bureau a signé pour chacune, et elles ont été retirées du dossier"),
+            format!("{sent} lettres ont été envoyées ; le relais du bureau a signé pour chacune, et elles ont été retirées du dossier"),
         ))?;
         if staying == 0 {
             return Ok(());
@@ -787,7 +787,7 @@ fn typed_words(file: Option<&Path>, list: Option<WordList>, voice: Voice) -> Res
         Some(path) => File::open(path).and_then(terminal::read_line),
         None => terminal::ask_unseen(&voice.say(
             "Your words (they are not shown): ",
-            "Vos mots (ils ne s’affichent pas) : ",
+            "Vos mots (ils ne s’affichent pas) : ",
         )),
     };
     let typed = typed.map_err(|error| match file {
@@ -811,7 +811,7 @@ fn read_file(path: &Path, most: u64, voice: Voice) -> Result<Zeroizing<Vec<u8>>,
             Ending::Refused,
             voice.say(
                 format!("{} is larger than {most} bytes; divide it", path.display()),
-                format!("{} dépasse {most} octets ; divisez-le", path.display()),
+                format!("{} dépasse {most} octets ; divisez-le", path.display()),
             ),
         )),
         Err(error) => Err(unreadable(path, error.kind(), voice)),
@@ -879,7 +879,7 @@ fn unreachable(voice: Voice) -> Stop {
         Ending::Unreachable,
         voice.say(
             "the office’s relay does not answer as it should; check the address and the line",
-            "le relais du bureau ne répond pas comme il faut ; vérifiez l’adresse et la connexion",
+            "le relais du bureau ne répond pas comme il faut ; vérifiez l’adresse et la connexion",
         ),
     )
 }
@@ -887,7 +887,7 @@ fn unreachable(voice: Voice) -> Stop {
 fn no_way(voice: Voice) -> Stop {
     Stop::of(Ending::Usage, voice.say(
         "say where to: --relay URL; or --notice FILE, --keys PATH and --to FOLDER to seal without any line",
-        "dites où : --relay URL ; ou --notice FICHIER, --keys CHEMIN et --to DOSSIER pour sceller sans connexion",
+        "dites où : --relay URL ; ou --notice FICHIER, --keys CHEMIN et --to DOSSIER pour sceller sans connexion",
     ))
 }
 

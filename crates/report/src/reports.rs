@@ -6,7 +6,7 @@
 
 use envelope::SizeClass;
 use record::draft::{self, NotADraft};
-use record::{Remark, Report};
+use record::{Remark, Report, Term};
 use seal::words::Words;
 
 use crate::words::WordsEye;
@@ -92,6 +92,7 @@ impl ReportFile {
         let report = Report {
             language: language.to_owned(),
             narrative: story.trim().to_owned(),
+            channel: Term::told("native"),
             ..Report::default()
         };
         let eye = (inside == WordsInside::Refuse).then(|| WordsEye::new(known));

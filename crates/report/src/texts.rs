@@ -42,19 +42,19 @@ impl Voice {
         match why {
             NotSendable::NotADraft(NotADraft::TooLong) | NotSendable::TooLarge => self.say(
                 "too long for one letter; write it as two reports",
-                "trop long pour une seule lettre ; écrivez-en deux",
+                "trop long pour une seule lettre ; écrivez-en deux",
             ),
             NotSendable::NotADraft(NotADraft::NotJson { column, .. }) => self.say(
                 format!("not JSON, at column {column}; correct it there"),
-                format!("ce n’est pas du JSON, à la colonne {column} ; corrigez à cet endroit"),
+                format!("ce n’est pas du JSON, à la colonne {column} ; corrigez à cet endroit"),
             ),
             NotSendable::NotADraft(_) => self.say(
                 "not a report; write one report a line, in { }",
-                "ce n’est pas un signalement ; écrivez-en un par ligne, entre { }",
+                "ce n’est pas un signalement ; écrivez-en un par ligne, entre { }",
             ),
             NotSendable::WordsInside => self.say(
                 "words that open answers seem to stand in the text; take them out, or send it all the same with --words-inside",
-                "des mots qui ouvrent les réponses semblent figurer dans le texte ; retirez-les, ou envoyez quand même avec --words-inside",
+                "des mots qui ouvrent les réponses semblent figurer dans le texte ; retirez-les, ou envoyez quand même avec --words-inside",
             ),
         }
     }
@@ -65,11 +65,11 @@ impl Voice {
             CannotMeet::Board(ManifestRefused::TooNew) => self.too_new(),
             CannotMeet::Board(_) => self.say(
                 "the board at this address is not signed by the office’s relay; take another address of the office",
-                "le tableau à cette adresse n’est pas signé par le relais du bureau ; prenez une autre adresse du bureau",
+                "le tableau à cette adresse n’est pas signé par le relais du bureau ; prenez une autre adresse du bureau",
             ),
             CannotMeet::ClocksApart { clock, board } => self.say(
                 format!("this machine’s clock says {clock}, the office’s board says {board}: either the clock is wrong, or this is an old board. Set the clock, or say which one to go by with --day-from clock or --day-from board"),
-                format!("l’horloge de cette machine dit {clock}, le tableau du bureau dit {board} : soit l’horloge est fausse, soit ce tableau est ancien. Réglez l’horloge, ou dites à quoi se fier avec --day-from clock ou --day-from board"),
+                format!("l’horloge de cette machine dit {clock}, le tableau du bureau dit {board} : soit l’horloge est fausse, soit ce tableau est ancien. Réglez l’horloge, ou dites à quoi se fier avec --day-from clock ou --day-from board"),
             ),
         }
     }
@@ -79,19 +79,19 @@ impl Voice {
             NoticeRefused::TooNew => self.too_new(),
             NoticeRefused::OtherRoot => self.say(
                 "this is another office’s notice: its root is not the one you named. Do not write here; compare the fingerprint with the office",
-                "cet avis est celui d’un autre bureau : sa racine n’est pas celle que vous avez donnée. N’écrivez pas ici ; comparez l’empreinte avec le bureau",
+                "cet avis est celui d’un autre bureau : sa racine n’est pas celle que vous avez donnée. N’écrivez pas ici ; comparez l’empreinte avec le bureau",
             ),
             NoticeRefused::Expired { last_day } => self.say(
                 format!("the office’s notice ended on {last_day}: it is an old one, or the relay keeps the new one back. Try another address of the office, or later"),
-                format!("l’avis du bureau a pris fin le {last_day} : il est ancien, ou le relais retient le nouveau. Essayez une autre adresse du bureau, ou plus tard"),
+                format!("l’avis du bureau a pris fin le {last_day} : il est ancien, ou le relais retient le nouveau. Essayez une autre adresse du bureau, ou plus tard"),
             ),
             NoticeRefused::NotYet { first_day } => self.say(
                 format!("the office’s notice begins on {first_day}: this machine’s clock may be wrong"),
-                format!("l’avis du bureau commence le {first_day} : l’horloge de cette machine est peut-être fausse"),
+                format!("l’avis du bureau commence le {first_day} : l’horloge de cette machine est peut-être fausse"),
             ),
             _ => self.say(
                 "the office’s notice does not hold: it is damaged or wrongly signed. Take it from another address of the office",
-                "l’avis du bureau n’est pas valable : il est abîmé ou mal signé. Prenez-le à une autre adresse du bureau",
+                "l’avis du bureau n’est pas valable : il est abîmé ou mal signé. Prenez-le à une autre adresse du bureau",
             ),
         }
     }
@@ -99,7 +99,7 @@ impl Voice {
     fn too_new(self) -> String {
         self.say(
             "the office uses a newer version of the protocol; update this program",
-            "le bureau utilise une version plus récente du protocole ; mettez ce programme à jour",
+            "le bureau utilise une version plus récente du protocole ; mettez ce programme à jour",
         )
     }
 
@@ -107,27 +107,27 @@ impl Voice {
         match why {
             NotSent::Answer(CannotPost::SealAgain) => self.say(
                 "the office can no longer open letters sealed with this key; seal the report again with its newest notice",
-                "le bureau ne peut plus ouvrir de lettres scellées avec cette clé ; scellez à nouveau le signalement avec son avis le plus récent",
+                "le bureau ne peut plus ouvrir de lettres scellées avec cette clé ; scellez à nouveau le signalement avec son avis le plus récent",
             ),
             NotSent::Answer(CannotPost::NotALetter) => self.say(
                 "the relay does not take it for a letter: it is damaged or of another kind",
-                "le relais ne le reconnaît pas comme une lettre : elle est abîmée, ou c’est autre chose",
+                "le relais ne le reconnaît pas comme une lettre : elle est abîmée, ou c’est autre chose",
             ),
             NotSent::Answer(CannotPost::Full { seconds } | CannotPost::NotNow { seconds }) => {
                 self.say(
                     format!("the relay cannot take letters now and kept nothing; send again in {seconds} seconds"),
-                    format!("le relais ne peut pas prendre de lettres en ce moment et n’a rien gardé ; renvoyez dans {seconds} secondes"),
+                    format!("le relais ne peut pas prendre de lettres en ce moment et n’a rien gardé ; renvoyez dans {seconds} secondes"),
                 )
             }
             NotSent::Answer(CannotPost::Trouble(why)) => self.trouble(why),
             // Another version, and whatever a newer `carry` may tell apart.
             NotSent::Answer(_) => self.say(
                 "the relay speaks another version; update this program",
-                "le relais parle une autre version ; mettez ce programme à jour",
+                "le relais parle une autre version ; mettez ce programme à jour",
             ),
             NotSent::FalseReceipt => self.say(
                 "what answered did not sign as the office’s relay does; the letter does not count as sent",
-                "ce qui a répondu n’a pas signé comme le relais du bureau ; la lettre ne compte pas comme envoyée",
+                "ce qui a répondu n’a pas signé comme le relais du bureau ; la lettre ne compte pas comme envoyée",
             ),
         }
     }
@@ -136,15 +136,15 @@ impl Voice {
         match why {
             Trouble::Certificate => self.say(
                 "the relay’s certificate does not hold; check this machine’s clock, or use another address of the office",
-                "le certificat du relais n’est pas valable ; vérifiez l’horloge de cette machine, ou prenez une autre adresse du bureau",
+                "le certificat du relais n’est pas valable ; vérifiez l’horloge de cette machine, ou prenez une autre adresse du bureau",
             ),
             Trouble::TooMuch | Trouble::Strange(_) => self.say(
                 "what answers there is not a relay of this office; check the address",
-                "ce qui répond là n’est pas un relais de ce bureau ; vérifiez l’adresse",
+                "ce qui répond là n’est pas un relais de ce bureau ; vérifiez l’adresse",
             ),
             _ => self.say(
                 "the relay cannot be reached; check the line and the address, then try again",
-                "le relais est injoignable ; vérifiez la connexion et l’adresse, puis réessayez",
+                "le relais est injoignable ; vérifiez la connexion et l’adresse, puis réessayez",
             ),
         }
     }
@@ -155,14 +155,14 @@ impl Voice {
                 let file = file.display();
                 self.say(
                     format!("{file} cannot be read or written ({kind}); check that the stick is in and not full"),
-                    format!("impossible de lire ou d’écrire {file} ({kind}) ; vérifiez que la clé est en place et n’est pas pleine"),
+                    format!("impossible de lire ou d’écrire {file} ({kind}) ; vérifiez que la clé est en place et n’est pas pleine"),
                 )
             }
             CannotCarry::NotALetter { file } => {
                 let file = file.display();
                 self.say(
                     format!("{file} is no sealed letter: it is damaged or of another kind"),
-                    format!("{file} n’est pas une lettre scellée : elle est abîmée, ou c’est autre chose"),
+                    format!("{file} n’est pas une lettre scellée : elle est abîmée, ou c’est autre chose"),
                 )
             }
             _ => self.say("the folder cannot be used", "le dossier est inutilisable"),
@@ -173,7 +173,7 @@ impl Voice {
         match why {
             NotTheWords::Count { typed, expected } => self.say(
                 format!("{typed} words were typed; there should be {expected}"),
-                format!("{typed} mots ont été tapés ; il en faut {expected}"),
+                format!("{typed} mots ont été tapés ; il en faut {expected}"),
             ),
             NotTheWords::Unknown {
                 position,
@@ -191,7 +191,7 @@ impl Voice {
                 } else {
                     self.say(
                         format!("word {number} is not in the list; near it stand: {near}"),
-                        format!("le mot {number} n’est pas dans la liste ; les plus proches sont : {near}"),
+                        format!("le mot {number} n’est pas dans la liste ; les plus proches sont : {near}"),
                     )
                 }
             }
@@ -222,7 +222,7 @@ impl Voice {
         add(
             found.missing_days,
             "{n} daily lists of this time were not there: before the office began there are none; otherwise look again later.",
-            "{n} listes quotidiennes de cette période manquaient : avant les débuts du bureau il n’y en a pas ; sinon, regardez à nouveau plus tard.",
+            "{n} listes quotidiennes de cette période manquaient : avant les débuts du bureau il n’y en a pas ; sinon, regardez à nouveau plus tard.",
         );
         add(
             found.forged,
@@ -232,7 +232,7 @@ impl Voice {
         add(
             found.damaged,
             "{n} messages under your words could not be read; try another copy of the board.",
-            "{n} messages adressés à vos mots n’ont pas pu être lus ; essayez une autre copie du tableau.",
+            "{n} messages adressés à vos mots n’ont pas pu être lus ; essayez une autre copie du tableau.",
         );
         said
     }
