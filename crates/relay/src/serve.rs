@@ -37,6 +37,10 @@ const POSTING_BYTES: usize = 262_144 + 16;
 const SMALL_BYTES: usize = 16_384 + 16;
 /// That budget, in KiB.
 const LARGE_BODIES_KIB: usize = 64 * 1_024;
+/// What unverified bodies of office requests share, in KiB.
+const OFFICE_BODIES_KIB: usize = 16 * 1_024;
+/// Seconds for a body other than a letter's: they come from an office's desk.
+const OFFICE_BODY_TIME: Duration = Duration::from_secs(60);
 /// What is read and thrown away of a refused body, so that the sender hears why.
 const DRAINED_BYTES: usize = 16 * 1_024 * 1_024;
 /// Bytes of a notice or a key.
@@ -156,7 +160,7 @@ async fn listen(settings: &Settings, relay: Arc<Relay>) -> Ending {
             .unwrap_or(HeaderValue::from_static("default-src 'none'")),
         body_time: Duration::from_secs(settings.body_seconds),
         large: Semaphore::new(LARGE_BODIES_KIB),
-        office: Semaphore::new(2),
+        office: Semaphore::new(OFFICE_BODIES_KIB),
     });
     serving.check_site();
     let ended = Arc::new(AtomicBool::new(false));
@@ -400,7 +404,8 @@ impl Serving {
             .map_or(String::new(), |target| target.as_str().to_owned());
         let header = office_header(&request).map(str::to_owned);
         let mut incoming = request.into_body();
-        let read = timeout(self.body_time, read(&mut incoming, most));
+        let time = self.body_time.min(OFFICE_BODY_TIME);
+        let read = timeout(time, read(&mut incoming, most));
         let body = match read.await {
             Ok(Ok(body)) => body,
             Ok(Err(Unread::TooLarge)) => {
@@ -429,10 +434,18 @@ impl Serving {
             drain(&mut body).await;
             return Answer::not_found();
         }
-        let Ok(_turn) = self.office.acquire().await else {
+        // Only cells have a body. Anyone can name a credential's period, so what is not verified yet
+        // shares a small budget of its own, and cannot stand in the way of collecting.
+        let most = match request.uri().path() {
+            "/office/cells" => self.relay.most_office_bytes(),
+            _ => 0,
+        };
+        let announced = request.body().size_hint().exact();
+        let share = announced.map_or(most, |n| usize::try_from(n).unwrap_or(most).min(most));
+        let kib = u32::try_from(share.div_ceil(1_024)).unwrap_or(u32::MAX);
+        let Ok(_share) = self.office.acquire_many(kib).await else {
             return not_now();
         };
-        let most = self.relay.most_office_bytes();
         let answer = self.with_body(request, most).await;
         // A body too large is no body of the office's: like anything unknown.
         if answer.status == 413 {
