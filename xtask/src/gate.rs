@@ -1,4 +1,337 @@
-//! `cargo xtask test`.
-use crate::broken::{Try, stop};
-pub(crate) fn list() -> Try<()> { stop("not yet") }
-pub(crate) fn run(_steps: &[&str]) -> Try<()> { stop("not yet") }
+//! `cargo xtask test`: everything that has to hold before work is handed on. Steps are independent;
+//! a step that fails does not hide what the later ones would have told.
+
+use std::time::{Duration, Instant};
+
+use crate::broken::{Broken, Try, stop};
+use crate::child::{self, Shown};
+use crate::place::{self, Profile};
+use crate::{interrupt, journeys, kill, planted, vectors};
+
+/// A clean run should not take longer: who waits longer no longer runs it.
+const BUDGET: Duration = Duration::from_secs(40 * 60);
+
+/// What a step counted, with a sentence for its last line.
+pub(crate) struct Counted {
+    pub(crate) passed: u64,
+    pub(crate) failed: u64,
+    pub(crate) told: String,
+}
+
+impl Counted {
+    /// One claim, which held.
+    pub(crate) fn one(told: impl Into<String>) -> Self {
+        Self {
+            passed: 1,
+            failed: 0,
+            told: told.into(),
+        }
+    }
+}
+
+struct Step {
+    name: &'static str,
+    what: &'static str,
+    run: fn() -> Try<Counted>,
+}
+
+const STEPS: [Step; 19] = [
+    Step { name: "format", what: "cargo fmt", run: format },
+    Step { name: "clippy", what: "lints, warnings denied", run: clippy },
+    Step { name: "rust", what: "cargo test: every crate, the rehearsal and the rules of the house", run: rust },
+    Step { name: "docs", what: "cargo doc, broken links denied", run: docs },
+    Step { name: "deny", what: "bans, licences, sources", run: deny },
+    Step { name: "man", what: "completions and manual pages", run: man },
+    Step { name: "npm", what: "npm ci from the lock file", run: npm },
+    Step { name: "types", what: "tsc", run: types },
+    Step { name: "script", what: "the script's own claims, and its size", run: script },
+    Step { name: "vectors", what: "both languages read what both sealed", run: both },
+    Step { name: "browsers", what: "Chromium and Firefox ESR are there", run: browsers },
+    Step { name: "page-chromium", what: "the page alone, every way a relay can fail", run: page_chromium },
+    Step { name: "page-firefox", what: "the same in Firefox", run: page_firefox },
+    Step { name: "journey-chromium", what: "the whole journey, every page by axe and by keyboard, script on and off", run: journey_chromium },
+    Step { name: "journey-firefox", what: "the same in Firefox", run: journey_firefox },
+    Step { name: "weight", what: "bytes on the socket", run: weight },
+    Step { name: "planted", what: "planted words in wire, files and memory", run: planted_words },
+    Step { name: "kill", what: "kill -9 under load", run: killed },
+    Step { name: "bench", what: "the load maker, in short: something is accepted, nothing is lost", run: bench },
+];
+
+/// The names of the steps.
+pub(crate) fn list() -> Try<()> {
+    for step in &STEPS {
+        println!("{:<18} {}", step.name, step.what);
+    }
+    Ok(())
+}
+
+/// Runs the steps whose names contain one of the words; all of them without a word.
+pub(crate) fn run(words: &[&str]) -> Try<()> {
+    interrupt::watch()?;
+    let begin = Instant::now();
+    let wanted: Vec<&Step> = STEPS
+        .iter()
+        .filter(|step| words.is_empty() || words.iter().any(|word| step.name.contains(word)))
+        .collect();
+    if wanted.is_empty() {
+        return stop("no step has such a name; `cargo xtask test --list` tells them");
+    }
+    let (mut passed, mut failed) = (0, 0);
+    let mut table = Vec::new();
+    for step in wanted {
+        println!("\n== {}: {}", step.name, step.what);
+        let started = Instant::now();
+        let done = (step.run)();
+        if interrupt::asked() {
+            return stop("ended before the end");
+        }
+        let minutes = started.elapsed().as_secs_f64() / 60.0;
+        let (mark, told) = match done {
+            Ok(counted) => {
+                passed += counted.passed;
+                failed += counted.failed;
+                let mark = if counted.failed == 0 { "ok" } else { "FAILED" };
+                (mark, counted.told)
+            }
+            Err(Broken(why)) => {
+                failed += 1;
+                println!("{why}");
+                ("FAILED", why)
+            }
+        };
+        let first = told.lines().next().unwrap_or_default();
+        let short: String = first.chars().take(150).collect();
+        println!("== {}: {mark}, {minutes:.1} min. {short}", step.name);
+        table.push(format!("{mark:<7}{minutes:>6.1} min  {:<18} {short}", step.name));
+    }
+    println!("\nMinutes per step:");
+    for line in table {
+        println!("{line}");
+    }
+    let took = begin.elapsed();
+    println!("{:>13.1} min  in all", took.as_secs_f64() / 60.0);
+    if took > BUDGET && words.is_empty() {
+        println!(
+            "\n!!!! THE GATE TOOK {:.0} MINUTES. Its budget is {}. Make a step shorter, or move it to \
+             `cargo xtask soak`. !!!!",
+            took.as_secs_f64() / 60.0,
+            BUDGET.as_secs() / 60
+        );
+    }
+    println!("\n{passed} passed, {failed} failed");
+    if failed > 0 {
+        return stop("the gate is closed: see the steps marked FAILED above");
+    }
+    if passed == 0 {
+        return stop("nothing was tested");
+    }
+    Ok(())
+}
+
+/// Whether the house is built without a network: what is not vendored was fetched by the build.
+fn cargo(arguments: &[&str]) -> std::process::Command {
+    let mut command = place::cargo();
+    command.args(arguments);
+    command
+}
+
+fn format() -> Try<Counted> {
+    let mut command = cargo(&["fmt", "--all", "--", "--check"]);
+    child::must("cargo fmt", &mut command, Shown::No)?;
+    Ok(Counted::one("as rustfmt writes it"))
+}
+
+fn clippy() -> Try<Counted> {
+    let mut command = cargo(&[
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--locked",
+        "--quiet",
+        "--",
+        "-D",
+        "warnings",
+    ]);
+    child::must("cargo clippy", &mut command, Shown::Yes)?;
+    Ok(Counted::one("no warning"))
+}
+
+fn rust() -> Try<Counted> {
+    // The binaries first: some tests start them.
+    place::build(&["relay", "doorstep", "temoin", "temoin-report", "xtask"], Profile::Dev)?;
+    let mut command = cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]);
+    let ended = child::run("cargo test", &mut command, Shown::Yes)?;
+    let (mut passed, mut failed) = (0, 0);
+    for line in ended.said.lines() {
+        let Some(rest) = line.strip_prefix("test result: ") else {
+            continue;
+        };
+        let number = |what: &str| -> u64 {
+            rest.split(what)
+                .next()
+                .and_then(|before| before.split_whitespace().next_back())
+                .and_then(|n| n.parse().ok())
+                .unwrap_or(0)
+        };
+        passed += number(" passed");
+        failed += number(" failed");
+    }
+    if !ended.ok && failed == 0 {
+        return stop("cargo test did not end well; see above");
+    }
+    Ok(Counted {
+        passed,
+        failed,
+        told: format!("{passed} tests of Rust passed, {failed} failed"),
+    })
+}
+
+fn docs() -> Try<Counted> {
+    let mut command = cargo(&[
+        "doc",
+        "--workspace",
+        "--no-deps",
+        "--document-private-items",
+        "--locked",
+        "--quiet",
+    ]);
+    command.env(
+        "RUSTDOCFLAGS",
+        "-D rustdoc::broken_intra_doc_links -D rustdoc::invalid_html_tags -A rustdoc::private_intra_doc_links",
+    );
+    child::must("cargo doc", &mut command, Shown::Yes)?;
+    Ok(Counted::one("no link leads nowhere"))
+}
+
+fn deny() -> Try<Counted> {
+    let there = std::process::Command::new("cargo-deny")
+        .arg("--version")
+        .output()
+        .is_ok_and(|out| out.status.success());
+    if !there {
+        // Installing it takes longer than several steps together; what it would tell of licences,
+        // bans and sources is told by a test of ours, read from the same deny.toml.
+        let mut command = cargo(&[
+            "test",
+            "--package",
+            "xtask",
+            "--test",
+            "graph",
+            "--locked",
+            "everything_linked",
+        ]);
+        child::must("the check of ours", &mut command, Shown::No)?;
+        return Ok(Counted::one(
+            "cargo-deny is not installed: licences, bans and sources by xtask/tests/graph.rs alone",
+        ));
+    }
+    let mut command = cargo(&["deny", "--offline", "check", "bans", "licenses", "sources"]);
+    child::must("cargo deny", &mut command, Shown::Yes)?;
+    Ok(Counted::one("cargo-deny has no objection"))
+}
+
+fn man() -> Try<Counted> {
+    let folder = place::Folder::temporary("man")?;
+    crate::manual::write(Some(&folder.path().to_string_lossy()))?;
+    Ok(Counted::one("written, none empty"))
+}
+
+fn npm() -> Try<Counted> {
+    place::clean_node_modules()?;
+    Ok(Counted::one("as the lock file says"))
+}
+
+fn in_reporter(what: &str, arguments: &[&str]) -> Try<child::Ended> {
+    place::node_modules()?;
+    let mut command = std::process::Command::new("npm");
+    command
+        .args(["run", "--silent"])
+        .args(arguments)
+        .current_dir(place::reporter());
+    child::must(what, &mut command, Shown::Yes)
+}
+
+fn types() -> Try<Counted> {
+    in_reporter("tsc", &["types"])?;
+    Ok(Counted::one("the types hold"))
+}
+
+fn script() -> Try<Counted> {
+    let ended = in_reporter("the script's claims", &["test"])?;
+    // Node's own runner tells its count in one line, whatever it decorates it with.
+    let count = |what: &str| {
+        ended.said.lines().find_map(|line| {
+            let (_, number) = line.split_once(what)?;
+            number.trim().parse::<u64>().ok()
+        })
+    };
+    let Some(passed) = count(" pass ").filter(|n| *n > 0) else {
+        return stop("the script's claims were not counted: none ran");
+    };
+    place::script()?;
+    Ok(Counted {
+        passed,
+        failed: count(" fail ").unwrap_or(0),
+        told: format!("{passed} claims hold, the script is within its budget"),
+    })
+}
+
+fn both() -> Try<Counted> {
+    vectors::checked().map(Counted::one)
+}
+
+fn browsers() -> Try<Counted> {
+    journeys::browsers().map(Counted::one)
+}
+
+fn page_chromium() -> Try<Counted> {
+    journeys::page("chromium")
+}
+
+fn page_firefox() -> Try<Counted> {
+    journeys::page("firefox")
+}
+
+fn journey_chromium() -> Try<Counted> {
+    journeys::all_pages("chromium")
+}
+
+fn journey_firefox() -> Try<Counted> {
+    journeys::all_pages("firefox")
+}
+
+fn weight() -> Try<Counted> {
+    let weights = journeys::weigh()?;
+    let told = format!(
+        "form {} of {} bytes, whole report {} bytes down and {} up",
+        weights.form, FORM_BUDGET, weights.down, weights.up
+    );
+    let within = weights.form <= FORM_BUDGET && weights.down <= DOWN_BUDGET && weights.up <= UP_BUDGET;
+    if within {
+        Ok(Counted::one(told))
+    } else {
+        stop(format!("over budget: {told}"))
+    }
+}
+
+/// Bytes until a field takes text.
+const FORM_BUDGET: u64 = 44_000;
+/// Bytes down and up until the receipt shows.
+const DOWN_BUDGET: u64 = 64_000;
+const UP_BUDGET: u64 = 20_000;
+
+fn planted_words() -> Try<Counted> {
+    planted::check()
+}
+
+fn killed() -> Try<Counted> {
+    place::build(&["relay"], Profile::Dev)?;
+    let seen = kill::relay(50, Profile::Dev)?;
+    seen.holds()?;
+    Ok(Counted::one(seen.told()))
+}
+
+fn bench() -> Try<Counted> {
+    place::build(&["relay"], Profile::Dev)?;
+    crate::bench::smoke().map(Counted::one)
+}

@@ -1,16 +1,259 @@
 //! Journeys in a real browser, driven by node with `puppeteer-core` from `reporter/journeys/`.
+//!
+//! What a journey needs to know of the stage is handed over in the environment as JSON; what it
+//! saw comes back as lines, the last of them `N passed, N failed`.
 
-use crate::broken::{Try, stop};
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::broken::{Try, While, stop};
+use crate::child::{self, Ended, Shown};
+use crate::gate::Counted;
+use crate::place::{self, Folder, Profile};
+use crate::stage::{Stage, Wanted};
+
+/// Both browsers, installed if this is Debian and we may.
+pub(crate) fn browsers() -> Try<String> {
+    let missing: Vec<&str> = [
+        ("chromium", &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"][..]),
+        ("firefox-esr", &["firefox-esr", "firefox"][..]),
+    ]
+    .iter()
+    .filter(|(_, names)| !names.iter().any(|name| on_path(name)))
+    .map(|(package, _)| *package)
+    .collect();
+    if missing.is_empty() {
+        return Ok("both are installed".to_owned());
+    }
+    let said = missing.join(" and ");
+    if !on_path("apt-get") {
+        return stop(format!("{said} missing: install both browsers, then run the gate again"));
+    }
+    println!("installing {said}");
+    for arguments in [
+        vec!["update", "-q"],
+        [&["install", "-y", "-q", "--no-install-recommends"], missing.as_slice()].concat(),
+    ] {
+        let mut command = as_root("apt-get");
+        command.args(&arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        let ended = child::run("apt-get", &mut command, Shown::No)?;
+        if !ended.ok {
+            return stop(format!(
+                "{said} could not be installed:\n{}\nInstall with: sudo apt-get install {}",
+                ended.said,
+                missing.join(" ")
+            ));
+        }
+    }
+    Ok(format!("{said} installed now"))
+}
+
+fn on_path(program: &str) -> bool {
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&paths).any(|folder| folder.join(program).is_file())
+}
+
+/// As root already, or by `sudo` if it asks nothing.
+fn as_root(program: &str) -> Command {
+    if rustix::process::geteuid().is_root() {
+        Command::new(program)
+    } else {
+        let mut command = Command::new("sudo");
+        command.args(["-n", program]);
+        command
+    }
+}
+
+/// Runs one journey file with what it has to know.
+fn run(file: &str, stage: &Value, shown: Shown) -> Try<Ended> {
+    place::node_modules()?;
+    let mut command = place::node()?;
+    command
+        .arg(format!("journeys/{file}"))
+        .current_dir(place::reporter())
+        .env("TEMOIN_STAGE", stage.to_string());
+    child::run(file, &mut command, shown)
+}
+
+/// Reads the last line.
+fn counted(ended: &Ended) -> Try<Counted> {
+    let last = ended
+        .said
+        .lines()
+        .rev()
+        .find(|line| line.contains(" passed, "))
+        .unwrap_or_default();
+    let numbers: Vec<u64> = last
+        .split(|c: char| !c.is_ascii_digit())
+        .filter_map(|part| part.parse().ok())
+        .collect();
+    match numbers.as_slice() {
+        [passed, failed, ..] if *passed > 0 && (ended.ok || *failed > 0) => Ok(Counted {
+            passed: *passed,
+            failed: *failed,
+            told: last.to_owned(),
+        }),
+        _ => stop("the journey did not come to its end"),
+    }
+}
+
+/// What a journey may know of a stage.
+fn known(stage: &Stage, browser: &str) -> Value {
+    json!({
+        "browser": browser,
+        "reporter": stage.reporter,
+        "desk": stage.desk_link,
+        "public": stage.public,
+        "doorstep": stage.doorstep_url,
+        "epochSeconds": stage.epoch_seconds,
+    })
+}
+
+/// The page alone, against a relay invented in script that fails in every way.
+pub(crate) fn page(browser: &str) -> Try<Counted> {
+    browsers()?;
+    let script = place::script()?;
+    let folder = Folder::temporary("page")?;
+    let site = folder.join("site");
+    // The office of the script's own checks.
+    let mut asking = place::node()?;
+    asking
+        .args(["check/run.mjs", "office-hex"])
+        .current_dir(place::reporter());
+    let said = child::must("asking for the office of the checks", &mut asking, Shown::No)?.said;
+    let names: Vec<&str> = said.split_whitespace().collect();
+    let mut writing = place::cargo();
+    writing
+        .args(["run", "--quiet", "--package", "pages", "--example", "write_site", "--"])
+        .arg(script.join("reporter.js"))
+        .arg(place::root().join("crates/seal/words"))
+        .arg(&site)
+        .args(&names);
+    child::must("writing the site of the checks", &mut writing, Shown::No)?;
+    let executable = executable(browser)?;
+    let mut command = place::node()?;
+    command
+        .args(["check/run.mjs", "journey"])
+        .arg(&site)
+        .arg(executable)
+        .current_dir(place::reporter());
+    let ended = child::run("the page's journey", &mut command, Shown::Yes)?;
+    let seen = ended.said.lines().filter(|line| line.starts_with("seen")).count();
+    if !ended.ok || seen == 0 {
+        return stop("the page's journey stopped; see above");
+    }
+    Ok(Counted {
+        passed: seen as u64,
+        failed: 0,
+        told: format!("{seen} steps seen"),
+    })
+}
+
+fn executable(browser: &str) -> Try<String> {
+    let names: &[&str] = if browser == "firefox" {
+        &["firefox-esr", "firefox"]
+    } else {
+        &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+    };
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    let found = names
+        .iter()
+        .flat_map(|name| std::env::split_paths(&paths).map(move |folder| folder.join(name)))
+        .find(|path| path.is_file());
+    match found {
+        Some(path) => Ok(path.to_string_lossy().into_owned()),
+        None => stop(format!("{browser} is not installed")),
+    }
+}
+
+/// The whole journey: write, seal, collect, open, reply, read, verify, publish.
+pub(crate) fn whole(stage: &Stage, browser: &str) -> Try<Counted> {
+    counted(&run("whole.mjs", &known(stage, browser), Shown::Yes)?)
+}
+
+/// Every page and state of the house in one browser, script on and off.
+pub(crate) fn all_pages(browser: &str) -> Try<Counted> {
+    browsers()?;
+    let stage = Stage::set(Wanted {
+        epoch_seconds: 2,
+        doorstep: true,
+        recorded: false,
+        profile: Profile::Dev,
+    })?;
+    let first = whole(&stage, browser)?;
+    let second = counted(&run("pages.mjs", &known(&stage, browser), Shown::Yes)?)?;
+    let third = counted(&run("off.mjs", &known(&stage, browser), Shown::Yes)?)?;
+    let all = [first, second, third];
+    let passed = all.iter().map(|one| one.passed).sum();
+    let failed = all.iter().map(|one| one.failed).sum();
+    Ok(Counted {
+        passed,
+        failed,
+        told: format!("{passed} seen, {failed} not seen"),
+    })
+}
 
 /// Bytes on the socket.
 pub(crate) struct Weights {
     /// From the relay, until a field of the form takes text.
     pub(crate) form: u64,
-    /// Both directions, until the receipt shows.
-    pub(crate) report: u64,
+    /// From the relay, until the receipt shows.
+    pub(crate) down: u64,
+    /// To the relay, until the receipt shows.
+    pub(crate) up: u64,
 }
 
-/// Weighs the form and a report with a fresh profile.
+/// Weighs the form and a report with a fresh profile in Chromium.
 pub(crate) fn weigh() -> Try<Weights> {
-    stop("the stage is not up")
+    browsers()?;
+    let stage = Stage::set(Wanted {
+        epoch_seconds: 2,
+        doorstep: false,
+        recorded: true,
+        profile: Profile::Dev,
+    })?;
+    let Some(proxy) = &stage.proxy else {
+        return stop("the recorder is not there");
+    };
+    // The journey stops where something is to be weighed, says so, and goes on when told.
+    let gate = Folder::temporary("weigh")?;
+    let mut known = known(&stage, "chromium");
+    if let Some(map) = known.as_object_mut() {
+        map.insert("gate".to_owned(), json!(gate.path()));
+    }
+    place::node_modules()?;
+    let mut command = place::node()?;
+    command
+        .arg("journeys/weigh.mjs")
+        .current_dir(place::reporter())
+        .env("TEMOIN_STAGE", known.to_string());
+    let patience = Duration::from_secs(120);
+    let mut walking = child::Child::start("weigh.mjs", &mut command)?;
+    walking.line_after("the form takes text", patience)?;
+    let form = proxy.down();
+    let go = gate.join("go-on");
+    std::fs::write(&go, "").doing(|| format!("writing {}", go.display()))?;
+    walking.line_after("the receipt shows", patience)?;
+    Ok(Weights {
+        form,
+        down: proxy.down(),
+        up: proxy.up(),
+    })
+}
+
+/// Writes a report with these texts in Chromium; the reporter's words come back.
+pub(crate) fn plant(stage: &Stage, texts: &[&str]) -> Try<Vec<String>> {
+    browsers()?;
+    let mut known = known(stage, "chromium");
+    if let Some(map) = known.as_object_mut() {
+        map.insert("planted".to_owned(), json!(texts));
+    }
+    let ended = run("plant.mjs", &known, Shown::No)?;
+    if !ended.ok {
+        return stop(format!("the journey that plants did not end well:\n{}", ended.said));
+    }
+    let words = ended.line_after("words")?;
+    Ok(words.split_whitespace().map(str::to_owned).collect())
 }

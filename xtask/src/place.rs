@@ -73,7 +73,7 @@ pub(crate) fn reporter() -> PathBuf {
 pub(crate) fn script() -> Try<PathBuf> {
     let out = target().join("reporter");
     node_modules()?;
-    let sources = hash_of(&reporter(), &["src"], &["build.mjs", "package-lock.json"])?;
+    let sources = hash_of(&reporter(), &["src"], &["build.mjs", "bundle.mjs", "package-lock.json"])?;
     let stamp = out.join("sources.sha256");
     if std::fs::read_to_string(&stamp).is_ok_and(|was| was == sources)
         && out.join("reporter.js").is_file()

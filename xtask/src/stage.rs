@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::broken::{Try, While, stop};
+use crate::broken::{Try, While};
 use crate::child::{self, Child, Shown};
 use crate::place::{self, Folder, Profile};
 use crate::proxy::Proxy;
@@ -38,6 +38,7 @@ pub(crate) struct Stage {
     pub(crate) public: String,
     /// Where a reporter without script writes, if there is a doorstep.
     pub(crate) doorstep_url: Option<String>,
+    pub(crate) epoch_seconds: u32,
     profile: Profile,
     folder: Folder,
 }
@@ -142,9 +143,16 @@ impl Stage {
             desk_link,
             public: String::new(),
             doorstep_url: wanted.doorstep.then(|| format!("http://{doorstep_at}/")),
+            epoch_seconds: wanted.epoch_seconds,
             profile: wanted.profile,
             folder,
         })
+    }
+
+    /// Whether none of the programs has ended by itself.
+    pub(crate) fn all_run(&mut self) -> bool {
+        let doorstep = self.doorstep.as_mut().is_none_or(Child::runs);
+        self.desk.runs() && self.relay.runs() && doorstep
     }
 
     /// Everything the relay keeps.
@@ -157,17 +165,34 @@ fn write(file: &Path, text: &str) -> Try<()> {
     std::fs::write(file, text).doing(|| format!("writing {}", file.display()))
 }
 
+/// The sample of `temoin sample`, with what a demo needs: short epochs, and figures at once.
 fn office_settings(relay: SocketAddr, relay_key: &str, epoch_seconds: u32) -> String {
-    let _ = (relay, relay_key, epoch_seconds);
-    String::new()
+    format!(
+        "name = \"Sample Office\"\nlanguages = [\"en\", \"fr\"]\nzone = \"UTC\"\n\
+         relays = [\"http://{relay}\"]\nrelay_key = \"{relay_key}\"\n\
+         epoch_seconds = {epoch_seconds}\nleaves_per_epoch = 32\ncells_per_epoch = 16\n\
+         collect_seconds = {}\npublication_delay_days = 0\nsmallest_cell = 3\n\
+         exit = \"http://{relay}/\"\n",
+        epoch_seconds.clamp(1, 5)
+    )
 }
 
 fn doorstep(
-    _folder: &Folder,
-    _profile: Profile,
-    _at: SocketAddr,
-    _relay: SocketAddr,
-    _root: &str,
+    folder: &Folder,
+    profile: Profile,
+    at: SocketAddr,
+    relay: SocketAddr,
+    root: &str,
 ) -> Try<Child> {
-    stop("the doorstep has no settings yet")
+    let settings = folder.join("doorstep.toml");
+    let text = format!(
+        "listen = \"{at}\"\nrelay = \"http://{relay}\"\noffice_root = \"{root}\"\n\
+         exit = \"http://{relay}/\"\n"
+    );
+    write(&settings, &text)?;
+    let mut serving = place::command("temoin-doorstep", profile);
+    serving.arg("--settings").arg(&settings);
+    let mut child = Child::start("temoin-doorstep", &mut serving)?;
+    child.line_after("listening on", PATIENCE)?;
+    Ok(child)
 }
