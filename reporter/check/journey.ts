@@ -42,7 +42,7 @@ async function open(language: string): Promise<Page> {
   page.on("dialog", (dialog) => void dialog.accept().catch(() => undefined));
   await page.setViewport({ width: 390, height: 844 });
   await page.goto(`${address}/${language}/form.html`);
-  await page.waitForSelector("#write:not([disabled])");
+  await page.waitForSelector("html[data-ready]");
   return page;
 }
 
@@ -157,6 +157,7 @@ async function run(): Promise<void> {
         await page.waitForFunction(() => !document.getElementById("knows")!.hidden);
         await tick(page, "knows", "cannot-ask");
       }
+      if (id === "uses" && (await page.$$eval("#consents .pair select:not([hidden])", (s) => s.length)) !== 17) throw new Error("asks for identities");
       if (id === "uses") await page.select('#consents [data-purpose="statistics"] select', "yes");
       await accessible(page, id!);
       await picture(page, name!);
@@ -172,8 +173,7 @@ async function run(): Promise<void> {
     if (drawn.length !== 7 || drawn.some((word) => !list.index.has(word))) throw new Error(`drew ${drawn.length}`);
     await accessible(page, "words shown");
     await picture(page, "8-drawn");
-    await click(page, "next");
-    await seen(page, "words-status", "not finished");
+    if (await visible(page, "next")) throw new Error("a way past the words");
     await click(page, "kept");
     await typeWords(page, "rehearsal-words", [...drawn.slice(0, 6), "abdomxn"]);
     await seen(page, "rehearsal-words-7-note", /is not in the list.*abdomen/);
@@ -273,6 +273,7 @@ async function run(): Promise<void> {
     const told = await seen(reader, "answers", "Are you safe? <b>");
     if (!told.includes("has opened your letter") || !told.includes(long.trim())) throw new Error(told);
     if (told.includes("station") || !told.includes("did not sign: 1")) throw new Error("showed a stranger's message");
+    if (await visible(reader, "typing")) throw new Error("the words stay on the screen");
     await accessible(reader, "answer");
     await picture(reader, "14-answer");
   });

@@ -56,6 +56,7 @@ export class Answers {
 
   /** The conversation of the words as typed now; they are worked out again only if they changed. */
   private async conversation_(office: Office): Promise<Known | undefined> {
+    if ($("typing").hidden) return this.known_;
     if (!this.box_) await this.fields_();
     const box = this.box_;
     const typed = box?.indices();
@@ -107,6 +108,11 @@ export class Answers {
     const line = (text: string, className: string): void => void place.append(el("p", { className }, text));
     for (const day of opened(found.said)) line(`${dated(dateOf(day))}: ${say("office_opened")}`, "note");
     for (const answer of answers) place.append(article(answer));
+    // Words that brought an answer back are the right ones: they need not stay on the screen.
+    if (answers.length > 0) {
+      this.box_?.clear();
+      show("typing", false);
+    }
     if (answers.length === 0) line(say("nothing", { from, to }), "note");
     if (found.refused.forged > 0) line(say("forged", { n: found.refused.forged }), "care");
     if (found.refused.damaged > 0) line(say("damaged", { n: found.refused.damaged }), "care");
@@ -143,6 +149,7 @@ export class Answers {
 
   wipe(): void {
     this.box_?.clear();
+    show("typing");
     for (const id of ["answers", "found-mailbox", "reading-status"]) $(id).replaceChildren();
     show("found", false);
     this.known_ = this.found_ = undefined;

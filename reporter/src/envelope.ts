@@ -30,7 +30,7 @@ export type Reason =
 
 /** Something from outside was not believed, or cannot be done; nothing was kept of it. */
 export class Refused extends Error {
-  constructor(readonly reason: Reason) {
+  constructor(readonly reason: Reason, readonly day = 0) {
     super();
   }
 }
@@ -187,7 +187,7 @@ export async function openNotice(file: Bytes, pinnedRoot: Uint8Array, today: num
   if (vouching < Math.min(2, Math.max(1, desks.length))) throw new Refused("not-vouched");
   const span = notice.lastDay - notice.firstDay;
   if (span < 0 || span >= MOST_DAYS) throw new Refused("wrong-span");
-  if (today !== null && today > notice.lastDay) throw new Refused("expired");
+  if (today !== null && today > notice.lastDay) throw new Refused("expired", notice.lastDay);
   if (today !== null && today < notice.firstDay) throw new Refused("not-yet");
   return notice;
 }

@@ -66,7 +66,7 @@ export async function meet(pinned: Pinned, now: number): Promise<Office> {
   const notice = await openNotice(noticeFile, pinned.root, null);
   const newest = newestFile && (await openManifest(newestFile, notice.mailbox, notice.relayKey));
   const day = newest ? newest.day : dayOf(now);
-  if (day > notice.lastDay) throw new Refused("expired");
+  if (day > notice.lastDay) throw new Refused("expired", notice.lastDay);
   if (day < notice.firstDay) throw new Refused("not-yet");
   const shown = newest ? (newest.day * 86_400 + newest.second) * 1000 : now;
   const clocksApart = Math.abs(now - shown) > (86_400 + notice.epochSeconds) * 1000;

@@ -17,7 +17,6 @@ const pinned: Pinned = { root: fromHex(root ?? ""), mailbox: fromHex(mailbox ?? 
 const ownList = Number(list) as ListNumber;
 
 let known: Promise<Office> | undefined;
-let lastNoticeDay = 0;
 
 function office(fresh: boolean): Promise<Office> {
   if (fresh || !known) {
@@ -53,7 +52,7 @@ const REFUSALS: Partial<Record<Reason, string>> = {
 /** What to tell a person about a problem with the office's keys or the line. */
 function explain(problem: unknown): string {
   if (problem instanceof Unreachable) return say("no_notice");
-  if (problem instanceof Refused) return say(REFUSALS[problem.reason] ?? "bad_notice", { date: dated(dateOf(lastNoticeDay)) });
+  if (problem instanceof Refused) return say(REFUSALS[problem.reason] ?? "bad_notice", { date: dated(dateOf(problem.day)) });
   throw problem;
 }
 
@@ -87,6 +86,13 @@ addEventListener("pagehide", wipe);
 /** What sealing takes, feature by feature, never by the browser's name. */
 const canSeal = (): boolean => !!globalThis.crypto?.subtle && typeof BigInt === "function";
 
+/** Nobody is let type a letter that cannot leave. */
+function forbid(): void {
+  document.documentElement.dataset.ready = "no";
+  for (const id of ["write", "read"]) button(id).disabled = true;
+  if (!writing.unsent) writing.end();
+}
+
 async function begin(): Promise<void> {
   // Somebody who already types is left in peace.
   const typing = $("story").contains(document.activeElement) || ($("narrative") as HTMLTextAreaElement).value !== "";
@@ -95,20 +101,19 @@ async function begin(): Promise<void> {
   if (!canSeal()) {
     status("trouble", say("cannot_seal"), "care");
     show("trouble");
-    for (const id of ["write", "read"]) button(id).disabled = true;
-    writing.end();
-    return;
+    return forbid();
   }
   for (const id of ["write", "read"]) button(id).disabled = false;
   document.documentElement.dataset.ready = "yes";
   // Fetched by everyone alike, writer or reader, once the form can be used.
   words(ownList).catch(() => undefined);
   try {
-    const met = await office(false);
-    lastNoticeDay = met.notice.lastDay;
+    await office(false);
   } catch (problem) {
     status("trouble", explain(problem), "care");
     show("trouble");
+    // Keys that cannot be believed stay so; a line that broke may come back.
+    if (problem instanceof Refused) forbid();
   }
 }
 

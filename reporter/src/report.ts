@@ -55,7 +55,7 @@ export function encodeReport(report: Report): Bytes {
     [7, one(said([[0, text(perpetrators?.told)], [1, perpetrators?.codes]]))],
     [8, report.relation],
     [9, said([[0, report.knows]])],
-    [10, consents?.map((c): CborMap => new Map([[0, c.purpose], [1, c.answer], [2, c.identity]]))],
+    [10, consents?.map((c) => said([[0, c.purpose], [1, c.answer], [2, c.identity]])!)],
     [11, text(report.safety)],
     [12, text(report.contact)],
     [13, report.urgency],

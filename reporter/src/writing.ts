@@ -55,7 +55,7 @@ export class Writing {
     $("letter").addEventListener("input", () => {
       clearTimeout(this.counting_);
       this.counting_ = setTimeout(() => this.count_(), 150);
-      this.showKnows_();
+      this.adapt_();
     });
     on("next", () => this.next_());
     on("back", () => this.show_(this.step_ - 1));
@@ -66,7 +66,7 @@ export class Writing {
     on("show-again", () => this.showWords_());
     on("seal", () => this.seal_());
     on("again", () => this.post_());
-    this.showKnows_();
+    this.adapt_();
   }
 
   /** Begins, or goes on where the person already types. */
@@ -102,7 +102,8 @@ export class Writing {
     show("letter");
     STEPS.forEach((id, i) => show(id, i === step));
     show("steps");
-    show("next", step < STEPS.length - 1);
+    const stage = this.continued_ ? undefined : (["drawn", "rehearsal"] as const).find((id) => !$(id).hidden);
+    this.stage_(stage);
     show("to-end", step < WORDS_STEP);
     const place = $("place");
     place.textContent = (place.dataset.text ?? "").replace("{n}", String(step + 1)).replace("{of}", String(STEPS.length));
@@ -115,11 +116,16 @@ export class Writing {
     this.show_(this.step_ + 1);
   }
 
-  private showKnows_(): void {
+  /** Shows a question only where an earlier answer calls for it. */
+  private adapt_(): void {
     const relation = chosen("relation");
     const other = relation !== undefined && relation !== "self";
     show("knows", other);
     show("knows-note", other);
+    for (const pair of $("consents").querySelectorAll<HTMLElement>("[data-purpose]")) {
+      const [answer, identity] = pair.querySelectorAll("select");
+      if (identity) identity.hidden = answer!.value !== "yes";
+    }
   }
 
   // --- What was written ----------------------------------------------------------------------
@@ -132,8 +138,7 @@ export class Writing {
     const consents: Consent[] = [];
     for (const pair of $("consents").querySelectorAll<HTMLElement>("[data-purpose]")) {
       const [answer, identity] = [...pair.querySelectorAll("select")].map((s) => s.value);
-      // A level of identity alone is no answer.
-      if (answer) consents.push({ purpose: pair.dataset.purpose!, answer, identity: identity || "" });
+      if (answer) consents.push({ purpose: pair.dataset.purpose!, answer, identity: answer === "yes" && identity ? identity : "" });
     }
     return {
       language,
@@ -199,24 +204,26 @@ export class Writing {
   private async keep_(): Promise<void> {
     const kept = chosen("keep") as Kept | undefined;
     status("words-status");
-    show("rehearsal", false);
     this.wordsDone_ = false;
+    this.stage_();
     this.count_();
-    if (kept === "none" || kept === undefined) {
-      show("drawn", false);
-      return;
-    }
+    if (kept === "none" || kept === undefined) return;
+    const proceed = button("kept");
+    proceed.textContent = proceed.dataset[kept] ?? "";
     try {
       await (this.drawing_ ??= this.draw_());
+      if (chosen("keep") === kept) this.stage_("drawn");
     } catch {
       this.drawing_ = undefined;
       status("words-status", say("words_failed"), "care");
-      return;
     }
-    if (chosen("keep") !== kept) return;
-    const proceed = button("kept");
-    proceed.textContent = proceed.dataset[kept] ?? "";
-    this.showWords_();
+  }
+
+  /** Shows one stage of the words, or none. While there is one, the only way on is through it. */
+  private stage_(stage?: "drawn" | "rehearsal"): void {
+    show("drawn", stage === "drawn");
+    show("rehearsal", stage === "rehearsal");
+    show("next", this.step_ < STEPS.length - 1 && !(stage && this.step_ === WORDS_STEP));
   }
 
   /** Draws the words once; choosing again shows the same ones, since they are drawn, not chosen. */
@@ -226,30 +233,28 @@ export class Writing {
     this.drawn_ = draw(list.number, (into) => crypto.getRandomValues(into as Uint32Array<ArrayBuffer>));
     $("drawn-words").replaceChildren(...this.drawn_.map((i) => el("li", { className: "code" }, list.words[i]!)));
     status("words-status", say("deriving"));
+    this.stage_("drawn");
     // Let the browser show the words before the long computation.
     await new Promise((done) => setTimeout(done, 50));
-    this.conversation_ = await conversationFrom(list.number, this.drawn_, this.around.mailbox);
-    this.name_ = await mailboxName(this.conversation_, list);
+    const conversation = await conversationFrom(list.number, this.drawn_, this.around.mailbox);
+    this.name_ = await mailboxName(conversation, list);
+    this.conversation_ = conversation;
     $("mailbox").textContent = this.name_;
     status("words-status");
   }
 
   private showWords_(): void {
-    show("rehearsal", false);
-    show("drawn");
+    this.stage_("drawn");
     $("rehearsal-words").replaceChildren();
   }
 
   private async kept_(): Promise<void> {
-    show("drawn", false);
-    if (chosen("keep") === "hide") {
-      this.wordsDone_ = true;
-      this.show_(this.step_ + 1);
-      return;
-    }
+    // The words are shown before their keys are worked out.
+    await this.drawing_;
+    if (chosen("keep") === "hide") return this.wordsKept_();
     const list = await this.around.words(this.around.list);
     this.box_ = new WordBox($("rehearsal-words"), list);
-    show("rehearsal");
+    this.stage_("rehearsal");
     this.box_.focus();
   }
 
@@ -264,10 +269,14 @@ export class Writing {
       this.box_?.focus(wrong);
       return;
     }
-    this.wordsDone_ = true;
     this.box_?.clear();
-    show("rehearsal", false);
+    this.wordsKept_();
     status("words-status", say("rehearsed"), "good");
+  }
+
+  private wordsKept_(): void {
+    this.wordsDone_ = true;
+    this.stage_();
     button("next").focus();
   }
 
@@ -365,8 +374,7 @@ export class Writing {
         status(place, say("checking"));
         const receipt = await bytesOf(answer);
         const { mailbox, relayKey } = office.notice;
-        const epoch = await checkReceipt(receipt, await leafOf(letter, nonce), mailbox, relayKey);
-        return this.arrived_(epoch, letter.length);
+        return this.arrived_(await checkReceipt(receipt, await leafOf(letter, nonce), mailbox, relayKey));
       }
       if (answer.status === 410 && !renewed) {
         // The period's key is gone: these bytes nobody could open. Seal again with the newest notice.
@@ -406,12 +414,12 @@ export class Writing {
     for (const id of ["seal", "again", "back"]) button(id).disabled = busy;
   }
 
-  private arrived_(epoch: number, size: number): void {
+  private arrived_(epoch: number): void {
     const spoken = !!this.spoken_();
     const name = this.continued_?.name ?? this.name_;
     this.wipe();
     this.end();
-    $("sent-epoch").textContent = `${say("copies", { n: size / 1_024 })} ${say("sent_epoch", { n: epoch })}`;
+    $("sent-epoch").textContent = say("sent_epoch", { n: epoch });
     show("sent-words", spoken);
     show("sent-none", !spoken);
     $("sent-mailbox").textContent = name;

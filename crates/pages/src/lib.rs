@@ -7,6 +7,7 @@
 //! **Absent**: files, sockets, clock, randomness; every decision about a case; every name of a
 //! person.
 
+pub mod figures;
 pub mod reporter;
 pub mod shell;
 mod site;

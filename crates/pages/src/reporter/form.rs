@@ -151,8 +151,8 @@ fn send(t: &texts::Form) -> Markup {
         }
         p id="words-inside" class="care" hidden {}
         p id="room-at-end" class="hint" {}
-        div class="row" { button type="button" id="seal" { (t.send) } button type="button" id="again" hidden { (t.again) } }
         p id="sending" role="status" {}
+        div class="row" { button type="button" id="seal" { (t.send) } button type="button" id="again" hidden { (t.again) } }
     }
 }
 
@@ -160,7 +160,7 @@ fn sent(t: &texts::Form) -> Markup {
     html! {
         section id="sent" hidden {
             h1 tabindex="-1" { (t.sent_heading) }
-            div class="good" { p { (t.sent_1) } p id="sent-epoch" {} }
+            div class="good" { p { (t.sent_1) } p id="sent-epoch" class="hint" {} }
             div id="sent-words" {
                 p { (t.sent_words) }
                 p { (t.mailbox_name) ": " b id="sent-mailbox" class="code" {} }
@@ -177,12 +177,14 @@ fn reading(t: &texts::Form) -> Markup {
     html! {
         section id="reading" hidden {
             h1 tabindex="-1" { (t.read_heading) }
-            p { (t.read_1) }
-            div class="field" {
-                label for="list" { (t.read_list) }
-                select id="list" class="short" autocomplete="off" { option value="1" { (t.list_en) } option value="2" { (t.list_fr) } }
+            div id="typing" {
+                p { (t.read_1) }
+                div class="field" {
+                    label for="list" { (t.read_list) }
+                    select id="list" class="short" autocomplete="off" { option value="1" { (t.list_en) } option value="2" { (t.list_fr) } }
+                }
+                div id="typed-words" {}
             }
-            div id="typed-words" {}
             div class="row" {
                 button type="button" id="look" { (t.look) }
                 button type="button" id="follow-up" class="quiet" { (t.follow_up) }

@@ -36,6 +36,9 @@ const COMMON_PURPOSES: [&str; 5] = [
 /// Uses that stay inside the office and can be ended there.
 const REVOCABLE: [&str; 2] = ["documentation-internal", "protection-help"];
 
+/// Uses in which no identity appears at all: how much of it to show is not asked.
+const NAMELESS: [&str; 2] = ["statistics", "public-anonymous"];
+
 /// Who fills the form in: the script, which reads ids, or a browser without it, which sends names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Read {
@@ -216,9 +219,11 @@ impl Questions {
                         option value=(answer.code) { (answer.label(self.language)) }
                     }
                 }
-                select aria-label=(t.consent_identity) name=[self.name(&format!("identity.{code}"))] autocomplete="off" {
-                    option value="" { (t.identity_unsaid) }
-                    @for level in vocabulary::identity_levels() { option value=(level.code) { (level.label(self.language)) } }
+                @if !NAMELESS.contains(&code) {
+                    select aria-label=(t.consent_identity) name=[self.name(&format!("identity.{code}"))] autocomplete="off" {
+                        option value="" { (t.identity_unsaid) }
+                        @for level in vocabulary::identity_levels() { option value=(level.code) { (level.label(self.language)) } }
+                    }
                 }
             }
         }

@@ -17,6 +17,7 @@ macro_rules! texts {
 
         impl $name {
             /// Name and text of each, in the order declared.
+            #[allow(dead_code, reason = "one set is walked to write it out, all of them to check them")]
             pub(crate) fn each(&self) -> Vec<(&'static str, &'static str)> {
                 vec![$((stringify!($field), self.$field)),*]
             }
@@ -38,7 +39,7 @@ texts! {
         write, read,
         unscripted_heading, unscripted_1, unscripted_2, unscripted_3, unscripted_doorstep,
         doorstep_warning, doorstep_link,
-        step, next, back, to_end, optional,
+        step, next, back, to_end,
         story_heading, story_label, story_hint, when_label, when_hint, day_label, where_label,
         where_hint, country_label, country_none,
         acts_heading, acts_hint, acts_more,
@@ -51,7 +52,7 @@ texts! {
         words_heading, words_1, words_2, words_3, learn, learn_note, hide, hide_note, none,
         none_note, words_shown, words_caution, mailbox_name, mailbox_note, learned, hidden,
         rehearse_heading, rehearse_note, rehearse_check, show_again, continuing,
-        send_heading, send_1, send_2, send, empty,
+        send_heading, send_1, send_2, send,
         clock_heading, clock_accept, again,
         sent_heading, sent_1, sent_words, sent_none, sent_device_heading, sent_device_1,
         sent_device_2, sent_device_3, sent_close,
@@ -70,7 +71,7 @@ texts! {
         sealing, deriving, sending, sealing_again, checking,
         trouble_line, trouble_busy, trouble_full, trouble_refused, trouble_receipt,
         trouble_no_key, try_again_in,
-        sent_epoch, copies,
+        sent_epoch,
         cannot_seal, no_notice, bad_notice, other_notice, old_notice, early_notice, newer,
         looking, nothing, nothing_missing, office_opened, answer, part_missing, forged, damaged,
         fetched, further_cost, since_start, read_failed,
