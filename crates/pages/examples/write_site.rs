@@ -7,6 +7,10 @@
     clippy::unwrap_used,
     reason = "an example stops at the first thing that is wrong"
 )]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "an example is no pure room: it reads and writes files"
+)]
 
 use std::path::Path;
 
