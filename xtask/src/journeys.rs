@@ -130,7 +130,8 @@ pub(crate) fn page(browser: &str) -> Try<Counted> {
         .arg(script.join("reporter.js"))
         .arg(place::root().join("crates/seal/words"))
         .arg(&site)
-        .args(&names);
+        .args(&names)
+        .arg("https://doorstep.example.org/");
     child::must("writing the site of the checks", &mut writing, Shown::No)?;
     let executable = executable(browser)?;
     let mut command = place::node()?;
