@@ -6,4 +6,6 @@
     reason = "a rehearsal fails by panicking, and meets only bytes it made itself"
 )]
 
+pub mod casework_scenes;
+pub mod stage;
 pub mod vectors;

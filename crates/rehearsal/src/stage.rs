@@ -1,0 +1,339 @@
+//! A whole office in one process: relay in memory, desk with a real vault in a folder that goes
+//! away, reporters with real words, one clock that only a scene moves, one seed.
+
+use std::sync::Arc;
+
+use desk::settings::OfficeSettings;
+use desk::{Collected, Cost, Desk, Passphrase, Post, Request, Response, Unreachable};
+use envelope::board::{CELLS_PER_PAGE, SignedManifest, read_day};
+use envelope::keys::{RelaySecret, RootKey};
+use envelope::notice::{IntakeKey, Notice, NoticeRefused};
+use envelope::{CELL_BYTES, Cell, Day, Receipt};
+use open::RootSecret;
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
+use record::Report;
+use relay::store::MemoryShelf;
+use relay::{Limits, Relay};
+use seal::words::{WordList, Words};
+use seal::{Answer, Master, Reading, SealedBy, SealedLetter, WordsUse};
+
+/// A Sunday at noon, UTC.
+const NOON: u64 = 20_779 * 86_400 + 43_200;
+/// Seconds of an epoch in a rehearsal.
+pub const EPOCH: u64 = 21_600;
+
+/// What lies between desk and relay: answers as it likes.
+pub type Hand = Box<dyn FnMut(&Request, Response) -> Response>;
+
+/// The whole stage.
+pub struct Stage {
+    /// The relay, as a reporter and the public meet it.
+    pub relay: Relay,
+    /// The office's desk.
+    pub desk: Desk,
+    /// The clock, in Unix seconds.
+    pub now: u64,
+    root: RootSecret,
+    rng: ChaCha20Rng,
+    folder: tempfile::TempDir,
+}
+
+struct InMemory<'a> {
+    relay: &'a Relay,
+    now: u64,
+    hand: Option<&'a mut Hand>,
+}
+
+impl Post for InMemory<'_> {
+    fn ask(&mut self, request: &Request) -> Result<Response, Unreachable> {
+        let signed = request.signed.as_deref();
+        let answer = self.relay.answer(
+            request.method,
+            &request.path,
+            signed,
+            &request.body,
+            self.now,
+        );
+        let response = Response {
+            status: answer.status,
+            body: answer.body.bytes().to_vec(),
+        };
+        Ok(match &mut self.hand {
+            Some(hand) => hand(request, response),
+            None => response,
+        })
+    }
+}
+
+impl Stage {
+    /// Relay, office, first notice: everything a first letter needs.
+    #[must_use]
+    pub fn with_an_office(seed: u64) -> Self {
+        let mut rng = ChaCha20Rng::seed_from_u64(seed);
+        let relay_secret = RelaySecret::from_seed(&[7; 32]);
+        let key = desk::hex::show(&relay_secret.public().0);
+        let text = format!(
+            "name = \"Rehearsal\"\nlanguages = [\"en\", \"fr\"]\nrelays = [\"http://127.0.0.1:1\"]\n\
+             relay_key = \"{key}\"\nepoch_seconds = {EPOCH}\ncells_per_epoch = 16\n\
+             publication_delay_days = 30\n\
+             [[regions]]\ncountry = \"CD\"\nnumber = 1\nnames = [\"Kasaï\", \"Kasai\"]\n"
+        );
+        let settings = OfficeSettings::read(&text).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let passphrase = Passphrase::new("a rehearsal");
+        let at = folder.path().join("office");
+        let founded = Desk::create(
+            &at,
+            &text,
+            settings,
+            &passphrase,
+            Cost::REHEARSAL,
+            NOON,
+            &mut rng,
+        )
+        .unwrap();
+        let shelf = Arc::new(MemoryShelf::default());
+        let root = founded.root.public();
+        let relay = Relay::open(shelf, relay_secret, root, Limits::default(), NOON).unwrap();
+        let mut stage = Self {
+            relay,
+            desk: founded.desk,
+            now: NOON,
+            root: founded.root,
+            rng,
+            folder,
+        };
+        stage.the_office_publishes_its_notice();
+        stage
+    }
+
+    /// Signs the next notice and brings it to the relay.
+    pub fn the_office_publishes_its_notice(&mut self) {
+        let mut post = InMemory {
+            relay: &self.relay,
+            now: self.now,
+            hand: None,
+        };
+        self.desk
+            .publish(&self.root, None, false, self.now, &mut post, &mut self.rng)
+            .unwrap();
+    }
+
+    /// The desk visits its relay.
+    pub fn the_desk_collects(&mut self) -> Collected {
+        let mut post = InMemory {
+            relay: &self.relay,
+            now: self.now,
+            hand: None,
+        };
+        self.desk
+            .collect(self.now, &mut post, &mut self.rng)
+            .unwrap()
+    }
+
+    /// The desk visits a relay that answers otherwise.
+    pub fn the_desk_collects_through(&mut self, mut hand: Hand) -> Option<Collected> {
+        let mut post = InMemory {
+            relay: &self.relay,
+            now: self.now,
+            hand: Some(&mut hand),
+        };
+        self.desk.collect(self.now, &mut post, &mut self.rng).ok()
+    }
+
+    /// Time passes, and the relay closes an epoch.
+    pub fn an_epoch_passes(&mut self) -> SignedManifest {
+        self.now += EPOCH;
+        self.relay.close_epoch(self.now, &mut self.rng).unwrap()
+    }
+
+    /// Days pass; nothing else happens.
+    pub fn days_pass(&mut self, days: u64) {
+        self.now += days * 86_400;
+    }
+
+    /// Today, UTC.
+    #[must_use]
+    pub fn today(&self) -> Day {
+        Day::of_unix_seconds(self.now)
+    }
+
+    /// The caseworker answers.
+    pub fn the_caseworker_replies(&mut self, case: u64, text: &str) {
+        self.desk
+            .reply(case, text, self.now, &mut self.rng)
+            .unwrap();
+    }
+
+    /// What the desk would say aloud, in English.
+    #[must_use]
+    pub fn alarms(&self) -> Vec<desk::Alarm> {
+        self.desk.alarms(self.now).unwrap()
+    }
+
+    /// The root people pinned.
+    #[must_use]
+    pub fn root(&self) -> RootKey {
+        self.root.public()
+    }
+
+    /// The notice as the relay serves it today, if a reporter would believe it.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn notice(&self) -> Result<Notice, NoticeRefused> {
+        let answer = self
+            .relay
+            .answer("GET", "/office/notice", None, &[], self.now);
+        Notice::verify(answer.body.bytes(), &self.root(), self.today())
+    }
+
+    fn intake_key(&self, notice: &Notice) -> IntakeKey {
+        let period = notice.period_for(self.today()).unwrap();
+        let path = format!("/office/keys/{}", period.number());
+        let answer = self.relay.answer("GET", &path, None, &[], self.now);
+        notice.intake_key(period, answer.body.bytes()).unwrap()
+    }
+
+    /// A reporter with words of their own.
+    pub fn a_reporter(&mut self) -> Reporter {
+        let words = Words::draw(WordList::English, &mut self.rng);
+        let mailbox = self.desk.identity().mailbox;
+        Reporter {
+            master: Master::of(&words, &mailbox),
+            has_written: false,
+        }
+    }
+
+    /// Someone who takes no words seals a report.
+    pub fn seals_without_words(&mut self, report: &Report) -> SealedLetter {
+        let key = self.intake_key(&self.notice().unwrap());
+        seal::letter(report, None, None, SealedBy::Native, &key, &mut self.rng).unwrap()
+    }
+
+    /// Posts sealed bytes, and returns the status and the receipt if it holds.
+    pub fn posts(&self, letter: &SealedLetter) -> (u16, Option<Receipt>) {
+        let answer = self.relay.post(letter.posting(), self.now);
+        let (mailbox, key) = (self.desk.identity().mailbox, self.relay.public_key());
+        let receipt = Receipt::verify(answer.body.bytes(), letter.leaf(), &mailbox, &key);
+        (answer.status, receipt.ok())
+    }
+
+    /// A file of the board, as anyone fetches it.
+    #[must_use]
+    pub fn board(&self, file: &str) -> Option<Vec<u8>> {
+        let answer = self
+            .relay
+            .answer("GET", &format!("/board/{file}"), None, &[], self.now);
+        (answer.status == 200).then(|| answer.body.bytes().to_vec())
+    }
+
+    /// Where the office lives while the scene lasts.
+    #[must_use]
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+}
+
+/// Somebody who writes, and keeps nothing but words.
+pub struct Reporter {
+    /// What the words give in this office.
+    pub master: Master,
+    has_written: bool,
+}
+
+impl Reporter {
+    /// Seals a report as the page would.
+    pub fn seals(&mut self, report: &Report, stage: &mut Stage) -> SealedLetter {
+        let notice = stage.notice().unwrap();
+        let key = stage.intake_key(&notice);
+        let how = WordsUse {
+            first: !self.has_written,
+            generation: 0,
+            first_period: notice.body().first_period,
+            acknowledges: None,
+        };
+        let words = Some((&self.master, how));
+        let letter =
+            seal::letter(report, words, None, SealedBy::Page, &key, &mut stage.rng).unwrap();
+        self.has_written = true;
+        letter
+    }
+
+    /// Writes, and sees the receipt.
+    pub fn reports(&mut self, report: &Report, stage: &mut Stage) -> Receipt {
+        let letter = self.seals(report, stage);
+        let (status, receipt) = stage.posts(&letter);
+        assert_eq!(status, 201);
+        receipt.unwrap()
+    }
+
+    /// Comes back with the words: fetches the day files everyone fetches, then the pages of hits.
+    #[must_use]
+    pub fn reads(&self, stage: &Stage) -> Vec<Answer> {
+        let notice = stage.notice().unwrap();
+        let today = stage.today();
+        let first = today.minus(90);
+        let reading = Reading::of(&self.master, notice.body(), first, today);
+        let reply = self.master.reply_secret();
+        let public = reply.public();
+        let mut parts = Vec::new();
+        for day in first.0..=today.0 {
+            let Some(file) = stage.board(&format!("days/{day}")) else {
+                continue;
+            };
+            for entry in read_day(&file).unwrap() {
+                for (at, tag) in entry.tags.iter().enumerate() {
+                    for place in reading.hit(tag) {
+                        let path = format!("{}/cells-{}", entry.epoch.0, at / CELLS_PER_PAGE);
+                        let page = stage.board(&path).unwrap();
+                        let from = at % CELLS_PER_PAGE * CELL_BYTES;
+                        let cell = Cell::parse(&page[from..from + CELL_BYTES]).unwrap();
+                        let read = seal::open_cell(
+                            &cell,
+                            &notice.body().mailbox,
+                            place.day,
+                            place.slot,
+                            &place.key,
+                            &reply,
+                            &public,
+                            notice.voice_on(place.day),
+                        );
+                        parts.extend(read.ok().map(|body| (place.day, body)));
+                    }
+                }
+            }
+        }
+        seal::assemble(&parts)
+    }
+
+    /// The words of all answers read, in their order.
+    #[must_use]
+    pub fn is_told(&self, stage: &Stage) -> Vec<String> {
+        let answers = self.reads(stage).into_iter();
+        answers
+            .filter(|answer| answer.kind == seal::CellKind::Answer)
+            .filter_map(|answer| answer.text)
+            .collect()
+    }
+
+    /// Whether the office said that a letter was opened.
+    #[must_use]
+    pub fn knows_it_was_opened(&self, stage: &Stage) -> bool {
+        self.reads(stage)
+            .iter()
+            .any(|answer| answer.kind == seal::CellKind::Opened)
+    }
+}
+
+/// A short report of an arrest in a region.
+#[must_use]
+pub fn an_arrest_in(region: &str) -> Report {
+    Report {
+        language: "en".to_owned(),
+        narrative: format!("Rehearsal: they took her at the market in {region}."),
+        acts: vec!["arbitrary-arrest".into()],
+        ..Report::default()
+    }
+}

@@ -1,0 +1,199 @@
+//! A relay that drops, repeats, reorders, alters, rewrites, freezes: each is told in words, and
+//! nothing that was acknowledged is lost by it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+use desk::{Alarm, Request, Response};
+use envelope::notice::NoticeRefused;
+use record::Language;
+use rehearsal::stage::{Hand, Stage, an_arrest_in};
+
+/// Records of an answer to "what letters came" (protocol §8), taken apart.
+fn records(mut body: &[u8]) -> Vec<Vec<u8>> {
+    let mut found = Vec::new();
+    while body.len() > 60 {
+        let length = u32::from_be_bytes(body[56..60].try_into().unwrap()) as usize;
+        found.push(body[..60 + length].to_vec());
+        body = &body[60 + length..];
+    }
+    found
+}
+
+fn on_letters(mut change: impl FnMut(Vec<Vec<u8>>) -> Vec<Vec<u8>> + 'static) -> Hand {
+    Box::new(move |request: &Request, mut response: Response| {
+        if request.path.starts_with("/office/letters") && response.status == 200 {
+            response.body = change(records(&response.body)).concat();
+        }
+        response
+    })
+}
+
+fn three_letters(seed: u64) -> Stage {
+    let mut stage = Stage::with_an_office(seed);
+    for n in 0..3 {
+        let letter = stage.seals_without_words(&an_arrest_in(&format!("Kasai {n}")));
+        assert_eq!(stage.posts(&letter).0, 201);
+    }
+    stage
+}
+
+fn words(alarms: &[Alarm]) -> String {
+    alarms
+        .iter()
+        .map(|a| a.what(Language::English) + a.advice(Language::English))
+        .collect()
+}
+
+#[test]
+fn a_letter_that_is_listed_and_never_handed_over_is_told() {
+    let mut stage = three_letters(1);
+    stage.an_epoch_passes();
+    stage.the_desk_collects_through(on_letters(|mut all| {
+        if all.len() > 1 {
+            all.remove(1);
+        }
+        all
+    }));
+    assert_eq!(stage.desk.cases().count(), 2);
+    let alarms = stage.alarms();
+    assert!(
+        alarms.iter().any(|a| matches!(a, Alarm::LostLetter { .. })),
+        "{alarms:?}"
+    );
+    assert!(words(&alarms).contains("never handed over"));
+}
+
+#[test]
+fn a_repeated_letter_is_one_letter() {
+    let mut stage = three_letters(2);
+    // The relay's repetition: the same letters once more, as if they had come later.
+    stage.the_desk_collects_through(on_letters(|all| {
+        let mut again = all.clone();
+        for record in &mut again {
+            record[7] = record[7].wrapping_add(100);
+        }
+        [all, again].concat()
+    }));
+    assert_eq!(stage.desk.cases().count(), 3);
+}
+
+#[test]
+fn a_letter_posted_twice_is_one_letter_with_one_receipt() {
+    let mut stage = three_letters(9);
+    let letter = stage.seals_without_words(&an_arrest_in("Kasai"));
+    let (first, receipt) = stage.posts(&letter);
+    let (again, same) = stage.posts(&letter);
+    assert_eq!((first, again), (201, 200));
+    assert_eq!(receipt, same);
+    stage.the_desk_collects();
+    assert_eq!(stage.desk.cases().count(), 4);
+}
+
+#[test]
+fn reordered_letters_are_all_opened() {
+    let mut stage = three_letters(3);
+    stage.the_desk_collects_through(on_letters(|mut all| {
+        all.reverse();
+        all
+    }));
+    stage.the_desk_collects();
+    assert_eq!(stage.desk.cases().count(), 3);
+    stage.an_epoch_passes();
+    stage.the_desk_collects();
+    assert_eq!(stage.alarms(), []);
+}
+
+#[test]
+fn an_altered_letter_is_recorded_as_unreadable() {
+    let mut stage = three_letters(4);
+    stage.the_desk_collects_through(on_letters(|mut all| {
+        if let Some(first) = all.first_mut() {
+            *first.last_mut().unwrap() ^= 1;
+        }
+        all
+    }));
+    let alarms = stage.alarms();
+    assert!(
+        alarms
+            .iter()
+            .any(|a| matches!(a, Alarm::AlteredLetter { .. })),
+        "{alarms:?}"
+    );
+    assert_eq!(
+        stage.desk.cases().count(),
+        2,
+        "the others are opened all the same"
+    );
+}
+
+#[test]
+fn a_rewritten_epoch_is_told() {
+    let mut stage = three_letters(5);
+    stage.an_epoch_passes();
+    stage.the_desk_collects();
+    stage.an_epoch_passes();
+    // The board of another past, signed by the same relay.
+    let mut other = three_letters(6);
+    other.now = stage.now - 21_600;
+    other.an_epoch_passes();
+    let bent = other.board("newest").unwrap();
+    stage.the_desk_collects_through(Box::new(move |request, mut response| {
+        if request.path == "/board/newest" {
+            response.body.clone_from(&bent);
+        }
+        response
+    }));
+    assert!(
+        !stage.alarms().is_empty(),
+        "a board of another office or past is not passed over"
+    );
+}
+
+#[test]
+fn a_board_that_goes_back_is_told() {
+    let mut stage = three_letters(7);
+    let old = stage.an_epoch_passes().to_file();
+    stage.an_epoch_passes();
+    stage.the_desk_collects();
+    stage.the_desk_collects_through(Box::new(move |request, mut response| {
+        if request.path == "/board/newest" {
+            response.body.clone_from(&old);
+        }
+        response
+    }));
+    let alarms = stage.alarms();
+    assert!(
+        alarms.iter().any(|a| matches!(a, Alarm::WentBack { .. })),
+        "{alarms:?}"
+    );
+}
+
+#[test]
+fn a_frozen_notice_is_refused_and_told() {
+    let mut stage = three_letters(8);
+    let old = stage
+        .relay
+        .answer("GET", "/office/notice", None, &[], stage.now);
+    stage.days_pass(20);
+    stage.the_office_publishes_its_notice();
+    stage.the_desk_collects_through(Box::new(move |request, mut response| {
+        if request.path == "/office/notice" {
+            response.body = old.body.bytes().to_vec();
+        }
+        response
+    }));
+    let alarms = stage.alarms();
+    assert!(
+        alarms.iter().any(|a| matches!(a, Alarm::OldNotice { .. })),
+        "{alarms:?}"
+    );
+
+    stage.days_pass(40);
+    assert!(
+        matches!(stage.notice(), Err(NoticeRefused::Expired { .. })),
+        "nobody seals to it"
+    );
+}
