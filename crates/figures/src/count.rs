@@ -1,6 +1,6 @@
 //! Counting: facts to a table of everything by everything, which is then only ever shown two ways.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU16;
 
 use record::vocabulary::{Acts, Victims};
@@ -157,6 +157,9 @@ pub fn count(facts: &[Fact], terms: &Terms, places: &PlaceNames) -> Counted {
     );
     let spots = positions(counted.iter().map(|fact| spot(fact.place(), terms.place)));
     let victims = positions(counted.iter().map(|fact| fact.victim()));
+    // Where all is in one country, its name in every heading would only be noise.
+    let countries: BTreeSet<Country> = spots.keys().filter_map(|spot| spot.country()).collect();
+    let in_one_country = countries.len() == 1;
     let mut kinds = BTreeMap::new();
     for fact in counted {
         let (Some(act), Some(period), Some(place), Some(victim)) = (
@@ -182,7 +185,7 @@ pub fn count(facts: &[Fact], terms: &Terms, places: &PlaceNames) -> Counted {
                 .collect(),
             spots
                 .into_keys()
-                .map(|spot| place_category(spot, terms.place, places))
+                .map(|spot| place_category(spot, terms.place, places, in_one_country))
                 .collect(),
             victims.into_keys().map(victim_category).collect(),
         ],
@@ -240,14 +243,32 @@ fn victim_category(victim: Code<Victims>) -> Category {
     }
 }
 
-fn place_category(spot: Spot, size: PlaceSize, places: &PlaceNames) -> Category {
+impl Spot {
+    fn country(self) -> Option<Country> {
+        match self {
+            Self::Tier(country, _) | Self::Country(country) => Some(country),
+            Self::Unknown => None,
+        }
+    }
+}
+
+fn place_category(
+    spot: Spot,
+    size: PlaceSize,
+    places: &PlaceNames,
+    in_one_country: bool,
+) -> Category {
     match spot {
         Spot::Tier(country, number) => {
-            let (en, fr) = places.of(country, number);
+            let (mut en, mut fr) = places.of(country, number);
+            if !in_one_country {
+                en = format!("{en}, {}", country.label(Language::English));
+                fr = format!("{fr}, {}", country.label(Language::French));
+            }
             Category {
                 code: format!("{}.{number}", country.code()),
-                en: format!("{en}, {}", country.label(Language::English)),
-                fr: format!("{fr}, {}", country.label(Language::French)),
+                en,
+                fr,
             }
         }
         Spot::Country(country) => {

@@ -320,7 +320,20 @@ fn names_of_places_and_codes_stand_in_both_formats_and_a_formula_does_not_run() 
         "=North \"Kivu\"",
         "Nord-Kivu",
     );
-    let facts = acts_by_place(&[&[9], &[7]]);
+    let mut facts = acts_by_place(&[&[9], &[7]]);
+    // In two countries: with one alone, its name is left out.
+    let elsewhere = Place::in_country(Country::read("RW").unwrap()).unwrap();
+    facts.extend(vec![
+        Fact::coded(
+            Code::of("killing").unwrap(),
+            Period::quarter(2023, 1).unwrap(),
+            elsewhere,
+            Code::of("hrd").unwrap(),
+            Code::of("grounds-to-believe").unwrap(),
+            1,
+        );
+        8
+    ]);
     let published = protect(count(&facts, &terms(5), &places), None).unwrap();
     let files = published.to_csv();
     assert_eq!(files.len(), 6);
