@@ -13,10 +13,11 @@ const LONGEST_LINE: u64 = 4_096;
 /// what is typed: a terminal keeps what it showed.
 pub(crate) fn ask_unseen(prompt: &str) -> io::Result<Zeroizing<String>> {
     let mut terminal = File::options().read(true).write(true).open("/dev/tty")?;
-    write!(terminal, "{prompt}")?;
-    terminal.flush()?;
     let typed = {
+        // Before the question: what a quick hand types is not shown either, and not lost.
         let _quiet = Quiet::on(terminal.try_clone()?)?;
+        write!(terminal, "{prompt}")?;
+        terminal.flush()?;
         read_line(&terminal)?
     };
     writeln!(terminal)?;
