@@ -25,18 +25,11 @@ pub(crate) fn serve(threads: &str) -> Try<()> {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
             .await
             .doing(|| "listening".to_owned())?;
-        let address = listener
-            .local_addr()
-            .doing(|| "listening".to_owned())?;
+        let address = listener.local_addr().doing(|| "listening".to_owned())?;
         println!("listening on http://{address}");
         loop {
-            let (stream, _) = listener
-                .accept()
-                .await
-                .doing(|| "accepting".to_owned())?;
-            stream
-                .set_nodelay(true)
-                .doing(|| "accepting".to_owned())?;
+            let (stream, _) = listener.accept().await.doing(|| "accepting".to_owned())?;
+            stream.set_nodelay(true).doing(|| "accepting".to_owned())?;
             tokio::spawn(async move {
                 let connection = hyper::server::conn::http1::Builder::new()
                     .serve_connection(TokioIo::new(stream), service_fn(answer));

@@ -71,13 +71,19 @@ impl Plan {
 pub(crate) fn post(flags: &[&str]) -> Try<()> {
     let known = ["--json", "--quick", "--inner"];
     if let Some(other) = flags.iter().find(|flag| !known.contains(flag)) {
-        return stop(format!("unknown: {other}. Try: cargo xtask bench post [--json] [--quick]"));
+        return stop(format!(
+            "unknown: {other}. Try: cargo xtask bench post [--json] [--quick]"
+        ));
     }
     interrupt::watch()?;
     if !flags.contains(&"--inner") {
         return as_release(flags);
     }
-    let plan = if flags.contains(&"--quick") { QUICK } else { FULL };
+    let plan = if flags.contains(&"--quick") {
+        QUICK
+    } else {
+        FULL
+    };
     let mut figures = Figures::default();
     measure(plan, &mut figures)?;
     if flags.contains(&"--json") {
@@ -114,9 +120,15 @@ pub(crate) fn smoke() -> Try<String> {
     let postings = Postings::sealed(&writer, plan.letters)?;
     let seen = one_round(plan, &office, &postings, folder.path(), 64)?;
     if seen.lost > 0 {
-        return stop(format!("{} acknowledged letters are not listed as promised", seen.lost));
+        return stop(format!(
+            "{} acknowledged letters are not listed as promised",
+            seen.lost
+        ));
     }
-    Ok(format!("{:.0} a second unoptimised, none lost", seen.per_second))
+    Ok(format!(
+        "{:.0} a second unoptimised, none lost",
+        seen.per_second
+    ))
 }
 
 /// The load maker itself is optimised too, or it would measure itself.
@@ -258,7 +270,11 @@ fn posting(
     for connections in [1, 4, 64] {
         let (mut durable, mut bare, mut ratio) = (Vec::new(), Vec::new(), Vec::new());
         for round in 0..plan.rounds {
-            eprintln!("{connections} senders, round {} of {}", round + 1, plan.rounds);
+            eprintln!(
+                "{connections} senders, round {} of {}",
+                round + 1,
+                plan.rounds
+            );
             let folder = base.join(format!("post-{connections}-{round}"));
             std::fs::create_dir(&folder).doing(|| "making a folder".to_owned())?;
             let seen = one_round(plan, office, postings, &folder, connections)?;
@@ -323,7 +339,8 @@ fn one_round(
     let mut promised = Vec::with_capacity(counted.acknowledged.len());
     for (at, receipt) in &counted.acknowledged {
         let leaf = postings.leaf(*at);
-        let Some((leaf, epoch)) = leaf.and_then(|leaf| Some((leaf, served.promised(receipt, leaf)?)))
+        let Some((leaf, epoch)) =
+            leaf.and_then(|leaf| Some((leaf, served.promised(receipt, leaf)?)))
         else {
             return stop("a receipt does not hold");
         };

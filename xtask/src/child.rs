@@ -91,7 +91,9 @@ impl Child {
     }
 
     fn pid(&self) -> Option<Pid> {
-        i32::try_from(self.process.id()).ok().and_then(Pid::from_raw)
+        i32::try_from(self.process.id())
+            .ok()
+            .and_then(Pid::from_raw)
     }
 }
 

@@ -25,16 +25,28 @@ type Decoder = fn(&[u8]) -> bool;
 
 const DECODERS: [(&str, Decoder); 8] = [
     ("report", |bytes| Report::decode(bytes).is_ok()),
-    ("letter body", |bytes| LetterBody::decode(bytes, Period::Week(2_900)).is_ok()),
-    ("inside of a letter", |bytes| seal::split_inside(bytes).is_ok()),
+    ("letter body", |bytes| {
+        LetterBody::decode(bytes, Period::Week(2_900)).is_ok()
+    }),
+    ("inside of a letter", |bytes| {
+        seal::split_inside(bytes).is_ok()
+    }),
     ("posting", |bytes| Posting::parse(bytes).is_ok()),
     ("cell", |bytes| Cell::parse(bytes).is_ok()),
-    ("notice", |bytes| Notice::verify_any_day(bytes, &RootKey([3; 32])).is_ok()),
+    ("notice", |bytes| {
+        Notice::verify_any_day(bytes, &RootKey([3; 32])).is_ok()
+    }),
     ("manifest", |bytes| {
         SignedManifest::verify(bytes, &MailboxId([1; 16]), &RelayKey([2; 32])).is_ok()
     }),
     ("receipt", |bytes| {
-        Receipt::verify(bytes, Leaf([1; 32]), &MailboxId([1; 16]), &RelayKey([2; 32])).is_ok()
+        Receipt::verify(
+            bytes,
+            Leaf([1; 32]),
+            &MailboxId([1; 16]),
+            &RelayKey([2; 32]),
+        )
+        .is_ok()
     }),
 ];
 
@@ -65,7 +77,9 @@ pub(crate) fn long(inputs: u64) -> Try<String> {
         }
     }
     if signed > 0 {
-        return stop(format!("{signed} inputs were taken though nobody signed or sealed them"));
+        return stop(format!(
+            "{signed} inputs were taken though nobody signed or sealed them"
+        ));
     }
     Ok(format!(
         "{inputs} inputs into {} decoders, no panic; {accepted} were well-formed; nothing unsigned was believed. {:.0} s.",
@@ -95,7 +109,9 @@ fn seeds() -> Try<Vec<Vec<u8>>> {
         letter.posting(),
         letter.letter().to_vec(),
         notice,
-        office.signed("GET", "/office/letters?after=0", &[]).into_bytes(),
+        office
+            .signed("GET", "/office/letters?after=0", &[])
+            .into_bytes(),
     ])
 }
 
@@ -104,7 +120,9 @@ fn invented(random: &mut ChaCha20Rng, seeds: &[Vec<u8>]) -> Vec<u8> {
     let which = below(seeds.len() + 1);
     let Some(seed) = seeds.get(which) else {
         let length = below(300);
-        return (0..length).map(|_| u8::try_from(below(256)).unwrap_or(0)).collect();
+        return (0..length)
+            .map(|_| u8::try_from(below(256)).unwrap_or(0))
+            .collect();
     };
     let mut bytes = seed.clone();
     for _ in 0..=below(4) {

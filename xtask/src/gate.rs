@@ -36,25 +36,101 @@ struct Step {
 }
 
 const STEPS: [Step; 19] = [
-    Step { name: "format", what: "cargo fmt", run: format },
-    Step { name: "clippy", what: "lints, warnings denied", run: clippy },
-    Step { name: "rust", what: "cargo test: every crate, the rehearsal and the rules of the house", run: rust },
-    Step { name: "docs", what: "cargo doc, broken links denied", run: docs },
-    Step { name: "deny", what: "bans, licences, sources", run: deny },
-    Step { name: "man", what: "completions and manual pages", run: man },
-    Step { name: "npm", what: "npm ci from the lock file", run: npm },
-    Step { name: "types", what: "tsc", run: types },
-    Step { name: "script", what: "the script's own claims, and its size", run: script },
-    Step { name: "vectors", what: "both languages read what both sealed", run: both },
-    Step { name: "browsers", what: "Chromium and Firefox ESR are there", run: browsers },
-    Step { name: "page-chromium", what: "the page alone, every way a relay can fail", run: page_chromium },
-    Step { name: "page-firefox", what: "the same in Firefox", run: page_firefox },
-    Step { name: "journey-chromium", what: "the whole journey, every page by axe and by keyboard, script on and off", run: journey_chromium },
-    Step { name: "journey-firefox", what: "the same in Firefox", run: journey_firefox },
-    Step { name: "weight", what: "bytes on the socket", run: weight },
-    Step { name: "planted", what: "planted words in wire, files and memory", run: planted_words },
-    Step { name: "kill", what: "kill -9 under load", run: killed },
-    Step { name: "bench", what: "the load maker, in short: something is accepted, nothing is lost", run: bench },
+    Step {
+        name: "format",
+        what: "cargo fmt",
+        run: format,
+    },
+    Step {
+        name: "clippy",
+        what: "lints, warnings denied",
+        run: clippy,
+    },
+    Step {
+        name: "rust",
+        what: "cargo test: every crate, the rehearsal and the rules of the house",
+        run: rust,
+    },
+    Step {
+        name: "docs",
+        what: "cargo doc, broken links denied",
+        run: docs,
+    },
+    Step {
+        name: "deny",
+        what: "bans, licences, sources",
+        run: deny,
+    },
+    Step {
+        name: "man",
+        what: "completions and manual pages",
+        run: man,
+    },
+    Step {
+        name: "npm",
+        what: "npm ci from the lock file",
+        run: npm,
+    },
+    Step {
+        name: "types",
+        what: "tsc",
+        run: types,
+    },
+    Step {
+        name: "script",
+        what: "the script's own claims, and its size",
+        run: script,
+    },
+    Step {
+        name: "vectors",
+        what: "both languages read what both sealed",
+        run: both,
+    },
+    Step {
+        name: "browsers",
+        what: "Chromium and Firefox ESR are there",
+        run: browsers,
+    },
+    Step {
+        name: "page-chromium",
+        what: "the page alone, every way a relay can fail",
+        run: page_chromium,
+    },
+    Step {
+        name: "page-firefox",
+        what: "the same in Firefox",
+        run: page_firefox,
+    },
+    Step {
+        name: "journey-chromium",
+        what: "the whole journey, every page by axe and by keyboard, script on and off",
+        run: journey_chromium,
+    },
+    Step {
+        name: "journey-firefox",
+        what: "the same in Firefox",
+        run: journey_firefox,
+    },
+    Step {
+        name: "weight",
+        what: "bytes on the socket",
+        run: weight,
+    },
+    Step {
+        name: "planted",
+        what: "planted words in wire, files and memory",
+        run: planted_words,
+    },
+    Step {
+        name: "kill",
+        what: "kill -9 under load",
+        run: killed,
+    },
+    Step {
+        name: "bench",
+        what: "the load maker, in short: something is accepted, nothing is lost",
+        run: bench,
+    },
 ];
 
 /// The names of the steps.
@@ -102,7 +178,10 @@ pub(crate) fn run(words: &[&str]) -> Try<()> {
         let first = told.lines().next().unwrap_or_default();
         let short: String = first.chars().take(150).collect();
         println!("== {}: {mark}, {minutes:.1} min. {short}", step.name);
-        table.push(format!("{mark:<7}{minutes:>6.1} min  {:<18} {short}", step.name));
+        table.push(format!(
+            "{mark:<7}{minutes:>6.1} min  {:<18} {short}",
+            step.name
+        ));
     }
     println!("\nMinutes per step:");
     for line in table {
@@ -158,7 +237,10 @@ fn clippy() -> Try<Counted> {
 
 fn rust() -> Try<Counted> {
     // The binaries first: some tests start them.
-    place::build(&["relay", "doorstep", "temoin", "temoin-report", "xtask"], Profile::Dev)?;
+    place::build(
+        &["relay", "doorstep", "temoin", "temoin-report", "xtask"],
+        Profile::Dev,
+    )?;
     let mut command = cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]);
     let ended = child::run("cargo test", &mut command, Shown::Yes)?;
     let (mut passed, mut failed) = (0, 0);
@@ -306,7 +388,8 @@ fn weight() -> Try<Counted> {
         "form {} of {} bytes, whole report {} bytes down and {} up",
         weights.form, FORM_BUDGET, weights.down, weights.up
     );
-    let within = weights.form <= FORM_BUDGET && weights.down <= DOWN_BUDGET && weights.up <= UP_BUDGET;
+    let within =
+        weights.form <= FORM_BUDGET && weights.down <= DOWN_BUDGET && weights.up <= UP_BUDGET;
     if within {
         Ok(Counted::one(told))
     } else {

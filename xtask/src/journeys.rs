@@ -17,7 +17,15 @@ use crate::stage::{Stage, Wanted};
 /// Both browsers, installed if this is Debian and we may.
 pub(crate) fn browsers() -> Try<String> {
     let missing: Vec<&str> = [
-        ("chromium", &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"][..]),
+        (
+            "chromium",
+            &[
+                "chromium",
+                "chromium-browser",
+                "google-chrome",
+                "google-chrome-stable",
+            ][..],
+        ),
         ("firefox-esr", &["firefox-esr", "firefox"][..]),
     ]
     .iter()
@@ -29,15 +37,23 @@ pub(crate) fn browsers() -> Try<String> {
     }
     let said = missing.join(" and ");
     if !on_path("apt-get") {
-        return stop(format!("{said} missing: install both browsers, then run the gate again"));
+        return stop(format!(
+            "{said} missing: install both browsers, then run the gate again"
+        ));
     }
     println!("installing {said}");
     for arguments in [
         vec!["update", "-q"],
-        [&["install", "-y", "-q", "--no-install-recommends"], missing.as_slice()].concat(),
+        [
+            &["install", "-y", "-q", "--no-install-recommends"],
+            missing.as_slice(),
+        ]
+        .concat(),
     ] {
         let mut command = as_root("apt-get");
-        command.args(&arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        command
+            .args(&arguments)
+            .env("DEBIAN_FRONTEND", "noninteractive");
         let ended = child::run("apt-get", &mut command, Shown::No)?;
         if !ended.ok {
             return stop(format!(
@@ -122,11 +138,24 @@ pub(crate) fn page(browser: &str) -> Try<Counted> {
     asking
         .args(["check/run.mjs", "office-hex"])
         .current_dir(place::reporter());
-    let said = child::must("asking for the office of the checks", &mut asking, Shown::No)?.said;
+    let said = child::must(
+        "asking for the office of the checks",
+        &mut asking,
+        Shown::No,
+    )?
+    .said;
     let names: Vec<&str> = said.split_whitespace().collect();
     let mut writing = place::cargo();
     writing
-        .args(["run", "--quiet", "--package", "pages", "--example", "write_site", "--"])
+        .args([
+            "run",
+            "--quiet",
+            "--package",
+            "pages",
+            "--example",
+            "write_site",
+            "--",
+        ])
         .arg(script.join("reporter.js"))
         .arg(place::root().join("crates/seal/words"))
         .arg(&site)
@@ -141,7 +170,11 @@ pub(crate) fn page(browser: &str) -> Try<Counted> {
         .arg(executable)
         .current_dir(place::reporter());
     let ended = child::run("the page's journey", &mut command, Shown::Yes)?;
-    let seen = ended.said.lines().filter(|line| line.starts_with("seen")).count();
+    let seen = ended
+        .said
+        .lines()
+        .filter(|line| line.starts_with("seen"))
+        .count();
     if !ended.ok || seen == 0 {
         return stop("the page's journey stopped; see above");
     }
@@ -156,7 +189,12 @@ fn executable(browser: &str) -> Try<String> {
     let names: &[&str] = if browser == "firefox" {
         &["firefox-esr", "firefox"]
     } else {
-        &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+        &[
+            "chromium",
+            "chromium-browser",
+            "google-chrome",
+            "google-chrome-stable",
+        ]
     };
     let paths = std::env::var_os("PATH").unwrap_or_default();
     let found = names
@@ -253,7 +291,10 @@ pub(crate) fn plant(stage: &Stage, texts: &[&str]) -> Try<Vec<String>> {
     }
     let ended = run("plant.mjs", &known, Shown::No)?;
     if !ended.ok {
-        return stop(format!("the journey that plants did not end well:\n{}", ended.said));
+        return stop(format!(
+            "the journey that plants did not end well:\n{}",
+            ended.said
+        ));
     }
     let words = ended.line_after("words")?;
     Ok(words.split_whitespace().map(str::to_owned).collect())

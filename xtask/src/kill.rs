@@ -76,9 +76,16 @@ pub(crate) fn relay(kills: usize, profile: Profile) -> Try<Seen> {
     let mut promises: HashMap<usize, Epoch> = HashMap::new();
     let mut seen = Seen::default();
     for _ in 0..kills {
-        let mut todo: VecDeque<usize> = unanswered.drain(..).collect();
+        let mut todo: VecDeque<usize> = std::mem::take(&mut unanswered);
         todo.extend(fresh.drain(..LETTERS_A_LIFE.min(fresh.len())));
-        life(&mut served, &postings, &mut todo, &mut promises, &mut random, &mut seen)?;
+        life(
+            &mut served,
+            &postings,
+            &mut todo,
+            &mut promises,
+            &mut random,
+            &mut seen,
+        )?;
         unanswered = todo;
         served.start()?;
     }
@@ -118,7 +125,7 @@ fn life(
     let moments = u32::try_from(LETTERS_A_LIFE).unwrap_or(u32::MAX);
     // Three lives in four end after some letters; one ends at any moment of more than an epoch, so
     // that closings are hit too, with letters kept back to be in flight then.
-    let after_letters = (random.next_u32() % 4 != 0).then(|| random.next_u32() % moments);
+    let after_letters = (!random.next_u32().is_multiple_of(4)).then(|| random.next_u32() % moments);
     let jitter = Duration::from_micros(u64::from(random.next_u32() % 3_000));
     let at_moment = Duration::from_millis(u64::from(random.next_u32() % 1_300));
 
@@ -188,7 +195,10 @@ fn note(
     let told = match (answer.status, promised) {
         (200 | 201, Some(epoch)) => match promises.insert(answer.at, epoch) {
             Some(before) if before != epoch => {
-                format!("one letter was promised for epoch {} and for {}", before.0, epoch.0)
+                format!(
+                    "one letter was promised for epoch {} and for {}",
+                    before.0, epoch.0
+                )
             }
             _ => return,
         },
@@ -231,7 +241,9 @@ fn audit(
     }
     let handed = handed_out(served, postings, &ours)?;
     for (at, promised) in promises {
-        let kept = listed.get(at).is_some_and(|epochs| epochs.contains(promised))
+        let kept = listed
+            .get(at)
+            .is_some_and(|epochs| epochs.contains(promised))
             && opened.contains_key(at)
             && handed.contains_key(at);
         seen.lost += usize::from(!kept);
@@ -275,7 +287,10 @@ fn handed_out(
     loop {
         let answer = served.ask_as_office("GET", &format!("/office/letters?after={after}"))?;
         if answer.status != 200 {
-            return stop(format!("the relay answered {} to its office", answer.status));
+            return stop(format!(
+                "the relay answered {} to its office",
+                answer.status
+            ));
         }
         let mut rest = answer.body.as_slice();
         if rest.is_empty() {

@@ -88,7 +88,11 @@ pub(crate) fn pump(
             break Ending::Told;
         }
         events.clear();
-        match epoll::wait(&poll, rustix::buffer::spare_capacity(&mut events), Some(&patience)) {
+        match epoll::wait(
+            &poll,
+            rustix::buffer::spare_capacity(&mut events),
+            Some(&patience),
+        ) {
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
             Err(error) => return Err(error).doing(doing),
         }

@@ -73,7 +73,11 @@ pub(crate) fn reporter() -> PathBuf {
 pub(crate) fn script() -> Try<PathBuf> {
     let out = target().join("reporter");
     node_modules()?;
-    let sources = hash_of(&reporter(), &["src"], &["build.mjs", "bundle.mjs", "package-lock.json"])?;
+    let sources = hash_of(
+        &reporter(),
+        &["src"],
+        &["build.mjs", "bundle.mjs", "package-lock.json"],
+    )?;
     let stamp = out.join("sources.sha256");
     if std::fs::read_to_string(&stamp).is_ok_and(|was| was == sources)
         && out.join("reporter.js").is_file()
@@ -81,10 +85,7 @@ pub(crate) fn script() -> Try<PathBuf> {
         return Ok(out);
     }
     let mut command = node()?;
-    command
-        .arg("build.mjs")
-        .arg(&out)
-        .current_dir(reporter());
+    command.arg("build.mjs").arg(&out).current_dir(reporter());
     let built = child::must("building the reporter's script", &mut command, Shown::No)?;
     eprint!("{}", built.said);
     std::fs::write(&stamp, sources).doing(|| format!("writing {}", stamp.display()))?;

@@ -24,9 +24,18 @@ pub(crate) fn forms(text: &str) -> Vec<Pattern> {
         ("in UTF-16, little end first", wide(u16::to_le_bytes)),
         ("in UTF-16, big end first", wide(u16::to_be_bytes)),
         ("in hexadecimal", place::hex(raw).into_bytes()),
-        ("in capital hexadecimal", place::hex(raw).to_uppercase().into_bytes()),
-        ("percent-encoded", percent(raw, |byte| byte.is_ascii_alphanumeric()).into_bytes()),
-        ("with every byte percent-encoded", percent(raw, |_| false).into_bytes()),
+        (
+            "in capital hexadecimal",
+            place::hex(raw).to_uppercase().into_bytes(),
+        ),
+        (
+            "percent-encoded",
+            percent(raw, |byte| byte.is_ascii_alphanumeric()).into_bytes(),
+        ),
+        (
+            "with every byte percent-encoded",
+            percent(raw, |_| false).into_bytes(),
+        ),
         ("backwards", raw.iter().rev().copied().collect()),
     ];
     for shift in 0..3 {
@@ -74,7 +83,9 @@ fn base64_inside(raw: &[u8], shift: usize, url: bool) -> Vec<u8> {
 
 /// The first pattern found in these bytes.
 pub(crate) fn found<'a>(bytes: &[u8], patterns: &'a [Pattern]) -> Option<&'a Pattern> {
-    patterns.iter().find(|pattern| contains(bytes, &pattern.bytes))
+    patterns
+        .iter()
+        .find(|pattern| contains(bytes, &pattern.bytes))
 }
 
 /// Whether one piece of memory holds another. By the first byte and then the rest, which is quick
@@ -109,7 +120,10 @@ pub(crate) fn memory(id: u32) -> Try<Vec<u8>> {
             continue;
         };
         let bounds = range.split_once('-').and_then(|(from, to)| {
-            Some((u64::from_str_radix(from, 16).ok()?, u64::from_str_radix(to, 16).ok()?))
+            Some((
+                u64::from_str_radix(from, 16).ok()?,
+                u64::from_str_radix(to, 16).ok()?,
+            ))
         });
         let (Some((from, to)), true) = (bounds, rights.starts_with('r')) else {
             continue;
@@ -117,7 +131,9 @@ pub(crate) fn memory(id: u32) -> Try<Vec<u8>> {
         let mut at = from;
         let mut page = vec![0; 1 << 20];
         while at < to {
-            let want = usize::try_from(to - at).unwrap_or(page.len()).min(page.len());
+            let want = usize::try_from(to - at)
+                .unwrap_or(page.len())
+                .min(page.len());
             // Kernel pages at the end of the map cannot be read by anyone.
             let Ok(read) = file.read_at(page.get_mut(..want).unwrap_or_default(), at) else {
                 break;

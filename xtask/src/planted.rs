@@ -38,7 +38,12 @@ pub(crate) fn check() -> Try<Counted> {
     }
     // The words together, as the script joins them and as somebody would send them; each alone is
     // in the public list, which the page fetches.
-    let joined = [words.join(" "), words.join("-"), words.join(","), words.concat()];
+    let joined = [
+        words.join(" "),
+        words.join("-"),
+        words.join(","),
+        words.concat(),
+    ];
     let mut patterns: Vec<Pattern> = PLANTED.iter().flat_map(|text| plant::forms(text)).collect();
     patterns.extend(joined.iter().flat_map(|text| plant::forms(text)));
 
@@ -69,7 +74,10 @@ pub(crate) fn check() -> Try<Counted> {
         return stop(format!("a planted word crossed the wire {}", pattern.form));
     }
     if let Some(pattern) = plant::found(&memory, &patterns) {
-        return stop(format!("a planted word is in the relay's memory {}", pattern.form));
+        return stop(format!(
+            "a planted word is in the relay's memory {}",
+            pattern.form
+        ));
     }
     if let Some(file) = plant::in_files(&stage.relay_folder(), &patterns)? {
         return stop(format!("a planted word is in a file of the relay: {file}"));

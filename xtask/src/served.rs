@@ -74,12 +74,15 @@ impl<'a> Served<'a> {
     }
 
     fn put(&self, path: &str, body: &[u8]) -> Try<()> {
-        let answer = wire::ask(self.address, "PUT", path, &[], body)
-            .doing(|| format!("putting {path}"))?;
+        let answer =
+            wire::ask(self.address, "PUT", path, &[], body).doing(|| format!("putting {path}"))?;
         if answer.status == 204 {
             Ok(())
         } else {
-            stop(format!("the relay answered {} to PUT {path}", answer.status))
+            stop(format!(
+                "the relay answered {} to PUT {path}",
+                answer.status
+            ))
         }
     }
 
@@ -150,7 +153,13 @@ impl<'a> Served<'a> {
         let file = self.file(&format!("/board/{}/manifest", epoch.0))?;
         let manifest = self.manifest(&file)?;
         let bytes = self.file(&format!("/board/{}/leaves", epoch.0))?;
-        let leaves: Vec<Leaf> = bytes.as_chunks::<32>().0.iter().copied().map(Leaf).collect();
+        let leaves: Vec<Leaf> = bytes
+            .as_chunks::<32>()
+            .0
+            .iter()
+            .copied()
+            .map(Leaf)
+            .collect();
         if manifest.manifest().epoch != epoch || manifest.manifest().leaves != leaves.len() as u64 {
             return stop(format!("epoch {} is not what its manifest says", epoch.0));
         }
@@ -158,8 +167,8 @@ impl<'a> Served<'a> {
     }
 
     fn file(&self, path: &str) -> Try<Vec<u8>> {
-        let answer = wire::ask(self.address, "GET", path, &[], &[])
-            .doing(|| format!("fetching {path}"))?;
+        let answer =
+            wire::ask(self.address, "GET", path, &[], &[]).doing(|| format!("fetching {path}"))?;
         if answer.status == 200 {
             Ok(answer.body)
         } else {

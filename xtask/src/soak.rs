@@ -116,19 +116,25 @@ fn properties(cases: &str) -> Try<String> {
         .args(["test", "--workspace", "--locked", "--quiet"])
         .env("PROPTEST_CASES", cases);
     child::must("cargo test", &mut command, Shown::No)?;
-    Ok(format!("every test of the workspace, {cases} cases a property"))
+    Ok(format!(
+        "every test of the workspace, {cases} cases a property"
+    ))
 }
 
 fn bench() -> Try<String> {
     let mut command = place::cargo();
-    command.args(["run", "--quiet", "--package", "xtask", "--", "bench", "post"]);
+    command.args([
+        "run",
+        "--quiet",
+        "--package",
+        "xtask",
+        "--",
+        "bench",
+        "post",
+    ]);
     let ended = child::run("the bench", &mut command, Shown::No)?;
     let figures = format!("```\n{}```", ended.said);
-    if ended.ok {
-        Ok(figures)
-    } else {
-        stop(figures)
-    }
+    if ended.ok { Ok(figures) } else { stop(figures) }
 }
 
 /// Installed below the target folder, which takes minutes: the reason why the gate goes without.

@@ -39,7 +39,6 @@ pub(crate) struct Stage {
     /// Where a reporter without script writes, if there is a doorstep.
     pub(crate) doorstep_url: Option<String>,
     pub(crate) epoch_seconds: u32,
-    profile: Profile,
     folder: Folder,
 }
 
@@ -87,10 +86,15 @@ impl Stage {
         let seen_as = proxy.as_ref().map_or(listen, |proxy| proxy.address);
         let doorstep_at: SocketAddr = ([127, 0, 0, 1], wire::free_port()?).into();
         let settings = folder.join("office.toml");
-        write(&settings, &office_settings(seen_as, &relay_key, wanted.epoch_seconds))?;
+        write(
+            &settings,
+            &office_settings(seen_as, &relay_key, wanted.epoch_seconds),
+        )?;
         let created = child::must(
             "temoin office create",
-            temoin(&["office", "create"]).arg("--settings").arg(&settings),
+            temoin(&["office", "create"])
+                .arg("--settings")
+                .arg(&settings),
             Shown::No,
         )?;
         let root = created.line_after("office root")?;
@@ -98,7 +102,9 @@ impl Stage {
         let mut making = temoin(&["site"]);
         making.arg("--script").arg(&script).arg("--to").arg(&site);
         if wanted.doorstep {
-            making.arg("--doorstep").arg(format!("http://{doorstep_at}/"));
+            making
+                .arg("--doorstep")
+                .arg(format!("http://{doorstep_at}/"));
         }
         child::must("temoin site", &mut making, Shown::No)?;
 
@@ -124,7 +130,13 @@ impl Stage {
         )?;
 
         let doorstep = if wanted.doorstep {
-            Some(doorstep(&folder, wanted.profile, doorstep_at, seen_as, &root)?)
+            Some(doorstep(
+                &folder,
+                wanted.profile,
+                doorstep_at,
+                seen_as,
+                &root,
+            )?)
         } else {
             None
         };
@@ -144,7 +156,6 @@ impl Stage {
             public: String::new(),
             doorstep_url: wanted.doorstep.then(|| format!("http://{doorstep_at}/")),
             epoch_seconds: wanted.epoch_seconds,
-            profile: wanted.profile,
             folder,
         })
     }

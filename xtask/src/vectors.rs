@@ -40,7 +40,14 @@ pub(crate) fn checked() -> Try<String> {
     copy(fresh.path(), &all.join("fresh"))?;
     let mut by_rust = place::cargo();
     by_rust
-        .args(["test", "--quiet", "--package", "rehearsal", "--test", "vectors"])
+        .args([
+            "test",
+            "--quiet",
+            "--package",
+            "rehearsal",
+            "--test",
+            "vectors",
+        ])
         .env("TEMOIN_VECTORS", all.path());
     child::must("Rust reading the vectors", &mut by_rust, Shown::No)?;
 

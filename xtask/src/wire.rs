@@ -103,7 +103,8 @@ pub(crate) fn address_of(url: &str) -> Try<SocketAddr> {
 
 /// A port of loopback nobody listens on now.
 pub(crate) fn free_port() -> Try<u16> {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).doing(|| "finding a free port".to_owned())?;
+    let listener =
+        TcpListener::bind(("127.0.0.1", 0)).doing(|| "finding a free port".to_owned())?;
     let address = listener
         .local_addr()
         .doing(|| "finding a free port".to_owned())?;
@@ -111,11 +112,7 @@ pub(crate) fn free_port() -> Try<u16> {
 }
 
 /// Waits until something holds, asking every few milliseconds.
-pub(crate) fn until(
-    what: &str,
-    within: Duration,
-    mut holds: impl FnMut() -> Try<bool>,
-) -> Try<()> {
+pub(crate) fn until(what: &str, within: Duration, mut holds: impl FnMut() -> Try<bool>) -> Try<()> {
     let end = Instant::now() + within;
     while !holds()? {
         if interrupt::asked() {

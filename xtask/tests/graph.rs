@@ -55,7 +55,9 @@ fn table() -> BTreeMap<String, Option<BTreeSet<String>>> {
 
 /// What each of our packages uses of ours, build- and dev-dependencies apart.
 fn edges(metadata: &Value) -> Edges {
-    let ours: BTreeSet<&str> = ours(metadata).map(|p| p["name"].as_str().unwrap()).collect();
+    let ours: BTreeSet<&str> = ours(metadata)
+        .map(|p| p["name"].as_str().unwrap())
+        .collect();
     ours_by_name(metadata, |dependency| {
         dependency["kind"].is_null() && ours.contains(dependency["name"].as_str().unwrap())
     })
@@ -73,7 +75,8 @@ fn ours_by_name(metadata: &Value, keep: impl Fn(&Value) -> bool) -> Edges {
             let uses = uses.filter(|d| keep(d));
             (
                 package["name"].as_str().unwrap().to_owned(),
-                uses.map(|d| d["name"].as_str().unwrap().to_owned()).collect(),
+                uses.map(|d| d["name"].as_str().unwrap().to_owned())
+                    .collect(),
             )
         })
         .collect()
@@ -84,11 +87,17 @@ fn every_room_stands_in_the_table_and_uses_only_what_its_row_allows() {
     let (edges, table) = (edges(&metadata()), table());
     let rooms: BTreeSet<&String> = edges.keys().collect();
     let rows: BTreeSet<&String> = table.keys().collect();
-    assert_eq!(rooms, rows, "ARCHITECTURE.md and the workspace name other rooms");
+    assert_eq!(
+        rooms, rows,
+        "ARCHITECTURE.md and the workspace name other rooms"
+    );
     for (room, uses) in &edges {
         if let Some(may) = &table[room] {
             let forbidden: Vec<&String> = uses.difference(may).collect();
-            assert!(forbidden.is_empty(), "{room} uses {forbidden:?}, its row does not say so");
+            assert!(
+                forbidden.is_empty(),
+                "{room} uses {forbidden:?}, its row does not say so"
+            );
         }
     }
 }
@@ -128,7 +137,9 @@ fn linked(metadata: &Value, from: &str) -> BTreeSet<String> {
 fn the_relay_links_no_room_that_could_open_or_seal_anything() {
     let linked = linked(&metadata(), "relay");
     assert!(linked.contains("envelope"), "the walk itself is broken");
-    for room in ["record", "seal", "open", "casework", "vault", "desk", "temoin", "carry"] {
+    for room in [
+        "record", "seal", "open", "casework", "vault", "desk", "temoin", "carry",
+    ] {
         assert!(!linked.contains(room), "temoin-relay links {room}");
     }
 }
@@ -139,7 +150,9 @@ fn the_native_reporter_and_the_doorstep_link_no_office_software() {
     for binary in ["temoin-report", "doorstep"] {
         let linked = linked(&metadata, binary);
         assert!(linked.contains("seal"), "the walk itself is broken");
-        for room in ["open", "casework", "vault", "desk", "temoin", "relay", "rusqlite"] {
+        for room in [
+            "open", "casework", "vault", "desk", "temoin", "relay", "rusqlite",
+        ] {
             assert!(!linked.contains(room), "{binary} links {room}");
         }
     }
@@ -209,7 +222,10 @@ fn everything_linked_comes_from_the_one_registry_under_a_licence_we_may_use() {
             continue;
         }
         let source = package["source"].as_str().unwrap();
-        assert!(source.starts_with("registry+"), "{name} comes from {source}");
+        assert!(
+            source.starts_with("registry+"),
+            "{name} comes from {source}"
+        );
         assert!(!banned.contains(&name), "{name} is banned");
         // Some packages name no licence but a file; there is none such among ours.
         let licence = package["license"].as_str().unwrap_or("");

@@ -100,7 +100,7 @@ pub enum CannotPost {
     NotALetter,
     /// The relay does not speak this version.
     OtherVersion,
-    /// The relay has all the letters it takes for now.
+    /// The relay has all the letters it takes in this epoch.
     Full {
         /// Seconds after which it takes letters again.
         seconds: u64,
