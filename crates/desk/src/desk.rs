@@ -409,6 +409,41 @@ impl Desk {
         Ok(())
     }
 
+    /// Records decisions that stand or fall together: `decision` is asked for step 0, 1, 2 … until
+    /// it has no more, each time with the case as the steps before left it.
+    ///
+    /// # Errors
+    /// [`CannotDecide`]: nothing of it was recorded.
+    pub fn decide_each<E: Into<CannotDecide>>(
+        &mut self,
+        number: u64,
+        now: u64,
+        mut decision: impl FnMut(usize, &Case, Stamp) -> Option<Result<Entry, E>>,
+    ) -> Result<(), CannotDecide> {
+        let Self { vault, ledger, .. } = self;
+        let done = vault.write(|w| {
+            for step in 0.. {
+                let stamp = ledger.stamp(now);
+                let case = ledger.case(number).ok_or(CannotDecide::NoSuchCase)?;
+                match decision(step, case, stamp) {
+                    Some(entry) => ledger.enter(w, entry.map_err(Into::into)?)?,
+                    None => break,
+                };
+            }
+            Ok(())
+        });
+        if done.is_err() {
+            self.reload()?;
+        }
+        done
+    }
+
+    /// The second at which the relay was last visited since this desk was opened.
+    #[must_use]
+    pub fn last_visit(&self) -> Option<u64> {
+        self.last_visit
+    }
+
     /// One change of the vault and of what is folded from it: both, or neither.
     pub(crate) fn change<T>(
         &mut self,

@@ -15,7 +15,9 @@ mod post;
 mod publish;
 mod reply;
 mod round;
+mod serve;
 pub mod settings;
+mod web;
 
 pub use alarm::Alarm;
 pub use desk::{CannotDecide, CannotFound, CannotUnlock, Desk, Founded};
@@ -25,4 +27,6 @@ pub use post::{Post, Request, Response, Unreachable};
 pub use publish::{CannotPublish, Published};
 pub use reply::{Consequence, WayBack, cells_for};
 pub use round::{CannotCollect, Collected, Visit};
+pub use serve::{CannotServe, Serving, serve};
 pub use vault::{Cost, Passphrase};
+pub use web::{Answered, Asked, House};

@@ -49,6 +49,18 @@ enum Verb {
         #[arg(long, value_name = "DIR")]
         figures: Option<PathBuf>,
     },
+    /// Open the desk: local pages in a browser on this machine, and visits to the relay
+    Desk {
+        /// The office's folder
+        #[arg(long)]
+        folder: PathBuf,
+        /// Where to listen; only this machine can reach it
+        #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+        listen: std::net::SocketAddr,
+        /// Do not visit the relay
+        #[arg(long)]
+        offline: bool,
+    },
     /// Visit the relay once: collect, open, answer "opened", check its board, post answers
     Collect {
         /// The office's folder
@@ -178,6 +190,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Ending {
     };
     harden();
     match obey(cli) {
+        Ok(said) if said.is_empty() => Ending::Done,
         Ok(said) => say(&said),
         Err(unfinished) => {
             // If the error output is closed there is nobody to tell.
@@ -235,6 +248,11 @@ fn obey(cli: Cli) -> Result<String, Unfinished> {
             };
             office::site(&asked, &vault()?)
         }
+        Verb::Desk {
+            folder,
+            listen,
+            offline,
+        } => office::open_desk(&folder, listen, !offline, &vault()?),
         Verb::Collect { folder } => office::collect(&folder, &vault()?),
         Verb::Import {
             file,
@@ -287,7 +305,7 @@ fn harden() {
 }
 
 /// Prints what was asked for.
-fn say(text: &str) -> Ending {
+pub(crate) fn say(text: &str) -> Ending {
     let mut out = std::io::stdout();
     match writeln!(out, "{text}").and_then(|()| out.flush()) {
         Ok(()) => Ending::Done,

@@ -94,6 +94,10 @@ endings! {
         CannotRestore::Disk(_) | CannotRestore::Store(_) => Ending::Failed,
         _ => Ending::Refused,
     };
+    desk::CannotServe => |e| match e {
+        desk::CannotServe::CannotListen(_) => Ending::Failed,
+        _ => Ending::Refused,
+    };
     vault::CannotUnlock => |_e| Ending::Refused;
     vault::MistypedSheet => |_e| Ending::Refused;
     vault::Failed => |_e| Ending::Failed;

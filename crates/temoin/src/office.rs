@@ -1,17 +1,20 @@
 //! Founding an office, publishing its notice and its pages, collecting, backups.
 
 use std::fs;
+use std::io::IsTerminal;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use desk::settings::OfficeSettings;
-use desk::{Collected, Desk, HttpPost, hex};
+use desk::{Collected, Desk, HttpPost, Serving, hex};
 use open::RootSecret;
 use pages::reporter::OfficePage;
 use record::Language;
 use vault::{Cost, Passphrase};
 use zeroize::Zeroizing;
 
+use crate::cli::say;
 use crate::ending::Unfinished;
 use crate::files;
 
@@ -293,6 +296,31 @@ fn collect_files(
         }
     }
     Ok(())
+}
+
+/// `temoin desk`: until it is told to stop. On a terminal, the Enter key draws a new link.
+pub(crate) fn open_desk(
+    folder: &Path,
+    listen: SocketAddr,
+    collects: bool,
+    passphrase: &Passphrase,
+) -> Result<String, Unfinished> {
+    let desk = Desk::unlock(folder, passphrase)?;
+    let serving = Serving { listen, collects };
+    desk::serve(desk, serving, |link, house| {
+        say(&format!("open {link}"));
+        if std::io::stdin().is_terminal() {
+            std::thread::spawn(move || {
+                for line in std::io::stdin().lines() {
+                    if line.is_err() {
+                        break;
+                    }
+                    say(&format!("open {}", house.new_link()));
+                }
+            });
+        }
+    })?;
+    Ok(String::new())
 }
 
 /// `temoin collect`

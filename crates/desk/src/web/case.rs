@@ -1,0 +1,1009 @@
+//! A case on one page: what was told, the conversation, what may be done with it, what the office
+//! made of it, and who decided what.
+
+use casework::{Case, LetterIn, State};
+use maud::{Markup, html};
+use record::text::{line, shown};
+use record::vocabulary::{
+    self, Acts, Answers, ConsentForms, ConsentGivers, Corroborations, Credibilities, Grounds,
+    IdentityLevels, Purposes, Reliabilities, SourceTypes, Spheres, Stages, Standards, Urgencies,
+    Victims,
+};
+use record::{Act, ActId, Country, Report};
+
+use super::next::{Next, counted_today, next_steps};
+use super::queue::{title, urgency};
+use super::show::{Part, View, frame, sentence, told};
+use crate::desk::{Desk, moment};
+use crate::reply::{Consequence, WayBack};
+
+/// What the page of a case needs beside the case.
+pub(crate) struct Shown<'a> {
+    pub(crate) number: u64,
+    pub(crate) case: &'a Case,
+    pub(crate) way_back: WayBack,
+    /// What of a drafted answer should be looked at once more.
+    pub(crate) consequences: Vec<Consequence>,
+    pub(crate) desk: &'a Desk,
+}
+
+pub(crate) fn page(view: &View<'_>, shown: &Shown<'_>) -> Markup {
+    let (case, number) = (shown.case, shown.number);
+    let heading = format!("{} {number}", view.say("Case", "Dossier"));
+    if case.state() == State::Erased {
+        let body = html! {
+            h1 { (heading) }
+            p.note { (view.say("This case was erased. What is left is that there was something.", "Ce dossier a été effacé. Il n’en reste que la trace de son existence.")) }
+            (history(view, case))
+        };
+        return frame(view, Part::Cases, &heading, &body);
+    }
+    let steps = next_steps(case);
+    let body = html! {
+        p.row { a href="/" { (view.say("← All cases", "← Tous les dossiers")) } }
+        h1 { (heading) ": " (title(view, case)) }
+        p.row id="state" {
+            span.chip { (case.state().label(view.language)) }
+            (urgency(view, case))
+            span.soft.code { (case.reference()) }
+            span.soft { (view.say("opened ", "ouvert : ")) (view.time(case.opened_at())) }
+        }
+        (who_reads(view, case))
+        @if !steps.is_empty() {
+            nav aria-label=(view.say("What this case waits for", "Ce que ce dossier attend")) {
+                ul.steps id="next" {
+                    @for step in &steps {
+                        li { a.chip.news href={ "#" (step.anchor()) } { (step.text(view.language)) } }
+                    }
+                }
+            }
+        }
+        div.case {
+            div {
+                (letters(view, shown))
+                (conversation(view, shown))
+            }
+            div {
+                (progress(view, shown, &steps))
+                (consents(view, shown, &steps))
+                (acts(view, shown, &steps))
+                (sources(view, shown, &steps))
+                (findings(view, shown, &steps))
+                (notes(view, shown))
+            }
+        }
+        (history(view, case))
+    };
+    frame(view, Part::Cases, &heading, &body)
+}
+
+fn who_reads(view: &View<'_>, case: &Case) -> Markup {
+    html! {
+        p.note id="who-reads" {
+            strong { (view.say("Who can read this: ", "Qui peut lire ceci : ")) }
+            (view.say(
+                "you, on this desk, with the passphrase. The relay cannot.",
+                "vous, sur ce poste, avec la phrase secrète. Le relais ne le peut pas.",
+            )) " "
+            @if case.letters().iter().any(|letter| letter.sealed_by == Some(casework::SealedBy::Doorstep)) {
+                (view.say("A letter came over the doorstep, which could have read it.", "Une lettre est passée par la page sans script, qui aurait pu la lire.")) " "
+            }
+            @if case.conversation().is_some() {
+                (view.say("What you answer is read by whoever has the reporter’s words, now or later.", "Vos réponses sont lisibles par quiconque possède les mots de la personne, aujourd’hui ou plus tard."))
+            }
+        }
+    }
+}
+
+// ── What was told ──────────────────────────────────────────────────────────────────────────────
+
+fn letters(view: &View<'_>, shown: &Shown<'_>) -> Markup {
+    html! {
+        section.block id="letters" aria-labelledby="letters-heading" {
+            h2 id="letters-heading" { (view.say("What was told", "Ce qui a été raconté")) }
+            @for (n, one) in shown.case.letters().iter().enumerate() {
+                (letter(view, n + 1, one))
+            }
+        }
+    }
+}
+
+fn letter(view: &View<'_>, n: usize, letter: &LetterIn) -> Markup {
+    html! {
+        article id={ "letter-" (n) } {
+            h3 {
+                (view.say("Letter ", "Lettre ")) (n) " · " (view.time(letter.at))
+            }
+            p.row {
+                (view.chip(&letter.channel, ""))
+                @if letter.signed {
+                    span.chip.sure { (view.say("signed by the reporter’s words", "signée par les mots de la personne")) }
+                } @else if letter.leaf.is_some() {
+                    span.chip { (view.say("no words taken: no answer possible", "envoyée sans mots : pas de réponse possible")) }
+                }
+            }
+            @match &letter.report {
+                Ok(report) => { (report_told(view, report)) }
+                Err(_) => {
+                    p.care { (view.say("This letter was written with a newer release. Update this desk, then open the case again.", "Cette lettre a été écrite avec une version plus récente. Mettez ce poste à jour, puis rouvrez le dossier.")) }
+                }
+            }
+        }
+    }
+}
+
+fn report_told(view: &View<'_>, report: &Report) -> Markup {
+    let remarks = report.remarks();
+    html! {
+        @if !remarks.is_empty() {
+            div.note {
+                p { strong { (view.say("Worth noticing", "À remarquer")) } }
+                ul {
+                    @for remark in remarks { li { (remark.sentence(view.language)) } }
+                }
+                p.soft { (view.say("The original is kept byte for byte; a mark like ⟦U+202E⟧ stands for a character that would mislead the eye.", "L’original est conservé octet par octet ; un signe comme ⟦U+202E⟧ remplace un caractère qui tromperait l’œil.")) }
+            }
+        }
+        @if !report.narrative.trim().is_empty() { (told(&report.narrative)) }
+        dl.facts {
+            (fact(view.say("When", "Quand"), &when_told(view, report)))
+            (fact(view.say("Where", "Où"), &where_told(view, report)))
+            @if !report.acts.is_empty() {
+                dt { (view.say("What was done", "Ce qui a été fait")) }
+                dd { @for act in &report.acts { (view.chip(act, "")) " " } }
+            }
+            @for victim in &report.victims {
+                dt { (view.say("Against whom", "Contre qui")) }
+                dd {
+                    (shown_inline(&victim.told)) " "
+                    @for group in &victim.groups { (view.chip(group, "")) " " }
+                    (counts(victim.least, victim.best, victim.most))
+                }
+            }
+            @if !report.perpetrators.told.is_empty() || !report.perpetrators.codes.is_empty() {
+                dt { (view.say("Said to be responsible", "Auteurs présumés")) }
+                dd {
+                    (shown_inline(&report.perpetrators.told)) " "
+                    @for code in &report.perpetrators.codes { (view.chip(code, "")) " " }
+                }
+            }
+            @if !report.relation.is_empty() {
+                dt { (view.say("Who is writing", "Qui écrit")) }
+                dd { (report.relation.label(view.language)) }
+            }
+            @if !report.helping.knows.is_empty() {
+                dt { (view.say("Does the person know", "La personne est-elle au courant")) }
+                dd { (report.helping.knows.label(view.language)) }
+            }
+            (fact(view.say("Safety: what must not be done", "Sécurité : ce qu’il ne faut pas faire"), &report.safety))
+            (fact(view.say("Another contact", "Autre contact"), &report.contact))
+            @if !report.urgency.is_empty() {
+                dt { (view.say("Urgency, as told", "Urgence, selon la personne")) }
+                dd { (report.urgency.label(view.language)) }
+            }
+            @for source in &report.sources {
+                dt { (view.say("Source", "Source")) }
+                dd { (source.kind.label(view.language)) " " (shown_inline(&source.found)) }
+            }
+            @if !report.labels.is_empty() {
+                dt { (view.say("Labels of the source", "Mots-clés de la source")) }
+                dd { @for label in &report.labels { span.chip { (shown(label)) } " " } }
+            }
+            @if !report.origin.set.is_empty() {
+                dt { (view.say("From", "Provenance")) }
+                dd { (shown(&report.origin.set)) " " code { (shown(&report.origin.id)) } }
+            }
+        }
+    }
+}
+
+fn fact(name: &str, text: &str) -> Markup {
+    html! {
+        @if !text.trim().is_empty() {
+            dt { (name) }
+            dd dir="auto" { (shown(text)) }
+        }
+    }
+}
+
+fn shown_inline(text: &str) -> Markup {
+    html! { @if !text.is_empty() { span dir="auto" { (shown(text)) } } }
+}
+
+fn counts(least: Option<u32>, best: Option<u32>, most: Option<u32>) -> Markup {
+    html! {
+        @match (least, best, most) {
+            (None, None, None) => {}
+            (least, best, most) => {
+                span.soft {
+                    @if let Some(best) = best { (best) }
+                    @if least.is_some() || most.is_some() {
+                        " (" (least.map_or_else(|| "?".to_owned(), |n| n.to_string())) "–"
+                        (most.map_or_else(|| "?".to_owned(), |n| n.to_string())) ")"
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn when_told(view: &View<'_>, report: &Report) -> String {
+    when_text(view, &report.when)
+}
+
+fn when_text(view: &View<'_>, when: &record::When) -> String {
+    let mut parts = Vec::new();
+    if !when.told.is_empty() {
+        parts.push(when.told.clone());
+    }
+    match (when.first.as_str(), when.last.as_str()) {
+        ("", "") => {}
+        (first, "") => parts.push(first.to_owned()),
+        ("", last) => parts.push(format!("… {last}")),
+        (first, last) => parts.push(format!("{first} – {last}")),
+    }
+    if !when.precision.is_empty() {
+        parts.push(format!("({})", when.precision.label(view.language)));
+    }
+    parts.join(" ")
+}
+
+fn where_told(view: &View<'_>, report: &Report) -> String {
+    place_text(view, &report.place)
+}
+
+fn place_text(view: &View<'_>, place: &record::Where) -> String {
+    let country = Country::read(&place.country).map_or_else(
+        || place.country.clone(),
+        |country| country.label(view.language).to_owned(),
+    );
+    [&place.told, &place.admin2, &place.admin1, &country]
+        .into_iter()
+        .filter(|part| !part.trim().is_empty())
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+// ── The conversation ───────────────────────────────────────────────────────────────────────────
+
+fn conversation(view: &View<'_>, shown: &Shown<'_>) -> Markup {
+    let (case, number) = (shown.case, shown.number);
+    html! {
+        section.block id="conversation" aria-labelledby="conversation-heading" {
+            h2 id="conversation-heading" { (view.say("Conversation", "Conversation")) }
+            @if let Some((at, _)) = case.acknowledged().last() {
+                p.soft { (view.say("The reporter finds the note that the letter was opened, sealed on ", "La personne trouvera l’avis d’ouverture de sa lettre, scellé le ")) (view.time(*at)) "." }
+            }
+            @if !case.replies().is_empty() {
+                ol.talk {
+                    @for reply in case.replies() {
+                        li.ours id={ "reply-" (reply.number) } {
+                            p.soft { (view.say("Answer ", "Réponse ")) (reply.number) " · " (view.time(reply.at)) " · " code { (reply.by) } }
+                            (told(reply.text.as_str()))
+                        }
+                    }
+                }
+                @if case.letters().iter().filter_map(|letter| letter.acknowledges).max().is_some() {
+                    p.soft { (view.say("A later letter says that an answer was read.", "Une lettre ultérieure indique qu’une réponse a été lue.")) }
+                }
+            }
+            @match shown.way_back {
+                WayBack::Open { cells_left: 0 } => p.note { (view.say("Today’s places for this conversation are used up; answer tomorrow.", "Les places du jour pour cette conversation sont épuisées ; répondez demain.")) },
+                WayBack::Open { .. } => { (reply_form(view, shown)) }
+                WayBack::NoWords => p.note id="no-answer" { (view.say("No words were taken with this letter, so no answer can be found. Use another contact if one was given.", "Cette lettre a été envoyée sans mots : aucune réponse ne peut être retrouvée. Utilisez un autre contact s’il a été donné.")) },
+                WayBack::FirstLetterMissing => p.care { (view.say("The first letter of this conversation has not arrived, and with it the key for answers. It may still be on its way.", "La première lettre de cette conversation n’est pas arrivée, ni la clé de réponse qu’elle contient. Elle est peut-être encore en chemin.")) },
+                WayBack::KeyDestroyed => p.care { (view.say("The key of this conversation was destroyed on its day. Only a new letter of the reporter opens the way again.", "La clé de cette conversation a été détruite à son terme. Seule une nouvelle lettre de la personne rouvrira la voie.")) },
+                WayBack::NoVoice => p.care { (view.say("No published notice names the office’s voice for today: publish one, then answer.", "Aucun avis publié ne nomme la voix du bureau pour aujourd’hui : publiez-en un, puis répondez.")) },
+            }
+            @if case.letters().iter().any(|l| l.report.as_ref().is_ok_and(|r| !r.safety.trim().is_empty())) && number > 0 {
+                p.care { (view.say("The reporter told what must not be done. Read it above before you answer.", "La personne a indiqué ce qu’il ne faut pas faire. Relisez-le ci-dessus avant de répondre.")) }
+            }
+        }
+    }
+}
+
+fn reply_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
+    let confirm = !shown.consequences.is_empty();
+    let fields = html! {
+        (view.lines(
+            "reply", "text",
+            view.say("Your answer", "Votre réponse"),
+            view.say("The reporter reads it with their words, on any device. Write as if somebody looked over their shoulder.", "La personne la lit avec ses mots, sur n’importe quel appareil. Écrivez comme si quelqu’un regardait par-dessus son épaule."),
+            "",
+        ))
+        @if confirm {
+            div.care id="consequences" {
+                p { strong { (view.say("Look at it once more", "Relisez-la")) } }
+                ul { @for consequence in &shown.consequences { li { (consequence.sentence(view.language)) } } }
+                input type="hidden" name="confirmed" value="yes";
+            }
+        }
+        p.hint { (view.say("It cannot be taken back. Whoever has the words can read it for ever.", "Elle ne peut pas être reprise. Quiconque possède les mots pourra toujours la lire.")) }
+    };
+    let button = if confirm {
+        view.say("Send it all the same", "L’envoyer quand même")
+    } else {
+        view.say("Send the answer", "Envoyer la réponse")
+    };
+    view.form(
+        "reply",
+        &format!("/case/{}/reply", shown.number),
+        button,
+        fields,
+    )
+}
+
+// ── Where it stands ────────────────────────────────────────────────────────────────────────────
+
+fn progress(view: &View<'_>, shown: &Shown<'_>, steps: &[Next]) -> Markup {
+    let (case, number) = (shown.case, shown.number);
+    let action = |verb: &str| format!("/case/{number}/{verb}");
+    html! {
+        section.block id="progress" aria-labelledby="progress-heading" {
+            h2 id="progress-heading" { (view.say("Where it stands", "Où en est le dossier")) }
+            @if let Some(original) = case.duplicate_of().and_then(|id| shown.desk.number_of(id)) {
+                p.note { (view.say("The same as ", "Doublon du ")) a href={ "/case/" (original) } { (view.say("case ", "dossier ")) (original) } }
+            }
+            (view.folded("triage", view.say("Set the urgency", "Évaluer l’urgence"), steps.contains(&Next::SetUrgency),
+                view.form("triage", &action("triage"), view.say("Set", "Enregistrer"), html! {
+                    (view.choice::<Urgencies>("triage", "urgency", view.say("How urgent", "Degré d’urgence"), case.urgency().as_str(), None))
+                    (view.line("triage", "reason", view.say("Why", "Pourquoi"), "", ""))
+                })))
+            @if case.state().is_ended() {
+                (view.folded("reopen", view.say("Open it again", "Rouvrir le dossier"), false,
+                    view.form("reopen", &action("reopen"), view.say("Open again", "Rouvrir"), html! {
+                        (view.line("reopen", "reason", view.say("Why", "Pourquoi"), "", ""))
+                    })))
+            } @else {
+                (view.folded("state", view.say("Move it on", "Faire avancer le dossier"), false,
+                    view.form("state", &action("state"), view.say("Move", "Enregistrer"), html! {
+                        div.field {
+                            label for="state-to" { (view.say("To", "Vers")) }
+                            select id="state-to" name="to" {
+                                @for state in State::ALL.iter().filter(|s| **s != State::Erased && **s != case.state()) {
+                                    option value=(state.code()) selected[view.typed("state", "to", "") == state.code()] { (state.label(view.language)) }
+                                }
+                            }
+                        }
+                        (view.line("state", "reason", view.say("Why", "Pourquoi"), view.say("Needed to go back, aside, or to the end.", "Nécessaire pour revenir en arrière, mettre de côté ou terminer."), ""))
+                        (view.line("state", "duplicate_of", view.say("The same as case number", "Doublon du dossier numéro"), view.say("Only for a duplicate.", "Seulement pour un doublon."), ""))
+                    })))
+            }
+        }
+    }
+}
+
+// ── What may be done with it ───────────────────────────────────────────────────────────────────
+
+fn consents(view: &View<'_>, shown: &Shown<'_>, steps: &[Next]) -> Markup {
+    let (case, number) = (shown.case, shown.number);
+    let today = moment(view.now).date();
+    let told_consents: Vec<(usize, usize, &record::ConsentAsTold)> = case
+        .letters()
+        .iter()
+        .enumerate()
+        .filter(|(_, letter)| letter.signed)
+        .filter_map(|(n, letter)| Some((n, letter.report.as_ref().ok()?)))
+        .flat_map(|(n, report)| {
+            report
+                .consents
+                .iter()
+                .enumerate()
+                .map(move |(k, consent)| (n, k, consent))
+        })
+        .filter(|(n, _, consent)| {
+            let leaf = case.letters().get(*n).and_then(|letter| letter.leaf);
+            !case.consents().iter().any(|recorded| {
+                recorded.letter == leaf && recorded.consent.purpose == consent.purpose
+            })
+        })
+        .collect();
+    html! {
+        section.block id="consents" aria-labelledby="consents-heading" {
+            h2 id="consents-heading" { (view.say("What may be done with it", "Ce qui peut en être fait")) }
+            p id="counted" {
+                @match counted_today(case, today) {
+                    Ok(()) => { span.chip.sure { (view.say("may be counted", "peut être compté")) } }
+                    Err(why) => { span.chip { (view.say("not counted", "non compté")) } " " span.soft { (sentence(why.sentence(view.language))) } }
+                }
+            }
+            @if !case.consents().is_empty() {
+                ul {
+                    @for recorded in case.consents() {
+                        li id={ "consent-" (recorded.number) } {
+                            (recorded.consent.purpose.label(view.language)) ": "
+                            strong { (recorded.consent.answer.label(view.language)) }
+                            " · " (recorded.consent.identity.label(view.language))
+                            @if !recorded.consent.recipient.is_empty() { " → " (shown_inline(&recorded.consent.recipient)) }
+                            @if !recorded.consent.conditions.is_empty() { " · " (shown_inline(&recorded.consent.conditions)) }
+                            @match &recorded.withdrawn {
+                                Some((at, reason)) => { " " span.chip.now { (view.say("withdrawn", "retiré")) } " " (view.time(*at)) " " (shown_inline(reason.as_str())) }
+                                None if recorded.consent.answer.is("yes") => {
+                                    form id={ "withdraw-" (recorded.number) } method="post" action={ "/case/" (number) "/withdraw" } autocomplete="off" {
+                                        (view.head_of(&format!("withdraw-{}", recorded.number)))
+                                        input type="hidden" name="consent" value=(recorded.number);
+                                        button.plain type="submit" { (view.say("The person takes it back", "La personne le retire")) }
+                                    }
+                                }
+                                None => {}
+                            }
+                        }
+                    }
+                }
+            }
+            @for recorded in case.grounds() {
+                p id={ "ground-" (recorded.number) } {
+                    strong { (recorded.ground.kind.label(view.language)) } ": "
+                    (shown_inline(&recorded.ground.reason)) " "
+                    @for purpose in &recorded.ground.purposes { (view.chip(purpose, "")) " " }
+                }
+            }
+            @if !told_consents.is_empty() {
+                h3 { (view.say("Said in a signed letter", "Dit dans une lettre signée")) }
+                p.hint { (view.say("Nothing of it counts before you record it.", "Rien ne vaut avant que vous ne l’enregistriez.")) }
+                ul {
+                    @for (n, k, consent) in &told_consents {
+                        li {
+                            (consent.purpose.label(view.language)) ": " strong { (consent.answer.label(view.language)) }
+                            " · " (consent.identity.label(view.language))
+                            form id={ "told-" (n + 1) "-" (k + 1) } method="post" action={ "/case/" (number) "/told" } {
+                                (view.head_of(&format!("told-{}-{}", n + 1, k + 1)))
+                                input type="hidden" name="letter" value=(n);
+                                input type="hidden" name="consent" value=(k);
+                                button.quiet type="submit" { (view.say("Record it", "L’enregistrer")) }
+                            }
+                        }
+                    }
+                }
+            }
+            (view.folded("consent", view.say("Record an answer about consent", "Enregistrer une réponse sur le consentement"), steps.contains(&Next::RecordConsent) && told_consents.is_empty(), consent_form(view, shown)))
+            (view.folded("ground", view.say("Record another ground", "Enregistrer un autre fondement"), false, ground_form(view, shown)))
+        }
+    }
+}
+
+fn consent_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
+    let fields = html! {
+        div.fields {
+            (view.choice::<Purposes>("consent", "purpose", view.say("For what", "Pour quel usage"), "statistics", None))
+            (view.choice::<Answers>("consent", "answer", view.say("The answer", "La réponse"), "yes", None))
+            (view.choice::<IdentityLevels>("consent", "identity", view.say("How much of the identity may be shown", "Part d’identité communiquée"), "none", None))
+            (person_choice(view, "consent", "subject", shown.case, view.say("Of whom", "De qui"), view.say("whoever wrote", "la personne qui écrit")))
+            (view.choice::<ConsentGivers>("consent", "giver", view.say("Who gave it", "Qui l’a donné"), "self", None))
+            (view.choice_of("consent", "form", view.say("How", "Comment"), <ConsentForms as vocabulary::List>::vocabulary(), "oral-noted", None, |code| code != "in-app"))
+        }
+        (view.line("consent", "recipient", view.say("Towards whom", "À l’égard de qui"), view.say("Empty when the use names the recipient well enough.", "Vide si l’usage désigne assez le destinataire."), ""))
+        (view.line("consent", "giver_told", view.say("If somebody else gave it: who, in what relation, and why", "Si quelqu’un d’autre l’a donné : qui, à quel titre, pourquoi"), "", ""))
+        (view.line("consent", "child_view", view.say("For a child: what the child said", "Pour un enfant : ce que l’enfant a dit"), "", ""))
+        (view.line("consent", "conditions", view.say("Conditions", "Conditions"), "", ""))
+        (view.line("consent", "last_day", view.say("Last day it holds", "Dernier jour de validité"), view.say("YYYY-MM-DD; empty: until it is taken back.", "AAAA-MM-JJ ; vide : jusqu’à son retrait."), ""))
+    };
+    view.form(
+        "consent",
+        &format!("/case/{}/consent", shown.number),
+        view.say("Record the answer", "Enregistrer la réponse"),
+        fields,
+    )
+}
+
+fn ground_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
+    let sources: Vec<_> = shown
+        .case
+        .sources()
+        .filter(|s| !s.found.trim().is_empty())
+        .collect();
+    let fields = html! {
+        p.hint { (view.say("A public source or the person’s death allows documenting, counting, research and publishing without names. Nothing more.", "Une source publique ou le décès de la personne permet de documenter, compter, étudier et publier sans noms. Rien de plus.")) }
+        div.fields {
+            (view.choice_of("ground", "kind", view.say("Which ground", "Quel fondement"), <Grounds as vocabulary::List>::vocabulary(), "public-source", None, |code| matches!(code, "public-source" | "deceased")))
+            div.field {
+                label for="ground-source" { (view.say("The source that shows it", "La source qui l’atteste")) }
+                select id="ground-source" name="source" {
+                    option value="" { (view.say("none", "aucune")) }
+                    @for (n, source) in sources.iter().enumerate() {
+                        @let id = source.id.0.to_string();
+                        option value=(id) selected[view.typed("ground", "source", if n == 0 { &id } else { "" }) == id] { (source_name(view, source)) }
+                    }
+                }
+            }
+        }
+        fieldset {
+            legend { (view.say("For what", "Pour quels usages")) }
+            @for code in ["documentation-internal", "statistics", "public-anonymous", "research"] {
+                @if let Some(entry) = <Purposes as vocabulary::List>::vocabulary().find(code) {
+                    (view.tick("ground", "purposes", code, html! { (entry.label(view.language)) }, matches!(code, "documentation-internal" | "statistics")))
+                }
+            }
+        }
+        (view.lines("ground", "reason", view.say("Why it holds here", "Pourquoi il vaut ici"), "", ""))
+    };
+    view.form(
+        "ground",
+        &format!("/case/{}/ground", shown.number),
+        view.say("Record the ground", "Enregistrer le fondement"),
+        fields,
+    )
+}
+
+fn person_choice(
+    view: &View<'_>,
+    form: &str,
+    name: &str,
+    case: &Case,
+    label: &str,
+    nobody: &str,
+) -> Markup {
+    html! {
+        div.field {
+            label for={ (form) "-" (name) } { (label) }
+            select id={ (form) "-" (name) } name=(name) {
+                option value="0" { (nobody) }
+                @for person in case.people() {
+                    @let id = person.id.0.to_string();
+                    option value=(id) selected[view.typed(form, name, "") == id] { (person_name(view, case, person.id)) }
+                }
+            }
+        }
+    }
+}
+
+// ── What happened ──────────────────────────────────────────────────────────────────────────────
+
+fn person_name(view: &View<'_>, case: &Case, id: record::PersonId) -> String {
+    let Some(person) = case.person(id) else {
+        return String::new();
+    };
+    match person.names.first() {
+        Some(name) if !name.trim().is_empty() => line(name, 60),
+        _ => {
+            let group = person
+                .groups
+                .first()
+                .map(|group| group.label(view.language).into_owned());
+            format!(
+                "{} {}",
+                group.unwrap_or_else(|| view.say("Person", "Personne").to_owned()),
+                id.0
+            )
+        }
+    }
+}
+
+fn acts(view: &View<'_>, shown: &Shown<'_>, steps: &[Next]) -> Markup {
+    let case = shown.case;
+    html! {
+        section.block id="acts" aria-labelledby="acts-heading" {
+            h2 id="acts-heading" { (view.say("What happened", "Ce qui s’est passé")) }
+            @for act in case.acts() { (one_act(view, shown, act)) }
+            (view.folded("code", view.say("Set out an act", "Décrire un acte"), steps.contains(&Next::CodeWhatHappened), act_form(view, shown, None)))
+        }
+    }
+}
+
+fn one_act(view: &View<'_>, shown: &Shown<'_>, act: &Act) -> Markup {
+    let case = shown.case;
+    let event = case.event(act.event);
+    let when = if act.when.first.is_empty() {
+        event.map(|event| &event.when)
+    } else {
+        Some(&act.when)
+    };
+    html! {
+        article id={ "act-" (act.id.0) } {
+            h3 {
+                (act.id.0) ". " (act.kind.label(view.language)) " "
+                @if let Some(verification) = case.verification(act.id) {
+                    span.chip.sure { (view.say("verified", "vérifié")) " · " (verification.standard.label(view.language)) }
+                    @if verification.one_person_office {
+                        " " span.chip { (view.say("reviewed by the assessor alone", "relu par la seule personne qui a évalué")) }
+                    }
+                } @else {
+                    span.chip { (view.say("alleged", "allégué")) }
+                }
+            }
+            dl.facts {
+                @if let Some(when) = when { (fact(view.say("When", "Quand"), &when_text(view, when))) }
+                @if let Some(event) = event {
+                    (fact(view.say("Where", "Où"), &place_text(view, &event.place)))
+                    (fact(view.say("In the office’s words", "Dans les mots du bureau"), &event.narrative))
+                }
+                @for victim in &act.victims {
+                    dt { (view.say("Against whom", "Contre qui")) }
+                    dd {
+                        (person_name(view, case, victim.person)) " "
+                        @let person = case.person(victim.person);
+                        @for group in victim.groups.iter().chain(person.map(|p| p.groups.as_slice()).unwrap_or_default()) { (view.chip(group, "")) " " }
+                        @if let Some(person) = person { (counts(person.least, person.best, person.most)) }
+                    }
+                }
+                @for involved in &act.involvements {
+                    dt { (view.say("Said to be responsible", "Auteurs présumés")) }
+                    dd { (involved.kind.label(view.language)) " " (shown_inline(&involved.name)) }
+                }
+            }
+            (view.folded(&format!("code-{}", act.id.0), view.say("Correct it", "Le corriger"), false, act_form(view, shown, Some(act))))
+        }
+    }
+}
+
+fn act_form(view: &View<'_>, shown: &Shown<'_>, act: Option<&Act>) -> Markup {
+    let case = shown.case;
+    let id = act.map_or_else(|| "code".to_owned(), |act| format!("code-{}", act.id.0));
+    let told = case
+        .letters()
+        .first()
+        .and_then(|letter| letter.report.as_ref().ok());
+    let event = act.and_then(|act| case.event(act.event));
+    let person = act
+        .and_then(|act| act.victims.first())
+        .and_then(|victim| case.person(victim.person));
+    let started = |of: fn(&Report) -> &str| told.map_or("", of);
+    let when = act.map(|act| {
+        if act.when.first.is_empty() {
+            event.map_or(&act.when, |event| &event.when)
+        } else {
+            &act.when
+        }
+    });
+    let place = event.map(|event| &event.place);
+    let number = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
+    let kind = act.map_or_else(
+        || {
+            told.and_then(|told| told.acts.first())
+                .map_or("", |term| term.as_str())
+        },
+        |act| act.kind.as_str(),
+    );
+    let group = person.map_or_else(
+        || {
+            told.and_then(|told| told.victims.first())
+                .and_then(|victim| victim.groups.first())
+                .map_or("", |term| term.as_str())
+        },
+        |person| person.groups.first().map_or("", |term| term.as_str()),
+    );
+    let told_counts = told.and_then(|told| told.victims.first());
+    let (least, best, most) = match person {
+        Some(person) => (person.least, person.best, person.most),
+        None => told_counts.map_or((None, None, None), |v| (v.least, v.best, v.most)),
+    };
+    let fields = html! {
+        @if let Some(act) = act { input type="hidden" name="id" value=(act.id.0); }
+        @else if case.events().next().is_some() {
+            div.field {
+                label for={ (id) "-event" } { (view.say("Part of", "Fait partie de")) }
+                select id={ (id) "-event" } name="event" {
+                    option value="" { (view.say("a new event", "un nouvel événement")) }
+                    @for event in case.events() {
+                        @let value = event.id.0.to_string();
+                        option value=(value) selected[view.typed(&id, "event", "") == value] {
+                            (view.say("event ", "événement ")) (value) ": " (line(&format!("{} {}", when_text(view, &event.when), place_text(view, &event.place)), 70))
+                        }
+                    }
+                }
+            }
+        }
+        (act_choice(view, &id, kind))
+        div.fields {
+            (view.line(&id, "first", view.say("First day", "Premier jour"), view.say("YYYY-MM-DD, YYYY-MM or YYYY", "AAAA-MM-JJ, AAAA-MM ou AAAA"), when.map_or(started(|r| &r.when.first), |when| &when.first)))
+            (view.line(&id, "last", view.say("Last day, if it lasted", "Dernier jour, si cela a duré"), view.say("YYYY-MM-DD, YYYY-MM or YYYY", "AAAA-MM-JJ, AAAA-MM ou AAAA"), when.map_or(started(|r| &r.when.last), |when| &when.last)))
+        }
+        (view.tick(&id, "about", "yes", html! { (view.say("only roughly known", "connu approximativement")) }, when.is_some_and(|when| when.precision.is("about"))))
+        div.fields {
+            (country_choice(view, &id, place.map_or(started(|r| &r.place.country), |place| &place.country)))
+            (region_line(view, shown, &id, place.map_or(started(|r| &r.place.admin1), |place| &place.admin1)))
+            (view.line(&id, "place", view.say("The place itself, for this office alone", "Le lieu précis, pour ce bureau seul"), "", place.map_or(started(|r| &r.place.told), |place| &place.told)))
+        }
+        div.fields {
+            (view.choice::<Victims>(&id, "group", view.say("Against whom: which group", "Contre qui : quel groupe"), group, Some(view.say("choose", "choisir"))))
+            (view.line(&id, "name", view.say("Name or pseudonym, for this office alone", "Nom ou pseudonyme, pour ce bureau seul"), "", person.and_then(|p| p.names.first()).map_or("", String::as_str)))
+            (view.line(&id, "best", view.say("How many people", "Combien de personnes"), view.say("Empty means one.", "Vide : une seule."), &number(best)))
+            (view.line(&id, "least", view.say("At least", "Au moins"), "", &number(least)))
+            (view.line(&id, "most", view.say("At most", "Au plus"), "", &number(most)))
+        }
+        div.fields {
+            (view.choice::<record::vocabulary::Perpetrators>(&id, "perpetrator", view.say("Said to be responsible", "Auteur présumé"), act.and_then(|act| act.involvements.first()).map_or("", |i| i.kind.as_str()), Some(view.say("not said", "non précisé"))))
+            (view.choice::<Stages>(&id, "stage", view.say("How far it went", "Jusqu’où l’acte est allé"), act.map_or("completed", |act| act.stage.as_str()), None))
+            (view.choice::<Spheres>(&id, "sphere", view.say("Online or offline", "En ligne ou hors ligne"), act.map_or("offline", |act| act.sphere.as_str()), None))
+        }
+        (view.lines(&id, "narrative", view.say("What happened, in the office’s words", "Ce qui s’est passé, dans les mots du bureau"), "", event.map_or("", |event| &event.narrative)))
+    };
+    let button = match act {
+        Some(_) => view.say("Record the correction", "Enregistrer la correction"),
+        None => view.say("Record the act", "Enregistrer l’acte"),
+    };
+    view.form(&id, &format!("/case/{}/code", shown.number), button, fields)
+}
+
+fn act_choice(view: &View<'_>, form: &str, chosen: &str) -> Markup {
+    let chosen = view.typed(form, "kind", chosen);
+    let list = <Acts as vocabulary::List>::vocabulary();
+    html! {
+        div.field {
+            label for={ (form) "-kind" } { (view.say("What was done", "Ce qui a été fait")) }
+            select id={ (form) "-kind" } name="kind" {
+                option value="" selected[chosen.is_empty()] { (view.say("choose", "choisir")) }
+                @for family in vocabulary::act_families().iter() {
+                    optgroup label=(family.label(view.language)) {
+                        @for entry in list.iter().filter(|entry| entry.family == family.code) {
+                            option value=(entry.code) selected[entry.code == chosen] { (entry.label(view.language)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn country_choice(view: &View<'_>, form: &str, chosen: &str) -> Markup {
+    let chosen = view.typed(form, "country", chosen);
+    let mut countries: Vec<Country> = Country::all().collect();
+    countries.sort_by_key(|country| folded(country.label(view.language)));
+    html! {
+        div.field {
+            label for={ (form) "-country" } { (view.say("Country", "Pays")) }
+            select id={ (form) "-country" } name="country" {
+                option value="" selected[chosen.is_empty()] { (view.say("not known", "inconnu")) }
+                @for country in countries {
+                    option value=(country.code()) selected[country.code() == chosen] { (country.label(view.language)) }
+                }
+            }
+        }
+    }
+}
+
+/// Sorts É beside E: enough for a list of countries in two languages.
+fn folded(name: &str) -> String {
+    name.chars()
+        .map(|c| match c {
+            'À' | 'Â' | 'Å' | 'à' | 'â' | 'å' | 'ã' => 'a',
+            'É' | 'È' | 'Ê' | 'é' | 'è' | 'ê' | 'ë' => 'e',
+            'Î' | 'î' | 'ï' | 'í' => 'i',
+            'Ô' | 'ô' | 'ö' | 'ó' => 'o',
+            'Ç' | 'ç' => 'c',
+            'ü' | 'û' => 'u',
+            other => other.to_ascii_lowercase(),
+        })
+        .collect()
+}
+
+fn region_line(view: &View<'_>, shown: &Shown<'_>, form: &str, value: &str) -> Markup {
+    let id = format!("{form}-admin1");
+    html! {
+        div.field {
+            label for=(id) { (view.say("Province or region", "Province ou région")) }
+            input type="text" id=(id) name="admin1" value=(view.typed(form, "admin1", value)) list={ (id) "-known" } autocomplete="off" spellcheck="false";
+            datalist id={ (id) "-known" } {
+                @for region in &shown.desk.settings().regions {
+                    @if let Some(name) = region.names.first() {
+                        option value=(name) { (name) " (" (region.country.label(view.language)) ")" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+// ── How sure ───────────────────────────────────────────────────────────────────────────────────
+
+fn source_name(view: &View<'_>, source: &record::Source) -> String {
+    let name = if source.name.trim().is_empty() {
+        &source.found
+    } else {
+        &source.name
+    };
+    format!(
+        "{}. {} {}",
+        source.id.0,
+        source.kind.label(view.language),
+        line(name, 50)
+    )
+}
+
+fn sources(view: &View<'_>, shown: &Shown<'_>, steps: &[Next]) -> Markup {
+    let case = shown.case;
+    html! {
+        section.block id="sources" aria-labelledby="sources-heading" {
+            h2 id="sources-heading" { (view.say("Sources", "Sources")) }
+            @if case.sources().next().is_some() {
+                ul {
+                    @for source in case.sources() {
+                        li id={ "source-" (source.id.0) } {
+                            (source_name(view, source)) " "
+                            (view.chip(&source.reliability, "")) " "
+                            @if !source.independence_group.is_empty() { span.chip { (view.say("one with: ", "ne fait qu’un avec : ")) (shown_inline(&source.independence_group)) } " " }
+                            @if source.fears_reprisal == Some(true) { span.chip.now { (view.say("fears reprisals", "craint des représailles")) } }
+                            @if !source.found.is_empty() { div.soft { (shown_inline(&source.found)) } }
+                            @if !source.says.is_empty() { (told(&source.says)) }
+                        }
+                    }
+                }
+            }
+            (view.folded("source", view.say("Record a source", "Enregistrer une source"), steps.contains(&Next::RecordASource) && case.acts().next().is_some(),
+                view.form("source", &format!("/case/{}/source", shown.number), view.say("Record the source", "Enregistrer la source"), html! {
+                    div.fields {
+                        (view.choice::<SourceTypes>("source", "kind", view.say("What kind", "Quel type"), "witness", None))
+                        (view.choice::<Reliabilities>("source", "reliability", view.say("How far it can be relied on", "Fiabilité"), "", Some(view.say("not judged", "non évaluée"))))
+                    }
+                    (view.line("source", "name", view.say("How it is called here", "Nom donné ici"), view.say("A pseudonym or a title.", "Un pseudonyme ou un titre."), ""))
+                    (view.line("source", "found", view.say("Where it can be found", "Où la trouver"), view.say("An address, a shelf mark. A public source needs it.", "Une adresse, une cote. Nécessaire pour une source publique."), ""))
+                    (view.lines("source", "says", view.say("What it says", "Ce qu’elle dit"), "", ""))
+                    (view.line("source", "independence_group", view.say("One with which other sources", "Ne fait qu’un avec quelles sources"), view.say("Sources with the same word here count as one.", "Les sources portant le même mot comptent pour une seule."), ""))
+                    (view.tick("source", "fears_reprisal", "yes", html! { (view.say("fears reprisals", "craint des représailles")) }, false))
+                })))
+        }
+    }
+}
+
+fn findings(view: &View<'_>, shown: &Shown<'_>, steps: &[Next]) -> Markup {
+    let (case, number) = (shown.case, shown.number);
+    let alone = shown.desk.settings().one_person;
+    html! {
+        section.block id="findings" aria-labelledby="findings-heading" {
+            h2 id="findings-heading" { (view.say("How sure we are", "Degré de certitude")) }
+            @for finding in case.findings() {
+                article id={ "finding-" (finding.number) } {
+                    h3 {
+                        (view.say("Assessment ", "Évaluation ")) (finding.number) ": " (finding.assessment.standard.label(view.language))
+                    }
+                    p.row {
+                        @match finding.assessment.act {
+                            Some(ActId(act)) => span.chip { (view.say("act ", "acte ")) (act) },
+                            None => span.chip { (view.say("the whole case", "tout le dossier")) },
+                        }
+                        (view.chip(&finding.assessment.corroboration, ""))
+                        (view.chip(&finding.assessment.credibility, ""))
+                        span.soft { (finding.assessment.sources.len()) " " (if finding.assessment.sources.len() == 1 { view.say("source", "source") } else { view.say("sources", "sources") }) }
+                        span.soft { (view.time(finding.at)) " · " code { (finding.by) } }
+                    }
+                    (told(&finding.assessment.reasons))
+                    dl.facts {
+                        (fact(view.say("Against it", "Éléments contraires"), &finding.assessment.contradictions))
+                        (fact(view.say("Not verified", "Non vérifié"), &finding.assessment.gaps))
+                    }
+                    @for review in &finding.reviews {
+                        p {
+                            @if review.agrees { span.chip.sure { (view.say("review agrees", "relecture favorable")) } }
+                            @else { span.chip.now { (view.say("review disagrees", "relecture défavorable")) } }
+                            @if review.one_person_office { " " span.chip { (view.say("by the assessor alone", "par la seule personne qui a évalué")) } }
+                            " " code { (review.by) } " " (view.time(review.at)) " " (shown_inline(review.reasons.as_str()))
+                        }
+                    }
+                    @if finding.reviews.is_empty() {
+                        (review_form(view, number, finding.number, alone, steps.contains(&Next::Review)))
+                    }
+                    (verify_forms(view, case, number, finding))
+                }
+            }
+            (view.folded("assess", view.say("Record an assessment", "Enregistrer une évaluation"), steps.contains(&Next::Assess) && !steps.contains(&Next::RecordASource), assess_form(view, shown)))
+        }
+    }
+}
+
+fn review_form(view: &View<'_>, number: u64, finding: u32, alone: bool, open: bool) -> Markup {
+    let id = format!("review-{finding}");
+    let fields = html! {
+        input type="hidden" name="assessment" value=(finding);
+        @if alone {
+            p.hint { (view.say("This office has one person: you may review your own assessment, and every place that shows it says so.", "Ce bureau n’a qu’une personne : vous pouvez relire votre propre évaluation, et ce sera toujours indiqué.")) }
+        } @else {
+            p.hint { (view.say("Somebody other than the assessor reviews.", "La relecture revient à une autre personne que celle qui a évalué.")) }
+        }
+        fieldset {
+            legend { (view.say("Do you agree?", "Êtes-vous d’accord ?")) }
+            label.tick { input type="radio" name="agrees" value="yes" checked[view.ticked(&id, "agrees", "yes", true)]; span { (view.say("I agree", "D’accord")) } }
+            label.tick { input type="radio" name="agrees" value="no" checked[view.ticked(&id, "agrees", "no", false)]; span { (view.say("I do not agree", "Pas d’accord")) } }
+        }
+        (view.lines(&id, "reasons", view.say("Why", "Pourquoi"), view.say("Needed when you do not agree.", "Nécessaire en cas de désaccord."), ""))
+    };
+    view.folded(
+        &id,
+        view.say("Review it", "La relire"),
+        open,
+        view.form(
+            &id,
+            &format!("/case/{number}/review"),
+            view.say("Record the review", "Enregistrer la relecture"),
+            fields,
+        ),
+    )
+}
+
+fn verify_forms(view: &View<'_>, case: &Case, number: u64, finding: &casework::Finding) -> Markup {
+    let ready = finding.assessment.standard.is_verified()
+        && finding.reviews.last().is_some_and(|review| review.agrees);
+    html! {
+        @if ready {
+            @for act in case.acts().filter(|act| finding.is_about(act.id) && case.verification(act.id).is_none()) {
+                @let newest = case.finding_about(act.id).is_some_and(|newest| newest.number == finding.number);
+                @if newest {
+                    @let id = format!("verify-{}", act.id.0);
+                    form id={ "form-" (id) } method="post" action={ "/case/" (number) "/verify" } {
+                        (view.head_of(&format!("form-{id}")))
+                        input type="hidden" name="act" value=(act.id.0);
+                        input type="hidden" name="assessment" value=(finding.number);
+                        button type="submit" id=(id) {
+                            (view.say("Mark verified: ", "Marquer comme vérifié : ")) (act.kind.label(view.language))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn assess_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
+    let case = shown.case;
+    let first = case
+        .acts()
+        .find(|act| case.verification(act.id).is_none())
+        .map(|act| act.id.0.to_string())
+        .unwrap_or_default();
+    let fields = html! {
+        @if case.sources().next().is_none() {
+            p.hint { (view.say("Record at least one source first: reasonable grounds need one.", "Enregistrez d’abord au moins une source : des motifs raisonnables l’exigent.")) }
+        }
+        div.fields {
+            div.field {
+                label for="assess-act" { (view.say("About", "À propos de")) }
+                select id="assess-act" name="act" {
+                    option value="" { (view.say("the whole case", "tout le dossier")) }
+                    @for act in case.acts() {
+                        @let id = act.id.0.to_string();
+                        option value=(id) selected[view.typed("assess", "act", &first) == id] { (id) ". " (act.kind.label(view.language)) }
+                    }
+                }
+            }
+            (view.choice::<Standards>("assess", "standard", view.say("Standard of proof reached", "Niveau de preuve atteint"), "grounds-to-suspect", None))
+            (view.choice::<Corroborations>("assess", "corroboration", view.say("Corroboration", "Corroboration"), "", Some(view.say("not said", "non précisée"))))
+            (view.choice::<Credibilities>("assess", "credibility", view.say("Credibility of what is said", "Crédibilité des informations"), "", Some(view.say("not said", "non précisée"))))
+        }
+        fieldset {
+            legend { (view.say("It rests on", "Elle repose sur")) }
+            @for source in case.sources() {
+                (view.tick("assess", "sources", &source.id.0.to_string(), html! { (source_name(view, source)) }, true))
+            }
+        }
+        (view.lines("assess", "reasons", view.say("Why, and why the sources are independent", "Pourquoi, et pourquoi les sources sont indépendantes"), view.say("Reasons make it a finding; they travel with it.", "Ce sont les raisons qui en font une évaluation ; elles la suivent partout."), ""))
+        (view.lines("assess", "contradictions", view.say("What speaks against it", "Éléments contraires"), "", ""))
+        (view.lines("assess", "gaps", view.say("What was not verified", "Ce qui n’a pas été vérifié"), "", ""))
+    };
+    view.form(
+        "assess",
+        &format!("/case/{}/assess", shown.number),
+        view.say("Record the assessment", "Enregistrer l’évaluation"),
+        fields,
+    )
+}
+
+// ── The rest ───────────────────────────────────────────────────────────────────────────────────
+
+fn notes(view: &View<'_>, shown: &Shown<'_>) -> Markup {
+    html! {
+        section.block id="notes" aria-labelledby="notes-heading" {
+            h2 id="notes-heading" { (view.say("Notes of the office", "Notes du bureau")) }
+            @for note in shown.case.notes() {
+                p.soft { (view.time(note.at)) " · " code { (note.by) } }
+                (told(note.text.as_str()))
+            }
+            (view.folded("note", view.say("Add a note", "Ajouter une note"), false,
+                view.form("note", &format!("/case/{}/note", shown.number), view.say("Add", "Ajouter"), html! {
+                    (view.lines("note", "text", view.say("Note", "Note"), view.say("Never leaves the office.", "Ne quitte jamais le bureau."), ""))
+                })))
+        }
+    }
+}
+
+fn history(view: &View<'_>, case: &Case) -> Markup {
+    html! {
+        section.block.history id="history" aria-labelledby="history-heading" {
+            h2 id="history-heading" { (view.say("Who decided what", "Qui a décidé quoi")) }
+            ol {
+                @for line in case.history() {
+                    li { (view.time(line.at)) " · " (line.kind.label(view.language)) " · " code { (line.by) } }
+                }
+            }
+        }
+    }
+}

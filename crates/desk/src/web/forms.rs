@@ -1,0 +1,476 @@
+//! What was typed becomes what casework is asked to decide. Reads fields, decides nothing.
+
+use casework::{State, Team};
+use rand_core::CryptoRng;
+use record::vocabulary::{Attributions, CompanyLinks};
+use record::{
+    Act, ActId, Assessment, Consent, Date, Event, EventId, Ground, Involvement, Person, PersonId,
+    Source, SourceId, VictimOfAct, When,
+};
+
+use super::asked::Fields;
+use crate::desk::{CannotDecide, Desk};
+use crate::reply::Consequence;
+
+/// What became of a form.
+pub(crate) enum Outcome {
+    /// Recorded; where on the page to go on.
+    Done(&'static str),
+    /// An answer that should be looked at once more before it goes.
+    LookAgain(Vec<Consequence>),
+}
+
+const fn refused(en: &'static str, fr: &'static str) -> CannotDecide {
+    CannotDecide::Refused { en, fr }
+}
+
+const NOT_A_DAY: CannotDecide = refused(
+    "a day is written YYYY-MM-DD, a month YYYY-MM, a year YYYY",
+    "un jour s’écrit AAAA-MM-JJ, un mois AAAA-MM, une année AAAA",
+);
+const NOT_A_NUMBER: CannotDecide = refused(
+    "write a count as a whole number, in digits",
+    "écrivez le nombre en chiffres, sans virgule",
+);
+const NOT_IN_ORDER: CannotDecide = refused(
+    "the counts must be in order: at least, how many, at most",
+    "les nombres doivent être dans l’ordre : au moins, combien, au plus",
+);
+const NOTHING_HERE: CannotDecide = refused(
+    "this is no longer there; look at the page again",
+    "cet élément n’existe plus ; relisez la page",
+);
+const NO_GROUP: CannotDecide = refused(
+    "say which group the person or people belong to; it is counted under it",
+    "indiquez à quel groupe appartient la personne ou le groupe ; l’acte est compté sous lui",
+);
+
+/// Takes one form of a case's page.
+pub(crate) fn take(
+    desk: &mut Desk,
+    number: u64,
+    verb: &str,
+    fields: &Fields,
+    now: u64,
+    rng: &mut impl CryptoRng,
+) -> Result<Outcome, CannotDecide> {
+    match verb {
+        "reply" => return reply(desk, number, fields, now, rng),
+        "triage" => {
+            let urgency = fields.text("urgency").into();
+            desk.decide(number, now, |case, stamp| {
+                casework::triage(case, urgency, fields.text("reason"), stamp)
+            })?;
+            Ok(Outcome::Done("progress"))
+        }
+        "state" => state(desk, number, fields, now),
+        "reopen" => {
+            desk.decide(number, now, |case, stamp| {
+                casework::reopen(case, fields.text("reason"), stamp)
+            })?;
+            Ok(Outcome::Done("progress"))
+        }
+        "note" => {
+            desk.decide(number, now, |case, stamp| {
+                casework::note(case, fields.text("text"), stamp)
+            })?;
+            Ok(Outcome::Done("notes"))
+        }
+        "consent" => consent(desk, number, fields, now),
+        "told" => told(desk, number, fields, now),
+        "withdraw" => {
+            let which = whole(fields.text("consent"))?.unwrap_or(0);
+            desk.decide(number, now, |case, stamp| {
+                casework::withdraw(case, which, fields.text("reason"), stamp)
+            })?;
+            Ok(Outcome::Done("consents"))
+        }
+        "ground" => ground(desk, number, fields, now),
+        "code" => code(desk, number, fields, now),
+        "source" => source(desk, number, fields, now),
+        "assess" => assess(desk, number, fields, now),
+        "review" => review(desk, number, fields, now),
+        "verify" => {
+            let act = ActId(whole(fields.text("act"))?.unwrap_or(0));
+            let finding = whole(fields.text("assessment"))?.unwrap_or(0);
+            desk.decide(number, now, |case, stamp| {
+                casework::verify(case, act, finding, stamp)
+            })?;
+            Ok(Outcome::Done("acts"))
+        }
+        _ => Err(NOTHING_HERE),
+    }
+}
+
+fn reply(
+    desk: &mut Desk,
+    number: u64,
+    fields: &Fields,
+    now: u64,
+    rng: &mut impl CryptoRng,
+) -> Result<Outcome, CannotDecide> {
+    let text = fields.text("text");
+    let consequences = desk.consequences(number, text);
+    if !consequences.is_empty() && !fields.ticked("confirmed") {
+        return Ok(Outcome::LookAgain(consequences));
+    }
+    desk.reply(number, text, now, rng)?;
+    Ok(Outcome::Done("conversation"))
+}
+
+fn state(desk: &mut Desk, number: u64, fields: &Fields, now: u64) -> Result<Outcome, CannotDecide> {
+    let to = State::of(fields.text("to")).ok_or(NOTHING_HERE)?;
+    let original = whole(fields.text("duplicate_of"))?;
+    let original = match original {
+        Some(n) => Some(desk.case(n.into()).ok_or(CannotDecide::NoSuchCase)?.id()),
+        None => None,
+    };
+    desk.decide(number, now, |case, stamp| {
+        casework::change_state(case, to, fields.text("reason"), original, stamp)
+    })?;
+    Ok(Outcome::Done("progress"))
+}
+
+fn consent(
+    desk: &mut Desk,
+    number: u64,
+    fields: &Fields,
+    now: u64,
+) -> Result<Outcome, CannotDecide> {
+    let consent = Consent {
+        subject: PersonId(whole(fields.text("subject"))?.unwrap_or(0)),
+        purpose: fields.text("purpose").into(),
+        recipient: fields.text("recipient").to_owned(),
+        identity: fields.text("identity").into(),
+        answer: fields.text("answer").into(),
+        giver: fields.text("giver").into(),
+        giver_told: fields.text("giver_told").to_owned(),
+        child_view: fields.text("child_view").to_owned(),
+        form: fields.text("form").into(),
+        conditions: fields.text("conditions").to_owned(),
+        last_day: day(fields.text("last_day"))?,
+        ..Consent::default()
+    };
+    desk.decide(number, now, |case, stamp| {
+        casework::record_consent(case, consent, None, stamp)
+    })?;
+    Ok(Outcome::Done("consents"))
+}
+
+/// A consent that a signed letter brought, recorded as it was told there.
+fn told(desk: &mut Desk, number: u64, fields: &Fields, now: u64) -> Result<Outcome, CannotDecide> {
+    let place = |name: &str| -> Result<usize, CannotDecide> {
+        let n = whole(fields.text(name))?.ok_or(NOTHING_HERE)?;
+        usize::try_from(n).map_err(|_| NOTHING_HERE)
+    };
+    let (letter, which) = (place("letter")?, place("consent")?);
+    let case = desk.case(number).ok_or(CannotDecide::NoSuchCase)?;
+    let letter = case.letters().get(letter).ok_or(NOTHING_HERE)?;
+    let report = letter.report.as_ref().map_err(|_| NOTHING_HERE)?;
+    let said = report.consents.get(which).ok_or(NOTHING_HERE)?;
+    let consent = Consent {
+        subject: PersonId(0),
+        purpose: said.purpose.clone(),
+        identity: said.identity.clone(),
+        answer: said.answer.clone(),
+        giver: "self".into(),
+        form: "in-app".into(),
+        language: report.language.clone(),
+        ..Consent::default()
+    };
+    let leaf = letter.leaf;
+    desk.decide(number, now, |case, stamp| {
+        casework::record_consent(case, consent, leaf, stamp)
+    })?;
+    Ok(Outcome::Done("consents"))
+}
+
+fn ground(
+    desk: &mut Desk,
+    number: u64,
+    fields: &Fields,
+    now: u64,
+) -> Result<Outcome, CannotDecide> {
+    let ground = Ground {
+        kind: fields.text("kind").into(),
+        purposes: fields.all("purposes").map(Into::into).collect(),
+        reason: fields.text("reason").to_owned(),
+        source: whole(fields.text("source"))?.map(SourceId),
+        ..Ground::default()
+    };
+    desk.decide(number, now, |case, stamp| {
+        casework::record_ground(case, ground, stamp)
+    })?;
+    Ok(Outcome::Done("consents"))
+}
+
+fn source(
+    desk: &mut Desk,
+    number: u64,
+    fields: &Fields,
+    now: u64,
+) -> Result<Outcome, CannotDecide> {
+    let case = desk.case(number).ok_or(CannotDecide::NoSuchCase)?;
+    let source = Source {
+        id: case.next_source(),
+        kind: fields.text("kind").into(),
+        name: fields.text("name").to_owned(),
+        found: fields.text("found").to_owned(),
+        says: fields.text("says").to_owned(),
+        reliability: fields.text("reliability").into(),
+        independence_group: fields.text("independence_group").to_owned(),
+        fears_reprisal: fields.ticked("fears_reprisal").then_some(true),
+        ..Source::default()
+    };
+    desk.decide(number, now, |case, stamp| {
+        casework::record_source(case, source, stamp)
+    })?;
+    Ok(Outcome::Done("sources"))
+}
+
+/// An act, with the event it belongs to and whom it was done to: three entries of the log, all of
+/// them or none.
+fn code(desk: &mut Desk, number: u64, fields: &Fields, now: u64) -> Result<Outcome, CannotDecide> {
+    let case = desk.case(number).ok_or(CannotDecide::NoSuchCase)?;
+    let corrected = match whole(fields.text("id"))? {
+        Some(id) => Some(case.act(ActId(id)).ok_or(NOTHING_HERE)?),
+        None => None,
+    };
+    let chosen = whole(fields.text("event"))?.map(EventId);
+    let event_id = match (corrected, chosen) {
+        (Some(act), _) => act.event,
+        (None, Some(event)) => case.event(event).ok_or(NOTHING_HERE)?.id,
+        (None, None) => case.next_event(),
+    };
+    let person_id = corrected
+        .and_then(|act| act.victims.first())
+        .map_or_else(|| case.next_person(), |victim| victim.person);
+
+    let old_event = case.event(event_id);
+    let event = Event {
+        id: event_id,
+        when: when(fields, old_event.map(|event| &event.when))?,
+        place: place(fields, old_event.map(|event| &event.place)),
+        tier: tier(fields).into(),
+        sphere: fields.text("sphere").into(),
+        narrative: fields.text("narrative").to_owned(),
+        ..old_event.cloned().unwrap_or_default()
+    };
+    let (least, best, most) = (
+        whole(fields.text("least"))?,
+        whole(fields.text("best"))?,
+        whole(fields.text("most"))?,
+    );
+    let counts: Vec<u32> = [least, best, most].into_iter().flatten().collect();
+    if !counts.is_sorted() {
+        return Err(NOT_IN_ORDER);
+    }
+    if fields.text("group").is_empty() {
+        return Err(NO_GROUP);
+    }
+    let old_person = case.person(person_id);
+    let mut person = Person {
+        id: person_id,
+        groups: vec![fields.text("group").into()],
+        least,
+        best,
+        most,
+        ..old_person.cloned().unwrap_or_default()
+    };
+    if person.unit.is_empty() {
+        let several = counts.last().is_some_and(|n| *n > 1);
+        person.unit = if several { "group" } else { "individual" }.into();
+    }
+    let name = fields.text("name");
+    match person.names.first_mut() {
+        Some(first) => name.clone_into(first),
+        None if !name.is_empty() => person.names.push(name.to_owned()),
+        None => {}
+    }
+    let mut act = Act {
+        id: corrected.map_or_else(|| case.next_act(), |act| act.id),
+        event: event_id,
+        kind: fields.text("kind").into(),
+        stage: fields.text("stage").into(),
+        sphere: fields.text("sphere").into(),
+        ..corrected.cloned().unwrap_or_default()
+    };
+    if act.victims.is_empty() {
+        act.victims.push(VictimOfAct {
+            person: person_id,
+            ..VictimOfAct::default()
+        });
+    }
+    let by = fields.text("perpetrator");
+    match act.involvements.first_mut() {
+        Some(first) => first.kind = by.into(),
+        None if !by.is_empty() => act.involvements.push(Involvement {
+            kind: by.into(),
+            attribution: record::Term::<Attributions>::default(),
+            company_link: record::Term::<CompanyLinks>::default(),
+            ..Involvement::default()
+        }),
+        None => {}
+    }
+    desk.decide_each(number, now, |step, case, stamp| match step {
+        0 => Some(casework::code_event(case, event.clone(), stamp)),
+        1 => Some(casework::record_person(case, person.clone(), stamp)),
+        2 => Some(casework::code_act(case, act.clone(), stamp)),
+        _ => None,
+    })?;
+    Ok(Outcome::Done("acts"))
+}
+
+fn assess(
+    desk: &mut Desk,
+    number: u64,
+    fields: &Fields,
+    now: u64,
+) -> Result<Outcome, CannotDecide> {
+    let mut sources = Vec::new();
+    for source in fields.all("sources") {
+        sources.extend(whole(source)?.map(SourceId));
+    }
+    let assessment = Assessment {
+        act: whole(fields.text("act"))?.map(ActId),
+        standard: fields.text("standard").into(),
+        corroboration: fields.text("corroboration").into(),
+        credibility: fields.text("credibility").into(),
+        sources,
+        reasons: fields.text("reasons").to_owned(),
+        contradictions: fields.text("contradictions").to_owned(),
+        gaps: fields.text("gaps").to_owned(),
+        ..Assessment::default()
+    };
+    desk.decide(number, now, |case, stamp| {
+        casework::assess(case, assessment, stamp)
+    })?;
+    Ok(Outcome::Done("findings"))
+}
+
+fn review(
+    desk: &mut Desk,
+    number: u64,
+    fields: &Fields,
+    now: u64,
+) -> Result<Outcome, CannotDecide> {
+    let which = whole(fields.text("assessment"))?.unwrap_or(0);
+    let agrees = fields.text("agrees") == "yes";
+    let team = if desk.settings().one_person {
+        Team::OnePerson
+    } else {
+        Team::Several
+    };
+    desk.decide(number, now, |case, stamp| {
+        casework::review(case, which, agrees, fields.text("reasons"), team, stamp)
+    })?;
+    Ok(Outcome::Done("findings"))
+}
+
+/// The form a request was made with: what is shown again when it is refused.
+pub(crate) fn form_of(verb: &str, fields: &Fields) -> String {
+    match verb {
+        "code" if !fields.text("id").is_empty() => format!("code-{}", fields.text("id")),
+        "review" => format!("review-{}", fields.text("assessment")),
+        "verify" => format!("form-verify-{}", fields.text("act")),
+        "withdraw" => format!("withdraw-{}", fields.text("consent")),
+        "told" => {
+            let n = |name| fields.text(name).parse::<u64>().map_or(0, |n: u64| n + 1);
+            format!("told-{}-{}", n("letter"), n("consent"))
+        }
+        other => other.to_owned(),
+    }
+}
+
+fn whole(text: &str) -> Result<Option<u32>, CannotDecide> {
+    match text.trim() {
+        "" => Ok(None),
+        text => text.parse().map(Some).map_err(|_| NOT_A_NUMBER),
+    }
+}
+
+fn day(text: &str) -> Result<Option<Date>, CannotDecide> {
+    match text.trim() {
+        "" => Ok(None),
+        text => Date::read(text).map(Some).ok_or(NOT_A_DAY),
+    }
+}
+
+/// A day, a month or a year, and how precise that is.
+fn precision(text: &str) -> Result<&'static str, CannotDecide> {
+    let year = |text: &str| text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
+    if text.is_empty() {
+        Ok("")
+    } else if Date::read(text).is_some() {
+        Ok("day")
+    } else if Date::read(&format!("{text}-01")).is_some() {
+        Ok("month")
+    } else if year(text) && text != "0000" {
+        Ok("year")
+    } else {
+        Err(NOT_A_DAY)
+    }
+}
+
+fn when(fields: &Fields, old: Option<&When>) -> Result<When, CannotDecide> {
+    let (first, last) = (fields.text("first"), fields.text("last"));
+    let known = precision(first)?;
+    precision(last)?;
+    let known = if fields.ticked("about") && !first.is_empty() {
+        "about"
+    } else {
+        known
+    };
+    Ok(When {
+        first: first.to_owned(),
+        last: last.to_owned(),
+        precision: known.into(),
+        ..old.cloned().unwrap_or_default()
+    })
+}
+
+fn place(fields: &Fields, old: Option<&record::Where>) -> record::Where {
+    record::Where {
+        told: fields.text("place").to_owned(),
+        country: fields.text("country").to_owned(),
+        admin1: fields.text("admin1").to_owned(),
+        ..old.cloned().unwrap_or_default()
+    }
+}
+
+fn tier(fields: &Fields) -> &'static str {
+    if fields.text("country").is_empty() {
+        "unknown"
+    } else if fields.text("admin1").is_empty() {
+        "country"
+    } else {
+        "admin1"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_as_precise_as_it_was_written() {
+        for (text, known) in [
+            ("2024-02-29", "day"),
+            ("2024-02", "month"),
+            ("2024", "year"),
+            ("", ""),
+        ] {
+            assert_eq!(precision(text), Ok(known), "{text}");
+        }
+        for text in [
+            "2023-02-29",
+            "2024-13",
+            "24",
+            "yesterday",
+            "2024-2-1",
+            "0000",
+        ] {
+            assert_eq!(precision(text), Err(NOT_A_DAY), "{text}");
+        }
+    }
+}

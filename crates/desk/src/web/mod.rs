@@ -1,0 +1,450 @@
+//! The caseworker's local pages: one house, one door, no script.
+//!
+//! [`House::answer`] is the whole server without a socket: a request's parts in, an answer out. A
+//! browser is let in by a one-time link (`gate`), every change is a form of our own pages, and a
+//! locked house shows one thing only: where to type the passphrase.
+
+mod asked;
+mod case;
+mod forms;
+mod gate;
+mod next;
+mod other;
+mod queue;
+mod show;
+
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::tz::TimeZone;
+use record::Language;
+
+pub use asked::{Answered, Asked};
+
+use crate::alarm::Alarm;
+use crate::desk::Desk;
+use asked::Fields;
+use forms::Outcome;
+use gate::{Gate, Passage, Said};
+use queue::Which;
+use show::{Draft, View};
+
+const STYLE: &str = include_str!("style.css");
+const LANGUAGE_COOKIE: &str = "lang";
+/// The most bytes a form may have.
+pub(crate) const MOST_BYTES: usize = 2 << 20;
+
+/// The desk behind its door.
+pub struct House {
+    folder: PathBuf,
+    gate: Mutex<Gate>,
+    room: Mutex<Room>,
+    clock: Box<dyn Fn() -> u64 + Send + Sync>,
+}
+
+struct Room {
+    /// `None` while locked: the vault is closed, and its keys are gone from memory.
+    desk: Option<Desk>,
+    /// What a locked page may show.
+    name: String,
+    language: Language,
+    idle_seconds: u64,
+    last_hand: u64,
+}
+
+/// The system's randomness: the running desk is where it comes from.
+pub(crate) fn randomness() -> rand_core::UnwrapErr<getrandom::SysRng> {
+    rand_core::UnwrapErr(getrandom::SysRng)
+}
+
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl House {
+    /// Puts a desk behind its door. `host` is what the browser must say it visits: the address
+    /// and port the desk listens on.
+    #[must_use]
+    pub fn new(desk: Desk, host: String, clock: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
+        let settings = desk.settings();
+        let language = settings.page_languages().first().copied();
+        let room = Room {
+            name: settings.name.clone(),
+            language: language.unwrap_or(Language::English),
+            idle_seconds: u64::from(settings.idle_minutes) * 60,
+            last_hand: clock(),
+            desk: None,
+        };
+        Self {
+            folder: desk.vault().folder().to_owned(),
+            gate: Mutex::new(Gate::new(host)),
+            room: Mutex::new(Room {
+                desk: Some(desk),
+                ..room
+            }),
+            clock: Box::new(clock),
+        }
+    }
+
+    /// Draws a one-time link. An unused one no longer works.
+    pub fn new_link(&self) -> String {
+        held(&self.gate).new_link(&mut randomness())
+    }
+
+    /// Works with the desk, unless it is locked.
+    pub fn with_desk<T>(&self, work: impl FnOnce(&mut Desk) -> T) -> Option<T> {
+        held(&self.room).desk.as_mut().map(work)
+    }
+
+    /// Locks at once: the vault is closed and its keys leave memory.
+    pub fn lock(&self) {
+        held(&self.room).desk = None;
+    }
+
+    /// Locks when no hand was on the desk for long enough.
+    pub fn lock_if_idle(&self) {
+        let now = (self.clock)();
+        let mut room = held(&self.room);
+        if now.saturating_sub(room.last_hand) >= room.idle_seconds {
+            room.desk = None;
+        }
+    }
+
+    /// Answers a request.
+    #[must_use]
+    pub fn answer(&self, asked: &Asked) -> Answered {
+        let passage = held(&self.gate).pass(asked, &mut randomness());
+        let session = match passage {
+            Passage::Nobody => return Answered::nothing_here(),
+            Passage::Enters { cookie } => return Answered::see("/").with_cookie(cookie),
+            Passage::Known(session) => session,
+        };
+        match asked.method.as_str() {
+            "GET" if asked.path == "/style.css" => Answered {
+                status: 200,
+                kind: "text/css; charset=utf-8",
+                location: None,
+                cookies: Vec::new(),
+                body: STYLE.as_bytes().to_vec(),
+            },
+            "GET" => self.look(session, asked),
+            "POST" => {
+                let fields = Fields::read(asked.body.get(..MOST_BYTES).unwrap_or(&asked.body));
+                if held(&self.gate).may_change(session, asked, &fields) {
+                    self.change(session, asked, &fields)
+                } else {
+                    Answered::nothing_here()
+                }
+            }
+            _ => Answered::nothing_here(),
+        }
+    }
+
+    fn look(&self, session: usize, asked: &Asked) -> Answered {
+        let mut room = held(&self.room);
+        room.last_hand = (self.clock)();
+        if room.desk.is_none() {
+            drop(room);
+            return self.locked(session, asked, 200, None, &Fields::default());
+        }
+        drop(room);
+        self.page(session, asked, &asked.path, 200, None, &[])
+    }
+
+    /// Shows a page of the open desk; anything that is none is 404.
+    fn page(
+        &self,
+        session: usize,
+        asked: &Asked,
+        path: &str,
+        status: u16,
+        draft: Option<Draft>,
+        consequences: &[crate::reply::Consequence],
+    ) -> Answered {
+        let now = (self.clock)();
+        let (token, said) = self.session(session);
+        let room = held(&self.room);
+        let Some(desk) = &room.desk else {
+            return Answered::nothing_here();
+        };
+        let view = View {
+            language: language(asked, room.language),
+            zone: TimeZone::get(&desk.settings().zone).unwrap_or(TimeZone::UTC),
+            office: &desk.settings().name,
+            author: desk.author().to_string(),
+            token: &token,
+            path,
+            unread: desk.office().unread().len(),
+            said,
+            draft,
+            now,
+        };
+        let page = match path.split('/').skip(1).collect::<Vec<_>>().as_slice() {
+            [""] => {
+                let alarms = desk.alarms(now).unwrap_or_default();
+                queue::page(&view, desk, &alarms, Which::of(&asked.query))
+            }
+            ["case", number] => {
+                let found = number.parse().ok().and_then(|n| Some((n, desk.case(n)?)));
+                let Some((number, case)) = found else {
+                    return Answered::page(404, other::no_such_case(&view));
+                };
+                let shown = case::Shown {
+                    number,
+                    case,
+                    way_back: desk
+                        .way_back(number, now)
+                        .unwrap_or(crate::reply::WayBack::NoVoice),
+                    consequences: consequences.to_vec(),
+                    desk,
+                };
+                case::page(&view, &shown)
+            }
+            ["unread"] => other::unread(&view, desk),
+            ["figures"] => other::figures(&view, desk),
+            ["office"] => {
+                let alarms = desk.alarms(now).unwrap_or_default();
+                other::office(&view, desk, &alarms)
+            }
+            _ => return Answered::nothing_here(),
+        };
+        Answered::page(status, page)
+    }
+
+    fn change(&self, session: usize, asked: &Asked, fields: &Fields) -> Answered {
+        let now = (self.clock)();
+        let path: Vec<&str> = asked.path.split('/').skip(1).collect();
+        match path.as_slice() {
+            ["unlock"] => return self.unlock(session, asked, fields),
+            ["language"] => {
+                let tag = Language::of_tag(fields.text("language")).tag();
+                let back = match fields.text("back") {
+                    back if back.starts_with('/') && !back.starts_with("//") => back,
+                    _ => "/",
+                };
+                return Answered::see(back).with_cookie(format!(
+                    "{LANGUAGE_COOKIE}={tag}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000"
+                ));
+            }
+            ["lock"] => {
+                self.lock();
+                return Answered::see("/");
+            }
+            _ => {}
+        }
+        let mut room = held(&self.room);
+        room.last_hand = now;
+        let tongue = language(asked, room.language);
+        let Some(desk) = &mut room.desk else {
+            drop(room);
+            // What was typed goes back into the page, and nowhere else.
+            return self.locked(session, asked, 200, None, fields);
+        };
+        match path.as_slice() {
+            ["case", number, verb] => {
+                let Ok(number) = number.parse::<u64>() else {
+                    return Answered::nothing_here();
+                };
+                let page = format!("/case/{number}");
+                match forms::take(desk, number, verb, fields, now, &mut randomness()) {
+                    Ok(Outcome::Done(at)) => {
+                        drop(room);
+                        self.say(session, true, said_after(verb, tongue));
+                        Answered::see(format!("{page}#{at}"))
+                    }
+                    Ok(Outcome::LookAgain(consequences)) => {
+                        drop(room);
+                        let why = match tongue {
+                            Language::English => "look at it once more, then send it",
+                            Language::French => "relisez-la, puis envoyez-la",
+                        };
+                        let draft = draft(verb, fields, why.to_owned());
+                        self.page(session, asked, &page, 422, Some(draft), &consequences)
+                    }
+                    Err(refused) => {
+                        drop(room);
+                        let draft = draft(verb, fields, refused.sentence(tongue));
+                        self.page(session, asked, &page, 422, Some(draft), &[])
+                    }
+                }
+            }
+            ["alarm"] => {
+                if let Some(alarm) = Alarm::of_line(fields.text("alarm")) {
+                    // An alarm that cannot be put away is shown again.
+                    desk.seen(alarm).ok();
+                }
+                Answered::see("/")
+            }
+            ["search"] => {
+                let found = desk.search(fields.text("typed")).unwrap_or_default();
+                drop(room);
+                self.results(session, asked, &found)
+            }
+            ["unread", "again"] => {
+                let opened = desk
+                    .try_unreadable_again(now, &mut randomness())
+                    .unwrap_or(0);
+                drop(room);
+                self.say(session, opened > 0, other::tried_again(opened, tongue));
+                Answered::see("/unread")
+            }
+            ["figures", "publish"] => {
+                let (good, text) = other::publish(desk, fields, now, tongue);
+                drop(room);
+                self.say(session, good, text);
+                Answered::see("/figures")
+            }
+            _ => Answered::nothing_here(),
+        }
+    }
+
+    fn results(&self, session: usize, asked: &Asked, found: &[u64]) -> Answered {
+        let (token, said) = self.session(session);
+        let room = held(&self.room);
+        let Some(desk) = &room.desk else {
+            return Answered::nothing_here();
+        };
+        let view = View {
+            language: language(asked, room.language),
+            zone: TimeZone::get(&desk.settings().zone).unwrap_or(TimeZone::UTC),
+            office: &desk.settings().name,
+            author: desk.author().to_string(),
+            token: &token,
+            path: "/",
+            unread: desk.office().unread().len(),
+            said,
+            draft: None,
+            now: (self.clock)(),
+        };
+        Answered::page(200, queue::results(&view, desk, found))
+    }
+
+    /// The locked page: a place for the passphrase, and what was being typed, kept in the page.
+    fn locked(
+        &self,
+        session: usize,
+        asked: &Asked,
+        status: u16,
+        why: Option<String>,
+        typed: &Fields,
+    ) -> Answered {
+        let (token, said) = self.session(session);
+        let room = held(&self.room);
+        let view = View {
+            language: language(asked, room.language),
+            zone: TimeZone::UTC,
+            office: &room.name,
+            author: String::new(),
+            token: &token,
+            path: "/",
+            unread: 0,
+            said,
+            draft: None,
+            now: (self.clock)(),
+        };
+        let to = if asked.path == "/unlock" {
+            typed.text("to").to_owned()
+        } else {
+            asked.path.clone()
+        };
+        let kept = if asked.path == "/unlock" {
+            typed.below("kept.")
+        } else {
+            typed.clone()
+        };
+        Answered::page(status, other::locked(&view, why.as_deref(), &to, &kept))
+    }
+
+    fn unlock(&self, session: usize, asked: &Asked, fields: &Fields) -> Answered {
+        let passphrase = vault::Passphrase::new(fields.text("passphrase"));
+        let mut room = held(&self.room);
+        if room.desk.is_none() {
+            match Desk::unlock(&self.folder, &passphrase) {
+                Ok(desk) => {
+                    room.desk = Some(desk);
+                    room.last_hand = (self.clock)();
+                }
+                Err(refused) => {
+                    let tongue = language(asked, room.language);
+                    drop(room);
+                    let why = other::cannot_unlock(&refused, tongue);
+                    return self.locked(session, asked, 403, Some(why), fields);
+                }
+            }
+        }
+        let tongue = language(asked, room.language);
+        drop(room);
+        let kept = fields.below("kept.");
+        let to = fields.text("to");
+        match to.split('/').skip(1).collect::<Vec<_>>().as_slice() {
+            ["case", number, verb] if !kept.is_empty() => {
+                let why = match tongue {
+                    Language::English => {
+                        "the desk had locked; look at it again, then press once more"
+                    }
+                    Language::French => {
+                        "le poste s’était verrouillé ; relisez, puis appuyez de nouveau"
+                    }
+                };
+                let draft = draft(verb, &kept, why.to_owned());
+                self.page(
+                    session,
+                    asked,
+                    &format!("/case/{number}"),
+                    200,
+                    Some(draft),
+                    &[],
+                )
+            }
+            ["case", number] => Answered::see(format!("/case/{number}")),
+            _ => Answered::see("/"),
+        }
+    }
+
+    fn session(&self, session: usize) -> (String, Option<Said>) {
+        let mut gate = held(&self.gate);
+        match gate.session(session) {
+            Some(session) => (session.form_token.to_string(), session.said.take()),
+            None => (String::new(), None),
+        }
+    }
+
+    fn say(&self, session: usize, good: bool, text: String) {
+        if let Some(session) = held(&self.gate).session(session) {
+            session.said = Some(Said { good, text });
+        }
+    }
+}
+
+fn draft(verb: &str, fields: &Fields, why: String) -> Draft {
+    Draft {
+        form: forms::form_of(verb, fields),
+        fields: fields.clone(),
+        why,
+    }
+}
+
+fn language(asked: &Asked, otherwise: Language) -> Language {
+    asked
+        .cookie(LANGUAGE_COOKIE)
+        .map_or(otherwise, Language::of_tag)
+}
+
+fn said_after(verb: &str, language: Language) -> String {
+    let (en, fr) = match verb {
+        "reply" => (
+            "The answer is sealed and goes out with the relay’s next epoch.",
+            "La réponse est scellée et partira avec la prochaine époque du relais.",
+        ),
+        "verify" => ("The act is verified.", "L’acte est vérifié."),
+        _ => ("Recorded.", "Enregistré."),
+    };
+    match language {
+        Language::English => en,
+        Language::French => fr,
+    }
+    .to_owned()
+}
+
+#[cfg(test)]
+mod tests;
