@@ -200,10 +200,12 @@ mod tests {
     fn a_damaged_letter_is_named_and_stops_no_other() {
         let folder = tempfile::tempdir().unwrap();
         write_letter(folder.path(), &posting(SizeClass::FourKiB), &mut rng()).unwrap();
+        let mut cut = posting(SizeClass::FourKiB);
+        cut.truncate(99);
         for (name, bytes) in [
-            ("cut.letter", &posting(SizeClass::FourKiB)[..99]),
-            ("zz.LETTER", &posting(SizeClass::SixteenKiB)),
-            ("photo.jpg", &[1, 2, 3]),
+            ("cut.letter", cut),
+            ("zz.LETTER", posting(SizeClass::SixteenKiB)),
+            ("photo.jpg", vec![1, 2, 3]),
         ] {
             fs::write(folder.path().join(name), bytes).unwrap();
         }

@@ -620,6 +620,10 @@ fn a_close_that_is_cut_short_anywhere_is_finished_or_redone_and_the_chain_never_
             let relay = open(Arc::clone(&dying) as Arc<dyn Shelf>);
             let mut seen = BTreeMap::new();
             let cut_short = relay.close_epoch(NOW + 100, &mut rng());
+            for file in ["leaves", "tags", "cells-0"] {
+                let shown = |file: &str| relay.board_file(&format!("1/{file}"), NOW).status;
+                assert_eq!(shown(file), shown("manifest"), "half an epoch is shown");
+            }
             for epoch in 0..2 {
                 let file = relay.board_file(&format!("{epoch}/manifest"), NOW);
                 if file.status == 200 {
@@ -677,6 +681,24 @@ fn a_close_that_is_cut_short_anywhere_is_finished_or_redone_and_the_chain_never_
             assert_eq!(copy, board_file(&relay, &format!("{newest}/manifest")));
         }
     }
+}
+
+#[test]
+fn an_epoch_that_cannot_be_closed_opens_one_after_it_and_no_more() {
+    let dying = Arc::new(Dying {
+        inner: Arc::new(MemoryShelf::default()),
+        left: AtomicUsize::new(usize::MAX),
+    });
+    let relay = relay_over(&(Arc::clone(&dying) as Arc<dyn Shelf>));
+    for attempt in 0..5 {
+        // Room to turn and for one file, never for a whole epoch.
+        dying.left.store(2, SeqCst);
+        assert!(relay.close_epoch(NOW + attempt * 100, &mut rng()).is_err());
+        assert_eq!(dying.open_epoch(), Epoch(1));
+    }
+    dying.left.store(usize::MAX, SeqCst);
+    relay.close_epoch(NOW + 900, &mut rng()).unwrap();
+    assert_eq!(dying.open_epoch(), Epoch(1));
 }
 
 #[test]

@@ -49,6 +49,8 @@ const NOTICE_BYTES: usize = envelope::notice::MOST_BYTES;
 const CONNECTION_LIFE: Duration = Duration::from_secs(900);
 /// What is under way at the end has this long.
 const PARTING: Duration = Duration::from_secs(5);
+/// Seconds after which a closing that failed is tried again.
+const RETRY_SECONDS: u64 = 5;
 /// How often the clock is looked at.
 const TICK: Duration = Duration::from_millis(200);
 
@@ -217,13 +219,21 @@ async fn signalled() -> std::io::Result<()> {
 fn keep_time(serving: &Serving, ended: &AtomicBool) {
     let relay = &serving.relay;
     let mut told = None;
+    let mut again_at = 0;
     let mut tidied = 0;
     let mut looked = 0;
     while !ended.load(Ordering::Acquire) {
         std::thread::park_timeout(TICK);
         let now = now();
-        if relay.epoch_is_due(now) && !relay.waits_for_the_office() {
+        let pausing = now < again_at && again_at - now <= RETRY_SECONDS;
+        if relay.epoch_is_due(now) && !relay.waits_for_the_office() && !pausing {
             let closed = relay.close_epoch(now, &mut system_randomness());
+            // A full disk does not empty in a moment.
+            again_at = if closed.is_err() {
+                now + RETRY_SECONDS
+            } else {
+                0
+            };
             if let Err(error) = &closed
                 && told != Some(*error)
             {
