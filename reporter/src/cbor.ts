@@ -10,6 +10,7 @@ export type CborMap = Map<number | string, Value>;
 /** Why is nobody's business but a forger's: there is one answer to all of it. */
 export class NotCbor extends Error {}
 
+/** Arrays and maps inside one another; what stands in them is no level of its own. */
 const DEEPEST = 8;
 
 function head(major: number, n: number): Bytes {
@@ -51,8 +52,8 @@ export function decode(bytes: Bytes): Value {
     return bytes.slice(at - size, at);
   }
 
+  /** One item, inside so many arrays and maps. */
   function item(depth: number): Value {
-    if (depth > DEEPEST) throw new NotCbor();
     const first = take(1)[0]!;
     const [major, low] = [first >> 5, first & 31];
     if (major === 7) {
@@ -79,6 +80,7 @@ export function decode(bytes: Bytes): Value {
         throw new NotCbor();
       }
     }
+    if ((major === 4 || major === 5) && depth === DEEPEST) throw new NotCbor();
     if (major === 4) {
       // Each element takes a byte at least: a length beyond the bytes is a lie, not an allocation.
       if (n > bytes.length - at) throw new NotCbor();
@@ -99,7 +101,7 @@ export function decode(bytes: Bytes): Value {
     return map;
   }
 
-  const value = item(1);
+  const value = item(0);
   if (at !== bytes.length) throw new NotCbor();
   return value;
 }
@@ -116,8 +118,8 @@ export function asArray(value: Value | undefined, length?: number): Value[] {
   throw new NotCbor();
 }
 
-export function asUint(value: Value | undefined): number {
-  if (typeof value === "number") return value;
+export function asUint(value: Value | undefined, most = Number.MAX_SAFE_INTEGER): number {
+  if (typeof value === "number" && value <= most) return value;
   throw new NotCbor();
 }
 
