@@ -4,7 +4,7 @@
 
 import { type Bytes, expand, hash, join, macKey, macWith, same, uint } from "./bytes.ts";
 import { asBytes, asMap, asText, asUint, decode, NotCbor } from "./cbor.ts";
-import { type Manifest, type Notice, Refused, unpad, verifies, voicesOn } from "./envelope.ts";
+import { type Manifest, type Notice, Refused, unpad, verifies, voiceOn } from "./envelope.ts";
 import * as labels from "./labels.ts";
 import { suite, VERSION } from "./letter.ts";
 import type { Conversation } from "./words.ts";
@@ -75,21 +75,23 @@ export async function openCell(
   }
   const { said, signature } = readSaid(unpad(plain), day);
   const message = await voiceSigned(notice.mailbox, conversation.replyKeyHash, day, slot, said);
-  for (const voice of voicesOn(notice, day)) if (await verifies(voice, message, signature)) return said;
-  throw new Refused("not-the-office");
+  const voice = voiceOn(notice, day);
+  if (!voice || !(await verifies(voice, message, signature))) throw new Refused("not-the-office");
+  return said;
 }
 
 function readSaid(cbor: Bytes, day: number): { said: Said; signature: Bytes } {
   try {
     const map = asMap(decode(cbor));
-    const kind = asUint(map.get(0));
+    // Each number fits the bytes in which it is signed: one that wraps would be another's signature.
+    const kind = asUint(map.get(0), 0xff);
     if (kind > 1) throw new Refused("too-new");
     const said: Said = {
       kind: kind === 1 ? "answer" : "opened",
-      part: asUint(map.get(1)),
-      parts: asUint(map.get(2)),
+      part: asUint(map.get(1), 0xffff),
+      parts: asUint(map.get(2), 0xffff),
       text: asText(map.get(3)),
-      answer: asUint(map.get(5)),
+      answer: asUint(map.get(5), 0xffff_ffff),
       day,
     };
     if (said.part >= said.parts) throw new NotCbor();
@@ -121,13 +123,16 @@ export interface Answer {
   parts: (string | null)[];
 }
 
-/** Answers in order, parts joined; the same answer posted twice is one answer. */
+/**
+ * Answers in order, parts joined; the same answer posted twice is one answer. The first cell of an
+ * answer says how many parts it has, and the first of each part what it says.
+ */
 export function answersFrom(said: Said[]): Answer[] {
   const byNumber = new Map<number, Answer>();
   for (const cell of said.filter((s) => s.kind === "answer")) {
-    const answer = byNumber.get(cell.answer) ?? { number: cell.answer, day: cell.day, parts: [] };
-    while (answer.parts.length < Math.min(cell.parts, 1_000)) answer.parts.push(null);
-    answer.parts[cell.part] = cell.text;
+    const answer = byNumber.get(cell.answer) ??
+      { number: cell.answer, day: cell.day, parts: new Array<string | null>(cell.parts).fill(null) };
+    if (cell.part < answer.parts.length) answer.parts[cell.part] ??= cell.text;
     answer.day = Math.min(answer.day, cell.day);
     byNumber.set(cell.answer, answer);
   }

@@ -6,7 +6,7 @@
 
 import { verifyAsync } from "@noble/ed25519";
 import { type Bytes, hash, join, readUint, same, uint } from "./bytes.ts";
-import { asArray, asBytes, asMap, asText, asUint, type CborMap, decode, NotCbor } from "./cbor.ts";
+import { asArray, asBytes, asMap, asText, asUint, type CborMap, decode, NotCbor, type Value } from "./cbor.ts";
 import * as labels from "./labels.ts";
 
 /** The same names as in `vectors/`, and a few of this side's own. */
@@ -26,6 +26,7 @@ export type Reason =
   | "not-the-office"
   | "forged"
   | "no-key"
+  | "clocks-apart"
   | "too-large";
 
 /** Something from outside was not believed, or cannot be done; nothing was kept of it. */
@@ -103,6 +104,8 @@ export const leafOf = async (letter: Uint8Array, nonce: Uint8Array): Promise<Byt
 
 export const dummyLeaf = (nonce: Uint8Array): Promise<Bytes> => hash(uint(1, 1), nonce);
 
+export const RECEIPT_BYTES = 105;
+
 /** The epoch that will list the letter, if these bytes are the relay's promise for this leaf. */
 export async function checkReceipt(
   receipt: Uint8Array,
@@ -110,7 +113,7 @@ export async function checkReceipt(
   mailbox: Uint8Array,
   relayKey: Uint8Array,
 ): Promise<number> {
-  if (receipt.length !== 105 || receipt[0] !== 1) throw new Refused("malformed");
+  if (receipt.length !== RECEIPT_BYTES || receipt[0] !== 1) throw new Refused("malformed");
   if (!same(receipt.subarray(1, 33), leaf)) throw new Refused("other-letter");
   const message = join(labels.RECEIPT, mailbox, receipt.subarray(1, 41));
   if (!(await verifies(relayKey, message, receipt.subarray(41)))) throw new Refused("unsigned");
@@ -144,8 +147,14 @@ export interface Notice {
   site: Bytes;
 }
 
-const LONGEST_NOTICE = 64 * 1024;
+export const LONGEST_NOTICE = 64 * 1024;
 const MOST_DAYS = 35;
+
+// What the numbers of a notice may be, so that everyone can work by them.
+const U32 = 0xffff_ffff;
+const MOST_PERIOD_DAYS = 366;
+const MOST_LEAVES = 1_048_576;
+const MOST_CELLS = 65_536;
 
 interface SignedNotice {
   body: Bytes;
@@ -198,12 +207,12 @@ function noticeFrom(body: CborMap): { notice: Notice; keyList: Bytes; desks: Byt
   const intake = new Map(
     asArray(keys.get(0)).map((entry) => {
       const [period, keyHash] = asArray(entry, 2);
-      return [asUint(period), asBytes(keyHash, 32)] as const;
+      return [asUint(period, U32), asBytes(keyHash, 32)] as const;
     }),
   );
   const voices = asArray(keys.get(1)).map((entry) => {
     const [key, first, last] = asArray(entry, 3);
-    return { key: asBytes(key, 32), firstDay: asUint(first), lastDay: asUint(last) };
+    return { key: asBytes(key, 32), firstDay: asUint(first, U32), lastDay: asUint(last, U32) };
   });
   // The same desk named twice is one desk.
   const desks: Bytes[] = [];
@@ -211,30 +220,35 @@ function noticeFrom(body: CborMap): { notice: Notice; keyList: Bytes; desks: Byt
     const desk = asBytes(entry, 32);
     if (!desks.some((known) => same(known, desk))) desks.push(desk);
   }
-  const periodDays = asUint(body.get(11));
-  if (periodDays === 0) throw new NotCbor();
+  const periodDays = between(body.get(11), 1, MOST_PERIOD_DAYS);
+  const lastDay = asUint(body.get(9), U32);
   asBytes(body.get(7), 32);
   asArray(body.get(5)).forEach(asText);
-  asUint(body.get(15));
+  between(body.get(15), 1, MOST_LEAVES);
   const notice: Notice = {
     sequence: asUint(body.get(1)),
     mailbox: asBytes(body.get(2), 16),
     name: asText(body.get(3)),
     languages: asArray(body.get(4)).map(asText),
     root: asBytes(body.get(6), 32),
-    firstDay: asUint(body.get(8)),
-    lastDay: asUint(body.get(9)),
-    firstPeriod: asUint(body.get(10)),
+    firstDay: asUint(body.get(8), U32),
+    lastDay,
+    firstPeriod: asUint(body.get(10), weekOf(lastDay, periodDays)),
     periodDays,
-    graceDays: asUint(body.get(12)),
+    graceDays: asUint(body.get(12), U32),
     relayKey: asBytes(body.get(13), 32),
-    epochSeconds: asUint(body.get(14)),
-    cellsPerEpoch: asUint(body.get(16)),
+    epochSeconds: between(body.get(14), 1, U32),
+    cellsPerEpoch: between(body.get(16), 1, MOST_CELLS),
     intake,
     voices,
     site: asBytes(body.get(18), 32),
   };
   return { notice, keyList, desks };
+}
+
+function between(value: Value | undefined, least: number, most: number): number {
+  if (asUint(value, most) < least) throw new NotCbor();
+  return asUint(value);
 }
 
 /** The period to seal to: the day's week, otherwise its carry quarter. (protocol §2) */
@@ -244,16 +258,18 @@ export function periodFor(notice: Notice, day: number): number {
   return period;
 }
 
+export const KEY_BYTES = 1_216;
+
 /** A fetched public key as one to seal to: only if the verified notice vouches for it. */
 export async function checkIntakeKey(notice: Notice, period: number, fetched: Uint8Array): Promise<void> {
   const vouched = notice.intake.get(period);
   if (!vouched) throw new Refused("no-key");
-  if (fetched.length !== 1_216 || !same(await hash(fetched), vouched)) throw new Refused("not-vouched");
+  if (fetched.length !== KEY_BYTES || !same(await hash(fetched), vouched)) throw new Refused("not-vouched");
 }
 
-/** Whether a voice was in force on a day. */
-export const voicesOn = (notice: Pick<Notice, "voices">, day: number): Bytes[] =>
-  notice.voices.filter((v) => v.firstDay <= day && day <= v.lastDay).map((v) => v.key);
+/** The voice in force on a day: of several, the one listed last. */
+export const voiceOn = (notice: Pick<Notice, "voices">, day: number): Bytes | undefined =>
+  notice.voices.filter((v) => v.firstDay <= day && day <= v.lastDay).pop()?.key;
 
 // --- Protocol §6: the board ----------------------------------------------------------------
 
@@ -265,7 +281,10 @@ export interface Manifest {
   hash: Bytes;
 }
 
+export const LONGEST_MANIFEST = 4_096;
+
 export async function openManifest(file: Bytes, mailbox: Uint8Array, relayKey: Uint8Array): Promise<Manifest> {
+  if (file.length > LONGEST_MANIFEST) throw new Refused("malformed");
   const [bytes, signature] = read(() => {
     const [b, s] = asArray(decode(file), 2);
     return [asBytes(b), asBytes(s, 64)] as const;
