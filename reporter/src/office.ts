@@ -1,8 +1,20 @@
 // The office as this page finds it: notice, newest manifest, keys, word lists, all from the place
 // the page itself came from. Nothing is believed before envelope.ts has checked it.
 
-import type { Bytes } from "./bytes.ts";
-import { checkIntakeKey, dayOf, type Manifest, type Notice, openManifest, openNotice, periodFor, Refused } from "./envelope.ts";
+import { type Bytes, join, same } from "./bytes.ts";
+import {
+  checkIntakeKey,
+  dayOf,
+  KEY_BYTES,
+  LONGEST_MANIFEST,
+  LONGEST_NOTICE,
+  type Manifest,
+  type Notice,
+  openManifest,
+  openNotice,
+  periodFor,
+  Refused,
+} from "./envelope.ts";
 import type { Address } from "./letter.ts";
 import { LISTS, type ListNumber, type WordList, wordList } from "./words.ts";
 
@@ -26,21 +38,33 @@ export async function ask(path: string, how: RequestInit = {}): Promise<Response
   }
 }
 
-/** A file, or nothing where the server has none. */
-export async function file(path: string, how?: RequestInit): Promise<Bytes | undefined> {
+/** A file of at most so many bytes, or nothing where the server has none. */
+export async function file(path: string, most: number, how?: RequestInit): Promise<Bytes | undefined> {
   const answer = await ask(path, how);
   if (answer.status === 404) return undefined;
   if (!answer.ok) throw new Unreachable();
-  return bytesOf(answer);
+  return bytesOf(answer, most);
 }
 
-/** The body, whole, or the line broke on the way. */
-export async function bytesOf(answer: Response): Promise<Bytes> {
+/** The body, whole, or the line broke on the way. One that goes on beyond `most` is not waited for. */
+export async function bytesOf(answer: Response, most: number): Promise<Bytes> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  const from = answer.body?.getReader();
   try {
-    return new Uint8Array(await answer.arrayBuffer());
+    for (let piece = await from?.read(); piece?.value; piece = await from?.read()) {
+      pieces.push(piece.value);
+      length += piece.value.length;
+      if (length > most) break;
+    }
   } catch {
     throw new Unreachable();
   }
+  if (length > most) {
+    from?.cancel().catch(() => undefined);
+    throw new Refused("malformed");
+  }
+  return join(...pieces);
 }
 
 export interface Office {
@@ -48,7 +72,10 @@ export interface Office {
   newest: Manifest | undefined;
   /** The day to go by: that of the newest manifest, otherwise this device's. */
   day: number;
-  /** Set when this device's clock and the newest manifest are more than a day apart. */
+  /**
+   * Set when this device's clock and the newest manifest are more than a day apart, or the clock is
+   * past the notice: a relay that repeats one old manifest with its old notice stops the day.
+   */
   clocksApart: boolean;
 }
 
@@ -61,29 +88,41 @@ export interface Pinned {
 const FRESH: RequestInit = { cache: "no-store" };
 
 export async function meet(pinned: Pinned, now: number): Promise<Office> {
-  const [noticeFile, newestFile] = await Promise.all([file("office/notice", FRESH), file("board/newest", FRESH)]);
+  const [noticeFile, newestFile] = await Promise.all([
+    file("office/notice", LONGEST_NOTICE, FRESH),
+    file("board/newest", LONGEST_MANIFEST, FRESH),
+  ]);
   if (!noticeFile) throw new Unreachable();
   const notice = await openNotice(noticeFile, pinned.root, null);
+  if (!same(notice.mailbox, pinned.mailbox)) throw new Refused("other-office");
   const newest = newestFile && (await openManifest(newestFile, notice.mailbox, notice.relayKey));
   const day = newest ? newest.day : dayOf(now);
   if (day > notice.lastDay) throw new Refused("expired", notice.lastDay);
   if (day < notice.firstDay) throw new Refused("not-yet");
   const shown = newest ? (newest.day * 86_400 + newest.second) * 1000 : now;
-  const clocksApart = Math.abs(now - shown) > (86_400 + notice.epochSeconds) * 1000;
+  const apart = Math.abs(now - shown) > (86_400 + notice.epochSeconds) * 1000;
+  const clocksApart = apart || dayOf(now) > notice.lastDay;
   return { notice, newest, day, clocksApart };
 }
 
-/** Where a letter goes today: the period and the key the notice vouches for. */
-export async function addressOf({ notice, day }: Office): Promise<Address> {
+/**
+ * Where a letter goes today: the period and the key the notice vouches for. While the clocks are
+ * apart there is no address, unless the person has said that the clock of this device is wrong.
+ */
+export async function addressOf({ notice, day, clocksApart }: Office, clockIsWrong: boolean): Promise<Address> {
+  if (clocksApart && !clockIsWrong) throw new Refused("clocks-apart");
   const period = periodFor(notice, day);
-  const intakeKey = await file(`office/keys/${period}`);
+  const intakeKey = await file(`office/keys/${period}`, KEY_BYTES);
   if (!intakeKey) throw new Unreachable();
   await checkIntakeKey(notice, period, intakeKey);
   return { mailbox: notice.mailbox, period, intakeKey, firstPeriod: notice.firstPeriod };
 }
 
+/** More than any list is long. */
+const LIST_BYTES = 262_144;
+
 export async function fetchList(number: ListNumber): Promise<WordList> {
-  const bytes = await file(`words/${LISTS[number].file}.txt`);
+  const bytes = await file(`words/${LISTS[number].file}.txt`, LIST_BYTES);
   if (!bytes) throw new Unreachable();
   return wordList(number, new TextDecoder().decode(bytes));
 }

@@ -3,7 +3,7 @@
 
 import { type Bytes, expand, mac, macKey, readUint, uint } from "./bytes.ts";
 import { type CellKind, GENERATIONS, openCell, type Said, SLOTS, type Span, tagKey, tagOf } from "./cell.ts";
-import { CARRY, carryOf, CELL_BYTES, CELLS_PER_PAGE, type Notice, readDay, Refused, TAG_LISTED, weekOf } from "./envelope.ts";
+import { CARRY, carryOf, CELL_BYTES, CELLS_PER_PAGE, type ListedEpoch, type Notice, readDay, Refused, TAG_LISTED, weekOf } from "./envelope.ts";
 import * as labels from "./labels.ts";
 import { file } from "./office.ts";
 import { type Conversation, conversationKey } from "./words.ts";
@@ -34,6 +34,31 @@ interface Hit extends Place {
 
 const name = (tag: Uint8Array): string => String.fromCharCode(...tag.subarray(0, TAG_LISTED));
 
+/** Cells looked at under one tag; more are somebody's noise. */
+const CELLS_A_TAG = 16;
+
+/** A day's list is at most so long, whatever shape the notice gives the board. */
+const DAY_BYTES = 1_048_576;
+
+/** A file of at most so many bytes; a longer one is as good as none. */
+async function listed(path: string, most: number, how?: RequestInit): Promise<Bytes | undefined> {
+  try {
+    return await file(path, most, how);
+  } catch (problem) {
+    if (problem instanceof Refused) return undefined;
+    throw problem;
+  }
+}
+
+/** The epochs of a day, or nothing where the list makes no sense. */
+function epochsOf(list: Bytes | undefined): ListedEpoch[] | undefined {
+  try {
+    return list && readDay(list);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Runs jobs a few at a time: one line, many small files. */
 async function eachOf<T>(jobs: T[], work: (job: T) => Promise<void>): Promise<void> {
   const queue = [...jobs];
@@ -53,19 +78,24 @@ export async function search(
   const places = new Map<string, Place[]>();
   const sizes = new Map<number, number>();
   const without: number[] = [];
+  const most = Math.max(DAY_BYTES, 4 * costOf(notice, 1));
   let done = 0;
   // Before its first list the board had not begun.
   let begun = span.last;
   await eachOf(days, async (day) => {
     // The list of the last day still grows; all others never change.
-    const list = await file(`board/days/${day}`, day >= span.last ? { cache: "no-store" } : undefined);
-    if (list) {
-      begun = Math.min(begun, day);
-      for (const { epoch, tags } of readDay(list)) {
-        sizes.set(epoch, tags.length);
-        tags.forEach((tag, index) => places.set(name(tag), [...(places.get(name(tag)) ?? []), { epoch, index }]));
-      }
-    } else without.push(day);
+    const list = await listed(`board/days/${day}`, most, day >= span.last ? { cache: "no-store" } : undefined);
+    const epochs = epochsOf(list);
+    if (list) begun = Math.min(begun, day);
+    if (!epochs) without.push(day);
+    for (const { epoch, tags } of epochs ?? []) {
+      sizes.set(epoch, tags.length);
+      tags.forEach((tag, index) => {
+        const under = places.get(name(tag));
+        if (!under) places.set(name(tag), [{ epoch, index }]);
+        else if (under.length < CELLS_A_TAG) under.push({ epoch, index });
+      });
+    }
     progress(++done, days.length);
   });
 
@@ -75,7 +105,7 @@ export async function search(
   const pages = new Map<string, Promise<Bytes | undefined>>();
   const page = (epoch: number, k: number): Promise<Bytes | undefined> => {
     const path = `board/${epoch}/cells-${k}`;
-    if (!pages.has(path)) pages.set(path, file(path));
+    if (!pages.has(path)) pages.set(path, listed(path, CELLS_PER_PAGE * CELL_BYTES));
     return pages.get(path)!;
   };
   for (const hit of hits) {
@@ -129,8 +159,7 @@ async function match(
   const tryDay = async (key: Bytes, tagger: CryptoKey, day: number, generation: number): Promise<void> => {
     const tags = await Promise.all(Array.from({ length: SLOTS }, (_, slot) => tagOf(tagger, day, slot)));
     tags.forEach((tag, slot) => {
-      // Equal tags are all kept; more than sixteen of one are somebody's noise.
-      for (const place of (places.get(name(tag)) ?? []).slice(0, 16)) hits.push({ ...place, day, slot, key, generation });
+      for (const place of places.get(name(tag)) ?? []) hits.push({ ...place, day, slot, key, generation });
     });
   };
   if (days.length === 0 || places.size === 0) return hits;
@@ -144,8 +173,11 @@ async function match(
       key = await mac(key, labels.NEXT);
     }
   }
-  const newestCarry = Math.max(carryOf(last), ...[...notice.intake.keys()].filter((p) => p >= CARRY));
-  for (let quarter = Math.max(carryOf(first) - 4, carryOf(notice.firstPeriod * notice.periodDays)); quarter <= newestCarry; quarter++) {
+  // A kit may have sealed to a listed quarter that is to come: that one is tried, none in between.
+  const quarters = new Set([...notice.intake.keys()].filter((p) => p >= CARRY));
+  const founded = carryOf(notice.firstPeriod * notice.periodDays);
+  for (let q = Math.max(carryOf(first) - 4, founded); q <= carryOf(last); q++) quarters.add(q);
+  for (const quarter of quarters) {
     const key = await conversationKey(conversation.master, 0, quarter, notice.firstPeriod);
     const tagger = await macKey(await tagKey(key));
     for (const day of days) await tryDay(key, tagger, day, 0);

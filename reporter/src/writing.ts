@@ -5,7 +5,7 @@
 
 import { type Bytes, join } from "./bytes.ts";
 import { $, arrive, button, dated, el, input, language, on, say, show, status } from "./dom.ts";
-import { CLASSES, checkReceipt, dateOf, dayOf, leafOf, Refused, room } from "./envelope.ts";
+import { CLASSES, checkReceipt, dateOf, dayOf, leafOf, RECEIPT_BYTES, Refused, room } from "./envelope.ts";
 import { insideLength, type Posting, posting, sealLetter, type Spoken } from "./letter.ts";
 import { addressOf, ask, bytesOf, type Office, Unreachable } from "./office.ts";
 import { type Consent, encodeReport, type Report } from "./report.ts";
@@ -304,9 +304,11 @@ export class Writing {
   }
 
   private showClock_(office: Office): void {
+    // What a browser keeps over a reload, or was said of other dates, is no answer.
+    if ($("clock").hidden) input("clock-accept").checked = false;
     show("clock", office.clocksApart);
-    if (!office.clocksApart || !office.newest) return;
-    const [here, there] = [dated(dateOf(dayOf(Date.now()))), dated(dateOf(office.newest.day))];
+    if (!office.clocksApart) return;
+    const [here, there] = [dated(dateOf(dayOf(Date.now()))), dated(dateOf(office.day))];
     $("clock-dates").textContent = say("clock", { here, there });
   }
 
@@ -324,23 +326,25 @@ export class Writing {
       // The page may have been open for long: look again before sealing.
       this.office_ = await this.around.office(true);
       this.showClock_(this.office_);
-      if (this.office_.clocksApart && !input("clock-accept").checked) {
-        status(place, "");
-        $("clock").scrollIntoView();
-        input("clock-accept").focus();
-        return this.busy_(false);
-      }
       await this.sealFor_(this.office_, say("sealing"));
     } catch (problem) {
       this.busy_(false);
+      if (clocksApart(problem)) return this.askClock_();
       return status(place, this.around.explain(problem), "care");
     }
     await this.post_();
   }
 
+  /** The dates and the question about them stand on the page; nothing is sealed before its answer. */
+  private askClock_(): void {
+    status("sending");
+    $("clock").scrollIntoView();
+    input("clock-accept").focus();
+  }
+
   private async sealFor_(office: Office, saying: string): Promise<void> {
     status("sending", saying);
-    const address = await addressOf(office);
+    const address = await addressOf(office, input("clock-accept").checked);
     const letter = await sealLetter(address, {
       report: encodeReport(this.report_()),
       spoken: this.spoken_(),
@@ -372,13 +376,14 @@ export class Writing {
       const answer = await ask("letters", { method: "POST", headers, body: join(nonce, letter), cache: "no-store" });
       if (answer.status === 201 || answer.status === 200) {
         status(place, say("checking"));
-        const receipt = await bytesOf(answer);
+        const receipt = await bytesOf(answer, RECEIPT_BYTES);
         const { mailbox, relayKey } = office.notice;
         return this.arrived_(await checkReceipt(receipt, await leafOf(letter, nonce), mailbox, relayKey));
       }
       if (answer.status === 410 && !renewed) {
         // The period's key is gone: these bytes nobody could open. Seal again with the newest notice.
         this.office_ = await this.around.office(true);
+        this.showClock_(this.office_);
         await this.sealFor_(this.office_, say("sealing_again"));
         return await this.post_(true);
       }
@@ -386,7 +391,10 @@ export class Writing {
       this.trouble_(say(known[answer.status] ?? "trouble_refused"), Number(answer.headers.get("retry-after")) || 0);
     } catch (problem) {
       if (problem instanceof Unreachable) this.trouble_(say("trouble_line"));
-      else if (problem instanceof Refused) this.trouble_(say("trouble_receipt"));
+      else if (clocksApart(problem)) {
+        this.trouble_("");
+        this.askClock_();
+      } else if (problem instanceof Refused) this.trouble_(say("trouble_receipt"));
       else throw problem;
     }
   }
@@ -445,6 +453,8 @@ export class Writing {
     this.name_ = "";
   }
 }
+
+const clocksApart = (problem: unknown): boolean => problem instanceof Refused && problem.reason === "clocks-apart";
 
 const chosen = (id: string): string | undefined => $(id).querySelector<HTMLInputElement>("input:checked")?.value;
 
