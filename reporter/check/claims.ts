@@ -21,6 +21,8 @@ import {
   room,
 } from "../src/envelope.ts";
 import { inside, sealLetter } from "../src/letter.ts";
+import { addressOf, bytesOf, meet } from "../src/office.ts";
+import { search } from "../src/reading.ts";
 import { encodeReport } from "../src/report.ts";
 import {
   beginning,
@@ -118,6 +120,12 @@ test("numbers take their shortest form and come back", () => {
     assert.equal(decode(encode(n)), n);
   }
   assert.equal(hex(encode([1, "é", fromHex("00ff"), null, new Map([["b", true], ["a", false]])])), "850162c3a94200fff6a26161f46162f5");
+});
+
+test("eight arrays and maps stand inside one another, and what the innermost holds is no ninth", () => {
+  assert.doesNotThrow(() => decode(fromHex("81".repeat(8) + "00")));
+  assert.doesNotThrow(() => decode(fromHex("a100".repeat(8) + "00")));
+  assert.throws(() => decode(fromHex("a100".repeat(8) + "80")), NotCbor);
 });
 
 test("CBOR written in any second way is refused", () => {
@@ -232,6 +240,19 @@ test("a notice of another root, altered, unvouched, too long, old, early or too 
   await refuses(openNotice(encode([body!, signature!, [twice, twice]]), root, DAY), "not-vouched");
 });
 
+test("a notice by whose numbers nobody can work is refused, and their bounds are taken", async () => {
+  const with_ = async (numbers: [number, number][]) =>
+    openNotice(await desk.notice(office, { firstDay: DAY, lastDay: DAY + 34, numbers }), root, DAY);
+  const last = Math.floor((DAY + 34) / 7);
+  for (const [key, ...good] of [[10, 0, last], [11, 1], [14, 1, 2 ** 32 - 1], [15, 1, 1_048_576], [16, 1, 65_536]]) {
+    for (const number of good) await with_([[key!, number]]);
+  }
+  await with_([[10, 0], [11, 366]]);
+  for (const [key, ...bad] of [[10, last + 1], [11, 0, 367], [12, 2 ** 32], [14, 0, 2 ** 32], [15, 0, 1_048_577], [16, 0, 65_537]]) {
+    for (const number of bad) await refuses(with_([[key!, number]]), "malformed");
+  }
+});
+
 test("a receipt counts only for this letter, signed by the relay of the notice", async () => {
   const leaf = await leafOf(new Uint8Array(4_096), new Uint8Array(16));
   const good = await desk.receipt(office, leaf, 7);
@@ -258,6 +279,77 @@ test("a day file gives back its epochs, and a cut one is damaged", () => {
   for (const cut of [3, 15, file.length - 1]) assert.throws(() => readDay(file.slice(0, cut)), Refused);
 });
 
+// --- Meeting the office -----------------------------------------------------------------------
+
+const NOON = 43_200_000;
+const at = (day: number): number => day * 86_400_000 + NOON;
+const pinned = { root, mailbox: office.mailbox };
+
+/** Runs against a server that has these files, and no other. */
+async function served<T>(files: Record<string, Bytes>, work: () => Promise<T>): Promise<T> {
+  const before = globalThis.fetch;
+  globalThis.fetch = async (from) => {
+    const found = files[String(from).replace("../", "")];
+    return new Response(found, { status: found ? 200 : 404 });
+  };
+  try {
+    return await work();
+  } finally {
+    globalThis.fetch = before;
+  }
+}
+
+/** What a server shows whose newest manifest is of `day`. */
+const shown = async (day: number): Promise<Record<string, Bytes>> => ({
+  "office/notice": await desk.notice(office, { firstDay: DAY - 5, lastDay: DAY + 1 }),
+  "board/newest": await desk.manifest(office, 3, day, 16),
+  [`office/keys/${WEEK}`]: office.intake.get(WEEK)!.key,
+});
+
+test("an old notice repeated with its old manifest seals nothing until the person says that the clock is wrong", async () => {
+  const frozen = await shown(DAY + 1);
+  await served({ ...frozen, [`office/keys/${carryOf(DAY)}`]: office.intake.get(carryOf(DAY))!.key }, async () => {
+    const inTime = await meet(pinned, at(DAY + 1));
+    assert.equal(inTime.clocksApart, false);
+    await addressOf(inTime, false);
+    // The first morning after the notice, and months after it.
+    for (const now of [(DAY + 2) * 86_400_000, at(DAY + 90)]) {
+      const late = await meet(pinned, now);
+      await refuses(addressOf(late, false), "clocks-apart");
+      assert.equal((await addressOf(late, true)).mailbox.length, 16);
+    }
+  });
+});
+
+test("a clock more than a day from the newest manifest seals nothing until it is called wrong", async () => {
+  await served(await shown(DAY), async () => {
+    await addressOf(await meet(pinned, at(DAY)), false);
+    await refuses(addressOf(await meet(pinned, at(DAY - 3)), false), "clocks-apart");
+    await addressOf(await meet(pinned, at(DAY - 3)), true);
+  });
+});
+
+test("a notice that ran out by the newest manifest, or without one by the clock, cannot be confirmed away", async () => {
+  const files = await shown(DAY + 2);
+  await served(files, () => refuses(meet(pinned, at(DAY)), "expired"));
+  delete files["board/newest"];
+  await served(files, () => refuses(meet(pinned, at(DAY + 2)), "expired"));
+});
+
+test("a notice for another mailbox of the same root is another office's", async () => {
+  await served(await shown(DAY), () => refuses(meet({ root, mailbox: random(16) }, at(DAY)), "other-office"));
+});
+
+test("a server that sends without end is not listened to", async () => {
+  let sent = 0;
+  const endless = (): ReadableStream<Uint8Array> =>
+    new ReadableStream({ pull: (into) => (sent++, into.enqueue(new Uint8Array(1_000))) });
+  await refuses(bytesOf(new Response(endless()), 4_096), "malformed");
+  assert.ok(sent < 10, `read ${sent} pieces`);
+  assert.equal((await bytesOf(new Response(new Uint8Array(4_096)), 4_096)).length, 4_096);
+  assert.equal((await bytesOf(new Response(null), 4_096)).length, 0);
+});
+
 // --- Answers ---------------------------------------------------------------------------------
 
 const saying: desk.Saying = { kind: "answer", part: 0, parts: 1, text: "We have read it.", answer: 1 };
@@ -279,6 +371,54 @@ test("an answer opens with the words and only under the voice in force on its da
   await refuses(openCell(altered, talk, c, known, DAY, 3), "damaged");
   await refuses(openCell(join(uint(2, 1), cell.slice(1)), talk, c, known, DAY, 3), "too-new");
   await refuses(openCell(cell.slice(1), talk, c, known, DAY, 3), "malformed");
+});
+
+test("of two voices in force on a day only the one listed last speaks", async () => {
+  const cell = await desk.sealCell(saying, { replyKey: talk.replyKey, key: c }, office.mailbox, office.voiceSeed, DAY, 3);
+  const [ours, other] = [voice, relay].map((key) => ({ key, firstDay: DAY, lastDay: DAY }));
+  await openCell(cell, talk, c, { ...known, voices: [other!, ours!] }, DAY, 3);
+  await refuses(openCell(cell, talk, c, { ...known, voices: [ours!, other!] }, DAY, 3), "not-the-office");
+});
+
+test("a part, a count or a number that would wrap in what is signed is malformed", async () => {
+  const wrong = [{ part: 65_536, parts: 65_537 }, { parts: 65_536 }, { answer: 2 ** 32 }, { part: 1 }, { parts: 0 }];
+  for (const [slot, numbers] of wrong.entries()) {
+    const to = { replyKey: talk.replyKey, key: c };
+    const cell = await desk.sealCell({ ...saying, ...numbers }, to, office.mailbox, office.voiceSeed, DAY, slot);
+    await refuses(openCell(cell, talk, c, known, DAY, slot), "malformed");
+  }
+});
+
+test("of two cells for one part the first speaks, and the first of all says how many parts there are", () => {
+  const cell = (part: number, parts: number, text: string) => ({ ...saying, part, parts, text, day: DAY });
+  const [answer] = answersFrom([cell(0, 2, "a"), cell(0, 2, "changed"), cell(2, 3, "more"), cell(1, 3, "b")]);
+  assert.deepEqual(answer!.parts, ["a", "b"]);
+});
+
+test("a reader finds an answer under a listed far carry quarter, however far it is", async () => {
+  const far = 2 ** 32 - 1;
+  const own = { ...office, intake: new Map([...office.intake, [far, office.intake.get(WEEK)!]]) };
+  const notice = await openNotice(await desk.notice(own, { firstDay: DAY, lastDay: DAY + 3 }), root, DAY);
+  const key = await conversationKey(talk.master, 0, far, office.firstPeriod);
+  const cell = await desk.sealCell(saying, { replyKey: talk.replyKey, key }, office.mailbox, office.voiceSeed, DAY, 2);
+  const cells = desk.sorted([cell, ...Array.from({ length: 15 }, desk.dummyCell)]);
+  const files = { [`board/days/${DAY}`]: desk.dayFile([{ epoch: 4, cells }]), "board/4/cells-0": join(...cells) };
+  const found = await served(files, () => search(notice, talk, { first: DAY, last: DAY }, () => undefined));
+  assert.deepEqual(found.said.map((s) => s.text), [saying.text]);
+});
+
+test("a day's list full of one tag costs sixteen looks, and a damaged or endless list is a missing one", async () => {
+  const notice = await openNotice(await desk.notice(office, { firstDay: DAY, lastDay: DAY + 3 }), root, DAY);
+  const cell = await desk.sealCell(saying, { replyKey: talk.replyKey, key: c }, office.mailbox, office.voiceSeed, DAY, 2);
+  const noise = desk.dayFile([{ epoch: 4, cells: Array.from({ length: 100_000 }, () => cell) }]);
+  const files = {
+    [`board/days/${DAY}`]: noise,
+    [`board/days/${DAY + 1}`]: new Uint8Array(13),
+    [`board/days/${DAY + 2}`]: new Uint8Array(12 + 8 * 2 ** 18),
+    "board/4/cells-0": new Uint8Array(32 * 4_096 + 1),
+  };
+  const found = await served(files, () => search(notice, talk, { first: DAY, last: DAY + 2 }, () => undefined));
+  assert.deepEqual([found.missing, found.pages, found.refused.damaged, found.said.length], [2, 1, 16, 0]);
 });
 
 test("an answer in parts is joined once, whatever the order and the copies", () => {

@@ -59,6 +59,8 @@ export async function openLetter(letter: Bytes, seeds: Map<number, Bytes>, mailb
     const signingKey = asBytes(talk.get(0), 32);
     const message = signedBytes(mailbox, period, await hash(bytes));
     if (!(await verifies(signingKey, message, asBytes(signature, 64)))) throw new Refused("forged");
+    // The key of a first letter or the hash of a later one; two could name two readers.
+    if (talk.has(1) && talk.has(2)) throw new NotCbor();
     const replyKey = talk.has(1) ? asBytes(talk.get(1), 1_216) : undefined;
     const replyKeyHash = replyKey ? await hash(replyKey) : asBytes(talk.get(2), 32);
     readReport(report);
@@ -160,6 +162,8 @@ export interface NoticeOptions {
   vouching?: number;
   version?: number;
   voices?: [Bytes, number, number][];
+  /** Numbers of the body by key, in place of the usual ones. */
+  numbers?: [number, number][];
 }
 
 export async function notice(office: Office, options: NoticeOptions): Promise<Bytes> {
@@ -191,6 +195,7 @@ export async function notice(office: Office, options: NoticeOptions): Promise<By
       [16, 16],
       [17, keyList],
       [18, new Uint8Array(32)],
+      ...(options.numbers ?? []),
     ]),
   );
   const message = join(labels.KEY_LIST, office.mailbox, uint(sequence, 8), await hash(keyList));
