@@ -303,6 +303,12 @@ fn voices(r: &Reading<'_>) -> Result<Vec<VoiceSpan>, Failed> {
         .collect()
 }
 
+/// A notice, and the public keys it vouches for.
+pub(crate) struct SignedNotice {
+    pub(crate) file: Vec<u8>,
+    pub(crate) keys: Vec<(Period, Vec<u8>)>,
+}
+
 /// The next notice, signed by the root and by this desk, and the public keys it vouches for.
 pub(crate) fn sign_notice(
     r: &Reading<'_>,
@@ -312,7 +318,7 @@ pub(crate) fn sign_notice(
     site: [u8; 32],
     root: &RootSecret,
     today: Day,
-) -> Result<(Vec<u8>, Vec<(Period, Vec<u8>)>), Failed> {
+) -> Result<SignedNotice, Failed> {
     let desk = r.secrets(Role::Desk, 0)?;
     let desk = DeskSecret::from_seed(&seed(desk.first().ok_or(Failed::Damaged)?)?);
     let (mut listed, mut keys) = (Vec::new(), Vec::new());
@@ -355,7 +361,10 @@ pub(crate) fn sign_notice(
         },
         site,
     };
-    Ok((open::sign_notice(&body, root, &[&desk]), keys))
+    Ok(SignedNotice {
+        file: open::sign_notice(&body, root, &[&desk]),
+        keys,
+    })
 }
 
 /// The line of conversation keys a desk holds for one conversation.

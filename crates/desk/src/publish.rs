@@ -7,7 +7,7 @@ use rand_core::CryptoRng;
 use vault::Failed;
 
 use crate::desk::Desk;
-use crate::office_keys::{self, counter};
+use crate::office_keys::{self, SignedNotice, counter};
 use crate::post::{Post, Request};
 use crate::round::CannotCollect;
 
@@ -88,7 +88,7 @@ impl Desk {
         }
         self.keep_house(now, rng)?;
         let today = Day::of_unix_seconds(now);
-        let (file, keys, sequence) = self.change(|ledger, w| {
+        let (signed, sequence) = self.change(|ledger, w| {
             if new_voice {
                 office_keys::new_voice(w, &ledger.settings, today, rng)?;
             }
@@ -99,11 +99,12 @@ impl Desk {
             let site = w.setting("site")?.and_then(|s| s.try_into().ok());
             let (settings, identity) = (&ledger.settings, &ledger.identity);
             let site = site.unwrap_or([0; 32]);
-            let (file, keys) =
+            let signed =
                 office_keys::sign_notice(w, settings, identity, sequence, site, root, today)?;
             w.set("sequence", &sequence.to_be_bytes())?;
-            Ok((file, keys, sequence))
+            Ok((signed, sequence))
         })?;
+        let SignedNotice { file, keys } = signed;
         put(post, "/office/notice".to_owned(), file.clone())?;
         let notice = Notice::verify_any_day(&file, &self.ledger.identity.root)
             .map_err(|_| CannotPublish::Store(Failed::Refused))?;

@@ -81,6 +81,24 @@ enum Verb {
         #[arg(long)]
         public_source: bool,
     },
+    /// Publish figures: tables of verified acts that reveal nobody, as CSV, JSON and pages
+    Figures {
+        /// The office's folder
+        #[arg(long)]
+        folder: PathBuf,
+        /// The folder to write
+        #[arg(long)]
+        to: PathBuf,
+        /// Name of the release; today's date if nothing is said
+        #[arg(long)]
+        release: Option<String>,
+        /// How finely time is shown
+        #[arg(long, value_parser = ["month", "quarter", "year"], default_value = "quarter")]
+        period: String,
+        /// How finely place is shown
+        #[arg(long, value_parser = ["admin1", "country"], default_value = "admin1")]
+        place: String,
+    },
     /// Count reports by their labels and first tiers: of a file as it stands, or of the office
     Count {
         /// The file; without it, the office's cases are counted
@@ -260,6 +278,13 @@ fn obey(cli: Cli) -> Result<String, Unfinished> {
             format,
             public_source,
         } => reports::import(&file, &format, public_source, &folder, &vault()?),
+        Verb::Figures {
+            folder,
+            to,
+            release,
+            period,
+            place,
+        } => reports::figures(&folder, &to, release.as_deref(), &period, &place, &vault()?),
         Verb::Count {
             file,
             folder,

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use desk::Desk;
+use desk::{Desk, ReleaseTerms};
+use figures::{PeriodSize, PlaceSize, ReleaseId};
 use papers::imports::{self, Format};
 use vault::Passphrase;
 
@@ -34,6 +35,43 @@ pub(crate) fn import(
     let public = public_source || format == Format::Incidents2020pb;
     let (new, known) = desk.import(reports, public, now(), &mut randomness())?;
     Ok(format!("{new} new cases, {known} were imported before"))
+}
+
+/// `temoin figures`
+pub(crate) fn figures(
+    folder: &Path,
+    to: &Path,
+    release: Option<&str>,
+    period: &str,
+    place: &str,
+    passphrase: &Passphrase,
+) -> Result<String, Unfinished> {
+    let mut desk = Desk::unlock(folder, passphrase)?;
+    let now = now();
+    let today = desk
+        .today(now)
+        .map(|day| day.to_string())
+        .unwrap_or_default();
+    let terms = ReleaseTerms {
+        release: ReleaseId::new(release.unwrap_or(&today)).map_err(Unfinished::refused)?,
+        period: match period {
+            "month" => PeriodSize::Month,
+            "year" => PeriodSize::Year,
+            _ => PeriodSize::Quarter,
+        },
+        place: match place {
+            "country" => PlaceSize::Country,
+            _ => PlaceSize::FirstTier,
+        },
+    };
+    let published = desk.release(&terms, to, now).map_err(Unfinished::refused)?;
+    Ok(format!(
+        "release {}: {} acts, {} numbers withheld, in {}",
+        published.release(),
+        published.total(),
+        published.withheld(),
+        to.display()
+    ))
 }
 
 /// `temoin count`

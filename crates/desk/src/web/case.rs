@@ -42,7 +42,7 @@ pub(crate) fn page(view: &View<'_>, shown: &Shown<'_>) -> Markup {
     let body = html! {
         p.row { a href="/" { (view.say("← All cases", "← Tous les dossiers")) } }
         h1 { (heading) ": " (title(view, case)) }
-        p.row id="state" {
+        p.row id="standing" {
             span.chip { (case.state().label(view.language)) }
             (urgency(view, case))
             span.soft.code { (case.reference()) }
@@ -268,7 +268,7 @@ fn place_text(view: &View<'_>, place: &record::Where) -> String {
 // ── The conversation ───────────────────────────────────────────────────────────────────────────
 
 fn conversation(view: &View<'_>, shown: &Shown<'_>) -> Markup {
-    let (case, number) = (shown.case, shown.number);
+    let case = shown.case;
     html! {
         section.block id="conversation" aria-labelledby="conversation-heading" {
             h2 id="conversation-heading" { (view.say("Conversation", "Conversation")) }
@@ -288,6 +288,13 @@ fn conversation(view: &View<'_>, shown: &Shown<'_>) -> Markup {
                     p.soft { (view.say("A later letter says that an answer was read.", "Une lettre ultérieure indique qu’une réponse a été lue.")) }
                 }
             }
+            @let warned: Vec<&str> = case.letters().iter().filter_map(|l| l.report.as_ref().ok()).map(|r| r.safety.as_str()).filter(|s| !s.trim().is_empty()).collect();
+            @if !warned.is_empty() {
+                div.care id="must-not" {
+                    p { strong { (view.say("Before you answer: what must not be done", "Avant de répondre : ce qu’il ne faut pas faire")) } }
+                    @for text in warned { p dir="auto" { (record::text::shown(text)) } }
+                }
+            }
             @match shown.way_back {
                 WayBack::Open { cells_left: 0 } => p.note { (view.say("Today’s places for this conversation are used up; answer tomorrow.", "Les places du jour pour cette conversation sont épuisées ; répondez demain.")) },
                 WayBack::Open { .. } => { (reply_form(view, shown)) }
@@ -295,9 +302,6 @@ fn conversation(view: &View<'_>, shown: &Shown<'_>) -> Markup {
                 WayBack::FirstLetterMissing => p.care { (view.say("The first letter of this conversation has not arrived, and with it the key for answers. It may still be on its way.", "La première lettre de cette conversation n’est pas arrivée, ni la clé de réponse qu’elle contient. Elle est peut-être encore en chemin.")) },
                 WayBack::KeyDestroyed => p.care { (view.say("The key of this conversation was destroyed on its day. Only a new letter of the reporter opens the way again.", "La clé de cette conversation a été détruite à son terme. Seule une nouvelle lettre de la personne rouvrira la voie.")) },
                 WayBack::NoVoice => p.care { (view.say("No published notice names the office’s voice for today: publish one, then answer.", "Aucun avis publié ne nomme la voix du bureau pour aujourd’hui : publiez-en un, puis répondez.")) },
-            }
-            @if case.letters().iter().any(|l| l.report.as_ref().is_ok_and(|r| !r.safety.trim().is_empty())) && number > 0 {
-                p.care { (view.say("The reporter told what must not be done. Read it above before you answer.", "La personne a indiqué ce qu’il ne faut pas faire. Relisez-le ci-dessus avant de répondre.")) }
             }
         }
     }

@@ -55,7 +55,7 @@ pub(crate) fn take(
     rng: &mut impl CryptoRng,
 ) -> Result<Outcome, CannotDecide> {
     match verb {
-        "reply" => return reply(desk, number, fields, now, rng),
+        "reply" => reply(desk, number, fields, now, rng),
         "triage" => {
             let urgency = fields.text("urgency").into();
             desk.decide(number, now, |case, stamp| {

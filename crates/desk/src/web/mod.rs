@@ -6,6 +6,7 @@
 
 mod asked;
 mod case;
+mod figures;
 mod forms;
 mod gate;
 mod next;
@@ -161,6 +162,24 @@ impl House {
         draft: Option<Draft>,
         consequences: &[crate::reply::Consequence],
     ) -> Answered {
+        let nothing = Fields::default();
+        self.page_with(session, asked, path, status, draft, consequences, &nothing)
+    }
+
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "what a page may depend on, each by name"
+    )]
+    fn page_with(
+        &self,
+        session: usize,
+        asked: &Asked,
+        path: &str,
+        status: u16,
+        draft: Option<Draft>,
+        consequences: &[crate::reply::Consequence],
+        typed: &Fields,
+    ) -> Answered {
         let now = (self.clock)();
         let (token, said) = self.session(session);
         let room = held(&self.room);
@@ -201,7 +220,7 @@ impl House {
                 case::page(&view, &shown)
             }
             ["unread"] => other::unread(&view, desk),
-            ["figures"] => other::figures(&view, desk),
+            ["figures"] => figures::page(&view, desk, typed),
             ["office"] => {
                 let alarms = desk.alarms(now).unwrap_or_default();
                 other::office(&view, desk, &alarms)
@@ -288,8 +307,12 @@ impl House {
                 self.say(session, opened > 0, other::tried_again(opened, tongue));
                 Answered::see("/unread")
             }
+            ["figures"] => {
+                drop(room);
+                self.page_with(session, asked, "/figures", 200, None, &[], fields)
+            }
             ["figures", "publish"] => {
-                let (good, text) = other::publish(desk, fields, now, tongue);
+                let (good, text) = figures::publish(desk, fields, now, tongue);
                 drop(room);
                 self.say(session, good, text);
                 Answered::see("/figures")

@@ -60,28 +60,6 @@ pub(crate) fn tried_again(opened: usize, language: Language) -> String {
     }
 }
 
-pub(crate) fn figures(view: &View<'_>, _desk: &Desk) -> Markup {
-    let heading = view.say("Figures", "Statistiques");
-    let body = html! { h1 { (heading) } };
-    frame(view, Part::Figures, heading, &body)
-}
-
-pub(crate) fn publish(
-    _desk: &mut Desk,
-    _fields: &Fields,
-    _now: u64,
-    language: Language,
-) -> (bool, String) {
-    (
-        false,
-        match language {
-            Language::English => "no",
-            Language::French => "non",
-        }
-        .to_owned(),
-    )
-}
-
 /// The office: who it is, its keys and when each is destroyed.
 pub(crate) fn office(view: &View<'_>, desk: &Desk, alarms: &[Alarm]) -> Markup {
     let settings = desk.settings();
@@ -126,7 +104,7 @@ pub(crate) fn office(view: &View<'_>, desk: &Desk, alarms: &[Alarm]) -> Markup {
         section.block aria-labelledby="keys-heading" {
             h2 id="keys-heading" { (view.say("Keys that open letters", "Clés qui ouvrent les lettres")) }
             p { (view.say("On the day after, a key is destroyed, and what was sealed to it can be opened by nobody, you included.", "Le lendemain, la clé est détruite et ce qui lui était scellé ne peut plus être ouvert par personne, vous y compris.")) }
-            div.wide tabindex="0" role="region" aria-labelledby="keys-heading" {
+            div.wide tabindex="0" role="group" aria-labelledby="keys-heading" {
                 table id="keys" {
                     thead { tr {
                         th scope="col" { (view.say("Period", "Période")) }

@@ -1,1 +1,500 @@
-//! Filled with claims below.
+//! Claims about the door and the pages, without a socket.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rand_core::SeedableRng;
+use record::Report;
+
+use super::*;
+use crate::settings::OfficeSettings;
+use vault::{Cost, Passphrase};
+
+const HOST: &str = "127.0.0.1:4711";
+const NOON: u64 = 20_779 * 86_400 + 43_200;
+
+struct Browser {
+    house: House,
+    clock: Arc<AtomicU64>,
+    cookies: Vec<String>,
+    _folder: tempfile::TempDir,
+}
+
+struct Page {
+    status: u16,
+    text: String,
+    location: String,
+}
+
+impl Browser {
+    /// A desk with two imported cases, and a browser that opened the link.
+    fn at_a_desk() -> Self {
+        let mut rng = rand_chacha::ChaCha20Rng::seed_from_u64(4);
+        let text = format!(
+            "name = \"A <b>test</b>\"\nlanguages = [\"en\", \"fr\"]\nrelays = [\"http://127.0.0.1:1\"]\n\
+             relay_key = \"{}\"\nsmallest_cell = 2\npublication_delay_days = 0\nzone = \"Asia/Tokyo\"\n",
+            "ab".repeat(32)
+        );
+        let folder = tempfile::tempdir().unwrap();
+        let settings = OfficeSettings::read(&text).unwrap();
+        let mut desk = Desk::create(
+            &folder.path().join("office"),
+            &text,
+            settings,
+            &Passphrase::new("the passphrase"),
+            Cost::REHEARSAL,
+            NOON,
+            &mut rng,
+        )
+        .unwrap()
+        .desk;
+        let report = |narrative: &str| Report {
+            narrative: narrative.to_owned(),
+            ..Report::default()
+        };
+        let reports = vec![
+            report("They came at night.\u{202E}gpj.exe <script>alert(1)</script>"),
+            report("Someone followed me."),
+        ];
+        desk.import(reports, false, NOON, &mut rng).unwrap();
+        let clock = Arc::new(AtomicU64::new(NOON));
+        let ticking = Arc::clone(&clock);
+        let house = House::new(desk, HOST.to_owned(), move || {
+            ticking.load(Ordering::Relaxed)
+        });
+        let link = house.new_link();
+        let mut browser = Self {
+            house,
+            clock,
+            cookies: Vec::new(),
+            _folder: folder,
+        };
+        let entered = browser.get(link.strip_prefix("http://127.0.0.1:4711").unwrap());
+        assert_eq!((entered.status, entered.location.as_str()), (303, "/"));
+        browser
+    }
+
+    fn ask(&mut self, asked: Asked) -> Page {
+        let answered = self.house.answer(&asked);
+        for cookie in &answered.cookies {
+            let pair = cookie.split(';').next().unwrap().to_owned();
+            let name = pair.split('=').next().unwrap().to_owned();
+            self.cookies.retain(|kept| !kept.starts_with(&name));
+            self.cookies.push(pair);
+        }
+        Page {
+            status: answered.status,
+            text: String::from_utf8(answered.body).unwrap(),
+            location: answered.location.unwrap_or_default(),
+        }
+    }
+
+    fn asked(&self, method: &str, path: &str) -> Asked {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        Asked {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            query: query.to_owned(),
+            host: Some(HOST.to_owned()),
+            origin: (method == "POST").then(|| format!("http://{HOST}")),
+            fetch_site: Some("same-origin".to_owned()),
+            cookie: Some(self.cookies.join("; ")),
+            body: Vec::new(),
+        }
+    }
+
+    fn get(&mut self, path: &str) -> Page {
+        let asked = self.asked("GET", path);
+        self.ask(asked)
+    }
+
+    fn token(&mut self) -> String {
+        let page = self.get("/").text;
+        let at = page.split("name=\"token\" value=\"").nth(1).unwrap();
+        at.split('"').next().unwrap().to_owned()
+    }
+
+    fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let token = self.token();
+        let mut body = format!("token={token}");
+        for (name, value) in fields {
+            body.push_str(&format!("&{name}={}", encoded(value)));
+        }
+        let mut asked = self.asked("POST", path);
+        asked.body = body.into_bytes();
+        self.ask(asked)
+    }
+
+    fn cases(&self) -> usize {
+        self.house
+            .with_desk(|desk| desk.office().cases().len())
+            .unwrap()
+    }
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|b| {
+            if b.is_ascii_alphanumeric() {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn whoever_has_no_business_here_gets_a_bare_404() {
+    let mut browser = Browser::at_a_desk();
+    let nothing = Answered::nothing_here();
+    let good = browser.asked("GET", "/case/1");
+    assert_eq!(browser.ask(good.clone()).status, 200);
+    let token = browser.token();
+    let strangers = [
+        Asked {
+            cookie: None,
+            ..good.clone()
+        },
+        Asked {
+            host: Some("attacker.example:4711".to_owned()),
+            ..good.clone()
+        },
+        Asked {
+            host: Some("localhost:4711".to_owned()),
+            ..good.clone()
+        },
+        Asked {
+            fetch_site: Some("cross-site".to_owned()),
+            ..good.clone()
+        },
+        Asked {
+            method: "PUT".to_owned(),
+            ..good.clone()
+        },
+        Asked {
+            path: "/case/1/../../etc".to_owned(),
+            ..good.clone()
+        },
+        Asked {
+            method: "POST".to_owned(),
+            path: "/case/1/note".to_owned(),
+            origin: Some("http://attacker.example".to_owned()),
+            body: format!("token={token}&text=x").into_bytes(),
+            ..good.clone()
+        },
+        Asked {
+            method: "POST".to_owned(),
+            path: "/case/1/note".to_owned(),
+            origin: Some(format!("http://{HOST}")),
+            body: b"text=x".to_vec(),
+            ..good.clone()
+        },
+        Asked {
+            method: "POST".to_owned(),
+            path: "/lock".to_owned(),
+            origin: None,
+            body: format!("token={token}").into_bytes(),
+            ..good.clone()
+        },
+    ];
+    for stranger in strangers {
+        assert_eq!(browser.house.answer(&stranger), nothing, "{stranger:?}");
+    }
+    let notes = browser
+        .house
+        .with_desk(|desk| desk.case(1).unwrap().notes().len());
+    assert_eq!(notes, Some(0), "still open, and nothing was written");
+}
+
+#[test]
+fn what_was_told_is_shown_and_never_becomes_the_page() {
+    let mut browser = Browser::at_a_desk();
+    for path in ["/", "/case/1", "/?show=open"] {
+        let page = browser.get(path).text;
+        assert!(page.contains("They came at night."), "{path}");
+        assert!(page.contains("⟦U+202E⟧"), "{path}");
+        assert!(
+            !page.contains('\u{202E}') && !page.contains("<script"),
+            "{path}"
+        );
+        assert!(!page.contains("<b>test"), "{path}");
+    }
+}
+
+#[test]
+fn no_page_has_a_script_a_foreign_address_or_a_style_of_its_own() {
+    let mut browser = Browser::at_a_desk();
+    for path in ["/", "/case/1", "/unread", "/figures", "/office", "/case/99"] {
+        for language in ["en", "fr"] {
+            browser.post("/language", &[("language", language), ("back", "/")]);
+            let page = browser.get(path);
+            assert!(
+                page.text.contains(&format!("<html lang=\"{language}\"")),
+                "{path}"
+            );
+            for word in [
+                "<script",
+                "style=\"",
+                "<style",
+                "onclick",
+                "https://",
+                "src=\"http",
+            ] {
+                assert!(!page.text.contains(word), "{path}: {word}");
+            }
+            let ids: Vec<&str> = page
+                .text
+                .split(" id=\"")
+                .skip(1)
+                .filter_map(|at| at.split('"').next())
+                .collect();
+            let mut once = ids.clone();
+            once.sort_unstable();
+            once.dedup();
+            assert_eq!(once.len(), ids.len(), "{path}: an id stands twice");
+        }
+    }
+    assert_eq!(browser.get("/case/99").status, 404);
+    assert_eq!(browser.get("/style.css").status, 200);
+}
+
+#[test]
+fn the_two_languages_say_the_same_things() {
+    let mut browser = Browser::at_a_desk();
+    for path in ["/", "/case/1", "/unread", "/figures", "/office"] {
+        let shape = |page: &str| page.matches('<').count() - page.matches("<time").count();
+        browser.post("/language", &[("language", "en"), ("back", path)]);
+        let english = browser.get(path).text;
+        browser.post("/language", &[("language", "fr"), ("back", path)]);
+        let french = browser.get(path).text;
+        assert_eq!(shape(&english), shape(&french), "{path}");
+        assert_ne!(english, french);
+        for word in ["Cases", "Office", "Figures", "Lock"] {
+            assert!(!french.contains(&format!(">{word}<")), "{path}: {word}");
+        }
+    }
+}
+
+#[test]
+fn times_are_in_the_offices_zone_and_utc_for_machines() {
+    let mut browser = Browser::at_a_desk();
+    let page = browser.get("/case/1").text;
+    assert!(
+        page.contains("22 Nov 2026, 21:00"),
+        "noon UTC is nine in the evening in Tokyo"
+    );
+    assert!(page.contains("datetime=\"2026-11-22T12:00:00Z\""));
+}
+
+#[test]
+fn a_refused_form_comes_back_with_everything_that_was_typed() {
+    let mut browser = Browser::at_a_desk();
+    let typed = "a long text that nobody wants to write again";
+    let page = browser.post(
+        "/case/1/code",
+        &[
+            ("kind", "killing"),
+            ("first", "yesterday"),
+            ("group", "hrd"),
+            ("narrative", typed),
+            ("country", "SN"),
+        ],
+    );
+    assert_eq!(page.status, 422);
+    assert!(page.text.contains(typed));
+    assert!(page.text.contains("value=\"yesterday\""));
+    assert!(page.text.contains("<option value=\"SN\" selected"));
+    assert!(page.text.contains("YYYY-MM-DD"));
+    let acts = browser
+        .house
+        .with_desk(|desk| desk.case(1).unwrap().acts().count());
+    assert_eq!(acts, Some(0), "nothing of it was recorded");
+}
+
+#[test]
+fn a_case_goes_from_told_to_verified_to_counted() {
+    let mut browser = Browser::at_a_desk();
+    for case in ["1", "2"] {
+        let go = |browser: &mut Browser, verb: &str, fields: &[(&str, &str)]| {
+            let page = browser.post(&format!("/case/{case}/{verb}"), fields);
+            assert_eq!(page.status, 303, "{verb}: {}", page.text);
+        };
+        let b = &mut browser;
+        go(
+            b,
+            "triage",
+            &[("urgency", "soon"), ("reason", "it may go on")],
+        );
+        go(
+            b,
+            "source",
+            &[("kind", "witness"), ("name", "W1"), ("says", "saw it")],
+        );
+        go(
+            b,
+            "code",
+            &[
+                ("kind", "arbitrary-arrest"),
+                ("first", "2026-05"),
+                ("country", "SN"),
+                ("admin1", ""),
+                ("group", "hrd"),
+                ("best", "2"),
+                ("stage", "completed"),
+                ("sphere", "offline"),
+                ("narrative", "taken"),
+            ],
+        );
+        go(
+            b,
+            "consent",
+            &[
+                ("purpose", "statistics"),
+                ("answer", "yes"),
+                ("identity", "none"),
+                ("subject", "0"),
+                ("giver", "self"),
+                ("form", "oral-noted"),
+            ],
+        );
+        go(
+            b,
+            "assess",
+            &[
+                ("act", "1"),
+                ("standard", "grounds-to-believe"),
+                ("sources", "1"),
+                ("reasons", "seen, and told alike"),
+            ],
+        );
+        let early = b.post(
+            &format!("/case/{case}/verify"),
+            &[("act", "1"), ("assessment", "1")],
+        );
+        assert_eq!(early.status, 422, "not before somebody looked again");
+        go(b, "review", &[("assessment", "1"), ("agrees", "yes")]);
+        let page = b.get(&format!("/case/{case}")).text;
+        assert!(page.contains("id=\"verify-1\""));
+        go(b, "verify", &[("act", "1"), ("assessment", "1")]);
+    }
+    let page = browser.get("/case/1").text;
+    assert!(page.contains("reviewed by the assessor alone"));
+    let figures = browser.get("/figures").text;
+    assert!(figures.contains("<strong>2</strong> cases may be counted"));
+    assert!(figures.contains("id=\"publish\""), "{figures}");
+    let published = browser.post(
+        "/figures/publish",
+        &[
+            ("release", "2026-q2"),
+            ("period", "quarter"),
+            ("place", "country"),
+        ],
+    );
+    assert_eq!(published.status, 303);
+    let folder = browser
+        .house
+        .with_desk(|desk| desk.figures_folder())
+        .unwrap();
+    for file in ["2026-q2/index.html", "2026-q2/2026-q2.json", "index.html"] {
+        assert!(folder.join(file).is_file(), "{file}");
+    }
+    let again = browser.post("/figures/publish", &[("release", "2026-q2")]);
+    assert_eq!(again.status, 303);
+    assert!(browser.get("/figures").text.contains("already"));
+    browser.post("/case/1/withdraw", &[("consent", "1"), ("reason", "")]);
+    assert!(
+        browser
+            .get("/figures")
+            .text
+            .contains("<strong>1</strong> case may be counted")
+    );
+}
+
+#[test]
+fn a_locked_desk_shows_nothing_and_keeps_what_was_being_typed_in_the_page() {
+    let mut browser = Browser::at_a_desk();
+    let token = browser.token();
+    browser.house.lock();
+    assert_eq!(browser.house.with_desk(|_| ()), None);
+    for path in ["/", "/case/1", "/figures", "/office"] {
+        let page = browser.get(path);
+        assert!(page.text.contains("id=\"unlock\""), "{path}");
+        assert!(!page.text.contains("They came"), "{path}");
+    }
+    let mut asked = browser.asked("POST", "/case/1/note");
+    asked.body = format!("token={token}&text=half+a+thought").into_bytes();
+    let page = browser.ask(asked);
+    assert!(
+        page.text
+            .contains("name=\"kept.text\" value=\"half a thought\"")
+    );
+
+    let wrong = browser.post(
+        "/unlock",
+        &[
+            ("passphrase", "not it"),
+            ("to", "/case/1/note"),
+            ("kept.text", "half a thought"),
+        ],
+    );
+    assert_eq!(wrong.status, 403);
+    assert!(wrong.text.contains("half a thought") && !wrong.text.contains("They came"));
+    let right = browser.post(
+        "/unlock",
+        &[
+            ("passphrase", "the passphrase"),
+            ("to", "/case/1/note"),
+            ("kept.text", "half a thought"),
+        ],
+    );
+    assert_eq!(right.status, 200);
+    assert!(right.text.contains("half a thought") && right.text.contains("They came"));
+    assert_eq!(browser.cases(), 2);
+}
+
+#[test]
+fn a_desk_without_a_hand_on_it_locks() {
+    let mut browser = Browser::at_a_desk();
+    browser.clock.store(NOON + 14 * 60, Ordering::Relaxed);
+    browser.house.lock_if_idle();
+    assert!(browser.house.with_desk(|_| ()).is_some());
+    browser.get("/case/1");
+    browser.clock.store(NOON + 28 * 60, Ordering::Relaxed);
+    browser.house.lock_if_idle();
+    assert!(
+        browser.house.with_desk(|_| ()).is_some(),
+        "a hand was on it"
+    );
+    browser.clock.store(NOON + 30 * 60, Ordering::Relaxed);
+    browser.house.lock_if_idle();
+    assert!(browser.house.with_desk(|_| ()).is_none());
+}
+
+#[test]
+fn the_search_never_stands_in_an_address() {
+    let mut browser = Browser::at_a_desk();
+    let page = browser.post("/search", &[("typed", "followed")]);
+    assert_eq!(page.status, 200);
+    assert!(page.text.contains("id=\"case-2\"") && !page.text.contains("id=\"case-1\""));
+    assert!(browser.get("/search?typed=followed").status == 404);
+}
+
+#[test]
+fn a_way_back_to_another_site_leads_home() {
+    let mut browser = Browser::at_a_desk();
+    for back in [
+        "http://attacker.example/",
+        "//attacker.example/",
+        "javascript:1",
+    ] {
+        let page = browser.post("/language", &[("language", "fr"), ("back", back)]);
+        assert_eq!(page.location, "/", "{back}");
+    }
+}

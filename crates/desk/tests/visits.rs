@@ -1,0 +1,661 @@
+//! A desk and a relay of the test's own making, which does what it likes: what the desk takes in,
+//! what it refuses to believe, and that nothing is lost or doubled on the way.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
+use desk::settings::OfficeSettings;
+use desk::{
+    Alarm, CannotCollect, Collected, Cost, Desk, Passphrase, Post, Request, Response, Unreachable,
+    WayBack,
+};
+use envelope::board::{Accepted, ClosedEpoch, Closing, EpochShape, ManifestHash, close_epoch};
+use envelope::keys::RelaySecret;
+use envelope::notice::Notice;
+use envelope::{CELL_BYTES, Cell, Day, Epoch, Leaf, LetterHash, Period};
+use open::RootSecret;
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
+use record::Report;
+use seal::words::{WordList, Words};
+use seal::{Master, SealedBy, SealedLetter, WordsUse};
+
+const NOON: u64 = 20_779 * 86_400 + 43_200;
+const DAY: u64 = 86_400;
+
+/// A relay that keeps everything, and lies on demand.
+struct LyingRelay {
+    secret: RelaySecret,
+    notice: Vec<u8>,
+    keys: Vec<(u32, Vec<u8>)>,
+    letters: Vec<(u64, Leaf, [u8; 16], Vec<u8>)>,
+    /// Letters that are listed and never handed over.
+    hidden: Vec<Leaf>,
+    pending: Vec<Accepted>,
+    cells: Vec<Cell>,
+    epochs: Vec<ClosedEpoch>,
+    now: u64,
+    /// Questions after which the line is dead.
+    dies_after: Option<u32>,
+    batches: Vec<Vec<u8>>,
+    drop_cells: bool,
+    collected: u64,
+}
+
+impl LyingRelay {
+    fn new() -> Self {
+        Self {
+            secret: RelaySecret::from_seed(&[7; 32]),
+            notice: Vec::new(),
+            keys: Vec::new(),
+            letters: Vec::new(),
+            hidden: Vec::new(),
+            pending: Vec::new(),
+            cells: Vec::new(),
+            epochs: Vec::new(),
+            now: NOON,
+            dies_after: None,
+            batches: Vec::new(),
+            drop_cells: false,
+            collected: 0,
+        }
+    }
+
+    fn takes(&mut self, letter: &SealedLetter) {
+        let posting = letter.posting();
+        let (nonce, bytes) = posting.split_first_chunk::<16>().unwrap();
+        self.takes_bytes(*nonce, bytes);
+    }
+
+    fn takes_bytes(&mut self, nonce: [u8; 16], bytes: &[u8]) {
+        let hash = LetterHash(envelope::hash(bytes));
+        let position = self.letters.len() as u64 + 1;
+        self.letters
+            .push((position, Leaf::of(hash, &nonce), nonce, bytes.to_vec()));
+        self.pending.push(Accepted {
+            letter: hash,
+            nonce,
+        });
+    }
+
+    fn closes(&mut self) {
+        let mut rng = ChaCha20Rng::seed_from_u64(self.epochs.len() as u64);
+        let closing = Closing {
+            mailbox: Notice::verify_any_day(&self.notice, &root().public())
+                .unwrap()
+                .body()
+                .mailbox,
+            epoch: Epoch(self.epochs.len() as u64),
+            now: self.now,
+            previous: self
+                .epochs
+                .last()
+                .map_or(ManifestHash::NONE, |e| e.manifest.hash()),
+        };
+        let shape = EpochShape {
+            leaves: 8,
+            cells: 8,
+        };
+        let cells = if self.drop_cells {
+            Vec::new()
+        } else {
+            std::mem::take(&mut self.cells)
+        };
+        let accepted = std::mem::take(&mut self.pending);
+        let closed = close_epoch(&closing, shape, &accepted, &cells, &self.secret, &mut rng);
+        self.epochs.push(closed);
+        self.cells.clear();
+    }
+
+    fn board(&self, path: &str) -> Option<Vec<u8>> {
+        if path == "newest" {
+            return Some(self.epochs.last()?.manifest.to_file());
+        }
+        let (epoch, file) = path.split_once('/')?;
+        let closed = self.epochs.get(epoch.parse::<usize>().ok()?)?;
+        match file {
+            "manifest" => Some(closed.manifest.to_file()),
+            "leaves" => Some(closed.leaves.clone()),
+            "tags" => Some(closed.tags.clone()),
+            page => closed
+                .pages
+                .get(page.strip_prefix("cells-")?.parse::<usize>().ok()?)
+                .cloned(),
+        }
+    }
+
+    fn answer(&mut self, request: &Request) -> Option<Response> {
+        let done = |status| {
+            Some(Response {
+                status,
+                body: Vec::new(),
+            })
+        };
+        let file = |body: Option<Vec<u8>>| {
+            Some(match body {
+                Some(body) => Response { status: 200, body },
+                None => Response {
+                    status: 404,
+                    body: Vec::new(),
+                },
+            })
+        };
+        let path = request.path.as_str();
+        match (request.method, path) {
+            ("PUT", "/office/notice") => {
+                self.notice.clone_from(&request.body);
+                done(204)
+            }
+            ("PUT", path) => {
+                let period = path.strip_prefix("/office/keys/")?.parse().ok()?;
+                self.keys.push((period, request.body.clone()));
+                done(204)
+            }
+            ("GET", "/office/notice") => file(Some(self.notice.clone())),
+            ("POST", "/office/cells") => {
+                assert!(request.signed.is_some());
+                let (cells, _) = request.body.as_chunks::<CELL_BYTES>();
+                self.batches.push(request.body.clone());
+                for cell in cells {
+                    let cell = Cell::parse(cell).unwrap();
+                    if !self.cells.contains(&cell) {
+                        self.cells.push(cell);
+                    }
+                }
+                done(204)
+            }
+            ("POST", path) => {
+                self.collected = path.strip_prefix("/office/collected?upto=")?.parse().ok()?;
+                done(204)
+            }
+            ("GET", path) => {
+                if let Some(path) = path.strip_prefix("/board/") {
+                    return file(self.board(path));
+                }
+                assert!(request.signed.is_some(), "only the office may ask {path}");
+                if let Some(epoch) = path.strip_prefix("/office/openings/") {
+                    let closed = self.epochs.get(epoch.parse::<usize>().ok()?)?;
+                    return file(Some(closed.openings.clone()));
+                }
+                let after: u64 = path.strip_prefix("/office/letters?after=")?.parse().ok()?;
+                let mut body = Vec::new();
+                for (position, leaf, nonce, letter) in &self.letters {
+                    if *position > after && !self.hidden.contains(leaf) {
+                        body.extend_from_slice(&position.to_be_bytes());
+                        body.extend_from_slice(&leaf.0);
+                        body.extend_from_slice(nonce);
+                        body.extend_from_slice(&u32::try_from(letter.len()).unwrap().to_be_bytes());
+                        body.extend_from_slice(letter);
+                    }
+                }
+                file(Some(body))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Post for LyingRelay {
+    fn ask(&mut self, request: &Request) -> Result<Response, Unreachable> {
+        if let Some(left) = &mut self.dies_after {
+            if *left == 0 {
+                return Err(Unreachable);
+            }
+            *left -= 1;
+        }
+        Ok(self.answer(request).unwrap_or_else(|| {
+            panic!("{} {} is not of the protocol", request.method, request.path)
+        }))
+    }
+}
+
+fn root() -> RootSecret {
+    RootSecret::from_seed(&ROOT.with(|seed| *seed.borrow()))
+}
+
+thread_local! {
+    static ROOT: std::cell::RefCell<[u8; 32]> = const { std::cell::RefCell::new([0; 32]) };
+}
+
+struct Scene {
+    desk: Desk,
+    relay: LyingRelay,
+    rng: ChaCha20Rng,
+    now: u64,
+    folder: tempfile::TempDir,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let mut relay = LyingRelay::new();
+        let mut rng = ChaCha20Rng::seed_from_u64(11);
+        let text = format!(
+            "name = \"A test\"\nlanguages = [\"en\"]\nrelays = [\"http://127.0.0.1:1\"]\n\
+             relay_key = \"{}\"\nleaves_per_epoch = 8\ncells_per_epoch = 8\n",
+            desk::hex::show(&relay.secret.public().0)
+        );
+        let folder = tempfile::tempdir().unwrap();
+        let founded = Desk::create(
+            &folder.path().join("office"),
+            &text,
+            OfficeSettings::read(&text).unwrap(),
+            &Passphrase::new("p"),
+            Cost::REHEARSAL,
+            NOON,
+            &mut rng,
+        )
+        .unwrap();
+        ROOT.with(|seed| *seed.borrow_mut() = *founded.root.seed());
+        let mut desk = founded.desk;
+        desk.publish(&founded.root, None, false, NOON, &mut relay, &mut rng)
+            .unwrap();
+        Self {
+            desk,
+            relay,
+            rng,
+            now: NOON,
+            folder,
+        }
+    }
+
+    fn collects(&mut self) -> Collected {
+        self.tries().unwrap()
+    }
+
+    fn tries(&mut self) -> Result<Collected, CannotCollect> {
+        self.relay.now = self.now;
+        self.desk.collect(self.now, &mut self.relay, &mut self.rng)
+    }
+
+    fn seals(&mut self, text: &str, words: Option<(&Master, bool)>) -> SealedLetter {
+        let today = Day::of_unix_seconds(self.now);
+        let notice = Notice::verify(&self.relay.notice, &root().public(), today).unwrap();
+        let period = notice.period_for(today).unwrap();
+        let key = self
+            .relay
+            .keys
+            .iter()
+            .rev()
+            .find(|(p, _)| *p == period.number())
+            .unwrap();
+        let key = notice.intake_key(period, &key.1).unwrap();
+        let report = Report {
+            narrative: text.to_owned(),
+            ..Report::default()
+        };
+        let how = words.map(|(master, first)| {
+            let how = WordsUse {
+                first,
+                generation: 0,
+                first_period: notice.body().first_period,
+                acknowledges: None,
+            };
+            (master, how)
+        });
+        seal::letter(&report, how, None, SealedBy::Page, &key, &mut self.rng).unwrap()
+    }
+
+    fn words(&mut self) -> Master {
+        let words = Words::draw(WordList::English, &mut self.rng);
+        Master::of(&words, &self.desk.identity().mailbox)
+    }
+
+    fn alarms(&self) -> Vec<Alarm> {
+        self.desk.alarms(self.now).unwrap()
+    }
+
+    /// Closes the desk and opens it again, as after a kill.
+    fn reopens(mut self) -> Self {
+        let at = self.folder.path().join("office");
+        let Self {
+            desk,
+            relay,
+            rng,
+            now,
+            folder,
+        } = self;
+        drop(desk);
+        self = Self {
+            desk: Desk::unlock(&at, &Passphrase::new("p")).unwrap(),
+            relay,
+            rng,
+            now,
+            folder,
+        };
+        self
+    }
+}
+
+#[test]
+fn a_letter_handed_over_twice_makes_one_case() {
+    let mut scene = Scene::new();
+    let letter = scene.seals("once", None);
+    scene.relay.takes(&letter);
+    assert_eq!(scene.collects().new_cases, 1);
+    // The relay hands the same letter over again, under a new position.
+    scene.relay.takes(&letter);
+    let again = scene.collects();
+    assert_eq!((again.new_cases, again.joined, again.unreadable), (0, 0, 0));
+    let mut scene = scene.reopens();
+    scene.relay.takes(&letter);
+    assert_eq!(scene.collects().new_cases, 0);
+    assert_eq!(scene.desk.office().cases().len(), 1);
+}
+
+#[test]
+fn a_letter_of_the_same_words_joins_the_case_in_either_order() {
+    let mut scene = Scene::new();
+    let words = scene.words();
+    let first = scene.seals("first", Some((&words, true)));
+    let second = scene.seals("second", Some((&words, false)));
+    scene.relay.takes(&second);
+    assert_eq!(scene.collects().new_cases, 1);
+    assert_eq!(
+        scene.desk.way_back(1, scene.now).unwrap(),
+        WayBack::FirstLetterMissing
+    );
+    scene.relay.takes(&first);
+    let collected = scene.collects();
+    assert_eq!((collected.new_cases, collected.joined), (0, 1));
+    assert!(matches!(
+        scene.desk.way_back(1, scene.now).unwrap(),
+        WayBack::Open { .. }
+    ));
+    assert_eq!(scene.desk.case(1).unwrap().acknowledged().len(), 2);
+    assert_eq!(scene.alarms(), []);
+}
+
+#[test]
+fn what_cannot_be_opened_is_recorded_and_its_bytes_are_kept() {
+    let mut scene = Scene::new();
+    let mut bent = scene.seals("bent", None).letter().to_vec();
+    let last = bent.len() - 1;
+    bent[last] ^= 1;
+    scene.relay.takes_bytes([1; 16], &bent);
+    let mut no_key = scene.seals("no key", None).letter().to_vec();
+    no_key[1..5].copy_from_slice(&Period::Week(1).number().to_be_bytes());
+    scene.relay.takes_bytes([2; 16], &no_key);
+    let mut newer = scene.seals("newer", None).letter().to_vec();
+    newer[0] = 2;
+    scene.relay.takes_bytes([3; 16], &newer);
+    scene.relay.takes_bytes([4; 16], &[9; 4_096]);
+    let good = scene.seals("good", None);
+    scene.relay.takes(&good);
+
+    let collected = scene.collects();
+    assert_eq!((collected.new_cases, collected.unreadable), (1, 4));
+    assert_eq!(scene.desk.office().unread().len(), 4);
+    let scene = scene.reopens();
+    let kept = scene
+        .desk
+        .vault()
+        .read()
+        .letters(vault::LetterState::Unreadable)
+        .unwrap();
+    assert_eq!(kept.len(), 4);
+    assert!(kept.iter().all(|letter| letter.bytes.is_some()));
+    assert_eq!(scene.relay.collected, 5, "the relay may forget them");
+}
+
+#[test]
+fn a_letter_whose_bytes_are_not_its_leaf_is_not_taken_in() {
+    let mut scene = Scene::new();
+    let (one, other) = (scene.seals("one", None), scene.seals("other", None));
+    scene.relay.takes(&one);
+    scene.relay.letters[0].3 = other.letter().to_vec();
+    assert_eq!(scene.collects().new_cases, 0);
+    let today = Day::of_unix_seconds(NOON);
+    assert_eq!(scene.alarms(), [Alarm::AlteredLetter { day: today }]);
+}
+
+#[test]
+fn a_letter_listed_and_never_handed_over_is_said_aloud_until_it_was_seen_to() {
+    let mut scene = Scene::new();
+    let letter = scene.seals("kept back", None);
+    scene.relay.takes(&letter);
+    scene.relay.hidden.push(letter.leaf());
+    scene.relay.closes();
+    scene.collects();
+    let lost = Alarm::LostLetter { epoch: Epoch(0) };
+    assert_eq!(scene.alarms(), [lost]);
+    let mut scene = scene.reopens();
+    assert_eq!(scene.alarms(), [lost], "kept over a restart");
+    scene.relay.hidden.clear();
+    assert_eq!(scene.collects().new_cases, 1, "it arrives after all");
+    scene.desk.seen(lost).unwrap();
+    assert_eq!(scene.alarms(), []);
+}
+
+#[test]
+fn a_board_that_is_rewritten_cut_or_signed_by_another_is_said_aloud() {
+    let told = |change: fn(&mut LyingRelay)| {
+        let mut scene = Scene::new();
+        for _ in 0..3 {
+            scene.relay.closes();
+        }
+        scene.collects();
+        assert_eq!(scene.alarms(), []);
+        change(&mut scene.relay);
+        scene.collects();
+        scene.alarms()
+    };
+    let rewritten = told(|relay| {
+        relay.epochs.truncate(2);
+        relay.now += 60;
+        relay.closes();
+        relay.closes();
+    });
+    assert_eq!(rewritten, [Alarm::Fork { epoch: Epoch(3) }]);
+    let replaced = told(|relay| {
+        relay.epochs.truncate(2);
+        relay.now += 60;
+        relay.closes();
+    });
+    assert_eq!(replaced, [Alarm::Fork { epoch: Epoch(2) }]);
+    let went_back = told(|relay| relay.epochs.truncate(1));
+    assert_eq!(went_back, [Alarm::WentBack { epoch: Epoch(0) }]);
+    let other_key = told(|relay| {
+        relay.secret = RelaySecret::from_seed(&[8; 32]);
+        relay.closes();
+    });
+    let day = Day::of_unix_seconds(NOON);
+    assert_eq!(other_key, [Alarm::Unsigned { day }]);
+    let leaves = told(|relay| {
+        relay.closes();
+        relay.epochs[3].leaves[0] ^= 1;
+    });
+    assert_eq!(leaves, [Alarm::LeavesAltered { epoch: Epoch(3) }]);
+}
+
+#[test]
+fn an_old_notice_and_a_foreign_one_are_said_aloud() {
+    let mut scene = Scene::new();
+    let old = scene.relay.notice.clone();
+    let (root, now) = (root(), scene.now);
+    scene
+        .desk
+        .publish(&root, None, false, now, &mut scene.relay, &mut scene.rng)
+        .unwrap();
+    scene.relay.notice = old;
+    scene.collects();
+    assert_eq!(scene.alarms(), [Alarm::OldNotice { sequence: 1 }]);
+    scene.desk.seen(Alarm::OldNotice { sequence: 1 }).unwrap();
+    scene.relay.notice = vec![1, 2, 3];
+    scene.collects();
+    let day = Day::of_unix_seconds(scene.now);
+    assert_eq!(scene.alarms(), [Alarm::ForeignNotice { day }]);
+}
+
+#[test]
+fn every_epoch_gets_the_same_number_of_cells_and_a_retry_the_same_bytes() {
+    let mut scene = Scene::new();
+    let words = scene.words();
+    scene.collects();
+    assert_eq!(
+        scene.relay.batches[0].len(),
+        8 * CELL_BYTES,
+        "with nothing to say"
+    );
+    scene.collects();
+    assert_eq!(scene.relay.batches.len(), 1, "once an epoch");
+
+    scene.relay.closes();
+    let letter = scene.seals("a letter", Some((&words, true)));
+    scene.relay.takes(&letter);
+    // The line dies when the cells are on their way: notice, newest, letters, collected, letters,
+    // three for the epoch; then nothing.
+    scene.relay.dies_after = Some(8);
+    assert_eq!(scene.tries(), Err(CannotCollect::Unreachable));
+    let since = scene.now;
+    assert_eq!(scene.alarms(), [Alarm::Unreachable { since }]);
+    scene.relay.dies_after = None;
+    scene.relay.batches.clear();
+    let mut scene = scene.reopens();
+    let collected = scene.collects();
+    assert_eq!((collected.new_cases, collected.cells_posted), (0, 1));
+    assert_eq!(scene.relay.batches[0].len(), 8 * CELL_BYTES);
+    let first = scene.relay.batches[0].clone();
+
+    // The acknowledgement is lost: the same bytes are posted again.
+    scene.relay.closes();
+    scene
+        .desk
+        .reply(1, "an answer", scene.now, &mut scene.rng)
+        .unwrap();
+    scene.collects();
+    assert_ne!(scene.relay.batches[1], first);
+    assert_eq!(scene.relay.batches[1].len(), 8 * CELL_BYTES);
+    scene.relay.closes();
+    scene.collects();
+    let cells = scene.desk.vault().read().cells_of(1).unwrap();
+    assert_eq!(cells.len(), 2);
+    assert!(cells.iter().all(|cell| cell.listed.is_some()));
+    assert_eq!(scene.alarms(), []);
+}
+
+#[test]
+fn an_answer_the_relay_took_and_did_not_list_is_posted_again_and_said_aloud() {
+    let mut scene = Scene::new();
+    let words = scene.words();
+    let letter = scene.seals("a letter", Some((&words, true)));
+    scene.relay.takes(&letter);
+    scene.collects();
+    scene.relay.drop_cells = true;
+    scene.relay.closes();
+    scene.relay.drop_cells = false;
+    let again = scene.collects();
+    assert_eq!(again.cells_posted, 1);
+    assert_eq!(scene.alarms(), [Alarm::AnswerDropped { epoch: Epoch(0) }]);
+    scene.relay.closes();
+    scene.collects();
+    let cells = scene.desk.vault().read().cells_of(1).unwrap();
+    assert_eq!(cells[0].listed, Some(1));
+}
+
+#[test]
+fn due_keys_are_destroyed_and_their_letters_stay_shut_for_ever() {
+    let mut scene = Scene::new();
+    let words = scene.words();
+    let early = scene.seals("early", None);
+    let letter = scene.seals("in time", Some((&words, true)));
+    scene.relay.takes(&letter);
+    scene.collects();
+    let held = |scene: &Scene| {
+        let secrets = scene.desk.vault().read().secrets(vault::Role::Intake, 0);
+        secrets
+            .unwrap()
+            .iter()
+            .map(|s| s.number)
+            .collect::<Vec<_>>()
+    };
+    let first = held(&scene)[0];
+    // A fortnight before the end with no visit since, the desk says so; then the day passes.
+    let last = scene
+        .desk
+        .terms()
+        .last_day_of_key(Period::from_number(first));
+    scene.now = u64::from(last.0) * DAY - 13 * DAY;
+    assert!(
+        scene
+            .alarms()
+            .iter()
+            .any(|a| matches!(a, Alarm::KeyDue { .. })),
+        "{:?}",
+        scene.alarms()
+    );
+    // The office publishes all along: the voice of today stands in the notice.
+    let (root, now) = (root(), scene.now);
+    scene
+        .desk
+        .publish(&root, None, false, now, &mut scene.relay, &mut scene.rng)
+        .unwrap();
+    scene.collects();
+    scene.now = u64::from(last.0) * DAY + DAY + 60;
+    scene
+        .desk
+        .publish(
+            &root,
+            None,
+            false,
+            scene.now,
+            &mut scene.relay,
+            &mut scene.rng,
+        )
+        .unwrap();
+    assert!(!held(&scene).contains(&first));
+    scene.relay.takes(&early);
+    let collected = scene.collects();
+    assert_eq!((collected.new_cases, collected.unreadable), (0, 1));
+    // The conversation was moved on before its first key was destroyed: an answer still goes.
+    assert!(matches!(
+        scene.desk.way_back(1, scene.now).unwrap(),
+        WayBack::Open { .. }
+    ));
+    let r = scene.desk.vault().read();
+    let lines = r.secrets(vault::Role::Conversation, 1).unwrap();
+    let today = Day::of_unix_seconds(scene.now).0;
+    assert!(!lines.is_empty() && lines.iter().all(|line| line.last_day >= today));
+    // What the vault would be backed up under is due no later than the first key in it.
+    let periods: Vec<Period> = held(&scene).into_iter().map(Period::from_number).collect();
+    let by_terms = scene
+        .desk
+        .terms()
+        .last_day_of_vault_key(Day(today), &periods);
+    assert!(r.first_last_day().unwrap().unwrap() <= by_terms.0);
+}
+
+#[test]
+fn a_backup_restores_the_office_and_its_conversations() {
+    let mut scene = Scene::new();
+    let words = scene.words();
+    let letter = scene.seals("a letter", Some((&words, true)));
+    scene.relay.takes(&letter);
+    scene.collects();
+    let file = scene.folder.path().join("backup");
+    let sealed = scene
+        .desk
+        .back_up(&file, scene.now, &mut scene.rng)
+        .unwrap();
+    let today = Day::of_unix_seconds(scene.now).0;
+    let restored = vault::restore(
+        &file,
+        &sealed.sheet,
+        &scene.folder.path().join("elsewhere"),
+        &Passphrase::new("another"),
+        Cost::REHEARSAL,
+        today,
+        &mut scene.rng,
+    )
+    .unwrap();
+    scene.desk = Desk::over(restored).unwrap();
+    assert_eq!(scene.desk.office().cases().len(), 1);
+    assert_eq!(scene.desk.search("letter").unwrap(), [1]);
+    scene
+        .desk
+        .reply(1, "from the restored desk", scene.now, &mut scene.rng)
+        .unwrap();
+    let collected = scene.collects();
+    assert_eq!(collected.new_cases, 0, "nothing is taken in twice");
+}
