@@ -18,7 +18,7 @@ use crate::text::Text;
 ///
 /// Made by folding the log and in no other way. It cannot be copied, so that a use that was covered
 /// by an older copy cannot outlive a withdrawal.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Case {
     pub(crate) id: CaseId,
     pub(crate) opened: Moment,
@@ -43,7 +43,7 @@ pub struct Case {
 }
 
 /// A report as it came.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct LetterIn {
     /// When it was taken in.
     pub at: Moment,
@@ -79,7 +79,7 @@ impl LetterIn {
 }
 
 /// An answer to the reporter.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Reply {
     /// Its number, from 1.
     pub number: u32,
@@ -94,7 +94,7 @@ pub struct Reply {
 }
 
 /// An answer about consent, as recorded.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct RecordedConsent {
     /// Its number, from 1.
     pub number: u32,
@@ -109,7 +109,7 @@ pub struct RecordedConsent {
 }
 
 /// A ground other than consent, as recorded.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct RecordedGround {
     /// Its number, from 1.
     pub number: u32,
@@ -120,7 +120,7 @@ pub struct RecordedGround {
 }
 
 /// A finding, with its reviews.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Finding {
     /// Its number, from 1.
     pub number: u32,
@@ -144,7 +144,7 @@ impl Finding {
 }
 
 /// A second look at a finding.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Review {
     /// Whether the reviewer agrees.
     pub agrees: bool,
@@ -160,7 +160,7 @@ pub struct Review {
 }
 
 /// That an act was verified.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verification {
     /// The finding it rests on.
     pub finding: u32,
@@ -175,7 +175,7 @@ pub struct Verification {
 }
 
 /// A note for the office alone.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Note {
     /// What it says.
     pub text: Text,
@@ -186,7 +186,7 @@ pub struct Note {
 }
 
 /// Something that went outside.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Outgoing {
     /// What went.
     pub sent: Communicated,

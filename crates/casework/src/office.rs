@@ -20,7 +20,7 @@ use crate::reply;
 use crate::state::State;
 
 /// Every case of an office.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Office {
     cases: BTreeMap<CaseId, Case>,
     leaves: BTreeSet<Leaf>,

@@ -1,0 +1,377 @@
+//! Claims about the log: the same entries give the same office, nothing is lost that this release
+//! does not know, and an entry that breaks a rule decides nothing.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod scene;
+
+use casework::*;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngSeed};
+use record::{ActId, PersonId, SourceId, Term};
+use scene::*;
+
+fn config(cases: u32) -> Config {
+    Config {
+        cases,
+        rng_seed: RngSeed::Fixed(48),
+        failure_persistence: None,
+        ..Config::default()
+    }
+}
+
+/// An entry as a newer release would write it: another kind, or one more field in its content.
+fn of_a_newer_release(like: &Entry, kind: u32) -> Vec<u8> {
+    let mut to = minicbor::Encoder::new(Vec::new());
+    to.map(9).unwrap();
+    to.u8(0).unwrap().u64(VERSION).unwrap();
+    to.u8(1).unwrap().u64(like.position()).unwrap();
+    to.u8(2).unwrap().u32(like.at().day).unwrap();
+    to.u8(3).unwrap().u32(like.at().second).unwrap();
+    to.u8(4).unwrap().str(&like.by().to_string()).unwrap();
+    to.u8(5).unwrap().bytes(&like.case().unwrap().0).unwrap();
+    to.u8(6).unwrap().u32(kind).unwrap();
+    to.u8(7).unwrap().map(2).unwrap();
+    to.u8(0).unwrap().str("a note").unwrap();
+    to.u8(77)
+        .unwrap()
+        .array(1)
+        .unwrap()
+        .str("of a later year")
+        .unwrap();
+    to.u8(9).unwrap().bool(true).unwrap();
+    to.into_writer()
+}
+
+#[test]
+fn what_a_newer_release_wrote_is_kept_byte_for_byte() {
+    let scene = Scene::with_a_letter();
+    let unknown = of_a_newer_release(&scene.log[0], 999);
+    let entry = Entry::decode(&unknown).unwrap();
+    assert_eq!(entry.what(), &What::Unknown { kind: 999 });
+    assert_eq!(entry.encode(), unknown);
+
+    // A kind we know, with a field we do not: read, and kept.
+    let known = of_a_newer_release(&scene.log[0], Kind::NoteAdded.number());
+    let entry = Entry::decode(&known).unwrap();
+    assert_eq!(entry.what().kind(), Kind::NoteAdded);
+    assert_eq!(entry.encode(), known);
+
+    // It decides nothing here, and is shown to be there.
+    let mut log = scene.log.clone();
+    log.push(Entry::decode(&unknown).unwrap());
+    let office = Office::fold(log);
+    assert_eq!(office.misfits(), []);
+    assert_eq!(office.unknown().len(), 1);
+    assert_eq!(office.case(scene.case).unwrap().history().len(), 2);
+}
+
+#[test]
+fn an_entry_of_a_newer_version_is_refused_in_words_and_a_damaged_one_too() {
+    let entry = &Scene::with_a_letter().log[0];
+    let mut newer = entry.encode().to_vec();
+    assert_eq!(newer[1..3], [0, 1]);
+    newer[2] = 9;
+    assert_eq!(
+        Entry::decode(&newer),
+        Err(NotAnEntry::TooNew { version: 9 })
+    );
+    let bytes = entry.encode();
+    for length in 0..bytes.len() {
+        assert_eq!(Entry::decode(&bytes[..length]), Err(NotAnEntry::Damaged));
+    }
+    let longer = [bytes, &[0]].concat();
+    assert_eq!(Entry::decode(&longer), Err(NotAnEntry::Damaged));
+}
+
+#[test]
+fn an_entry_that_nobody_could_have_decided_decides_nothing() {
+    // The review is taken out of the log: the act is not verified, and the office is told why.
+    let scene = Scene::with_a_letter().verified();
+    let log = scene
+        .log
+        .iter()
+        .filter(|entry| entry.what().kind() != Kind::Reviewed)
+        .cloned();
+    let office = Office::fold(log);
+    assert!(
+        office
+            .case(scene.case)
+            .unwrap()
+            .verification(ActId(1))
+            .is_none()
+    );
+    let misfits: Vec<Kind> = office
+        .misfits()
+        .iter()
+        .map(|misfit| misfit.line.kind)
+        .collect();
+    assert_eq!(misfits, [Kind::Verified]);
+    assert!(office.misfits()[0].why.contains("review"));
+}
+
+#[test]
+fn nothing_a_person_told_appears_in_a_debug_text() {
+    let mut scene = Scene::with_a_letter().verified().consents("statistics");
+    scene.does("amina", |case, stamp| note(case, "planted-word", stamp));
+    scene.does("amina", |case, stamp| {
+        let mut source = witness();
+        source.found = "planted-word".into();
+        record_source(case, source, stamp)
+    });
+    scene.does("amina", |case, stamp| {
+        reply(
+            case,
+            "planted-word",
+            vec![Slot {
+                day: TODAY,
+                slot: 0,
+            }],
+            stamp,
+        )
+    });
+    let shown = format!("{:?} {:?}", scene.office, scene.log);
+    for told in [
+        "planted-word",
+        "What happened",
+        "Nord-Kivu",
+        "W1",
+        &scene.case.to_string(),
+    ] {
+        assert!(!shown.contains(told), "{told}");
+    }
+}
+
+#[test]
+fn an_author_is_two_short_plain_codes() {
+    assert_eq!(
+        Author::read("amina/desk-1")
+            .map(|author| author.person().to_owned())
+            .as_deref(),
+        Some("amina")
+    );
+    for bad in [
+        "",
+        "/",
+        "amina",
+        "amina/",
+        "/desk",
+        "Amina/desk",
+        "a b/desk",
+        "a/b/c",
+        "é/desk",
+    ] {
+        assert_eq!(Author::read(bad), None, "{bad}");
+    }
+    let id = Scene::with_a_letter().case;
+    assert_eq!(CaseId::read(&id.to_string()), Some(id));
+    assert_eq!(CaseId::read("zz"), None);
+}
+
+/// Anything anyone might try, one number each.
+fn try_something(scene: &mut Scene, what: u8, which: u8, person: &str) {
+    let stamp = scene.stamp(person);
+    let number = u32::from(which % 3);
+    let case = scene.the_case();
+    let entry = match what % 20 {
+        0 => acknowledge(
+            case,
+            Slot {
+                day: TODAY,
+                slot: u16::from(which % 18),
+            },
+            stamp,
+        )
+        .ok(),
+        1 => reply(
+            case,
+            "An answer.",
+            vec![Slot {
+                day: TODAY,
+                slot: u16::from(which % 18),
+            }],
+            stamp,
+        )
+        .ok(),
+        2 => triage(
+            case,
+            Term::told(["now", "soon", "never"][usize::from(which % 3)]),
+            "",
+            stamp,
+        )
+        .ok(),
+        3 => {
+            let mut person = journalist();
+            person.id = PersonId(number);
+            record_person(case, person, stamp).ok()
+        }
+        4 => code_event(case, in_goma(), stamp).ok(),
+        5 => {
+            let mut act = arrest();
+            act.id = ActId(number);
+            code_act(case, act, stamp).ok()
+        }
+        6 => {
+            let mut source = witness();
+            source.id = SourceId(number);
+            record_source(case, source, stamp).ok()
+        }
+        7 => {
+            let mut consent = yes(["statistics", "media"][usize::from(which % 2)]);
+            consent.answer = Term::told(["yes", "no", "ask-again"][usize::from(which % 3)]);
+            record_consent(case, consent, None, stamp).ok()
+        }
+        8 => withdraw(case, number, "", stamp).ok(),
+        9 => record_ground(
+            case,
+            ground(["deceased", "public-source"][usize::from(which % 2)]),
+            stamp,
+        )
+        .ok(),
+        10 | 11 => {
+            let mut assessment = belief();
+            assessment.act = (which % 4 > 0).then_some(ActId(number));
+            assessment.standard = Term::told(
+                ["grounds-to-believe", "grounds-to-suspect"][usize::from(which % 5 / 4)],
+            );
+            assess(case, assessment, stamp).ok()
+        }
+        12 | 13 => {
+            let team = if which % 7 == 0 {
+                Team::OnePerson
+            } else {
+                Team::Several
+            };
+            review(case, number, which % 4 > 0, "Looked.", team, stamp).ok()
+        }
+        14 | 15 => verify(case, ActId(number), u32::from(which % 5), stamp).ok(),
+        16 => note(case, "A note.", stamp).ok(),
+        17 => {
+            let to = State::ALL[usize::from(which) % State::ALL.len()];
+            change_state(case, to, "Because.", None, stamp).ok()
+        }
+        18 => reopen(case, "Because.", stamp).ok(),
+        _ => {
+            scene.letter(which, Some(Conversation([9; 32])));
+            None
+        }
+    };
+    if let Some(entry) = entry {
+        scene.put(entry);
+    }
+}
+
+fn scripts() -> impl Strategy<Value = Vec<(u8, u8, bool)>> {
+    proptest::collection::vec((any::<u8>(), 0..40_u8, any::<bool>()), 0..120)
+}
+
+fn played(script: &[(u8, u8, bool)]) -> Scene {
+    let mut scene = Scene::with_a_letter().coded();
+    let mut seen = std::collections::BTreeSet::from([7]);
+    for (what, which, amina) in script {
+        // A letter comes once.
+        if what % 20 == 19 && !seen.insert(*which) {
+            continue;
+        }
+        try_something(
+            &mut scene,
+            *what,
+            *which,
+            if *amina { "amina" } else { "bo" },
+        );
+    }
+    scene
+}
+
+proptest! {
+    #![proptest_config(config(150))]
+
+    #[test]
+    fn the_same_log_always_gives_the_same_office(script in scripts()) {
+        let scene = played(&script);
+        // Folded whole, or entry by entry as they were decided; from values, or from bytes.
+        let stored: Vec<Entry> = scene.log.iter().map(|entry| Entry::decode(entry.encode()).unwrap()).collect();
+        prop_assert_eq!(&stored, &scene.log);
+        let office = Office::fold(stored);
+        prop_assert_eq!(&office, &scene.office);
+        prop_assert_eq!(office.misfits(), []);
+    }
+
+    #[test]
+    fn entries_of_a_newer_release_change_nothing_else(script in scripts(), at in any::<prop::sample::Index>()) {
+        let scene = played(&script);
+        let mut log = scene.log.clone();
+        let strange = Entry::decode(&of_a_newer_release(&log[0], 4_711)).unwrap();
+        log.insert(1 + at.index(log.len()), strange);
+        let office = Office::fold(log);
+        prop_assert_eq!(office.misfits(), []);
+        let (before, after) = (scene.the_case(), office.case(scene.case).unwrap());
+        prop_assert_eq!(after.history().len(), before.history().len() + 1);
+        prop_assert_eq!(after.state(), before.state());
+        prop_assert_eq!(after.findings(), before.findings());
+        prop_assert_eq!(after.verified_acts().count(), before.verified_acts().count());
+    }
+
+    /// A log with holes, as a dishonest or broken keeper would show it: whatever is still called
+    /// verified has its reasons, its sources and its second pair of eyes, and whatever is covered
+    /// has a yes that stands.
+    #[test]
+    fn no_order_of_entries_makes_something_verified_or_covered_that_nobody_decided(
+        script in scripts(),
+        lost in proptest::collection::vec(any::<prop::sample::Index>(), 0..6),
+        moved in proptest::collection::vec(any::<(prop::sample::Index, prop::sample::Index)>(), 0..4),
+    ) {
+        let scene = played(&script);
+        let mut log = scene.log.clone();
+        for (from, to) in moved {
+            let entry = log.remove(from.index(log.len()));
+            log.insert(to.index(log.len() + 1), entry);
+        }
+        for lost in lost {
+            if log.len() > 1 {
+                log.remove(lost.index(log.len()));
+            }
+        }
+        let office = Office::fold(log);
+        for case in office.cases() {
+            for verified in case.verified_acts() {
+                let verification = verified.verification();
+                let finding = case.findings().iter().find(|finding| finding.number == verification.finding).unwrap();
+                prop_assert!(finding.assessment.standard.is_verified());
+                prop_assert!(!finding.assessment.sources.is_empty());
+                prop_assert!(!finding.assessment.reasons.trim().is_empty());
+                let review = finding.reviews.last().unwrap();
+                prop_assert!(review.agrees);
+                prop_assert!(review.by.person() != finding.by.person() || verification.one_person_office);
+            }
+            if let Ok(covered) = case.covers(purpose("statistics"), "", level("none"), today()) {
+                let stands = |number: &u32| case.consents().iter().any(|recorded| {
+                    recorded.number == *number && recorded.consent.answer.is("yes") && recorded.withdrawn.is_none()
+                });
+                prop_assert!(covered.ground().is_some() || !covered.consents().is_empty());
+                prop_assert!(covered.consents().iter().all(stands));
+            }
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_the_reader_stumble(script in scripts(), changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..5), which in any::<prop::sample::Index>()) {
+        let scene = played(&script);
+        let mut bytes = scene.log[which.index(scene.log.len())].encode().to_vec();
+        for (at, to) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = to;
+        }
+        if let Ok(entry) = Entry::decode(&bytes) {
+            prop_assert_eq!(entry.encode(), &bytes[..]);
+            // Whatever it says now, folding it is no trouble.
+            let mut log = scene.log.clone();
+            log.push(entry);
+            let office = Office::fold(log);
+            prop_assert!(office.cases().len() <= scene.office.cases().len() + 1);
+        }
+    }
+}
