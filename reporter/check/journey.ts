@@ -3,13 +3,16 @@
 //
 //   node check/run.mjs journey <site folder> <browser executable> [folder for pictures]
 //
+// With TEMOIN_SAFER=1 Firefox runs as Tor Browser's level "Safer" does: no WebAssembly, no compiler
+// for script, no native regular expressions, a private window.
+//
 // Prints a line a step; exits 1 at the first step that was not seen.
 
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join as path } from "node:path";
 import axe from "axe-core";
-import puppeteer, { type Page } from "puppeteer-core";
+import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import { asArray, asBytes, asMap, asText, type CborMap, decode } from "../src/cbor.ts";
 import { conversationFrom, conversationKey, wordList } from "../src/words.ts";
 import { sealCell } from "./office.ts";
@@ -24,13 +27,23 @@ const firefox = /firefox/.test(executable);
 const profile = mkdtempSync(path(tmpdir(), "journey-"));
 const relay = await Relay.open(site);
 const { address, close } = await relay.listen();
-const browser = await puppeteer.launch({
+const launch = (userDataDir: string): Promise<Browser> => puppeteer.launch({
   executablePath: executable,
   browser: firefox ? "firefox" : "chrome",
   headless: true,
-  userDataDir: profile,
+  userDataDir,
+  extraPrefsFirefox: process.env.TEMOIN_SAFER
+    ? {
+        "javascript.options.wasm": false,
+        "javascript.options.ion": false,
+        "javascript.options.baselinejit": false,
+        "javascript.options.native_regexp": false,
+        "browser.privatebrowsing.autostart": true,
+      }
+    : { "browser.sessionstore.interval": 1_000 },
   args: firefox ? [] : ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
 });
+const browser = await launch(profile);
 
 const PLANTED = "quixotic zephyr at the ferry";
 const noise: string[] = [];
@@ -415,13 +428,59 @@ async function run(): Promise<void> {
   });
 }
 
+/**
+ * Browsers write what stands in a page's fields to disk, to restore it after a crash. A field added
+ * here without the page's care proves that this browser does; none of the page's own may be there.
+ */
+async function killedWhileWriting(): Promise<void> {
+  const home = mkdtempSync(path(tmpdir(), "killed-"));
+  const victim = await launch(home);
+  try {
+    const page = await victim.newPage();
+    await page.goto(`${address}/en/form.html`);
+    await page.waitForSelector("#write:not([disabled])");
+    await page.click("#write");
+    await page.type("#narrative", PLANTED);
+    await page.type("#where", PLANTED);
+    await page.$eval("#to-end", (e) => (e as HTMLElement).click());
+    await page.$eval('#keep input[value="learn"]', (e) => (e as HTMLElement).click());
+    await page.waitForFunction(() => document.getElementById("mailbox")!.textContent !== "");
+    const words = await page.$$eval("#drawn-words li", (all) => all.map((e) => e.textContent ?? ""));
+    await page.$eval("#kept", (e) => (e as HTMLElement).click());
+    await page.waitForSelector("#rehearsal-words-1");
+    await page.type("#rehearsal-words-1", `${words[0]}-quixotic`);
+    await page.evaluate(() => {
+      const careless = document.createElement("textarea");
+      careless.id = "extra";
+      document.body.append(careless);
+    });
+    await page.type("#extra", "control-needle");
+    for (let tries = 0; traces(home, "control-needle").length === 0; tries++) {
+      if (tries > 120) throw new Error("this browser wrote nothing, so this proves nothing");
+      await new Promise((done) => setTimeout(done, 500));
+    }
+    victim.process()!.kill("SIGKILL");
+    const found = traces(home, "quixotic");
+    if (found.length > 0) throw new Error(found.join("\n"));
+  } finally {
+    await victim.close().catch(() => undefined);
+    rmSync(home, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
 /** Files of the browser's profile that hold what was typed. */
 function traces(folder: string, needle: string): string[] {
   const found: string[] = [];
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const file = path(entry.parentPath, entry.name);
-    if (!entry.isFile() || statSync(file).size > 50_000_000) continue;
-    const bytes = readFileSync(file);
+    let bytes: Buffer;
+    try {
+      if (!entry.isFile() || statSync(file).size > 50_000_000) continue;
+      bytes = readFileSync(file);
+    } catch {
+      // A running browser takes its files away while one looks.
+      continue;
+    }
     if (bytes.includes(needle) || bytes.includes(Buffer.from(needle, "utf16le"))) found.push(file.slice(folder.length));
   }
   return found;
@@ -434,6 +493,10 @@ try {
     const found = traces(profile, "quixotic");
     if (found.length > 0) throw new Error(found.join("\n"));
   });
+  // A private window writes nothing at all, which is another claim.
+  if (!process.env.TEMOIN_SAFER) {
+    await step("killed while somebody writes, the browser leaves nothing of it on the disk", killedWhileWriting);
+  }
   console.log(`${steps} steps seen in ${executable}`);
 } catch {
   process.exitCode = 1;

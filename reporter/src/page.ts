@@ -81,7 +81,7 @@ addEventListener("beforeunload", (event) => {
   event.preventDefault();
   event.returnValue = say("unsaved");
 });
-addEventListener("pagehide", wipe);
+addEventListener("pagehide", () => leaving || wipe());
 
 /** What sealing takes, feature by feature, never by the browser's name. */
 const canSeal = (): boolean => !!globalThis.crypto?.subtle && typeof BigInt === "function";

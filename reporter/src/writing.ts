@@ -444,6 +444,8 @@ export class Writing {
     for (const id of ["drawn", "rehearsal", "again", "clock", "words-inside"]) show(id, false);
     show("seal");
     this.busy_(false);
+    clearTimeout(this.counting_);
+    clearInterval(this.waiting_);
     this.drawn_.fill(0);
     const { master, replySeed, signingSeed } = this.conversation_ ?? {};
     for (const secret of [master, replySeed, signingSeed]) secret?.fill(0);
