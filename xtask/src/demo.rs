@@ -15,6 +15,8 @@ pub(crate) fn show() -> Try<()> {
         epoch_seconds: 10,
         doorstep: true,
         recorded: false,
+        samples: true,
+        figures: true,
         profile: Profile::Dev,
     }) {
         Ok(stage) => stage,
@@ -53,6 +55,8 @@ pub(crate) fn check() -> Try<()> {
         epoch_seconds: 2,
         doorstep: false,
         recorded: false,
+        samples: true,
+        figures: false,
         profile: Profile::Dev,
     })?;
     println!("ready after {:.0} s", begin.elapsed().as_secs_f64());

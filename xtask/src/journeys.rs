@@ -219,6 +219,8 @@ pub(crate) fn all_pages(browser: &str) -> Try<Counted> {
         epoch_seconds: 2,
         doorstep: true,
         recorded: false,
+        samples: true,
+        figures: false,
         profile: Profile::Dev,
     })?;
     let first = whole(&stage, browser)?;
@@ -251,6 +253,8 @@ pub(crate) fn weigh() -> Try<Weights> {
         epoch_seconds: 2,
         doorstep: false,
         recorded: true,
+        samples: false,
+        figures: false,
         profile: Profile::Dev,
     })?;
     let Some(proxy) = &stage.proxy else {

@@ -16,6 +16,7 @@ mod child;
 mod decoders;
 mod demo;
 mod gate;
+mod hand;
 mod interrupt;
 mod journeys;
 mod kill;

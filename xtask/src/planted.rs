@@ -27,6 +27,8 @@ pub(crate) fn check() -> Try<Counted> {
         epoch_seconds: 2,
         doorstep: false,
         recorded: true,
+        samples: false,
+        figures: false,
         profile: Profile::Dev,
     })?;
     let Some(proxy) = &stage.proxy else {

