@@ -1,7 +1,6 @@
 //! Founding an office, publishing its notice and its pages, collecting, backups.
 
 use std::fs;
-use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -298,7 +297,7 @@ fn collect_files(
     Ok(())
 }
 
-/// `temoin desk`: until it is told to stop. On a terminal, the Enter key draws a new link.
+/// `temoin desk`: until it is told to stop. Every line that is typed draws a new link.
 pub(crate) fn open_desk(
     folder: &Path,
     listen: SocketAddr,
@@ -309,16 +308,14 @@ pub(crate) fn open_desk(
     let serving = Serving { listen, collects };
     desk::serve(desk, serving, |link, house| {
         say(&format!("open {link}"));
-        if std::io::stdin().is_terminal() {
-            std::thread::spawn(move || {
-                for line in std::io::stdin().lines() {
-                    if line.is_err() {
-                        break;
-                    }
-                    say(&format!("open {}", house.new_link()));
+        std::thread::spawn(move || {
+            for line in std::io::stdin().lines() {
+                if line.is_err() {
+                    break;
                 }
-            });
-        }
+                say(&format!("open {}", house.new_link()));
+            }
+        });
     })?;
     Ok(String::new())
 }

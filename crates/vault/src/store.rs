@@ -156,7 +156,7 @@ impl Vault {
         put_in_place(folder, HEADER_FILE, &header).map_err(disk)?;
         Ok(Self {
             db,
-            folder: folder.to_owned(),
+            folder: whole(folder),
             passphrase_key,
             number,
             _lock: lock,
@@ -196,7 +196,7 @@ impl Vault {
         }
         let vault = Self {
             db,
-            folder: folder.to_owned(),
+            folder: whole(folder),
             passphrase_key,
             number,
             _lock: lock,
@@ -331,11 +331,16 @@ pub(crate) fn settle(
     put_in_place(folder, HEADER_FILE, &header).map_err(disk)?;
     Ok(Vault {
         db,
-        folder: folder.to_owned(),
+        folder: whole(folder),
         passphrase_key,
         number,
         _lock: lock,
     })
+}
+
+/// The folder by its whole path: it stays right if the program moves elsewhere.
+fn whole(folder: &Path) -> PathBuf {
+    fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned())
 }
 
 pub(crate) fn draw_key(rng: &mut impl CryptoRng) -> Zeroizing<[u8; 32]> {

@@ -27,7 +27,8 @@ pub(crate) fn chosen(desk: &Desk, fields: &Fields, now: u64) -> Result<Chosen, N
     };
     let to = match fields.text("to") {
         "" => desk.figures_folder(),
-        typed => PathBuf::from(typed),
+        // A path that does not begin at the root lies in the office's folder.
+        typed => desk.vault().folder().join(typed),
     };
     Ok(Chosen {
         terms: ReleaseTerms {

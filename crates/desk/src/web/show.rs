@@ -146,7 +146,11 @@ impl View<'_> {
             input type="hidden" name="token" value=(self.token);
             @if let Some(draft) = self.draft.as_ref().filter(|draft| draft.form == form) {
                 p.care role="alert" id={ (form) "-refused" } tabindex="-1" autofocus {
-                    strong { (self.say("Not recorded: ", "Non enregistré : ")) }
+                    @if form == "reply" {
+                        strong { (self.say("Not sent yet: ", "Pas encore envoyée : ")) }
+                    } @else {
+                        strong { (self.say("Not recorded: ", "Non enregistré : ")) }
+                    }
                     (sentence(&draft.why))
                 }
             }
