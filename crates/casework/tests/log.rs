@@ -233,19 +233,27 @@ fn try_something(scene: &mut Scene, what: u8, which: u8, person: &str) {
         .ok(),
         10 | 11 => {
             let mut assessment = belief();
-            assessment.act = (which % 4 > 0).then_some(ActId(number));
+            assessment.act = (!which.is_multiple_of(4)).then_some(ActId(number));
             assessment.standard = Term::told(
                 ["grounds-to-believe", "grounds-to-suspect"][usize::from(which % 5 / 4)],
             );
             assess(case, assessment, stamp).ok()
         }
         12 | 13 => {
-            let team = if which % 7 == 0 {
+            let team = if which.is_multiple_of(7) {
                 Team::OnePerson
             } else {
                 Team::Several
             };
-            review(case, number, which % 4 > 0, "Looked.", team, stamp).ok()
+            review(
+                case,
+                number,
+                !which.is_multiple_of(4),
+                "Looked.",
+                team,
+                stamp,
+            )
+            .ok()
         }
         14 | 15 => verify(case, ActId(number), u32::from(which % 5), stamp).ok(),
         16 => note(case, "A note.", stamp).ok(),
