@@ -41,6 +41,8 @@ struct LyingRelay {
     dies_after: Option<u32>,
     batches: Vec<Vec<u8>>,
     drop_cells: bool,
+    /// It takes the next batch, and the answer is lost on the way.
+    loses_an_answer: bool,
     collected: u64,
 }
 
@@ -59,6 +61,7 @@ impl LyingRelay {
             dies_after: None,
             batches: Vec::new(),
             drop_cells: false,
+            loses_an_answer: false,
             collected: 0,
         }
     }
@@ -205,9 +208,13 @@ impl Post for LyingRelay {
             }
             *left -= 1;
         }
-        Ok(self.answer(request).unwrap_or_else(|| {
+        let answer = self.answer(request).unwrap_or_else(|| {
             panic!("{} {} is not of the protocol", request.method, request.path)
-        }))
+        });
+        if request.path == "/office/cells" && std::mem::take(&mut self.loses_an_answer) {
+            return Err(Unreachable);
+        }
+        Ok(answer)
     }
 }
 
@@ -489,50 +496,77 @@ fn an_old_notice_and_a_foreign_one_are_said_aloud() {
 }
 
 #[test]
-fn every_epoch_gets_the_same_number_of_cells_and_a_retry_the_same_bytes() {
+fn every_epoch_gets_the_same_number_of_cells_whatever_there_is_to_say() {
     let mut scene = Scene::new();
     let words = scene.words();
     scene.collects();
-    assert_eq!(
-        scene.relay.batches[0].len(),
-        8 * CELL_BYTES,
-        "with nothing to say"
-    );
     scene.collects();
     assert_eq!(scene.relay.batches.len(), 1, "once an epoch");
-
     scene.relay.closes();
     let letter = scene.seals("a letter", Some((&words, true)));
     scene.relay.takes(&letter);
-    // The line dies when the cells are on their way: notice, newest, letters, collected, letters,
-    // three for the epoch; then nothing.
-    scene.relay.dies_after = Some(8);
+    assert_eq!(scene.collects().cells_posted, 1);
+    scene.relay.closes();
+    let long = "An answer of many words. ".repeat(400);
+    scene
+        .desk
+        .reply(1, &long, scene.now, &mut scene.rng)
+        .unwrap();
+    assert_eq!(scene.collects().cells_posted, 4);
+    let sizes: Vec<usize> = scene.relay.batches.iter().map(Vec::len).collect();
+    assert_eq!(sizes, [8 * CELL_BYTES; 3], "nothing, one, and four");
+    for batch in &scene.relay.batches {
+        let (cells, _) = batch.as_chunks::<CELL_BYTES>();
+        assert!(cells.is_sorted(), "their order tells nothing");
+    }
+}
+
+#[test]
+fn a_batch_whose_answer_was_lost_is_posted_again_with_the_same_bytes() {
+    let mut scene = Scene::new();
+    let words = scene.words();
+    let letter = scene.seals("a letter", Some((&words, true)));
+    scene.relay.takes(&letter);
+    scene.relay.loses_an_answer = true;
     assert_eq!(scene.tries(), Err(CannotCollect::Unreachable));
     let since = scene.now;
     assert_eq!(scene.alarms(), [Alarm::Unreachable { since }]);
-    scene.relay.dies_after = None;
-    scene.relay.batches.clear();
     let mut scene = scene.reopens();
-    let collected = scene.collects();
-    assert_eq!((collected.new_cases, collected.cells_posted), (0, 1));
-    assert_eq!(scene.relay.batches[0].len(), 8 * CELL_BYTES);
-    let first = scene.relay.batches[0].clone();
-
-    // The acknowledgement is lost: the same bytes are posted again.
-    scene.relay.closes();
-    scene
-        .desk
-        .reply(1, "an answer", scene.now, &mut scene.rng)
-        .unwrap();
-    scene.collects();
-    assert_ne!(scene.relay.batches[1], first);
-    assert_eq!(scene.relay.batches[1].len(), 8 * CELL_BYTES);
+    assert_eq!(scene.collects().cells_posted, 1);
+    assert_eq!(scene.relay.batches.len(), 2);
+    assert_eq!(scene.relay.batches[0], scene.relay.batches[1]);
     scene.relay.closes();
     scene.collects();
     let cells = scene.desk.vault().read().cells_of(1).unwrap();
-    assert_eq!(cells.len(), 2);
-    assert!(cells.iter().all(|cell| cell.listed.is_some()));
+    assert_eq!(cells[0].listed, Some(0));
     assert_eq!(scene.alarms(), []);
+}
+
+#[test]
+fn a_visit_that_dies_anywhere_loses_nothing_and_doubles_nothing() {
+    for dies_after in 0..12 {
+        let mut scene = Scene::new();
+        let words = scene.words();
+        scene.relay.closes();
+        for (text, first) in [("one", true), ("two", false)] {
+            let letter = scene.seals(text, Some((&words, first)));
+            scene.relay.takes(&letter);
+        }
+        scene.relay.dies_after = Some(dies_after);
+        let died = scene.tries().is_err();
+        scene.relay.dies_after = None;
+        let mut scene = scene.reopens();
+        scene.collects();
+        scene.relay.closes();
+        scene.collects();
+        assert_eq!(scene.desk.office().cases().len(), 1, "after {dies_after}");
+        assert_eq!(scene.desk.case(1).unwrap().letters().len(), 2);
+        let cells = scene.desk.vault().read().cells_of(1).unwrap();
+        assert_eq!(cells.len(), 2, "one note for each letter");
+        assert!(cells.iter().all(|cell| cell.listed.is_some()));
+        assert_eq!(scene.alarms(), []);
+        assert!(died || dies_after > 7, "{dies_after} is past the end");
+    }
 }
 
 #[test]

@@ -100,7 +100,17 @@ pub(crate) fn create(
     out.push_str(&format!(
         "Now put {ROOT_FILE} and {NEXT_ROOT_FILE} on two sticks, lock them away in two places, and bring {ROOT_FILE} back only to publish."
     ));
+    out.push_str(warning());
     Ok(out)
+}
+
+/// Said wherever a vault was made that protects nothing.
+fn warning() -> &'static str {
+    if cost() == Cost::STRONG {
+        ""
+    } else {
+        "\nTEMOIN_REHEARSAL is set: this passphrase protects NOTHING. Unset it for a real office."
+    }
 }
 
 fn root(
@@ -381,8 +391,9 @@ pub(crate) fn restore(
     let restored = vault::restore(from, sheet, folder, passphrase, cost(), today, rng)?;
     let desk = Desk::over(restored)?;
     Ok(format!(
-        "restored: {} cases of {}; what was due is destroyed. Bring {ROOT_FILE} back to publish.",
+        "restored {}, cases: {}; what was due is destroyed. Bring {ROOT_FILE} back to publish.{}",
+        desk.settings().name,
         desk.office().cases().len(),
-        desk.settings().name
+        warning()
     ))
 }
