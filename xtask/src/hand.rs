@@ -35,7 +35,10 @@ impl Hand {
 
     /// A page, as text.
     pub(crate) fn look(&self, path: &str) -> Try<String> {
-        let headers = [("cookie", self.cookie.as_str()), ("sec-fetch-site", "same-origin")];
+        let headers = [
+            ("cookie", self.cookie.as_str()),
+            ("sec-fetch-site", "same-origin"),
+        ];
         let answer = wire::ask(self.address, "GET", path, &headers, &[]).doing(entering)?;
         if answer.status == 200 {
             Ok(String::from_utf8_lossy(&answer.body).into_owned())
@@ -68,7 +71,10 @@ impl Hand {
         }
         let text = String::from_utf8_lossy(&answer.body).into_owned();
         let why = between(&text, "role=\"alert\"", "</p>").unwrap_or_default();
-        stop(format!("the desk answered {} to {action}: {why}", answer.status))
+        stop(format!(
+            "the desk answered {} to {action}: {why}",
+            answer.status
+        ))
     }
 
     /// The cases that are there, by number, with the beginning of what was told.
@@ -109,7 +115,10 @@ impl Hand {
         let fill = |verb: &str, fields: &[(&str, &str)]| self.fill(&page, &to(verb), fields);
         fill(
             "triage",
-            &[("urgency", &text(&["urgency"])), ("reason", "Sample: as told.")],
+            &[
+                ("urgency", &text(&["urgency"])),
+                ("reason", "Sample: as told."),
+            ],
         )?;
         fill(
             "source",
@@ -146,7 +155,10 @@ impl Hand {
                 ("best", &text(&["victims", "0", "best"])),
                 ("stage", "completed"),
                 ("sphere", "offline"),
-                ("narrative", "Sample: as told in the letter, in the office’s words."),
+                (
+                    "narrative",
+                    "Sample: as told in the letter, in the office’s words.",
+                ),
             ],
         )?;
         fill(
@@ -157,7 +169,10 @@ impl Hand {
                 ("corroboration", "c2"),
                 ("credibility", "2"),
                 ("sources", "1"),
-                ("reasons", "Sample: the letter and a witness who does not know its writer agree."),
+                (
+                    "reasons",
+                    "Sample: the letter and a witness who does not know its writer agree.",
+                ),
             ],
         )?;
         fill("review", &[("assessment", "1"), ("agrees", "yes")])?;

@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use crate::broken::{Try, While, stop};
 use crate::child::{self, Child, Shown};
-use crate::place::{self, Folder, Profile};
 use crate::hand::Hand;
+use crate::place::{self, Folder, Profile};
 use crate::proxy::Proxy;
 use crate::wire;
 
@@ -90,7 +90,10 @@ impl Stage {
         };
         let seen_as = proxy.as_ref().map_or(listen, |proxy| proxy.address);
         let settings = folder.join("office.toml");
-        write(&settings, &office_settings(seen_as, &relay_key, wanted.epoch_seconds))?;
+        write(
+            &settings,
+            &office_settings(seen_as, &relay_key, wanted.epoch_seconds),
+        )?;
         let mut founding = house.temoin(&["office", "create"]);
         founding.arg("--settings").arg(&settings);
         let founded = child::must("temoin office create", &mut founding, Shown::No)?;
@@ -99,7 +102,13 @@ impl Stage {
         let relay = house.relay(listen)?;
         house.publish_site(None)?;
         let doorstep = if wanted.doorstep {
-            Some(doorstep(&folder, wanted.profile, doorstep_at, seen_as, &house.root)?)
+            Some(doorstep(
+                &folder,
+                wanted.profile,
+                doorstep_at,
+                seen_as,
+                &house.root,
+            )?)
         } else {
             None
         };
@@ -191,7 +200,10 @@ impl House {
             self.base.join("site").display()
         );
         if let Some(doorstep) = &self.doorstep {
-            text.push_str(&format!("doorstep = \"{}\"\n", doorstep.trim_end_matches('/')));
+            text.push_str(&format!(
+                "doorstep = \"{}\"\n",
+                doorstep.trim_end_matches('/')
+            ));
         }
         write(&settings, &text)?;
         let mut serving = place::command("temoin-relay", self.profile);
@@ -208,7 +220,11 @@ impl House {
             std::fs::remove_dir_all(&site).doing(|| format!("removing {}", site.display()))?;
         }
         let mut making = self.temoin(&["site"]);
-        making.arg("--script").arg(&self.script).arg("--to").arg(&site);
+        making
+            .arg("--script")
+            .arg(&self.script)
+            .arg("--to")
+            .arg(&site);
         if let Some(doorstep) = &self.doorstep {
             making.arg("--doorstep").arg(doorstep);
         }
@@ -253,10 +269,14 @@ impl House {
             .map(|line| serde_json::from_str(line).doing(|| "reading a sample".to_owned()))
             .collect::<Try<_>>()?;
         let mut cases = Vec::new();
-        wire::until("the desk has collected the sample letters", PATIENCE, || {
-            cases = hand.cases()?;
-            Ok(cases.len() >= samples.len())
-        })?;
+        wire::until(
+            "the desk has collected the sample letters",
+            PATIENCE,
+            || {
+                cases = hand.cases()?;
+                Ok(cases.len() >= samples.len())
+            },
+        )?;
         for (number, title) in cases {
             let told = samples.iter().find(|sample| {
                 let narrative = sample["narrative"].as_str().unwrap_or_default();
@@ -277,10 +297,12 @@ impl House {
     /// Figures of the worked cases, beside the office's pages.
     fn publish_figures(&self) -> Try<()> {
         let mut counting = self.temoin(&["figures"]);
-        counting
-            .arg("--to")
-            .arg(self.figures())
-            .args(["--release", "sample", "--period", "quarter"]);
+        counting.arg("--to").arg(self.figures()).args([
+            "--release",
+            "sample",
+            "--period",
+            "quarter",
+        ]);
         child::must("temoin figures", &mut counting, Shown::No)?;
         self.publish_site(Some(&self.figures()))
     }

@@ -311,7 +311,10 @@ fn every_element_and_sentence_the_script_asks_for_is_in_the_page() {
 
 /// A story somebody typed, with what could break out of a page in it.
 const TYPED: &[(&str, &str)] = &[
-    ("narrative", "first line\nsecond </textarea><script>alert(1)</script>"),
+    (
+        "narrative",
+        "first line\nsecond </textarea><script>alert(1)</script>",
+    ),
     ("acts", "threat"),
     ("contact", " "),
     ("x\"><b>", "\"><script>alert(2)</script>"),
@@ -321,9 +324,18 @@ const TYPED: &[(&str, &str)] = &[
 fn what_was_typed_comes_back_to_be_sent_again_and_never_as_markup() {
     for language in [Language::English, Language::French] {
         let page = text(doorstep_busy(language, &office(), TYPED));
-        assert!(page.contains("\nfirst line\nsecond &lt;/textarea&gt;"), "{page}");
-        assert!(page.contains("<input type=\"hidden\" name=\"acts\" value=\"threat\">"), "{page}");
+        assert!(
+            page.contains("\nfirst line\nsecond &lt;/textarea&gt;"),
+            "{page}"
+        );
+        assert!(
+            page.contains("<input type=\"hidden\" name=\"acts\" value=\"threat\">"),
+            "{page}"
+        );
         assert!(!page.contains("<script") && !page.contains("<b>"), "{page}");
-        assert!(page.contains("form-action 'self'") && !page.contains("id=\"contact\""), "{page}");
+        assert!(
+            page.contains("form-action 'self'") && !page.contains("id=\"contact\""),
+            "{page}"
+        );
     }
 }
