@@ -34,7 +34,7 @@ export async function fill(page, report) {
   await click(page, "#next");
   for (const [purpose, answer] of Object.entries(report.consents ?? {})) await consent(page, purpose, answer);
   await click(page, "#next");
-  await seen(page, "#words h2");
+  await seen(page, "#words :is(h1, h2)");
 }
 
 async function tick(page, within, code) {
@@ -45,13 +45,15 @@ async function tick(page, within, code) {
   await click(page, `label:has(> input[value="${code}"])`);
 }
 
-async function consent(page, purpose, answer) {
-  await page.$eval(`#consents [data-purpose="${purpose}"]`, (holder, value) => {
+/** An answer for a use, and how much of the person may be shown; the second is asked after a yes. */
+async function consent(page, purpose, answer, identity = "none") {
+  await page.$eval(`#consents [data-purpose="${purpose}"]`, (holder, values) => {
     for (let d = holder.closest("details"); d; d = d.parentElement?.closest("details")) d.open = true;
-    const select = holder.querySelector("select");
-    select.value = value;
-    for (const kind of ["input", "change"]) select.dispatchEvent(new Event(kind, { bubbles: true }));
-  }, answer);
+    holder.querySelectorAll("select").forEach((select, n) => {
+      select.value = values[n];
+      for (const kind of ["input", "change"]) select.dispatchEvent(new Event(kind, { bubbles: true }));
+    });
+  }, [answer, identity]);
 }
 
 /** Chooses what to do with the words; the words are what comes back, none for "none". */

@@ -1,0 +1,128 @@
+// The whole journey of a testimony, as people walk it: write, seal, collect, open, reply, read the
+// reply with the words, follow up, consent, verify, publish.
+
+import { journey, pause, seen, stage, text, visible } from "./browser.mjs";
+import { enter, fill, lock, openCase, unlock } from "./desk.mjs";
+import { arrive, fill as fillForm, keepWords, readAnswer, send } from "./reporter.mjs";
+
+const TOLD = "Sample: walked by the journey. On Thursday the meeting room was locked by people who said the building was theirs now; they wrote down who came.";
+const ANSWER = "Sample answer: thank you. We read it. Is everyone who was written down safe tonight?";
+const FOLLOW_UP = "Sample: yes, everyone is safe. You may count it.";
+
+await journey(async (told, start) => {
+  const b = await start(stage.browser);
+
+  const reporter = await told.must("a reporter opens the form; nothing alarms", async () => {
+    const page = await arrive(b, stage.reporter);
+    if (await visible(page, "#trouble")) throw new Error(await text(page, "#trouble"));
+    return page;
+  });
+  await told.must("write: a letter is written, step by step", () =>
+    fillForm(reporter, {
+      narrative: TOLD, when: "last Thursday", day: "2026-05-21", where: "the house where we meet", country: "AQ",
+      acts: ["premises-raid"], victims: "the people of our meeting", perpetrators: "people who showed no paper",
+      consents: { statistics: "yes" },
+    }));
+  const words = await told.must("the words are drawn, learnt and rehearsed once", async () => {
+    const drawn = await keepWords(reporter, "learn");
+    if (drawn.length !== 7) throw new Error(`${drawn.length} words`);
+    return drawn;
+  });
+  const epoch = await told.must("seal: the letter is sealed on this device, posted, its receipt checked", () => send(reporter));
+  await told.see("the page says where it will be listed, and shows the mailbox name", async () => {
+    if (!/\d/.test(epoch)) throw new Error(epoch);
+    if ((await text(reporter, "#sent-mailbox")).split(" ").length !== 2) throw new Error(await text(reporter, "#sent-mailbox"));
+  });
+  await told.see("nothing that was typed is left in the page", async () => {
+    const left = await reporter.evaluate(() => [...document.querySelectorAll("input,textarea")].map((e) => e.value).join(" "));
+    if (left.includes("Thursday")) throw new Error("the report still stands in a field");
+  });
+  await reporter.close();
+
+  const desk = await told.must("a caseworker enters by the one-time link", () => enter(b, stage.desk));
+  await told.see("the link lets nobody in a second time", async () => {
+    const stranger = await fetch(stage.desk, { redirect: "manual" });
+    if (stranger.status !== 404) throw new Error(`status ${stranger.status}`);
+  });
+  const address = await told.must("collect, open: the letter has become a case", () => openCase(desk, /walked by the journey/));
+  await told.see("the case shows what was told, signed by the reporter’s words", async () => {
+    await seen(desk, "#letters", /they wrote down who came/);
+    await seen(desk, "#letters", /signed by the reporter/);
+  });
+  await told.must("reply: an answer is sealed", async () => {
+    await fill(desk, "reply", { text: ANSWER });
+    await seen(desk, "#conversation", /everyone who was written down safe/);
+  });
+
+  const back = await told.must("the reporter comes back on another device and types the words", () => arrive(b, stage.reporter));
+  await told.must("read: the words find “opened”, sent by itself, and the answer", async () => {
+    const shown = await readAnswer(back, words, /safe tonight/, 60_000 + 4_000 * stage.epochSeconds);
+    if (!/opened/i.test(shown)) throw new Error(`no sign that the letter was opened: ${shown}`);
+  });
+  await told.must("the reporter answers with the same words", async () => {
+    await back.evaluate(() => document.querySelector("#follow-up").click());
+    await seen(back, "#story :is(h1, h2)");
+    await back.focus("#narrative");
+    await back.keyboard.type(FOLLOW_UP);
+    await back.evaluate(() => document.querySelector("#to-end").click());
+    await seen(back, "#same-mailbox");
+    await back.evaluate(() => document.querySelector("#next").click());
+    await send(back);
+  });
+  await back.close();
+
+  await told.must("the second letter joins its case", async () => {
+    for (let tries = 0; tries < 60; tries++) {
+      await desk.goto(new URL(address, desk.url()).href, { waitUntil: "load" });
+      if (/everyone is safe/.test(await text(desk, "#letters"))) return;
+      await pause(500);
+    }
+    throw new Error("it did not arrive");
+  });
+  await told.must("consent: what the signed letter says is recorded", async () => {
+    await fill(desk, "told-1-1", {});
+    await seen(desk, "#counted", /may be counted/);
+  });
+  await told.must("a source and the act are set out", async () => {
+    await fill(desk, "source", { kind: "witness", reliability: "b", name: "Sample neighbour", says: "Sample: saw the lock being changed." });
+    await fill(desk, "code", {
+      kind: "premises-raid", first: "2026-05-21", country: "AQ", admin1: "North Sample", group: "hrd", best: "4",
+      narrative: "Sample: a meeting room taken over, those who came written down.",
+    });
+  });
+  await told.must("an assessment with reasons is recorded and reviewed", async () => {
+    await fill(desk, "assess", {
+      act: "1", standard: "grounds-to-believe", corroboration: "c2", credibility: "2",
+      reasons: "Sample: letter and neighbour do not know each other and agree.",
+    });
+    await fill(desk, "review-1", { agrees: "yes" });
+  });
+  await told.must("verify: the act is marked verified", async () => {
+    await fill(desk, "form-verify-1", {});
+    await seen(desk, "#act-1", /verified/);
+  });
+  await told.see("who decided what stands in the history", () => seen(desk, "#history", /./));
+
+  await told.must("publish: the desk shows the tables first, then writes them", async () => {
+    await desk.goto(new URL("/figures", desk.url()).href, { waitUntil: "load" });
+    await seen(desk, "#tables", /./);
+    await fill(desk, "figures", { release: "journey", to: stage.figures }, "#publish");
+    await seen(desk, "#said", /Published/);
+  });
+  await told.must("a wrong passphrase is refused in words, and the right one opens the locked desk", async () => {
+    await lock(desk);
+    await unlock(desk, "not the passphrase");
+    await seen(desk, '.care, [role="alert"]', /./);
+    await unlock(desk, stage.passphrase);
+    await seen(desk, "h1");
+    await seen(desk, "#cases, #no-cases");
+  });
+  // The vault opens for one program at a time; the figures are put beside the pages meanwhile.
+  await told.must("the desk is locked", () => lock(desk));
+  await told.see("nothing alarmed on the browser’s console", async () => {
+    const noise = b.noise.filter((line) => !/favicon/.test(line));
+    // The refused passphrase is answered with 403, which browsers note.
+    const loud = noise.filter((line) => !/403/.test(line));
+    if (loud.length > 0) throw new Error(loud.slice(0, 5).join("\n"));
+  });
+});
