@@ -220,6 +220,7 @@ async function run(): Promise<void> {
     await click(page, "seal");
     await seen(page, "sending", "It has kept nothing");
     if (await visible(page, "sent")) throw new Error("said sent");
+    if (!(await page.$eval("#back", (e) => (e as HTMLButtonElement).disabled))) throw new Error("seems to let a sealed letter be changed");
     await picture(page, "11-trouble");
     await click(page, "again");
     await seen(page, "sending", "Very many letters");

@@ -419,7 +419,9 @@ export class Writing {
   }
 
   private busy_(busy: boolean): void {
-    for (const id of ["seal", "again", "back"]) button(id).disabled = busy;
+    for (const id of ["seal", "again"]) button(id).disabled = busy;
+    // What is sealed can no longer be changed: going back would only seem to change it.
+    button("back").disabled = busy || !!this.sealed_;
   }
 
   private arrived_(epoch: number): void {
@@ -443,7 +445,6 @@ export class Writing {
     for (const id of ["drawn-words", "mailbox", "rehearsal-words", "same-mailbox", "words-status", "sending"]) $(id).replaceChildren();
     for (const id of ["drawn", "rehearsal", "again", "clock", "words-inside"]) show(id, false);
     show("seal");
-    this.busy_(false);
     clearTimeout(this.counting_);
     clearInterval(this.waiting_);
     this.drawn_.fill(0);
@@ -453,6 +454,7 @@ export class Writing {
     this.drawing_ = this.conversation_ = this.continued_ = this.sealed_ = this.box_ = undefined;
     this.wordsDone_ = false;
     this.name_ = "";
+    this.busy_(false);
   }
 }
 
