@@ -171,7 +171,12 @@ fn told(desk: &mut Desk, number: u64, fields: &Fields, now: u64) -> Result<Outco
     let consent = Consent {
         subject: PersonId(0),
         purpose: said.purpose.clone(),
-        identity: said.identity.clone(),
+        // Not asked where a use shows no identity at all, and unsaid otherwise: nothing is shown.
+        identity: if said.identity.is_empty() {
+            "none".into()
+        } else {
+            said.identity.clone()
+        },
         answer: said.answer.clone(),
         giver: "self".into(),
         form: "in-app".into(),
