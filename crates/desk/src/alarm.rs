@@ -85,6 +85,10 @@ pub enum Alarm {
         /// Second of the first try that failed.
         since: u64,
     },
+    /// The relay answers, but not to this office.
+    NotTaken,
+    /// The vault could not be written during a visit.
+    VaultFails,
     /// This machine's clock and the relay's differ by more than a day.
     Clocks {
         /// The relay's day.
@@ -109,6 +113,8 @@ impl Alarm {
                 | Self::BrokenLog { .. }
                 | Self::Misfits { .. }
                 | Self::Unreachable { .. }
+                | Self::NotTaken
+                | Self::VaultFails
                 | Self::Clocks { .. }
         )
     }
@@ -204,6 +210,14 @@ impl Alarm {
                 "The relay cannot be reached.".to_owned(),
                 "Le relais est injoignable.".to_owned(),
             ),
+            Self::NotTaken => (
+                "The relay does not take this office’s requests.".to_owned(),
+                "Le relais n’accepte pas les demandes de ce bureau.".to_owned(),
+            ),
+            Self::VaultFails => (
+                "The vault could not be written during the last visit.".to_owned(),
+                "Le coffre n’a pas pu être écrit lors de la dernière visite.".to_owned(),
+            ),
             Self::Clocks { relay } => (
                 format!("This machine’s clock and the relay’s differ: the relay says {relay}."),
                 format!(
@@ -278,6 +292,14 @@ impl Alarm {
             Self::Unreachable { .. } => (
                 "The desk tries again by itself. If it lasts, check the network and the relay’s address.",
                 "Le poste réessaie de lui-même. Si cela dure, vérifiez le réseau et l’adresse du relais.",
+            ),
+            Self::NotTaken => (
+                "Publish the notice again, and compare this machine’s clock with the relay’s: they may be ten minutes apart at most.",
+                "Publiez de nouveau l’avis et comparez l’horloge de cet appareil à celle du relais : dix minutes d’écart au plus.",
+            ),
+            Self::VaultFails => (
+                "Make room on the disk. Nothing was half-written, and the next visit goes on from there.",
+                "Libérez de la place sur le disque. Rien n’a été écrit à moitié, et la prochaine visite reprendra de là.",
             ),
             Self::Clocks { .. } => (
                 "Set this machine’s clock: keys and days of answers depend on it.",
@@ -361,6 +383,8 @@ mod tests {
             Alarm::BrokenLog { position: 1 },
             Alarm::Misfits { count: 2 },
             Alarm::Unreachable { since: 1 },
+            Alarm::NotTaken,
+            Alarm::VaultFails,
             Alarm::Clocks { relay: day },
         ] {
             assert_eq!(alarm.line().is_some(), alarm.is_kept(), "{alarm:?}");

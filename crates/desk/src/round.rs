@@ -20,6 +20,8 @@ use crate::post::{Post, Request, Response, Unreachable};
 
 /// Epochs looked at in one visit; the rest waits for the next.
 const EPOCHS_A_VISIT: u64 = 240;
+/// An epoch may close while cells are on their way to it: they are missed only so many later.
+const EPOCHS_OF_PATIENCE: u64 = 2;
 /// Answers that a relay may give to "what else came" in one visit.
 const BATCHES_A_VISIT: u32 = 1_000;
 
@@ -99,6 +101,8 @@ enum Stage {
     Openings(SignedManifest, Vec<u8>),
     Tags(SignedManifest),
     Page(SignedManifest, Pages),
+    /// The newest manifest once more: the visit may have taken longer than an epoch.
+    Again,
     Cells,
     Over,
 }
@@ -120,19 +124,25 @@ impl Desk {
         post: &mut impl Post,
         rng: &mut impl CryptoRng,
     ) -> Result<Collected, CannotCollect> {
-        let mut visit = self.set_out(now, rng)?;
-        loop {
-            let Some(request) = visit.question(self, now, rng)? else {
-                return Ok(visit.over(self, now));
-            };
-            match post.ask(&request) {
-                Ok(response) => visit.answer(self, response, now, rng)?,
-                Err(unreachable) => {
-                    self.not_reached(now);
-                    return Err(unreachable.into());
-                }
-            }
+        let done = self.visit(now, post, rng);
+        if let Err(why) = done {
+            self.visit_failed(why, now);
         }
+        done
+    }
+
+    fn visit(
+        &mut self,
+        now: u64,
+        post: &mut impl Post,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Collected, CannotCollect> {
+        let mut visit = self.set_out(now, rng)?;
+        while let Some(request) = visit.question(self, now, rng)? {
+            let response = post.ask(&request)?;
+            visit.answer(self, response, now, rng)?;
+        }
+        Ok(visit.over(self, now))
     }
 
     /// Begins a visit: keys are drawn ahead, due ones destroyed.
@@ -184,6 +194,24 @@ impl Desk {
     /// Notes that the relay was not reached.
     pub fn not_reached(&mut self, now: u64) {
         self.unreachable_since.get_or_insert(now);
+    }
+
+    /// Notes how a visit failed, so that it is said on the page until one succeeds.
+    pub fn visit_failed(&mut self, why: CannotCollect, now: u64) {
+        match why {
+            CannotCollect::Unreachable | CannotCollect::NotNow => self.not_reached(now),
+            CannotCollect::NotKnownThere if self.ledger.notice.is_none() => {}
+            CannotCollect::NotKnownThere | CannotCollect::Nonsense => {
+                if !self.passing.contains(&Alarm::NotTaken) {
+                    self.passing.push(Alarm::NotTaken);
+                }
+            }
+            CannotCollect::Store(_) => {
+                if !self.passing.contains(&Alarm::VaultFails) {
+                    self.passing.push(Alarm::VaultFails);
+                }
+            }
+        }
     }
 
     fn ask(&self, method: &'static str, path: String, body: Vec<u8>) -> Request {
@@ -238,7 +266,7 @@ impl Visit {
         let read = |path: String| desk.ask("GET", path, Vec::new());
         let request = match &self.stage {
             Stage::Notice => read("/office/notice".to_owned()),
-            Stage::Newest => read("/board/newest".to_owned()),
+            Stage::Newest | Stage::Again => read("/board/newest".to_owned()),
             Stage::Letters => {
                 let after = counter(&desk.vault.read(), "position")?.unwrap_or(0);
                 signed("GET", format!("/office/letters?after={after}"), Vec::new())?
@@ -299,6 +327,12 @@ impl Visit {
                 }
                 Stage::Letters
             }
+            Stage::Again => {
+                if response.status == 200 {
+                    self.newest = look_at_newest(desk, &response.body, today)?;
+                }
+                Stage::Cells
+            }
             Stage::Letters => self.letters(desk, &response, now, rng)?,
             Stage::Collected(_) => {
                 good(&response)?;
@@ -354,6 +388,8 @@ impl Visit {
     /// Ends the visit.
     pub fn over(&self, desk: &mut Desk, now: u64) -> Collected {
         desk.last_visit = Some(now);
+        desk.passing
+            .retain(|alarm| !matches!(alarm, Alarm::NotTaken | Alarm::VaultFails));
         self.collected
     }
 
@@ -427,7 +463,7 @@ impl Visit {
     fn next_epoch(&mut self) -> Stage {
         match self.epochs.pop_front() {
             Some(epoch) => Stage::Manifest(epoch),
-            None => Stage::Cells,
+            None => Stage::Again,
         }
     }
 
@@ -441,14 +477,14 @@ impl Visit {
         if response.status == 404 {
             desk.change(|_, w| raise(w, Alarm::Gap { epoch }))?;
             self.epochs.clear();
-            return Ok(Stage::Cells);
+            return Ok(Stage::Again);
         }
         good(response)?;
         let (mailbox, relay) = (desk.ledger.identity.mailbox, desk.ledger.settings.relay_key);
         let Ok(manifest) = SignedManifest::verify(&response.body, &mailbox, &relay) else {
             desk.change(|_, w| raise(w, Alarm::Unsigned { day: today }))?;
             self.epochs.clear();
-            return Ok(Stage::Cells);
+            return Ok(Stage::Again);
         };
         let expected = desk.vault.read().setting("manifest-checked")?;
         let expected = expected.unwrap_or_else(|| vec![0; 32]);
@@ -479,15 +515,18 @@ impl Visit {
         response: &Response,
         now: u64,
     ) -> Result<(), CannotCollect> {
+        let next = self.newest.as_ref().map_or(0, |m| m.manifest().epoch.0 + 1);
         match response.status {
             204 => {
-                let next = self.newest.as_ref().map_or(0, |m| m.manifest().epoch.0 + 1);
                 self.collected.cells_posted += desk.batch_posted(next)?;
                 desk.last_visit = Some(now);
                 Ok(())
             }
-            // The epoch has all its cells: the next visit posts to the next one.
-            429 => Ok(desk.change(|_, w| w.set_batch(None))?),
+            // The epoch has all its cells: what waits goes to the next one.
+            429 => Ok(desk.change(|_, w| {
+                w.set_batch(None)?;
+                w.set("cells-posted-for", &next.to_be_bytes())
+            })?),
             _ => good(response),
         }
     }
@@ -612,7 +651,7 @@ fn check_cells(
             let Some(posted) = cell.posted else { continue };
             if vouched && listed.iter().any(|l| l.as_slice() == cell.bytes) {
                 w.mark_listed(&cell.tag, epoch.0)?;
-            } else if posted <= epoch.0 {
+            } else if posted.saturating_add(EPOCHS_OF_PATIENCE) <= epoch.0 {
                 w.mark_posted(&cell.tag, None)?;
                 raise(w, Alarm::AnswerDropped { epoch })?;
             }

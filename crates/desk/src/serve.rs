@@ -76,7 +76,14 @@ pub fn serve(
     }
     let listening = |e: std::io::Error| CannotServe::CannotListen(e.kind());
     let relay = desk.settings().relays.first().cloned().unwrap_or_default();
-    let every = Duration::from_secs(desk.settings().collect_seconds.into());
+    // Every epoch gets its cells only if the desk comes by in every epoch.
+    let settings = desk.settings();
+    let seconds = if settings.cover {
+        settings.collect_seconds.min(settings.epoch_seconds / 3)
+    } else {
+        settings.collect_seconds
+    };
+    let every = Duration::from_secs(seconds.max(1).into());
     let post = HttpPost::new(&relay).map_err(|_| CannotServe::NoRelayAddress)?;
 
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -155,8 +162,11 @@ fn keep_visiting(
 /// page, not a line in a log.
 fn visit(house: &House, post: &mut HttpPost, stop: &AtomicBool) {
     let rng = &mut randomness();
-    let Some(Ok(mut visit)) = house.with_desk(|desk| desk.set_out(now(), rng)) else {
-        return;
+    let failed = |why| drop(house.with_desk(|desk| desk.visit_failed(why, now())));
+    let mut visit = match house.with_desk(|desk| desk.set_out(now(), rng)) {
+        Some(Ok(visit)) => visit,
+        Some(Err(why)) => return failed(why.into()),
+        None => return,
     };
     while !stop.load(Ordering::Relaxed) {
         let request = match house.with_desk(|desk| visit.question(desk, now(), rng)) {
@@ -165,24 +175,17 @@ fn visit(house: &House, post: &mut HttpPost, stop: &AtomicBool) {
                 house.with_desk(|desk| visit.over(desk, now()));
                 return;
             }
-            _ => return,
+            Some(Err(why)) => return failed(why),
+            None => return,
         };
-        match post.ask(&request) {
-            Ok(response) => {
-                let took = house.with_desk(|desk| visit.answer(desk, response, now(), rng));
-                match took {
-                    Some(Ok(())) => {}
-                    Some(Err(CannotCollect::NotNow)) => {
-                        house.with_desk(|desk| desk.not_reached(now()));
-                        return;
-                    }
-                    _ => return,
-                }
-            }
-            Err(_) => {
-                house.with_desk(|desk| desk.not_reached(now()));
-                return;
-            }
+        let response = match post.ask(&request) {
+            Ok(response) => response,
+            Err(why) => return failed(why.into()),
+        };
+        match house.with_desk(|desk| visit.answer(desk, response, now(), rng)) {
+            Some(Ok(())) => {}
+            Some(Err(why)) => return failed(why),
+            None => return,
         }
     }
 }

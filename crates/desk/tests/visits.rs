@@ -43,6 +43,10 @@ struct LyingRelay {
     drop_cells: bool,
     /// It takes the next batch, and the answer is lost on the way.
     loses_an_answer: bool,
+    /// An epoch closes just before it takes the next batch.
+    closes_before_cells: bool,
+    /// It answers the office's own requests like anybody's.
+    knows_nobody: bool,
     collected: u64,
 }
 
@@ -62,6 +66,8 @@ impl LyingRelay {
             batches: Vec::new(),
             drop_cells: false,
             loses_an_answer: false,
+            closes_before_cells: false,
+            knows_nobody: false,
             collected: 0,
         }
     }
@@ -207,6 +213,15 @@ impl Post for LyingRelay {
                 return Err(Unreachable);
             }
             *left -= 1;
+        }
+        if request.signed.is_some() && self.knows_nobody {
+            return Ok(Response {
+                status: 404,
+                body: Vec::new(),
+            });
+        }
+        if request.path == "/office/cells" && std::mem::take(&mut self.closes_before_cells) {
+            self.closes();
         }
         let answer = self.answer(request).unwrap_or_else(|| {
             panic!("{} {} is not of the protocol", request.method, request.path)
@@ -544,7 +559,7 @@ fn a_batch_whose_answer_was_lost_is_posted_again_with_the_same_bytes() {
 
 #[test]
 fn a_visit_that_dies_anywhere_loses_nothing_and_doubles_nothing() {
-    for dies_after in 0..12 {
+    for dies_after in 0..13 {
         let mut scene = Scene::new();
         let words = scene.words();
         scene.relay.closes();
@@ -565,7 +580,7 @@ fn a_visit_that_dies_anywhere_loses_nothing_and_doubles_nothing() {
         assert_eq!(cells.len(), 2, "one note for each letter");
         assert!(cells.iter().all(|cell| cell.listed.is_some()));
         assert_eq!(scene.alarms(), []);
-        assert!(died || dies_after > 7, "{dies_after} is past the end");
+        assert!(died || dies_after > 8, "{dies_after} is past the end");
     }
 }
 
@@ -575,17 +590,54 @@ fn an_answer_the_relay_took_and_did_not_list_is_posted_again_and_said_aloud() {
     let words = scene.words();
     let letter = scene.seals("a letter", Some((&words, true)));
     scene.relay.takes(&letter);
-    scene.collects();
+    assert_eq!(scene.collects().cells_posted, 1);
     scene.relay.drop_cells = true;
     scene.relay.closes();
+    scene.relay.closes();
+    assert_eq!(scene.collects().cells_posted, 0);
+    assert_eq!(scene.alarms(), [], "cells may be an epoch late");
+    scene.relay.closes();
     scene.relay.drop_cells = false;
-    let again = scene.collects();
-    assert_eq!(again.cells_posted, 1);
-    assert_eq!(scene.alarms(), [Alarm::AnswerDropped { epoch: Epoch(0) }]);
+    assert_eq!(scene.collects().cells_posted, 1);
+    assert_eq!(scene.alarms(), [Alarm::AnswerDropped { epoch: Epoch(2) }]);
     scene.relay.closes();
     scene.collects();
     let cells = scene.desk.vault().read().cells_of(1).unwrap();
-    assert_eq!(cells[0].listed, Some(1));
+    assert_eq!(cells[0].listed, Some(3));
+}
+
+#[test]
+fn an_epoch_that_closes_while_cells_are_on_their_way_is_no_alarm() {
+    let mut scene = Scene::new();
+    let words = scene.words();
+    let letter = scene.seals("a letter", Some((&words, true)));
+    scene.relay.takes(&letter);
+    scene.relay.closes_before_cells = true;
+    assert_eq!(scene.collects().cells_posted, 1);
+    scene.relay.closes();
+    for _ in 0..3 {
+        scene.collects();
+        scene.relay.closes();
+    }
+    scene.collects();
+    assert_eq!(scene.alarms(), []);
+    let cells = scene.desk.vault().read().cells_of(1).unwrap();
+    assert_eq!(
+        cells[0].listed,
+        Some(1),
+        "posted for epoch 0, listed in the next"
+    );
+}
+
+#[test]
+fn a_relay_that_does_not_know_the_office_is_said_aloud_until_it_does() {
+    let mut scene = Scene::new();
+    scene.relay.knows_nobody = true;
+    assert_eq!(scene.tries(), Err(CannotCollect::NotKnownThere));
+    assert_eq!(scene.alarms(), [Alarm::NotTaken]);
+    scene.relay.knows_nobody = false;
+    scene.collects();
+    assert_eq!(scene.alarms(), []);
 }
 
 #[test]
