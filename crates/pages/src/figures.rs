@@ -298,7 +298,7 @@ fn section(language: Language, words: &Words, table: &Table) -> Markup {
     let name = table.name();
     let title = table.title(language);
     html! {
-        section aria-labelledby=(name) {
+        section {
             h3 id=(name) { (title) }
             (chart(language, words, table))
             div class="wide" tabindex="0" role="region" aria-labelledby=(name) {
