@@ -278,8 +278,8 @@ impl Alarm {
                 "Connectez ce poste au relais d’ici là : ce qui n’est pas relevé à temps ne pourra plus jamais être ouvert.",
             ),
             Self::NoticeEnds { .. } | Self::NoNotice => (
-                "Put the root key in place and run “temoin office publish”.",
-                "Mettez la clé racine en place et lancez « temoin office publish ».",
+                "Bring the root and publish: on the page “Office”, or with “temoin office publish”.",
+                "Apportez la racine et publiez : à la page « Bureau », ou avec « temoin office publish ».",
             ),
             Self::BrokenLog { .. } => (
                 "Somebody changed the file. Stop working here, keep it as evidence, and restore the newest backup elsewhere.",

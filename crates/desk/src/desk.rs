@@ -296,8 +296,9 @@ impl Desk {
             None => None,
         };
         let broken = r.check_chain()?.err();
+        let unindexed = r.index_is_empty()?;
         let office = fold(&vault)?;
-        Ok(Self {
+        let mut desk = Self {
             vault,
             ledger: Ledger {
                 cases: Cases::of(&office),
@@ -311,6 +312,31 @@ impl Desk {
             unreachable_since: None,
             last_visit: None,
             broken,
+        };
+        if unindexed {
+            desk.index_again()?;
+        }
+        Ok(desk)
+    }
+
+    /// Builds the index for searching anew from the log: it is derived, and nothing hangs on it.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn index_again(&mut self) -> Result<(), Failed> {
+        let Self { vault, ledger, .. } = self;
+        vault.write(|w| {
+            w.forget_index()?;
+            for (position, bytes) in w.entries(0)? {
+                let Ok(entry) = Entry::decode(&bytes) else {
+                    continue;
+                };
+                let number = entry.case().and_then(|id| ledger.cases.numbers.get(&id));
+                if let (Some(number), Some(text)) = (number, indexed(&entry)) {
+                    w.index(*number, &format!("entry-{position}"), &text)?;
+                }
+            }
+            Ok(())
         })
     }
 

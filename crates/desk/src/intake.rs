@@ -407,3 +407,192 @@ impl Addressee {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+    use super::*;
+    use crate::desk::Founded;
+    use crate::settings::OfficeSettings;
+    use envelope::notice::{IntakeKey, Notice};
+    use rand_core::SeedableRng;
+    use seal::words::{WordList, Words};
+    use seal::{Master, SealedLetter, WordsUse};
+    use vault::{Cost, Passphrase};
+
+    const NOON: u64 = 20_779 * 86_400 + 43_200;
+
+    struct Scene {
+        founded: Founded,
+        key: IntakeKey,
+        first_period: u32,
+        rng: rand_chacha::ChaCha20Rng,
+        _folder: tempfile::TempDir,
+    }
+
+    impl Scene {
+        fn new() -> Self {
+            let mut rng = rand_chacha::ChaCha20Rng::seed_from_u64(2);
+            let text = format!(
+                "name = \"A test\"\nlanguages = [\"en\"]\nrelays = [\"http://127.0.0.1:1\"]\nrelay_key = \"{}\"\n",
+                "ab".repeat(32)
+            );
+            let folder = tempfile::tempdir().unwrap();
+            let settings = OfficeSettings::read(&text).unwrap();
+            let at = folder.path().join("office");
+            let passphrase = Passphrase::new("p");
+            let founded = Desk::create(
+                &at,
+                &text,
+                settings,
+                &passphrase,
+                Cost::REHEARSAL,
+                NOON,
+                &mut rng,
+            )
+            .unwrap();
+            let desk = &founded.desk;
+            let today = Day::of_unix_seconds(NOON);
+            let signed = office_keys::sign_notice(
+                &desk.vault().read(),
+                desk.settings(),
+                desk.identity(),
+                1,
+                [0; 32],
+                &founded.root,
+                today,
+            )
+            .unwrap();
+            let notice = Notice::verify(&signed.file, &founded.root.public(), today).unwrap();
+            let period = notice.period_for(today).unwrap();
+            let (_, bytes) = signed.keys.iter().find(|(p, _)| *p == period).unwrap();
+            Self {
+                key: notice.intake_key(period, bytes).unwrap(),
+                first_period: notice.body().first_period,
+                founded,
+                rng,
+                _folder: folder,
+            }
+        }
+
+        fn sealed(&mut self, master: &Master, first: bool) -> SealedLetter {
+            let how = WordsUse {
+                first,
+                generation: 0,
+                first_period: self.first_period,
+                acknowledges: None,
+            };
+            let report = Report {
+                narrative: "told".to_owned(),
+                ..Report::default()
+            };
+            let by = SealedBy::Page;
+            seal::letter(
+                &report,
+                Some((master, how)),
+                None,
+                by,
+                &self.key,
+                &mut self.rng,
+            )
+            .unwrap()
+        }
+
+        fn takes(&mut self, letter: &SealedLetter, position: u64) -> Became {
+            let posting = letter.posting();
+            let (nonce, bytes) = posting.split_first_chunk::<16>().unwrap();
+            let handed = Handed {
+                position,
+                leaf: letter.leaf(),
+                nonce,
+                letter: bytes,
+            };
+            let desk = &mut self.founded.desk;
+            let became = desk.take_letters(&[handed], NOON, &mut self.rng).unwrap();
+            *became.first().unwrap()
+        }
+    }
+
+    #[test]
+    fn known_words_with_another_reply_key_get_a_case_of_their_own_and_a_warning() {
+        let mut scene = Scene::new();
+        let words = Words::draw(WordList::English, &mut scene.rng);
+        let master = Master::of(&words, &scene.founded.desk.identity().mailbox);
+        // Somebody pinned these words with another reply key before.
+        let key = master.signing_secret().public().0;
+        let pinned = scene.founded.desk.change(|_, w| w.pin(&key, &[7; 1_216]));
+        pinned.unwrap();
+        let letter = scene.sealed(&master, true);
+        assert_eq!(scene.takes(&letter, 1), Became::NewCase);
+        let desk = &scene.founded.desk;
+        let case = desk.case(1).unwrap();
+        assert!(
+            case.conversation().is_none(),
+            "no answer, and no consent counts"
+        );
+        assert!(!case.letters().iter().any(|letter| letter.signed));
+        let day = Day::of_unix_seconds(NOON);
+        let alarms = desk.alarms(NOON).unwrap();
+        assert!(alarms.contains(&Alarm::OtherReplyKey { day }), "{alarms:?}");
+    }
+
+    #[test]
+    fn no_answer_is_sealed_before_a_notice_names_the_voice() {
+        let mut scene = Scene::new();
+        let words = Words::draw(WordList::English, &mut scene.rng);
+        let master = Master::of(&words, &scene.founded.desk.identity().mailbox);
+        let letter = scene.sealed(&master, true);
+        assert_eq!(scene.takes(&letter, 1), Became::NewCase);
+        let desk = &mut scene.founded.desk;
+        assert_eq!(desk.way_back(1, NOON).unwrap(), crate::WayBack::NoVoice);
+        assert!(desk.case(1).unwrap().acknowledged().is_empty());
+        assert!(desk.vault().read().unlisted_cells().unwrap().is_empty());
+        assert!(desk.reply(1, "too early", NOON, &mut scene.rng).is_err());
+        assert!(
+            desk.case(1).unwrap().replies().is_empty(),
+            "nothing half-sent"
+        );
+    }
+
+    #[test]
+    fn the_index_is_built_again_from_the_log_alone() {
+        let mut scene = Scene::new();
+        let words = Words::draw(WordList::English, &mut scene.rng);
+        let master = Master::of(&words, &scene.founded.desk.identity().mailbox);
+        let letter = scene.sealed(&master, true);
+        scene.takes(&letter, 1);
+        let desk = &mut scene.founded.desk;
+        desk.decide(1, NOON, |case, stamp| {
+            casework::note(case, "Zanzibar", stamp)
+        })
+        .unwrap();
+        desk.change(|_, w| w.forget_index()).unwrap();
+        assert!(desk.search("zanzibar").unwrap().is_empty());
+        desk.index_again().unwrap();
+        assert_eq!(desk.search("zanzi").unwrap(), [1]);
+        assert_eq!(desk.search("told").unwrap(), [1]);
+    }
+
+    #[test]
+    fn an_answer_that_is_cut_gives_no_letters() {
+        let mut scene = Scene::new();
+        let words = Words::draw(WordList::English, &mut scene.rng);
+        let master = Master::of(&words, &scene.founded.desk.identity().mailbox);
+        let letter = scene.sealed(&master, true);
+        let length = u32::try_from(letter.letter().len()).unwrap().to_be_bytes();
+        let record = [
+            &[0; 8][..],
+            &letter.leaf().0,
+            &[0; 16],
+            &length,
+            letter.letter(),
+        ]
+        .concat();
+        assert_eq!(handed(&record).map(|l| l.len()), Some(1));
+        for cut in [1, 8, 40, 59, 61, record.len() - 1] {
+            assert!(handed(record.get(..cut).unwrap()).is_none(), "{cut}");
+        }
+        assert!(handed(&[&record[..], &[1]].concat()).is_none());
+    }
+}

@@ -16,7 +16,6 @@ use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use crate::desk::Desk;
 use crate::http::HttpPost;
 use crate::post::Post;
-use crate::round::CannotCollect;
 use crate::web::{Answered, Asked, House, MOST_BYTES, randomness};
 
 /// How a desk is served.
@@ -162,7 +161,9 @@ fn keep_visiting(
 /// page, not a line in a log.
 fn visit(house: &House, post: &mut HttpPost, stop: &AtomicBool) {
     let rng = &mut randomness();
-    let failed = |why| drop(house.with_desk(|desk| desk.visit_failed(why, now())));
+    let failed = |why| {
+        house.with_desk(|desk| desk.visit_failed(why, now()));
+    };
     let mut visit = match house.with_desk(|desk| desk.set_out(now(), rng)) {
         Some(Ok(visit)) => visit,
         Some(Err(why)) => return failed(why.into()),

@@ -388,6 +388,8 @@ fn connect(path: &Path, key: &[u8; 32], new: bool) -> Result<Connection, CannotO
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags).map_err(|_| CannotOpen::Damaged)?;
     let ready = || -> rusqlite::Result<()> {
+        // SQLCipher would print what went wrong; whoever called says it in words instead.
+        db.execute_batch("PRAGMA cipher_log_level = NONE;")?;
         let setting = Zeroizing::new(format!("PRAGMA key = \"{}\";", raw(key).as_str()));
         db.execute_batch(&setting)?;
         // Nothing of the store may lie in the clear in a temporary file or in freed pages.
@@ -692,6 +694,32 @@ mod tests {
         });
         assert_eq!(failed, Err(Failed::Disk));
         assert!(vault.read().entries(0).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_full_disk_is_said_and_nothing_is_half_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut vault = made(folder.path());
+        let pages: u32 = vault
+            .db
+            .query_row("PRAGMA page_count", [], |row| row.get(0))
+            .unwrap();
+        // What SQLite answers when the disk has no room for another page.
+        let full = format!("PRAGMA max_page_count = {};", pages + 2);
+        vault.db.execute_batch(&full).unwrap();
+        let failed = vault.write(|w| {
+            w.append(b"half")?;
+            w.set("large", &[7; 100_000])
+        });
+        assert_eq!(failed, Err(Failed::DiskFull));
+        assert!(failed.unwrap_err().to_string().contains("make room"));
+        assert!(vault.read().entries(0).unwrap().is_empty());
+        vault
+            .db
+            .execute_batch("PRAGMA max_page_count = 1000000;")
+            .unwrap();
+        vault.write(|w| w.append(b"whole").map(drop)).unwrap();
+        assert_eq!(vault.read().check_chain().unwrap().unwrap().entries, 1);
     }
 
     #[test]

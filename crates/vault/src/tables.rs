@@ -440,6 +440,18 @@ impl<'a> Reading<'a> {
             .optional()?)
     }
 
+    /// Whether nothing is indexed: a new store, or one whose index was just made.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn index_is_empty(&self) -> Result<bool, Failed> {
+        Ok(self
+            .0
+            .query_row("SELECT NOT EXISTS (SELECT 1 FROM found_words)", [], |row| {
+                row.get(0)
+            })?)
+    }
+
     /// Owners whose indexed text holds every word typed, best first: whole words and beginnings of
     /// words, accents aside; from three characters on also pieces within words, which is how
     /// writing without spaces is found.

@@ -144,6 +144,17 @@ impl Fields {
         self.0.is_empty()
     }
 
+    /// All fields but those of a name.
+    pub(crate) fn without(&self, name: &str) -> Self {
+        Self(
+            self.0
+                .iter()
+                .filter(|(key, _)| key != name)
+                .cloned()
+                .collect(),
+        )
+    }
+
     /// The fields whose names begin with a prefix, without it.
     pub(crate) fn below(&self, prefix: &str) -> Self {
         Self(

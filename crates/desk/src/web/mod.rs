@@ -24,6 +24,8 @@ pub use asked::{Answered, Asked};
 
 use crate::alarm::Alarm;
 use crate::desk::Desk;
+use crate::http::HttpPost;
+use crate::publish::{CannotPublish, Published};
 use asked::Fields;
 use forms::Outcome;
 use gate::{Gate, Passage, Said};
@@ -299,6 +301,35 @@ impl House {
                 drop(room);
                 self.results(session, asked, &found)
             }
+            ["office", "backup"] => {
+                let to = desk.vault().folder().join(fields.text("to"));
+                let sealed = desk.back_up(&to, now, &mut randomness());
+                drop(room);
+                match sealed {
+                    Ok(sealed) => self.sheet(session, asked, &to, &sealed),
+                    Err(why) => {
+                        let draft = draft("backup", fields, other::no_backup(why, tongue));
+                        self.page(session, asked, "/office", 422, Some(draft), &[])
+                    }
+                }
+            }
+            ["office", "publish"] => {
+                let done = publish_notice(desk, fields, now);
+                drop(room);
+                match done {
+                    Ok(published) => {
+                        self.say(session, true, other::published(&published, tongue));
+                        Answered::see("/office")
+                    }
+                    Err(why) => {
+                        // The passphrase is not put back into the page.
+                        let typed = fields.without("passphrase");
+                        let draft =
+                            draft("publish-notice", &typed, other::not_published(&why, tongue));
+                        self.page(session, asked, "/office", 422, Some(draft), &[])
+                    }
+                }
+            }
             ["unread", "again"] => {
                 let opened = desk
                     .try_unreadable_again(now, &mut randomness())
@@ -340,6 +371,33 @@ impl House {
             now: (self.clock)(),
         };
         Answered::page(200, queue::results(&view, desk, found))
+    }
+
+    fn sheet(
+        &self,
+        session: usize,
+        asked: &Asked,
+        to: &std::path::Path,
+        sealed: &vault::Sealed,
+    ) -> Answered {
+        let (token, said) = self.session(session);
+        let room = held(&self.room);
+        let Some(desk) = &room.desk else {
+            return Answered::nothing_here();
+        };
+        let view = View {
+            language: language(asked, room.language),
+            zone: TimeZone::UTC,
+            office: &desk.settings().name,
+            author: desk.author().to_string(),
+            token: &token,
+            path: "/office",
+            unread: desk.office().unread().len(),
+            said,
+            draft: None,
+            now: (self.clock)(),
+        };
+        Answered::page(200, other::sheet(&view, &to.display().to_string(), sealed))
     }
 
     /// The locked page: a place for the passphrase, and what was being typed, kept in the page.
@@ -437,6 +495,37 @@ impl House {
             session.said = Some(Said { good, text });
         }
     }
+}
+
+/// Signs and publishes the next notice with the root of a file, as `temoin office publish` does.
+fn publish_notice(desk: &mut Desk, fields: &Fields, now: u64) -> Result<Published, NotPublished> {
+    let path = desk.vault().folder().join(fields.text("root"));
+    let file = std::fs::read(path).map_err(|_| NotPublished::NoRoot)?;
+    let passphrase = vault::Passphrase::new(fields.text("passphrase"));
+    let seed =
+        vault::unseal_under(&passphrase, &file).map_err(|_| NotPublished::WrongPassphrase)?;
+    let seed: &[u8; 32] = seed
+        .as_slice()
+        .try_into()
+        .map_err(|_| NotPublished::NoRoot)?;
+    let root = open::RootSecret::from_seed(seed);
+    let relay = desk.settings().relays.first().cloned().unwrap_or_default();
+    let mut post = HttpPost::new(&relay).map_err(|_| NotPublished::NoRelay)?;
+    let rng = &mut randomness();
+    desk.publish(&root, None, false, now, &mut post, rng)
+        .map_err(NotPublished::Cannot)
+}
+
+/// Why no notice was published from the page.
+pub(crate) enum NotPublished {
+    /// The file is not there, or holds no root.
+    NoRoot,
+    /// The root stays locked.
+    WrongPassphrase,
+    /// The relay's address is none.
+    NoRelay,
+    /// As on the command line.
+    Cannot(CannotPublish),
 }
 
 fn draft(verb: &str, fields: &Fields, why: String) -> Draft {

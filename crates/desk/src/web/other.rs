@@ -5,11 +5,13 @@ use maud::{Markup, html};
 use record::Language;
 use vault::Role;
 
+use super::NotPublished;
 use super::asked::Fields;
 use super::queue::alarm_list;
 use super::show::{Part, View, frame};
 use crate::alarm::Alarm;
 use crate::desk::{CannotUnlock, Desk};
+use crate::publish::{CannotPublish, Published};
 
 pub(crate) fn no_such_case(view: &View<'_>) -> Markup {
     let body = html! {
@@ -27,7 +29,7 @@ pub(crate) fn no_such_case(view: &View<'_>) -> Markup {
 /// Letters that became no case, and why.
 pub(crate) fn unread(view: &View<'_>, desk: &Desk) -> Markup {
     let letters = desk.office().unread();
-    let heading = view.say("Unread letters", "Lettres illisibles");
+    let heading = view.say("Unopened letters", "Lettres non ouvertes");
     let body = html! {
         h1 { (heading) }
         p { (view.say("These letters arrived and could not be opened. Their sealed bytes are kept, so that an update or a key from a backup may still open them.", "Ces lettres sont arrivées sans pouvoir être ouvertes. Leurs octets scellés sont conservés : une mise à jour ou une clé de sauvegarde les ouvrira peut-être.")) }
@@ -127,12 +129,49 @@ pub(crate) fn office(view: &View<'_>, desk: &Desk, alarms: &[Alarm]) -> Markup {
                 }
             }
         }
+        section.block aria-labelledby="publish-heading" {
+            h2 id="publish-heading" { (view.say("Notice", "Avis")) }
+            p { (view.say("Once a week, sign a new notice: it names the keys people seal to. Bring the root for that moment, then lock it away again.", "Une fois par semaine, signez un nouvel avis : il nomme les clés de scellement. Apportez la racine pour ce moment, puis remettez-la sous clé.")) }
+            (view.form("publish-notice", "/office/publish", view.say("Sign and publish", "Signer et publier"), html! {
+                (view.line("publish-notice", "root", view.say("File of the root", "Fichier de la racine"), "", &desk.vault().folder().join("root.temoin").display().to_string()))
+                div.field {
+                    label for="publish-passphrase" { (view.say("Passphrase of the root", "Phrase secrète de la racine")) }
+                    input type="password" id="publish-passphrase" name="passphrase" autocomplete="off";
+                }
+            }))
+        }
         section.block aria-labelledby="backup-heading" {
             h2 id="backup-heading" { (view.say("Backup", "Sauvegarde")) }
-            p { (view.say("On the command line, with this desk closed:", "En ligne de commande, ce poste étant fermé :")) }
-            p { code { "temoin backup --folder " (desk.vault().folder().display()) " --to FILE" } }
-            p { (view.say("It prints a sheet with eleven groups. Keep the sheet and the file apart, and destroy both on the day the sheet names.", "Elle affiche une feuille de onze groupes. Gardez la feuille et le fichier séparés, et détruisez les deux au jour indiqué.")) }
+            p { (view.say("Writes one sealed file, and shows a sheet of eleven groups: its only key. Keep the sheet and the file apart, and destroy both on the day the sheet names.", "Écrit un fichier scellé et affiche une feuille de onze groupes : sa seule clé. Gardez la feuille et le fichier séparés, et détruisez les deux au jour indiqué.")) }
+            (view.form("backup", "/office/backup", view.say("Write a backup", "Écrire une sauvegarde"), html! {
+                (view.line("backup", "to", view.say("New file", "Nouveau fichier"), "", &desk.vault().folder().join(format!("backup-{today}.temoin")).display().to_string()))
+            }))
         }
+    };
+    frame(view, Part::Office, heading, &body)
+}
+
+/// The sheet of a backup: shown this once, for a pen and paper.
+pub(crate) fn sheet(view: &View<'_>, file: &str, sealed: &vault::Sealed) -> Markup {
+    let heading = view.say("The sheet of this backup", "La feuille de cette sauvegarde");
+    let groups = sealed.sheet.groups();
+    let body = html! {
+        h1 { (heading) }
+        p { (view.say("Copy the eleven groups onto paper now. They are shown this once and stand in no file.", "Recopiez maintenant les onze groupes sur papier. Ils ne sont affichés que cette fois et ne figurent dans aucun fichier.")) }
+        p.block.code id="sheet" { (groups.as_str()) }
+        dl.facts {
+            dt { (view.say("File", "Fichier")) }
+            dd { code { (file) } }
+            dt { (view.say("Destroy both by", "À détruire au plus tard le")) }
+            dd id="destroy-by" {
+                @match sealed.destroy_by {
+                    Some(day) => { (view.day(Day(day))) }
+                    None => { (view.say("no day: nothing in it has an end", "aucun jour : rien n’y a de fin")) }
+                }
+            }
+        }
+        p.care { (view.say("A key in it is destroyed then, and a sheet that outlives it would keep that key alive.", "Une clé qu’elle contient sera alors détruite ; une feuille gardée plus longtemps la maintiendrait en vie.")) }
+        p { a href="/office" { (view.say("It is on paper", "C’est sur papier")) } }
     };
     frame(view, Part::Office, heading, &body)
 }
@@ -186,4 +225,73 @@ pub(crate) fn cannot_unlock(refused: &CannotUnlock, language: Language) -> Strin
         Language::French => fr,
     }
     .to_owned()
+}
+
+pub(crate) fn no_backup(why: vault::CannotBackUp, language: Language) -> String {
+    use vault::CannotBackUp;
+    let (en, fr) = match why {
+        CannotBackUp::AlreadyThere => (
+            "a file of that name exists; choose another name",
+            "un fichier porte déjà ce nom ; choisissez-en un autre",
+        ),
+        CannotBackUp::Store(_) => (
+            "the vault could not be read",
+            "le coffre n’a pas pu être lu",
+        ),
+        _ => (
+            "the file could not be written; check the path and the free space",
+            "le fichier n’a pas pu être écrit ; vérifiez le chemin et la place libre",
+        ),
+    };
+    match language {
+        Language::English => en,
+        Language::French => fr,
+    }
+    .to_owned()
+}
+
+pub(crate) fn published(published: &Published, language: Language) -> String {
+    let (sequence, last) = (published.sequence, published.last_day);
+    match language {
+        Language::English => format!(
+            "Notice {sequence} is with the relay and holds to {last}. Lock the root away again."
+        ),
+        Language::French => format!(
+            "L’avis {sequence} est au relais, valable jusqu’au {last}. Remettez la racine sous clé."
+        ),
+    }
+}
+
+pub(crate) fn not_published(why: &NotPublished, language: Language) -> String {
+    let (en, fr) = match why {
+        NotPublished::NoRoot => (
+            "no root lies there; put the stick in and name the file".to_owned(),
+            "aucune racine à cet endroit ; insérez la clé USB et indiquez le fichier",
+        ),
+        NotPublished::WrongPassphrase => (
+            "the passphrase is not the one, or the file is damaged; type it again".to_owned(),
+            "ce n’est pas la bonne phrase secrète, ou le fichier est endommagé ; tapez-la de nouveau",
+        ),
+        NotPublished::NoRelay => (
+            "the relay’s address in the settings is none".to_owned(),
+            "l’adresse du relais dans les réglages n’est pas valable",
+        ),
+        NotPublished::Cannot(CannotPublish::OtherRoot) => (
+            "this root key is not this office’s; put the right file in place".to_owned(),
+            "cette clé racine n’est pas celle du bureau ; indiquez le bon fichier",
+        ),
+        NotPublished::Cannot(CannotPublish::Relay(_)) => (
+            "the relay cannot be reached; check its address and the network, then try again"
+                .to_owned(),
+            "le relais est injoignable ; vérifiez son adresse et le réseau, puis réessayez",
+        ),
+        NotPublished::Cannot(why) => (
+            why.to_string(),
+            "le relais a refusé l’avis ; vérifiez l’horloge de cet appareil et la clé du relais dans les réglages",
+        ),
+    };
+    match language {
+        Language::English => en,
+        Language::French => fr.to_owned(),
+    }
 }

@@ -315,7 +315,7 @@ pub(crate) fn frame(view: &View<'_>, part: Part, title: &str, body: &Markup) -> 
         (
             Part::Unread,
             "/unread",
-            view.say("Unread letters", "Lettres illisibles"),
+            view.say("Unopened letters", "Lettres non ouvertes"),
         ),
         (
             Part::Figures,

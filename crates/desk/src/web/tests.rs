@@ -498,3 +498,46 @@ fn a_way_back_to_another_site_leads_home() {
         assert_eq!(page.location, "/", "{back}");
     }
 }
+
+#[test]
+fn a_backup_shows_its_sheet_once_and_never_writes_over_a_file() {
+    let mut browser = Browser::at_a_desk();
+    let page = browser.post("/office/backup", &[("to", "copy")]);
+    assert_eq!(page.status, 200);
+    let sheet = page.text.split("id=\"sheet\">").nth(1).unwrap();
+    let sheet = sheet.split('<').next().unwrap();
+    assert!(vault::Sheet::read(sheet).is_ok(), "{sheet}");
+    assert!(!browser.get("/office").text.contains(sheet));
+    assert_eq!(
+        browser.post("/office/backup", &[("to", "copy")]).status,
+        422
+    );
+}
+
+#[test]
+fn a_notice_is_published_with_the_offices_root_only_and_its_passphrase_is_not_shown_again() {
+    let mut browser = Browser::at_a_desk();
+    let mut rng = rand_chacha::ChaCha20Rng::seed_from_u64(6);
+    let folder = browser
+        .house
+        .with_desk(|desk| desk.vault().folder().to_owned())
+        .unwrap();
+    let other = vault::seal_under(
+        &Passphrase::new("root words"),
+        Cost::REHEARSAL,
+        &[3; 32],
+        &mut rng,
+    );
+    std::fs::write(folder.join("other.temoin"), other).unwrap();
+    for (root, passphrase, says) in [
+        ("not-there", "root words", "no root lies there"),
+        ("other.temoin", "wrong words", "not the one"),
+        ("other.temoin", "root words", "not this office"),
+    ] {
+        let fields = [("root", root), ("passphrase", passphrase)];
+        let page = browser.post("/office/publish", &fields);
+        assert_eq!(page.status, 422);
+        assert!(page.text.to_lowercase().contains(says), "{says}");
+        assert!(!page.text.contains(passphrase));
+    }
+}
