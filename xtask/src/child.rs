@@ -90,15 +90,8 @@ impl Child {
         let _reaped = self.process.wait();
     }
 
-    fn pid(&self) -> Option<Pid> {
-        i32::try_from(self.process.id())
-            .ok()
-            .and_then(Pid::from_raw)
-    }
-}
-
-impl Drop for Child {
-    fn drop(&mut self) {
+    /// Asks it to end, and ends it if it does not listen.
+    pub(crate) fn end(&mut self) {
         if !self.runs() {
             return;
         }
@@ -111,6 +104,18 @@ impl Drop for Child {
         // The whole group: a browser has children of its own.
         let _ended = kill_process_group(pid, Signal::KILL);
         let _reaped = self.process.wait();
+    }
+
+    fn pid(&self) -> Option<Pid> {
+        i32::try_from(self.process.id())
+            .ok()
+            .and_then(Pid::from_raw)
+    }
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 

@@ -228,7 +228,7 @@ pub(crate) fn whole(stage: &Stage, browser: &str) -> Try<Counted> {
 /// Every page and state of the house in one browser, script on and off.
 pub(crate) fn all_pages(browser: &str) -> Try<Counted> {
     browsers()?;
-    let stage = Stage::set(Wanted {
+    let mut stage = Stage::set(Wanted {
         epoch_seconds: 2,
         doorstep: true,
         recorded: false,
@@ -237,6 +237,7 @@ pub(crate) fn all_pages(browser: &str) -> Try<Counted> {
         profile: Profile::Dev,
     })?;
     let first = whole(&stage, browser)?;
+    stage.reopen_desk()?;
     let second = counted(&run("pages.mjs", &known(&stage, browser), Shown::Yes)?)?;
     let third = counted(&run("off.mjs", &known(&stage, browser), Shown::Yes)?)?;
     let all = [first, second, third];

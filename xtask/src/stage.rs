@@ -144,6 +144,13 @@ impl Stage {
         self.desk.runs() && self.relay.runs() && doorstep
     }
 
+    /// Opens the desk again: its link works once, and a browser that was closed forgot its way in.
+    pub(crate) fn reopen_desk(&mut self) -> Try<()> {
+        self.desk.end();
+        (self.desk, self.desk_link) = self.house.desk()?;
+        Ok(())
+    }
+
     /// Everything the relay keeps.
     pub(crate) fn relay_folder(&self) -> PathBuf {
         self.folder.join("relay")
