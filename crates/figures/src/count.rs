@@ -107,7 +107,7 @@ impl Kind {
     }
 }
 
-/// Counted facts, not protected yet: what [`protect`](crate::protect) takes. There is no way to
+/// Counted facts, not protected yet: what [`protect()`](crate::protect()) takes. There is no way to
 /// publish this, to write it or to look into it.
 pub struct Counted {
     pub(crate) terms: Terms,

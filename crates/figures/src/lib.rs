@@ -1,8 +1,8 @@
 //! From counted facts to tables that reveal nobody.
 //!
-//! [`count`] makes two-way tables of verified acts from facts whose time lies far enough back;
-//! [`protect`] withholds every number that is small and every number that would give a small one
-//! away, and has the result attacked before it hands it out. Only [`protect`] makes a
+//! [`count()`] makes two-way tables of verified acts from facts whose time lies far enough back;
+//! [`protect()`] withholds every number that is small and every number that would give a small one
+//! away, and has the result attacked before it hands it out. Only [`protect()`] makes a
 //! [`Published`], so a table that was not protected cannot be published.
 //!
 //! What is protected: nobody who reads a release, with all its tables and all their totals, can

@@ -13,7 +13,7 @@ use crate::terms::{PeriodSize, PlaceSize, ReleaseId};
 /// The version of the JSON that this release of the software writes and the newest it reads.
 pub const VERSION: u64 = 1;
 
-/// A release of figures. Only [`protect`](crate::protect) makes one.
+/// A release of figures. Only [`protect()`](crate::protect()) makes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Published {
     pub(crate) release: ReleaseId,
