@@ -188,7 +188,7 @@ impl Alarm {
             ),
             Self::NoticeEnds { days: 0 } => (
                 "The office’s notice has ended: no page seals letters any more.".to_owned(),
-                "L’avis du bureau a expiré : aucune page ne scelle plus de lettres.".to_owned(),
+                "L’avis du bureau a expiré : aucune page ne scelle plus de lettres.".to_owned(),
             ),
             Self::NoticeEnds { days } => (
                 format!("The office’s notice ends in {days} days."),
@@ -221,7 +221,7 @@ impl Alarm {
             Self::Clocks { relay } => (
                 format!("This machine’s clock and the relay’s differ: the relay says {relay}."),
                 format!(
-                    "L’horloge de cet appareil et celle du relais diffèrent : le relais indique le {relay}."
+                    "L’horloge de cet appareil et celle du relais diffèrent : le relais indique le {relay}."
                 ),
             ),
             Self::OtherReplyKey { day } => (
@@ -243,15 +243,15 @@ impl Alarm {
         let (en, fr) = match self {
             Self::LostLetter { .. } => (
                 "The relay keeps something back, or lost it. Ask its operator; if it does not arrive, tell people on another channel to write again.",
-                "Le relais retient une lettre ou l’a perdue. Interrogez son exploitant ; si elle n’arrive pas, demandez par un autre moyen aux personnes d’écrire de nouveau.",
+                "Le relais retient une lettre ou l’a perdue. Interrogez son exploitant ; si elle n’arrive pas, demandez par un autre moyen aux personnes d’écrire de nouveau.",
             ),
             Self::AlteredLetter { .. } => (
                 "It was not taken in. Do not trust this relay before you know why; think of moving to another.",
-                "Elle n’a pas été enregistrée. Ne vous fiez pas à ce relais avant d’en connaître la cause ; envisagez d’en changer.",
+                "Elle n’a pas été enregistrée. Ne vous fiez pas à ce relais avant d’en connaître la cause ; envisagez d’en changer.",
             ),
             Self::Fork { .. } | Self::Gap { .. } | Self::WentBack { .. } => (
                 "Whoever runs the relay showed you another board before. If it was not just restored from a backup, someone may hide letters: move to another relay.",
-                "Le relais vous a montré auparavant un autre tableau. S’il ne vient pas d’être restauré d’une sauvegarde, quelqu’un cache peut-être des lettres : changez de relais.",
+                "Le relais vous a montré auparavant un autre tableau. S’il ne vient pas d’être restauré d’une sauvegarde, quelqu’un cache peut-être des lettres : changez de relais.",
             ),
             Self::Unsigned { .. } => (
                 "This is not your relay, or its key was changed. Check the address, and the relay’s key in the settings.",
@@ -259,27 +259,27 @@ impl Alarm {
             ),
             Self::LeavesAltered { .. } => (
                 "Letters of this epoch may be missing. Ask the operator; if there is no good answer, move to another relay.",
-                "Des lettres de cette époque manquent peut-être. Interrogez l’exploitant ; sans réponse convaincante, changez de relais.",
+                "Des lettres de cette époque manquent peut-être. Interrogez l’exploitant ; sans réponse convaincante, changez de relais.",
             ),
             Self::AnswerDropped { .. } => (
                 "The desk posts it again by itself. If this comes back, the relay hides your answers: move to another.",
-                "Le poste la publie de nouveau de lui-même. Si cela se répète, le relais cache vos réponses : changez-en.",
+                "Le poste la publie de nouveau de lui-même. Si cela se répète, le relais cache vos réponses : changez-en.",
             ),
             Self::OldNotice { .. } => (
                 "People who write now use old keys. Publish again; if it stays, move to another relay.",
-                "Les personnes qui écrivent utilisent d’anciennes clés. Publiez de nouveau ; si cela persiste, changez de relais.",
+                "Les personnes qui écrivent utilisent d’anciennes clés. Publiez de nouveau ; si cela persiste, changez de relais.",
             ),
             Self::ForeignNotice { .. } => (
                 "Nobody can write to you through this relay. Publish your notice; if it stays, move to another relay.",
-                "Personne ne peut vous écrire par ce relais. Publiez votre avis ; si cela persiste, changez de relais.",
+                "Personne ne peut vous écrire par ce relais. Publiez votre avis ; si cela persiste, changez de relais.",
             ),
             Self::KeyDue { .. } => (
                 "Let this desk reach the relay before then: what it does not collect in time, nobody can open ever again.",
-                "Connectez ce poste au relais d’ici là : ce qui n’est pas relevé à temps ne pourra plus jamais être ouvert.",
+                "Connectez ce poste au relais d’ici là : ce qui n’est pas relevé à temps ne pourra plus jamais être ouvert.",
             ),
             Self::NoticeEnds { .. } | Self::NoNotice => (
                 "Bring the root and publish: on the page “Office”, or with “temoin office publish”.",
-                "Apportez la racine et publiez : à la page « Bureau », ou avec « temoin office publish ».",
+                "Apportez la racine et publiez : à la page « Bureau », ou avec « temoin office publish ».",
             ),
             Self::BrokenLog { .. } => (
                 "Somebody changed the file. Stop working here, keep it as evidence, and restore the newest backup elsewhere.",
@@ -295,7 +295,7 @@ impl Alarm {
             ),
             Self::NotTaken => (
                 "Publish the notice again, and compare this machine’s clock with the relay’s: they may be ten minutes apart at most.",
-                "Publiez de nouveau l’avis et comparez l’horloge de cet appareil à celle du relais : dix minutes d’écart au plus.",
+                "Publiez de nouveau l’avis et comparez l’horloge de cet appareil à celle du relais : dix minutes d’écart au plus.",
             ),
             Self::VaultFails => (
                 "Make room on the disk. Nothing was half-written, and the next visit goes on from there.",
@@ -303,7 +303,7 @@ impl Alarm {
             ),
             Self::Clocks { .. } => (
                 "Set this machine’s clock: keys and days of answers depend on it.",
-                "Réglez l’horloge de cet appareil : les clés et les jours des réponses en dépendent.",
+                "Réglez l’horloge de cet appareil : les clés et les jours des réponses en dépendent.",
             ),
             Self::OtherReplyKey { .. } => (
                 "It was put into a case of its own, without a conversation. Do not answer it as if it came from the same person.",

@@ -165,8 +165,8 @@ impl CannotDecide {
             (Self::Refused { en, .. }, Language::English) => en.to_owned(),
             (Self::Refused { fr, .. }, Language::French) => fr.to_owned(),
             (Self::Store(failed), Language::English) => failed.to_string(),
-            (Self::Store(Failed::DiskFull), Language::French) => "le disque est plein ; libérez de la place et recommencez ; rien n’a été écrit à moitié".to_owned(),
-            (Self::Store(_), Language::French) => "le coffre n’a pas pu être écrit ; rien n’a été changé".to_owned(),
+            (Self::Store(Failed::DiskFull), Language::French) => "le disque est plein ; libérez de la place et recommencez ; rien n’a été écrit à moitié".to_owned(),
+            (Self::Store(_), Language::French) => "le coffre n’a pas pu être écrit ; rien n’a été changé".to_owned(),
         }
     }
 }

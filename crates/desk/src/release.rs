@@ -93,23 +93,23 @@ impl CannotRelease {
             Self::NotPublishable(why) => (
                 why.to_string(),
                 match why {
-                    NotPublishable::TooFew => "trop peu d’actes pour publier un chiffre qui ne révèle personne ; attendez, ou ne réduisez le délai que si personne n’est mis en danger",
-                    NotPublishable::TooLittleChanged => "si peu a changé depuis la dernière publication que la différence révélerait quelqu’un ; attendez d’en compter davantage",
-                    NotPublishable::Revealing => "le contrôle a trouvé un nombre masqué qui pourrait être calculé ; rien n’a été publié, merci de le signaler",
+                    NotPublishable::TooFew => "trop peu d’actes pour publier un chiffre qui ne révèle personne ; attendez, ou ne réduisez le délai que si personne n’est mis en danger",
+                    NotPublishable::TooLittleChanged => "si peu a changé depuis la dernière publication que la différence révélerait quelqu’un ; attendez d’en compter davantage",
+                    NotPublishable::Revealing => "le contrôle a trouvé un nombre masqué qui pourrait être calculé ; rien n’a été publié, merci de le signaler",
                 }
                 .to_owned(),
             ),
             Self::NameTaken => (
                 "a release of this name was published already; choose another name".to_owned(),
-                "une publication porte déjà ce nom ; choisissez-en un autre".to_owned(),
+                "une publication porte déjà ce nom ; choisissez-en un autre".to_owned(),
             ),
             Self::Disk(kind) => (
                 format!("the folder cannot be written: {kind}"),
-                "le dossier ne peut pas être écrit ; vérifiez le chemin et la place libre".to_owned(),
+                "le dossier ne peut pas être écrit ; vérifiez le chemin et la place libre".to_owned(),
             ),
             Self::Store(failed) => (
                 failed.to_string(),
-                "le coffre n’a pas pu être lu ou écrit ; rien n’a été publié".to_owned(),
+                "le coffre n’a pas pu être lu ou écrit ; rien n’a été publié".to_owned(),
             ),
         };
         match language {

@@ -34,7 +34,7 @@ impl Consequence {
                 "It names a person of this case. Whoever has the words reads this for ever: can you say it without the name?"
             }
             (Self::NamesSomeone, Language::French) => {
-                "Elle nomme une personne de ce dossier. Qui possède les mots la lira toujours : pouvez-vous le dire sans le nom ?"
+                "Elle nomme une personne de ce dossier. Qui possède les mots la lira toujours : pouvez-vous le dire sans le nom ?"
             }
             (Self::LeadsSomewhere, Language::English) => {
                 "It holds a link, an address or a number. Following it can give the person away."
@@ -199,7 +199,7 @@ pub enum WayBack {
 
 const NO_WAY_BACK: CannotDecide = CannotDecide::Refused {
     en: "no answer can be sealed today: publish a notice, or wait for the reporter's next letter",
-    fr: "aucune réponse ne peut être scellée aujourd’hui : publiez un avis, ou attendez la prochaine lettre de la personne",
+    fr: "aucune réponse ne peut être scellée aujourd’hui : publiez un avis, ou attendez la prochaine lettre de la personne",
 };
 
 /// How many cells a text takes, cut as the seal cuts it.

@@ -41,12 +41,12 @@ pub(crate) fn page(view: &View<'_>, shown: &Shown<'_>) -> Markup {
     let steps = next_steps(case);
     let body = html! {
         p.row { a href="/" { (view.say("← All cases", "← Tous les dossiers")) } }
-        h1 { (heading) ": " (title(view, case)) }
+        h1 { (heading) (view.colon()) (title(view, case)) }
         p.row id="standing" {
             span.chip { (case.state().label(view.language)) }
             (urgency(view, case))
             span.soft.code { (case.reference()) }
-            span.soft { (view.say("opened ", "ouvert : ")) (view.time(case.opened_at())) }
+            span.soft { (view.say("opened ", "ouvert : ")) (view.time(case.opened_at())) }
         }
         (who_reads(view, case))
         @if !steps.is_empty() {
@@ -80,7 +80,7 @@ pub(crate) fn page(view: &View<'_>, shown: &Shown<'_>) -> Markup {
 fn who_reads(view: &View<'_>, case: &Case) -> Markup {
     html! {
         p.note id="who-reads" {
-            strong { (view.say("Who can read this: ", "Qui peut lire ceci : ")) }
+            strong { (view.say("Who can read this: ", "Qui peut lire ceci : ")) }
             (view.say(
                 "you, on this desk, with the passphrase. The relay cannot.",
                 "vous, sur ce poste, avec la phrase secrète. Le relais ne le peut pas.",
@@ -119,7 +119,7 @@ fn letter(view: &View<'_>, n: usize, letter: &LetterIn) -> Markup {
                 @if letter.signed {
                     span.chip.sure { (view.say("signed by the reporter’s words", "signée par les mots de la personne")) }
                 } @else if letter.leaf.is_some() {
-                    span.chip { (view.say("no words taken: no answer possible", "envoyée sans mots : pas de réponse possible")) }
+                    span.chip { (view.say("no words taken: no answer possible", "envoyée sans mots : pas de réponse possible")) }
                 }
             }
             @match &letter.report {
@@ -141,7 +141,7 @@ fn report_told(view: &View<'_>, report: &Report) -> Markup {
                 ul {
                     @for remark in remarks { li { (remark.sentence(view.language)) } }
                 }
-                p.soft { (view.say("The original is kept byte for byte; a mark like ⟦U+202E⟧ stands for a character that would mislead the eye.", "L’original est conservé octet par octet ; un signe comme ⟦U+202E⟧ remplace un caractère qui tromperait l’œil.")) }
+                p.soft { (view.say("The original is kept byte for byte; a mark like ⟦U+202E⟧ stands for a character that would mislead the eye.", "L’original est conservé octet par octet ; un signe comme ⟦U+202E⟧ remplace un caractère qui tromperait l’œil.")) }
             }
         }
         @if !report.narrative.trim().is_empty() { (told(&report.narrative)) }
@@ -175,7 +175,7 @@ fn report_told(view: &View<'_>, report: &Report) -> Markup {
                 dt { (view.say("Does the person know", "La personne est-elle au courant")) }
                 dd { (report.helping.knows.label(view.language)) }
             }
-            (fact(view.say("Safety: what must not be done", "Sécurité : ce qu’il ne faut pas faire"), &report.safety))
+            (fact(view.say("Safety: what must not be done", "Sécurité : ce qu’il ne faut pas faire"), &report.safety))
             (fact(view.say("Another contact", "Autre contact"), &report.contact))
             @if !report.urgency.is_empty() {
                 dt { (view.say("Urgency, as told", "Urgence, selon la personne")) }
@@ -291,17 +291,17 @@ fn conversation(view: &View<'_>, shown: &Shown<'_>) -> Markup {
             @let warned: Vec<&str> = case.letters().iter().filter_map(|l| l.report.as_ref().ok()).map(|r| r.safety.as_str()).filter(|s| !s.trim().is_empty()).collect();
             @if !warned.is_empty() {
                 div.care id="must-not" {
-                    p { strong { (view.say("Before you answer: what must not be done", "Avant de répondre : ce qu’il ne faut pas faire")) } }
+                    p { strong { (view.say("Before you answer: what must not be done", "Avant de répondre : ce qu’il ne faut pas faire")) } }
                     @for text in warned { p dir="auto" { (record::text::shown(text)) } }
                 }
             }
             @match shown.way_back {
-                WayBack::Open { cells_left: 0 } => p.note { (view.say("Today’s places for this conversation are used up; answer tomorrow.", "Les places du jour pour cette conversation sont épuisées ; répondez demain.")) },
+                WayBack::Open { cells_left: 0 } => p.note { (view.say("Today’s places for this conversation are used up; answer tomorrow.", "Les places du jour pour cette conversation sont épuisées ; répondez demain.")) },
                 WayBack::Open { .. } => { (reply_form(view, shown)) }
-                WayBack::NoWords => p.note id="no-answer" { (view.say("No words were taken with this letter, so no answer can be found. Use another contact if one was given.", "Cette lettre a été envoyée sans mots : aucune réponse ne peut être retrouvée. Utilisez un autre contact s’il a été donné.")) },
+                WayBack::NoWords => p.note id="no-answer" { (view.say("No words were taken with this letter, so no answer can be found. Use another contact if one was given.", "Cette lettre a été envoyée sans mots : aucune réponse ne peut être retrouvée. Utilisez un autre contact s’il a été donné.")) },
                 WayBack::FirstLetterMissing => p.care { (view.say("The first letter of this conversation has not arrived, and with it the key for answers. It may still be on its way.", "La première lettre de cette conversation n’est pas arrivée, ni la clé de réponse qu’elle contient. Elle est peut-être encore en chemin.")) },
                 WayBack::KeyDestroyed => p.care { (view.say("The key of this conversation was destroyed on its day. Only a new letter of the reporter opens the way again.", "La clé de cette conversation a été détruite à son terme. Seule une nouvelle lettre de la personne rouvrira la voie.")) },
-                WayBack::NoVoice => p.care { (view.say("No published notice names the office’s voice for today: publish one, then answer.", "Aucun avis publié ne nomme la voix du bureau pour aujourd’hui : publiez-en un, puis répondez.")) },
+                WayBack::NoVoice => p.care { (view.say("No published notice names the office’s voice for today: publish one, then answer.", "Aucun avis publié ne nomme la voix du bureau pour aujourd’hui : publiez-en un, puis répondez.")) },
             }
         }
     }
@@ -416,7 +416,7 @@ fn consents(view: &View<'_>, shown: &Shown<'_>, steps: &[Next]) -> Markup {
                 ul {
                     @for recorded in case.consents() {
                         li id={ "consent-" (recorded.number) } {
-                            (recorded.consent.purpose.label(view.language)) ": "
+                            (recorded.consent.purpose.label(view.language)) (view.colon())
                             strong { (recorded.consent.answer.label(view.language)) }
                             " · " (recorded.consent.identity.label(view.language))
                             @if !recorded.consent.recipient.is_empty() { " → " (shown_inline(&recorded.consent.recipient)) }
@@ -438,7 +438,7 @@ fn consents(view: &View<'_>, shown: &Shown<'_>, steps: &[Next]) -> Markup {
             }
             @for recorded in case.grounds() {
                 p id={ "ground-" (recorded.number) } {
-                    strong { (recorded.ground.kind.label(view.language)) } ": "
+                    strong { (recorded.ground.kind.label(view.language)) } (view.colon())
                     (shown_inline(&recorded.ground.reason)) " "
                     @for purpose in &recorded.ground.purposes { (view.chip(purpose, "")) " " }
                 }
@@ -449,7 +449,7 @@ fn consents(view: &View<'_>, shown: &Shown<'_>, steps: &[Next]) -> Markup {
                 ul {
                     @for (n, k, consent) in &told_consents {
                         li {
-                            (consent.purpose.label(view.language)) ": " strong { (consent.answer.label(view.language)) }
+                            (consent.purpose.label(view.language)) (view.colon()) strong { (consent.answer.label(view.language)) }
                             " · " (consent.identity.label(view.language))
                             form id={ "told-" (n + 1) "-" (k + 1) } method="post" action={ "/case/" (number) "/told" } {
                                 (view.head_of(&format!("told-{}-{}", n + 1, k + 1)))
@@ -477,11 +477,11 @@ fn consent_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
             (view.choice::<ConsentGivers>("consent", "giver", view.say("Who gave it", "Qui l’a donné"), "self", None))
             (view.choice_of("consent", "form", view.say("How", "Comment"), <ConsentForms as vocabulary::List>::vocabulary(), "oral-noted", None, |code| code != "in-app"))
         }
-        (view.line("consent", "recipient", view.say("Towards whom", "À l’égard de qui"), view.say("Empty when the use names the recipient well enough.", "Vide si l’usage désigne assez le destinataire."), ""))
-        (view.line("consent", "giver_told", view.say("If somebody else gave it: who, in what relation, and why", "Si quelqu’un d’autre l’a donné : qui, à quel titre, pourquoi"), "", ""))
-        (view.line("consent", "child_view", view.say("For a child: what the child said", "Pour un enfant : ce que l’enfant a dit"), "", ""))
+        (view.line("consent", "recipient", view.say("Towards whom", "À destination de qui"), view.say("Empty when the use names the recipient well enough.", "Vide si l’usage désigne assez le destinataire."), ""))
+        (view.line("consent", "giver_told", view.say("If somebody else gave it: who, in what relation, and why", "Si quelqu’un d’autre l’a donné : qui, à quel titre, pourquoi"), "", ""))
+        (view.line("consent", "child_view", view.say("For a child: what the child said", "Pour un enfant : ce que l’enfant a dit"), "", ""))
         (view.line("consent", "conditions", view.say("Conditions", "Conditions"), "", ""))
-        (view.line("consent", "last_day", view.say("Last day it holds", "Dernier jour de validité"), view.say("YYYY-MM-DD; empty: until it is taken back.", "AAAA-MM-JJ ; vide : jusqu’à son retrait."), ""))
+        (view.line("consent", "last_day", view.say("Last day it holds", "Dernier jour de validité"), view.say("YYYY-MM-DD; empty: until it is taken back.", "AAAA-MM-JJ ; vide : jusqu’à son retrait."), ""))
     };
     view.form(
         "consent",
@@ -682,7 +682,7 @@ fn act_form(view: &View<'_>, shown: &Shown<'_>, act: Option<&Act>) -> Markup {
                     @for event in case.events() {
                         @let value = event.id.0.to_string();
                         option value=(value) selected[view.typed(&id, "event", "") == value] {
-                            (view.say("event ", "événement ")) (value) ": " (line(&format!("{} {}", when_text(view, &event.when), place_text(view, &event.place)), 70))
+                            (view.say("event ", "événement ")) (value) (view.colon()) (line(&format!("{} {}", when_text(view, &event.when), place_text(view, &event.place)), 70))
                         }
                     }
                 }
@@ -700,9 +700,9 @@ fn act_form(view: &View<'_>, shown: &Shown<'_>, act: Option<&Act>) -> Markup {
             (view.line(&id, "place", view.say("The place itself, for this office alone", "Le lieu précis, pour ce bureau seul"), "", place.map_or(started(|r| &r.place.told), |place| &place.told)))
         }
         div.fields {
-            (view.choice::<Victims>(&id, "group", view.say("Against whom: which group", "Contre qui : quel groupe"), group, Some(view.say("choose", "choisir"))))
+            (view.choice::<Victims>(&id, "group", view.say("Against whom: which group", "Contre qui : quel groupe"), group, Some(view.say("choose", "choisir"))))
             (view.line(&id, "name", view.say("Name or pseudonym, for this office alone", "Nom ou pseudonyme, pour ce bureau seul"), "", person.and_then(|p| p.names.first()).map_or("", String::as_str)))
-            (view.line(&id, "best", view.say("How many people", "Combien de personnes"), view.say("Empty means one.", "Vide : une seule."), &number(best)))
+            (view.line(&id, "best", view.say("How many people", "Combien de personnes"), view.say("Empty means one.", "Vide : une seule."), &number(best)))
             (view.line(&id, "least", view.say("At least", "Au moins"), "", &number(least)))
             (view.line(&id, "most", view.say("At most", "Au plus"), "", &number(most)))
         }
@@ -816,7 +816,7 @@ fn sources(view: &View<'_>, shown: &Shown<'_>, steps: &[Next]) -> Markup {
                         li id={ "source-" (source.id.0) } {
                             (source_name(view, source)) " "
                             (view.chip(&source.reliability, "")) " "
-                            @if !source.independence_group.is_empty() { span.chip { (view.say("one with: ", "ne fait qu’un avec : ")) (shown_inline(&source.independence_group)) } " " }
+                            @if !source.independence_group.is_empty() { span.chip { (view.say("one with: ", "ne fait qu’un avec : ")) (shown_inline(&source.independence_group)) } " " }
                             @if source.fears_reprisal == Some(true) { span.chip.now { (view.say("fears reprisals", "craint des représailles")) } }
                             @if !source.found.is_empty() { div.soft { (shown_inline(&source.found)) } }
                             @if !source.says.is_empty() { (told(&source.says)) }
@@ -849,7 +849,7 @@ fn findings(view: &View<'_>, shown: &Shown<'_>, steps: &[Next]) -> Markup {
             @for finding in case.findings() {
                 article id={ "finding-" (finding.number) } {
                     h3 {
-                        (view.say("Assessment ", "Évaluation ")) (finding.number) ": " (finding.assessment.standard.label(view.language))
+                        (view.say("Assessment ", "Évaluation ")) (finding.number) (view.colon()) (finding.assessment.standard.label(view.language))
                     }
                     p.row {
                         @match finding.assessment.act {
@@ -890,12 +890,12 @@ fn review_form(view: &View<'_>, number: u64, finding: u32, alone: bool, open: bo
     let fields = html! {
         input type="hidden" name="assessment" value=(finding);
         @if alone {
-            p.hint { (view.say("This office has one person: you may review your own assessment, and every place that shows it says so.", "Ce bureau n’a qu’une personne : vous pouvez relire votre propre évaluation, et ce sera toujours indiqué.")) }
+            p.hint { (view.say("This office has one person: you may review your own assessment, and every place that shows it says so.", "Ce bureau n’a qu’une personne : vous pouvez relire votre propre évaluation, et ce sera toujours indiqué.")) }
         } @else {
             p.hint { (view.say("Somebody other than the assessor reviews.", "La relecture revient à une autre personne que celle qui a évalué.")) }
         }
         fieldset {
-            legend { (view.say("Do you agree?", "Êtes-vous d’accord ?")) }
+            legend { (view.say("Do you agree?", "Êtes-vous d’accord ?")) }
             label.tick { input type="radio" name="agrees" value="yes" checked[view.ticked(&id, "agrees", "yes", true)]; span { (view.say("I agree", "D’accord")) } }
             label.tick { input type="radio" name="agrees" value="no" checked[view.ticked(&id, "agrees", "no", false)]; span { (view.say("I do not agree", "Pas d’accord")) } }
         }
@@ -928,7 +928,7 @@ fn verify_forms(view: &View<'_>, case: &Case, number: u64, finding: &casework::F
                         input type="hidden" name="act" value=(act.id.0);
                         input type="hidden" name="assessment" value=(finding.number);
                         button type="submit" id=(id) {
-                            (view.say("Mark verified: ", "Marquer comme vérifié : ")) (act.kind.label(view.language))
+                            (view.say("Mark verified: ", "Marquer comme vérifié : ")) (act.kind.label(view.language))
                         }
                     }
                 }
@@ -946,7 +946,7 @@ fn assess_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
         .unwrap_or_default();
     let fields = html! {
         @if case.sources().next().is_none() {
-            p.hint { (view.say("Record at least one source first: reasonable grounds need one.", "Enregistrez d’abord au moins une source : des motifs raisonnables l’exigent.")) }
+            p.hint { (view.say("Record at least one source first: reasonable grounds need one.", "Enregistrez d’abord au moins une source : des motifs raisonnables l’exigent.")) }
         }
         div.fields {
             div.field {
@@ -969,7 +969,7 @@ fn assess_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
                 (view.tick("assess", "sources", &source.id.0.to_string(), html! { (source_name(view, source)) }, true))
             }
         }
-        (view.lines("assess", "reasons", view.say("Why, and why the sources are independent", "Pourquoi, et pourquoi les sources sont indépendantes"), view.say("Reasons make it a finding; they travel with it.", "Ce sont les raisons qui en font une évaluation ; elles la suivent partout."), ""))
+        (view.lines("assess", "reasons", view.say("Why, and why the sources are independent", "Pourquoi, et pourquoi les sources sont indépendantes"), view.say("Reasons make it a finding; they travel with it.", "Ce sont les raisons qui en font une évaluation ; elles la suivent partout."), ""))
         (view.lines("assess", "contradictions", view.say("What speaks against it", "Éléments contraires"), "", ""))
         (view.lines("assess", "gaps", view.say("What was not verified", "Ce qui n’a pas été vérifié"), "", ""))
     };

@@ -139,7 +139,7 @@ fn summary(view: &View<'_>, counted: &Countable) -> Markup {
         @if !counted.left_out.is_empty() {
             ul id="left-out" {
                 @for (why, cases) in &counted.left_out {
-                    li { (cases) " " (if *cases == 1 { view.say("case is not counted: ", "dossier n’est pas compté : ") } else { view.say("cases are not counted: ", "dossiers ne sont pas comptés : ") }) (why.label(view.language)) "." }
+                    li { (cases) " " (if *cases == 1 { view.say("case is not counted: ", "dossier n’est pas compté : ") } else { view.say("cases are not counted: ", "dossiers ne sont pas comptés : ") }) (why.label(view.language)) "." }
                 }
             }
         }
@@ -220,7 +220,7 @@ pub(crate) fn publish(
                     folder.display()
                 ),
                 Language::French => format!(
-                    "Publié : {} actes, dans {}. Placez le dossier à côté de vos pages avec « temoin site --figures ».",
+                    "Publié : {} actes, dans {}. Placez le dossier à côté de vos pages avec « temoin site --figures ».",
                     published.total(),
                     folder.display()
                 ),

@@ -34,15 +34,15 @@ const NOT_A_NUMBER: CannotDecide = refused(
 );
 const NOT_IN_ORDER: CannotDecide = refused(
     "the counts must be in order: at least, how many, at most",
-    "les nombres doivent être dans l’ordre : au moins, combien, au plus",
+    "les nombres doivent être dans l’ordre : au moins, combien, au plus",
 );
 const NOTHING_HERE: CannotDecide = refused(
     "this is no longer there; look at the page again",
-    "cet élément n’existe plus ; relisez la page",
+    "cet élément n’existe plus ; relisez la page",
 );
 const NO_GROUP: CannotDecide = refused(
     "say which group the person or people belong to; it is counted under it",
-    "indiquez à quel groupe appartient la personne ou le groupe ; l’acte est compté sous lui",
+    "indiquez à quel groupe appartient la personne ou le groupe ; l’acte est compté sous lui",
 );
 
 /// Takes one form of a case's page.

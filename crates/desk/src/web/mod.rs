@@ -464,7 +464,7 @@ impl House {
                         "the desk had locked; look at it again, then press once more"
                     }
                     Language::French => {
-                        "le poste s’était verrouillé ; relisez, puis appuyez de nouveau"
+                        "le poste s’était verrouillé ; relisez, puis appuyez de nouveau"
                     }
                 };
                 let draft = draft(verb, &kept, why.to_owned());

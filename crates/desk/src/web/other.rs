@@ -32,7 +32,7 @@ pub(crate) fn unread(view: &View<'_>, desk: &Desk) -> Markup {
     let heading = view.say("Unopened letters", "Lettres non ouvertes");
     let body = html! {
         h1 { (heading) }
-        p { (view.say("These letters arrived and could not be opened. Their sealed bytes are kept, so that an update or a key from a backup may still open them.", "Ces lettres sont arrivées sans pouvoir être ouvertes. Leurs octets scellés sont conservés : une mise à jour ou une clé de sauvegarde les ouvrira peut-être.")) }
+        p { (view.say("These letters arrived and could not be opened. Their sealed bytes are kept, so that an update or a key from a backup may still open them.", "Ces lettres sont arrivées sans pouvoir être ouvertes. Leurs octets scellés sont conservés : une mise à jour ou une clé de sauvegarde les ouvrira peut-être.")) }
         @if letters.is_empty() {
             p.note { (view.say("There is none.", "Il n’y en a aucune.")) }
         } @else {
@@ -100,12 +100,12 @@ pub(crate) fn office(view: &View<'_>, desk: &Desk, alarms: &[Alarm]) -> Markup {
                 dt { (view.say("Times on screens", "Heures affichées")) }
                 dd { (settings.zone) }
                 dt { (view.say("Team", "Équipe")) }
-                dd { @if settings.one_person { (view.say("one person; reviews by the assessor are marked", "une personne ; les relectures par la personne qui a évalué sont signalées")) } @else { (view.say("several people", "plusieurs personnes")) } }
+                dd { @if settings.one_person { (view.say("one person; reviews by the assessor are marked", "une personne ; les relectures par la personne qui a évalué sont signalées")) } @else { (view.say("several people", "plusieurs personnes")) } }
             }
         }
         section.block aria-labelledby="keys-heading" {
             h2 id="keys-heading" { (view.say("Keys that open letters", "Clés qui ouvrent les lettres")) }
-            p { (view.say("On the day after, a key is destroyed, and what was sealed to it can be opened by nobody, you included.", "Le lendemain, la clé est détruite et ce qui lui était scellé ne peut plus être ouvert par personne, vous y compris.")) }
+            p { (view.say("On the day after, a key is destroyed, and what was sealed to it can be opened by nobody, you included.", "Le lendemain, la clé est détruite et ce qui a été scellé avec elle ne peut plus être ouvert par personne, vous y compris.")) }
             div.wide tabindex="0" role="group" aria-labelledby="keys-heading" {
                 table id="keys" {
                     thead { tr {
@@ -131,7 +131,7 @@ pub(crate) fn office(view: &View<'_>, desk: &Desk, alarms: &[Alarm]) -> Markup {
         }
         section.block aria-labelledby="publish-heading" {
             h2 id="publish-heading" { (view.say("Notice", "Avis")) }
-            p { (view.say("Once a week, sign a new notice: it names the keys people seal to. Bring the root for that moment, then lock it away again.", "Une fois par semaine, signez un nouvel avis : il nomme les clés de scellement. Apportez la racine pour ce moment, puis remettez-la sous clé.")) }
+            p { (view.say("Once a week, sign a new notice: it names the keys people seal to. Bring the root for that moment, then lock it away again.", "Une fois par semaine, signez un nouvel avis : il nomme les clés de scellement. Apportez la racine pour ce moment, puis remettez-la sous clé.")) }
             (view.form("publish-notice", "/office/publish", view.say("Sign and publish", "Signer et publier"), html! {
                 (view.line("publish-notice", "root", view.say("File of the root", "Fichier de la racine"), "", &desk.vault().folder().join("root.temoin").display().to_string()))
                 div.field {
@@ -142,7 +142,7 @@ pub(crate) fn office(view: &View<'_>, desk: &Desk, alarms: &[Alarm]) -> Markup {
         }
         section.block aria-labelledby="backup-heading" {
             h2 id="backup-heading" { (view.say("Backup", "Sauvegarde")) }
-            p { (view.say("Writes one sealed file, and shows a sheet of eleven groups: its only key. Keep the sheet and the file apart, and destroy both on the day the sheet names.", "Écrit un fichier scellé et affiche une feuille de onze groupes : sa seule clé. Gardez la feuille et le fichier séparés, et détruisez les deux au jour indiqué.")) }
+            p { (view.say("Writes one sealed file, and shows a sheet of eleven groups: its only key. Keep the sheet and the file apart, and destroy both on the day the sheet names.", "Écrit un fichier scellé et affiche une feuille de onze groupes : sa seule clé. Gardez la feuille et le fichier séparés, et détruisez les deux au jour indiqué.")) }
             (view.form("backup", "/office/backup", view.say("Write a backup", "Écrire une sauvegarde"), html! {
                 (view.line("backup", "to", view.say("New file", "Nouveau fichier"), "", &desk.vault().folder().join(format!("backup-{today}.temoin")).display().to_string()))
             }))
@@ -166,11 +166,11 @@ pub(crate) fn sheet(view: &View<'_>, file: &str, sealed: &vault::Sealed) -> Mark
             dd id="destroy-by" {
                 @match sealed.destroy_by {
                     Some(day) => { (view.day(Day(day))) }
-                    None => { (view.say("no day: nothing in it has an end", "aucun jour : rien n’y a de fin")) }
+                    None => { (view.say("no day: nothing in it has an end", "aucun jour : rien n’y a de fin")) }
                 }
             }
         }
-        p.care { (view.say("A key in it is destroyed then, and a sheet that outlives it would keep that key alive.", "Une clé qu’elle contient sera alors détruite ; une feuille gardée plus longtemps la maintiendrait en vie.")) }
+        p.care { (view.say("A key in it is destroyed then, and a sheet that outlives it would keep that key alive.", "Une clé qu’elle contient sera alors détruite ; une feuille gardée plus longtemps la maintiendrait en vie.")) }
         p { a href="/office" { (view.say("It is on paper", "C’est sur papier")) } }
     };
     frame(view, Part::Office, heading, &body)
@@ -232,7 +232,7 @@ pub(crate) fn no_backup(why: vault::CannotBackUp, language: Language) -> String 
     let (en, fr) = match why {
         CannotBackUp::AlreadyThere => (
             "a file of that name exists; choose another name",
-            "un fichier porte déjà ce nom ; choisissez-en un autre",
+            "un fichier porte déjà ce nom ; choisissez-en un autre",
         ),
         CannotBackUp::Store(_) => (
             "the vault could not be read",
@@ -240,7 +240,7 @@ pub(crate) fn no_backup(why: vault::CannotBackUp, language: Language) -> String 
         ),
         _ => (
             "the file could not be written; check the path and the free space",
-            "le fichier n’a pas pu être écrit ; vérifiez le chemin et la place libre",
+            "le fichier n’a pas pu être écrit ; vérifiez le chemin et la place libre",
         ),
     };
     match language {
@@ -266,11 +266,11 @@ pub(crate) fn not_published(why: &NotPublished, language: Language) -> String {
     let (en, fr) = match why {
         NotPublished::NoRoot => (
             "no root lies there; put the stick in and name the file".to_owned(),
-            "aucune racine à cet endroit ; insérez la clé USB et indiquez le fichier",
+            "aucune racine à cet endroit ; insérez la clé USB et indiquez le fichier",
         ),
         NotPublished::WrongPassphrase => (
             "the passphrase is not the one, or the file is damaged; type it again".to_owned(),
-            "ce n’est pas la bonne phrase secrète, ou le fichier est endommagé ; tapez-la de nouveau",
+            "ce n’est pas la bonne phrase secrète, ou le fichier est endommagé ; tapez-la de nouveau",
         ),
         NotPublished::NoRelay => (
             "the relay’s address in the settings is none".to_owned(),
@@ -278,16 +278,16 @@ pub(crate) fn not_published(why: &NotPublished, language: Language) -> String {
         ),
         NotPublished::Cannot(CannotPublish::OtherRoot) => (
             "this root key is not this office’s; put the right file in place".to_owned(),
-            "cette clé racine n’est pas celle du bureau ; indiquez le bon fichier",
+            "cette clé racine n’est pas celle du bureau ; indiquez le bon fichier",
         ),
         NotPublished::Cannot(CannotPublish::Relay(_)) => (
             "the relay cannot be reached; check its address and the network, then try again"
                 .to_owned(),
-            "le relais est injoignable ; vérifiez son adresse et le réseau, puis réessayez",
+            "le relais est injoignable ; vérifiez son adresse et le réseau, puis réessayez",
         ),
         NotPublished::Cannot(why) => (
             why.to_string(),
-            "le relais a refusé l’avis ; vérifiez l’horloge de cet appareil et la clé du relais dans les réglages",
+            "le relais a refusé l’avis ; vérifiez l’horloge de cet appareil et la clé du relais dans les réglages",
         ),
     };
     match language {

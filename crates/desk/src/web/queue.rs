@@ -78,7 +78,7 @@ pub(crate) fn page(view: &View<'_>, desk: &Desk, alarms: &[Alarm], which: Which)
         } @else {
             (list(view, &shown))
             @if found > MOST {
-                p.soft { (view.say("Only the first 300 are shown; search for the others.", "Seuls les 300 premiers sont affichés ; cherchez les autres.")) }
+                p.soft { (view.say("Only the first 300 are shown; search for the others.", "Seuls les 300 premiers sont affichés ; cherchez les autres.")) }
             }
         }
     };
@@ -149,7 +149,7 @@ pub(crate) fn urgency(view: &View<'_>, case: &Case) -> Markup {
     html! {
         @if let Some(told) = told.filter(|told| !told.is_empty()) {
             span class={ "chip " (class(told.is("now"))) } {
-                (view.say("told: ", "dit : ")) (told.label(view.language))
+                (view.say("told: ", "dit : ")) (told.label(view.language))
             }
         }
     }
@@ -218,7 +218,7 @@ fn visited(view: &View<'_>, desk: &Desk) -> Markup {
         p.soft id="visited" {
             @match desk.last_visit() {
                 Some(at) => {
-                    (view.say("The relay was last visited on ", "Dernière visite au relais : ")) (view.time_of(at)) "."
+                    (view.say("The relay was last visited on ", "Dernière visite au relais : ")) (view.time_of(at)) "."
                 }
                 None => { (view.say("The relay was not visited since this desk was opened.", "Le relais n’a pas été visité depuis l’ouverture de ce poste.")) }
             }

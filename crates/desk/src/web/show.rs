@@ -61,6 +61,14 @@ impl View<'_> {
         }
     }
 
+    /// What stands between a name and what it is: French keeps a space before it.
+    pub(crate) fn colon(&self) -> &'static str {
+        match self.language {
+            Language::English => ": ",
+            Language::French => "\u{a0}: ",
+        }
+    }
+
     /// A moment in the office's zone.
     pub(crate) fn time(&self, at: Moment) -> Markup {
         let seconds = envelope::Day(at.day).first_second() + u64::from(at.second);
@@ -147,9 +155,9 @@ impl View<'_> {
             @if let Some(draft) = self.draft.as_ref().filter(|draft| draft.form == form) {
                 p.care role="alert" id={ (form) "-refused" } tabindex="-1" autofocus {
                     @if form == "reply" {
-                        strong { (self.say("Not sent yet: ", "Pas encore envoyée : ")) }
+                        strong { (self.say("Not sent yet: ", "Pas encore envoyée : ")) }
                     } @else {
-                        strong { (self.say("Not recorded: ", "Non enregistré : ")) }
+                        strong { (self.say("Not recorded: ", "Non enregistré : ")) }
                     }
                     (sentence(&draft.why))
                 }
