@@ -29,6 +29,8 @@ const FIREFOX = {
   "datareporting.healthreport.uploadEnabled": false,
   "datareporting.policy.dataSubmissionEnabled": false,
   "extensions.update.enabled": false,
+  // A click must not meet a page that still moves.
+  "general.smoothScroll": false,
   "network.captive-portal-service.enabled": false,
   "network.connectivity-service.enabled": false,
   "network.dns.disablePrefetch": true,
@@ -72,6 +74,8 @@ export async function browse(name, { script = true } = {}) {
       page.on("pageerror", (problem) => noise.push(String(problem)));
       page.on("dialog", (dialog) => void dialog.accept().catch(() => undefined));
       if (!script && !firefox) await page.setJavaScriptEnabled(false);
+      // Only the page in front has the keyboard, and shows where its focus is.
+      await page.bringToFront();
       if (address) await page.goto(address, { waitUntil: "load" });
       return page;
     },
@@ -140,6 +144,7 @@ export async function type(page, selector, words) {
 
 /** Walks to an element with Tab alone; whoever has no mouse must arrive. */
 export async function tabTo(page, selector, most = 400) {
+  await page.bringToFront();
   for (let presses = 0; presses < most; presses++) {
     const there = await page.evaluate((s) => !!document.activeElement?.matches(s), selector);
     if (there) return presses;
@@ -170,6 +175,7 @@ export async function accessible(page, where) {
 
 /** Every control that can be seen is reached with Tab, and the focus can be seen on it. */
 export async function keyboardReaches(page, where) {
+  await page.bringToFront();
   const expected = await page.evaluate(() => {
     const FOCUSABLE = "a[href],button,input,select,textarea,summary,[tabindex='0']";
     const shown = [...document.querySelectorAll(FOCUSABLE)].filter((e) =>
@@ -185,8 +191,12 @@ export async function keyboardReaches(page, where) {
     });
     wanted.forEach((e, n) => (e.dataset.journey = e.type === "radio" && e.name ? `radio:${e.name}` : String(n)));
     for (const e of shown) if (e.type === "radio" && e.name) e.dataset.journey = `radio:${e.name}`;
+    // From the top, so that one walk down meets everything: past the end the focus would leave the
+    // page for the browser's own buttons.
     globalThis.scrollTo(0, 0);
-    document.activeElement?.blur();
+    document.body.tabIndex = -1;
+    document.body.focus({ preventScroll: true });
+    document.body.removeAttribute("tabindex");
     return wanted.map((e) => e.dataset.journey);
   });
   const reached = new Set();

@@ -1,7 +1,7 @@
 // The journey of somebody whose browser runs no script: the page says what is possible and offers
 // it; the doorstep seals what is typed, and says first that it could read along.
 
-import { journey, stage } from "./browser.mjs";
+import { journey, pause, stage } from "./browser.mjs";
 import { attribute, press, says, texts, write } from "./scriptless.mjs";
 
 const CASES = [
@@ -15,8 +15,9 @@ await journey(async (told, start) => {
     const page = await b.page(`${stage.reporter}${language}/index.html`);
     await told.must(`script off, ${language}: the first page leads to the form`, async () => {
       await press(b, page, "#start");
-      await says(b, page, "h1", /./);
+      for (let tries = 0; tries < 60 && !page.url().endsWith("form.html"); tries++) await pause(100);
       if (!page.url().endsWith("form.html")) throw new Error(page.url());
+      await says(b, page, "h1", /./);
     });
     const address = await told.must(`script off, ${language}: the form explains itself, offers the doorstep, and shows no dead button`, async () => {
       await says(b, page, "noscript, .care", /./);

@@ -67,6 +67,7 @@ export async function press(b, page, selector) {
     // Further down than the window reaches: the wheel brings it into view.
     for (let turn = 0; turn < 60; turn++) {
       await pointer([{ type: "wheel", id: "wheel", actions: [{ type: "scroll", x: 100, y: 300, deltaX: 0, deltaY: 400 }] }]);
+      await pause(150);
       try {
         await pointer(click);
         return;
