@@ -277,7 +277,12 @@ pub(crate) fn weigh() -> Try<Weights> {
         return stop("the recorder is not there");
     };
     let (down, up) = (proxy.down(), proxy.up());
-    let known = known(&stage, "chromium");
+    // The journey stops where something is to be weighed, says so, and goes on when told.
+    let gate = Folder::temporary("weigh")?;
+    let mut known = known(&stage, "chromium");
+    if let Some(map) = known.as_object_mut() {
+        map.insert("gate".to_owned(), json!(gate.path()));
+    }
     place::node_modules()?;
     let mut command = place::node()?;
     command
@@ -286,11 +291,10 @@ pub(crate) fn weigh() -> Try<Weights> {
         .env("TEMOIN_STAGE", known.to_string());
     let patience = Duration::from_secs(120);
     let mut walking = child::Child::start("weigh.mjs", &mut command)?;
-    let moment = walking.line_after("the form takes text since", patience)?;
-    let moment: u64 = moment
-        .parse()
-        .doing(|| "reading the clock of the page".to_owned())?;
-    let form = proxy.down_at(moment) - down;
+    walking.line_after("the form takes text", patience)?;
+    let form = proxy.down() - down;
+    let go = gate.join("go-on");
+    std::fs::write(&go, "").doing(|| format!("writing {}", go.display()))?;
     walking.line_after("the receipt shows", patience)?;
     Ok(Weights {
         form,

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use crate::broken::{Try, While};
 
@@ -14,8 +14,6 @@ pub(crate) struct Passed {
     up: AtomicU64,
     down: AtomicU64,
     kept: Mutex<Vec<u8>>,
-    /// When each piece came down, in milliseconds since 1970, and how much had come by then.
-    course: Mutex<Vec<(u64, u64)>>,
     over: AtomicBool,
 }
 
@@ -55,14 +53,6 @@ impl Proxy {
         self.passed.down.load(Ordering::Relaxed)
     }
 
-    /// Bytes from the server to the client up to a moment, in milliseconds since 1970.
-    pub(crate) fn down_at(&self, moment: u64) -> u64 {
-        let course = self.passed.course.lock();
-        let course = course.unwrap_or_else(PoisonError::into_inner);
-        let before = course.iter().take_while(|(at, _)| *at <= moment);
-        before.last().map_or(0, |(_, down)| *down)
-    }
-
     /// Everything that passed, the two directions of each connection interleaved as they came.
     pub(crate) fn capture(&self) -> Vec<u8> {
         let kept = self.passed.kept.lock();
@@ -90,24 +80,10 @@ fn pass(client: TcpStream, target: SocketAddr, passed: &Arc<Passed>) {
     };
     let (up, down) = (Arc::clone(passed), Arc::clone(passed));
     std::thread::spawn(move || copy(client_reads, server, |bytes| up.keep(&up.up, bytes)));
-    std::thread::spawn(move || {
-        copy(server_reads, client, |bytes| {
-            down.keep(&down.down, bytes);
-            down.mark();
-        });
-    });
+    std::thread::spawn(move || copy(server_reads, client, |bytes| down.keep(&down.down, bytes)));
 }
 
 impl Passed {
-    fn mark(&self) {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        let now = now.map_or(0, |since| {
-            u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
-        });
-        let mut course = self.course.lock().unwrap_or_else(PoisonError::into_inner);
-        course.push((now, self.down.load(Ordering::Relaxed)));
-    }
-
     fn keep(&self, count: &AtomicU64, bytes: &[u8]) {
         count.fetch_add(bytes.len() as u64, Ordering::Relaxed);
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
