@@ -1,7 +1,8 @@
 //! A whole office in one process: relay in memory, desk with a real vault in a folder that goes
 //! away, reporters with real words, one clock that only a scene moves, one seed.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock, Mutex};
 
 use desk::settings::OfficeSettings;
 use desk::{Collected, Cost, Desk, Passphrase, Post, Request, Response, Unreachable};
@@ -20,6 +21,8 @@ use seal::{Answer, Master, Reading, SealedBy, SealedLetter, WordsUse};
 
 /// A Sunday at noon, UTC.
 const NOON: u64 = 20_779 * 86_400 + 43_200;
+/// The seed of the one office that all scenes play in.
+const OFFICE: u64 = 0x7465_6d6f_696e;
 /// Seconds of an epoch in a rehearsal.
 pub const EPOCH: u64 = 21_600;
 
@@ -37,7 +40,12 @@ pub struct Stage {
     root: RootSecret,
     rng: ChaCha20Rng,
     folder: tempfile::TempDir,
+    reporters: u64,
 }
+
+/// Masters by the number of the reporter. The 600,000 rounds over the words take most of a
+/// walk's time; every stage founds the same office, so the first reporter of one is the first of all.
+static MASTERS: LazyLock<Mutex<BTreeMap<u64, Arc<Master>>>> = LazyLock::new(Mutex::default);
 
 struct InMemory<'a> {
     relay: &'a Relay,
@@ -67,10 +75,11 @@ impl Post for InMemory<'_> {
 }
 
 impl Stage {
-    /// Relay, office, first notice: everything a first letter needs.
+    /// Relay, office, first notice: everything a first letter needs. The office is the same in
+    /// every scene, mailbox and keys; what happens in it is drawn from the scene's own seed.
     #[must_use]
     pub fn with_an_office(seed: u64) -> Self {
-        let mut rng = ChaCha20Rng::seed_from_u64(seed);
+        let mut rng = ChaCha20Rng::seed_from_u64(OFFICE);
         let relay_secret = RelaySecret::from_seed(&[7; 32]);
         let key = desk::hex::show(&relay_secret.public().0);
         let text = format!(
@@ -80,7 +89,7 @@ impl Stage {
              [[regions]]\ncountry = \"CD\"\nnumber = 1\nnames = [\"Kasaï\", \"Kasai\"]\n"
         );
         let settings = OfficeSettings::read(&text).unwrap();
-        let folder = tempfile::tempdir().unwrap();
+        let folder = folder_in_memory();
         let passphrase = Passphrase::new("a rehearsal");
         let at = folder.path().join("office");
         let founded = Desk::create(
@@ -101,8 +110,9 @@ impl Stage {
             desk: founded.desk,
             now: NOON,
             root: founded.root,
-            rng,
+            rng: ChaCha20Rng::seed_from_u64(seed),
             folder,
+            reporters: 0,
         };
         stage.the_office_publishes_its_notice();
         stage
@@ -198,10 +208,9 @@ impl Stage {
 
     /// A reporter with words of their own.
     pub fn a_reporter(&mut self) -> Reporter {
-        let words = Words::draw(WordList::English, &mut self.rng);
-        let mailbox = self.desk.identity().mailbox;
+        self.reporters += 1;
         Reporter {
-            master: Master::of(&words, &mailbox),
+            master: master_of(self.reporters, &self.desk.identity().mailbox),
             has_written: false,
         }
     }
@@ -236,10 +245,29 @@ impl Stage {
     }
 }
 
+/// A folder that lives in memory where the system has one: what a sync to the disk costs, and
+/// what it saves, is tested with the vault.
+fn folder_in_memory() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm")
+        .or_else(|_| tempfile::tempdir())
+        .unwrap()
+}
+
+/// The master of the nth reporter's words, derived once for all scenes.
+fn master_of(number: u64, mailbox: &envelope::MailboxId) -> Arc<Master> {
+    let mut known = MASTERS.lock().unwrap();
+    let derive = || {
+        let mut rng = ChaCha20Rng::seed_from_u64(number);
+        let words = Words::draw(WordList::English, &mut rng);
+        Arc::new(Master::of(&words, mailbox))
+    };
+    Arc::clone(known.entry(number).or_insert_with(derive))
+}
+
 /// Somebody who writes, and keeps nothing but words.
 pub struct Reporter {
     /// What the words give in this office.
-    pub master: Master,
+    pub master: Arc<Master>,
     has_written: bool,
 }
 
@@ -254,7 +282,7 @@ impl Reporter {
             first_period: notice.body().first_period,
             acknowledges: None,
         };
-        let words = Some((&self.master, how));
+        let words = Some((&*self.master, how));
         let letter =
             seal::letter(report, words, None, SealedBy::Page, &key, &mut stage.rng).unwrap();
         self.has_written = true;
