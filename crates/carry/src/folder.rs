@@ -1,8 +1,9 @@
-//! Letters as files: on a stick, or in a folder a courier takes to a relay.
+//! Parcels in a folder: on a stick, a card, or a disk that a courier takes to a relay.
 //!
-//! A file is a posting as it would be sent, nonce first. Its name is drawn at random and its time
-//! is the same for all, so that a folder does not tell in which order letters were written; names
-//! are lower-case and short enough for FAT.
+//! The time of a file is the same for all and its name is drawn, so that a folder does not tell in
+//! which order letters were written. What is found in a folder is hostile until it has been read as
+//! a posting: links are not followed, nothing is read that cannot be a parcel, and no name that was
+//! found there is ever used to make another.
 
 use std::fs::{self, File, FileTimes};
 use std::io::{self, Read, Write};
@@ -12,10 +13,12 @@ use std::time::{Duration, SystemTime};
 use envelope::{NONCE_BYTES, Posting, SizeClass};
 use rand_core::CryptoRng;
 
-/// How the name of a letter's file ends.
-pub const ENDING: &str = "letter";
+use crate::parcel;
+
 /// Noon of 1 January 2000 UTC: a time every file system can hold, and every zone shows as that day.
 const TIME: u64 = 946_728_000;
+/// Files of one folder that are looked at; a stick that holds more is somebody's trap.
+const MOST_FILES: usize = 100_000;
 
 /// Why a letter was not written, or a folder not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +30,11 @@ pub enum CannotCarry {
         file: PathBuf,
         /// What the system said.
         kind: io::ErrorKind,
+    },
+    /// More files than any courier carries.
+    TooMany {
+        /// Which folder.
+        folder: PathBuf,
     },
     /// The bytes are no letter: the file is damaged or of another kind.
     NotALetter {
@@ -42,6 +50,11 @@ impl std::fmt::Display for CannotCarry {
                 f,
                 "{} cannot be read or written ({kind}): check that the stick is in and not full",
                 file.display()
+            ),
+            Self::TooMany { folder } => write!(
+                f,
+                "{} holds more files than can be looked at: move the letters into a folder of their own",
+                folder.display()
             ),
             Self::NotALetter { file } => write!(
                 f,
@@ -74,12 +87,20 @@ pub fn write_letter(
             file: folder.to_owned(),
         });
     }
-    let name = format!("{:016x}", rng.next_u64());
-    let file = folder.join(format!("{name}.{ENDING}"));
-    let beside = folder.join(format!("{name}.new"));
-    let written = write_file(&beside, posting).and_then(|()| fs::rename(&beside, &file));
+    let name = loop {
+        let name = parcel::name(rng);
+        if !folder.join(&name).exists() {
+            break name;
+        }
+    };
+    let file = folder.join(&name);
+    let beside = file.with_extension("TMP");
+    let written = write_file(&beside, posting)
+        .and_then(|()| fs::rename(&beside, &file))
+        // The name itself must survive a stick that is pulled out.
+        .and_then(|()| File::open(folder)?.sync_all());
     if written.is_err() {
-        // Best effort: a folder is read by the ending of its letters.
+        // Best effort: a folder is read by the ending of its parcels.
         fs::remove_file(&beside).ok();
     }
     written.map_err(at(&file))?;
@@ -103,8 +124,8 @@ pub struct Found {
     pub posting: Vec<u8>,
 }
 
-/// Reads the letters of a folder one by one, in the order of their names. Files of other kinds are
-/// left alone; a damaged letter is an error of its own and does not stop the others.
+/// Reads the parcels of a folder one by one, in the order of their names. Files of other kinds,
+/// folders and links are left alone; a damaged parcel is an error of its own and stops no other.
 ///
 /// # Errors
 /// [`CannotCarry`] if the folder cannot be read.
@@ -112,10 +133,17 @@ pub fn read_letters(
     folder: &Path,
 ) -> Result<impl Iterator<Item = Result<Found, CannotCarry>> + use<>, CannotCarry> {
     let mut files = Vec::new();
-    for entry in fs::read_dir(folder).map_err(at(folder))? {
-        let file = entry.map_err(at(folder))?.path();
-        let ending = file.extension().map(|e| e.eq_ignore_ascii_case(ENDING));
-        if ending == Some(true) {
+    for (seen, entry) in fs::read_dir(folder).map_err(at(folder))?.enumerate() {
+        if seen == MOST_FILES {
+            return Err(CannotCarry::TooMany {
+                folder: folder.to_owned(),
+            });
+        }
+        let entry = entry.map_err(at(folder))?;
+        let file = entry.path();
+        // What the entry itself is: a link is not a file, wherever it leads.
+        let whole = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if whole && parcel::is_named_like_one(&file) {
             files.push(file);
         }
     }
@@ -133,6 +161,14 @@ fn read_letter(file: PathBuf) -> Result<Found, CannotCarry> {
         return Err(CannotCarry::NotALetter { file });
     }
     Ok(Found { file, posting })
+}
+
+/// Takes a parcel out of its folder once it is safe elsewhere.
+///
+/// # Errors
+/// [`CannotCarry::Disk`]; the parcel is still there, and may be carried twice without harm.
+pub fn remove(found: &Found) -> Result<(), CannotCarry> {
+    fs::remove_file(&found.file).map_err(at(&found.file))
 }
 
 #[cfg(test)]
@@ -187,12 +223,7 @@ mod tests {
         assert_eq!(times.len(), 1);
         for file in written {
             let name = file.file_name().unwrap().to_str().unwrap().to_owned();
-            assert!(
-                name.len() < 32
-                    && name
-                        .chars()
-                        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.')
-            );
+            assert_eq!((name.len(), name.ends_with(".BIN")), (12, true));
         }
     }
 
@@ -203,13 +234,13 @@ mod tests {
         let mut cut = posting(SizeClass::FourKiB);
         cut.truncate(99);
         for (name, bytes) in [
-            ("cut.letter", cut),
-            ("zz.LETTER", posting(SizeClass::SixteenKiB)),
+            ("cut.bin", cut),
+            ("zz (1).BIN", posting(SizeClass::SixteenKiB)),
             ("photo.jpg", vec![1, 2, 3]),
         ] {
             fs::write(folder.path().join(name), bytes).unwrap();
         }
-        fs::write(folder.path().join("huge.letter"), vec![1; 600_000]).unwrap();
+        fs::write(folder.path().join("huge.bin"), vec![1; 600_000]).unwrap();
         let (good, bad): (Vec<_>, Vec<_>) = read_letters(folder.path())
             .unwrap()
             .partition(|found| found.is_ok());
@@ -222,5 +253,30 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         assert!(write_letter(folder.path(), b"hello", &mut rng()).is_err());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn links_folders_and_pipes_named_like_parcels_are_left_alone() {
+        let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let outside = elsewhere.path().join("outside");
+        fs::write(&outside, posting(SizeClass::FourKiB)).unwrap();
+        std::os::unix::fs::symlink(&outside, folder.path().join("LINK2345.BIN")).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", folder.path().join("ZERO2345.BIN")).unwrap();
+        fs::create_dir(folder.path().join("FOLDER22.BIN")).unwrap();
+        let made = std::process::Command::new("mkfifo")
+            .arg(folder.path().join("PIPE2345.BIN"))
+            .status();
+        assert!(made.unwrap().success());
+        assert_eq!(read_letters(folder.path()).unwrap().count(), 0);
+        assert!(outside.exists());
+    }
+
+    #[test]
+    fn a_parcel_half_written_is_never_named_like_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let missing = folder.path().join("gone");
+        assert!(write_letter(&missing, &posting(SizeClass::FourKiB), &mut rng()).is_err());
+        fs::write(folder.path().join("ABCDEFGH.TMP"), vec![1; 100]).unwrap();
+        assert_eq!(read_letters(folder.path()).unwrap().count(), 0);
     }
 }

@@ -44,7 +44,7 @@ impl SizeClass {
 
     /// Bytes of a letter of this class, version byte first.
     #[must_use]
-    pub fn bytes(self) -> usize {
+    pub const fn bytes(self) -> usize {
         match self {
             Self::FourKiB => 4_096,
             Self::SixteenKiB => 16_384,

@@ -165,6 +165,13 @@ impl Voice {
                     format!("{file} n’est pas une lettre scellée : elle est abîmée, ou c’est autre chose"),
                 )
             }
+            CannotCarry::TooMany { folder } => {
+                let folder = folder.display();
+                self.say(
+                    format!("{folder} holds more files than can be looked at; move the letters into a folder of their own"),
+                    format!("{folder} contient plus de fichiers qu’on n’en peut parcourir ; mettez les lettres dans un dossier à part"),
+                )
+            }
             _ => self.say("the folder cannot be used", "le dossier est inutilisable"),
         }
     }

@@ -303,7 +303,7 @@ fn letters_sealed_without_a_line_travel_in_a_folder_and_arrive_once() {
     }
     let copy = tempfile::tempdir().unwrap();
     for (n, posting) in postings.iter().enumerate() {
-        std::fs::write(copy.path().join(format!("{n}.letter")), posting).unwrap();
+        std::fs::write(copy.path().join(format!("{n}.bin")), posting).unwrap();
     }
     let post =
         |stick: &str| temoin_report(["post", stick, "--relay", &running.url(), "--root", &root]);
