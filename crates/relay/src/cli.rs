@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
-use envelope::keys::RelaySecret;
+use envelope::keys::{RelayKey, RelaySecret};
 
 use crate::relay::hex;
 use crate::segments::{self, CannotOpenShelf};
 use crate::settings::{self, Settings};
-use crate::{backup, serve};
+use crate::{backup, doctor, serve, setup};
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +46,16 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// Set this machine up: settings, unit of systemd, samples for nginx, Caddy and tor, and the
+    /// store. Overwrites nothing, asks nothing, and may be given again
+    Setup(setup::Wanted),
+    /// Look for what an operator can get wrong, and say what to do. Changes nothing; ends with 1 if
+    /// something has to be mended
+    Doctor {
+        /// The settings
+        #[arg(long, default_value = setup::SETTINGS)]
+        settings: PathBuf,
+    },
     /// Make a store and the relay's key; print the public key, which goes into the office's notice
     Init {
         /// The folder to make
@@ -107,8 +117,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Ending {
     };
     harden();
     match cli.verb {
-        Verb::Init { folder } => match init(&folder) {
-            Ok(public) => say(&format!("relay key {public}")),
+        Verb::Setup(wanted) => setup::run(&wanted),
+        Verb::Doctor { settings } => doctor::run(&settings),
+        Verb::Init { folder } => match found(&folder) {
+            Ok(public) => say(&format!("relay key {}", hex(&public.0))),
             Err(error) => tell(ending_of(&error), &error),
         },
         Verb::Serve { settings } => match Settings::read(&settings) {
@@ -144,11 +156,12 @@ fn harden() {
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }
 
-fn init(folder: &std::path::Path) -> Result<String, CannotOpenShelf> {
+/// Makes a store with a key drawn from the system; gives back its public half.
+pub(crate) fn found(folder: &std::path::Path) -> Result<RelayKey, CannotOpenShelf> {
     let mut seed = zeroize::Zeroizing::new([0; 32]);
     rand_core::Rng::fill_bytes(&mut serve::system_randomness(), seed.as_mut());
     segments::found(folder, &seed)?;
-    Ok(hex(&RelaySecret::from_seed(&seed).public().0))
+    Ok(RelaySecret::from_seed(&seed).public())
 }
 
 pub(crate) fn ending_of(error: &CannotOpenShelf) -> Ending {

@@ -14,11 +14,13 @@ pub mod backup;
 mod cli;
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
+mod doctor;
 pub mod epochs;
 mod relay;
 mod segments;
 pub mod serve;
 pub mod settings;
+mod setup;
 pub mod site;
 pub mod store;
 mod tally;

@@ -60,7 +60,7 @@ pub(crate) fn system_randomness() -> rand_core::UnwrapErr<getrandom::SysRng> {
 }
 
 /// Seconds since 1970, by the system's clock.
-fn now() -> u64 {
+pub(crate) fn now() -> u64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs())
@@ -118,6 +118,7 @@ struct Serving {
     relay: Arc<Relay>,
     site: Site,
     policy: HeaderValue,
+    onion: Option<String>,
     body_time: Duration,
     large: Semaphore,
     office: Semaphore,
@@ -160,6 +161,7 @@ async fn listen(settings: &Settings, relay: Arc<Relay>) -> Ending {
         site: Site::new(settings.site.clone()),
         policy: HeaderValue::from_str(&policy)
             .unwrap_or(HeaderValue::from_static("default-src 'none'")),
+        onion: settings.onion.clone(),
         body_time: Duration::from_secs(settings.body_seconds),
         large: Semaphore::new(LARGE_BODIES_KIB),
         office: Semaphore::new(OFFICE_BODIES_KIB),
@@ -346,6 +348,7 @@ impl Serving {
         let (path, query) = (request.uri().path(), request.uri().query());
         // A head without a body is asked for like the whole; hyper leaves the body out.
         let asked = if method == "HEAD" { "GET" } else { method };
+        let onion = self.onion.as_ref().map(|onion| format!("{onion}{path}"));
         let answer = match Route::of(asked, path, query) {
             Route::PostLetter => self.post(request).await,
             Route::Page(path) => {
@@ -359,7 +362,13 @@ impl Serving {
             Route::Key(_) | Route::Board(_) => self.with_body(request, 0).await,
             Route::Office(_) => self.errand(request).await,
         };
-        self.response(answer)
+        let page = answer.media == Media::Html;
+        let mut response = self.response(answer);
+        if page && let Some(Ok(onion)) = onion.map(HeaderValue::try_from) {
+            let name = HeaderName::from_static("onion-location");
+            response.headers_mut().insert(name, onion);
+        }
+        response
     }
 
     async fn post(&self, request: Request<Incoming>) -> Answer {

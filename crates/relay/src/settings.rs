@@ -27,6 +27,8 @@ pub struct Settings {
     pub counters: Option<SocketAddr>,
     /// Origin of a doorstep the form may be sent to.
     pub doorstep: Option<String>,
+    /// Origin of the relay's onion service, told to browsers that know onions.
+    pub onion: Option<String>,
     /// What the relay takes.
     pub limits: Limits,
     /// Connections at the same time.
@@ -87,6 +89,8 @@ struct File {
     counters: Option<SocketAddr>,
     #[serde(default, deserialize_with = "origin")]
     doorstep: Option<String>,
+    #[serde(default, deserialize_with = "onion")]
+    onion: Option<String>,
     #[serde(default = "fourteen")]
     keep_letters_days: u32,
     #[serde(default)]
@@ -154,6 +158,21 @@ fn origin<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error
     }
 }
 
+fn onion<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(from)?;
+    let name = text
+        .strip_prefix("http://")
+        .and_then(|rest| rest.strip_suffix(".onion"));
+    // Version 3: 35 bytes in base 32, in small letters.
+    let fits = |c: char| matches!(c, 'a'..='z' | '2'..='7');
+    match name {
+        Some(name) if name.len() == 56 && name.chars().all(fits) => Ok(Some(text)),
+        _ => wrong(
+            "not an onion such as \"http://….onion\", with 56 letters and digits and without a path: copy what stands in tor's file `hostname`",
+        ),
+    }
+}
+
 fn root<'de, D: Deserializer<'de>>(from: D) -> Result<RootKey, D::Error> {
     let text = String::deserialize(from)?;
     let mut key = [0; 32];
@@ -215,6 +234,7 @@ impl Settings {
             site: read.site.map(|site| base.join(site)),
             counters: read.counters,
             doorstep: read.doorstep,
+            onion: read.onion,
             limits: Limits {
                 quota: Quota {
                     letters: read.limits.letters_per_epoch,
@@ -267,6 +287,7 @@ mod tests {
             )
         );
         assert!(all.site.is_some() && all.counters.is_some() && all.doorstep.is_some());
+        assert!(all.onion.is_some());
     }
 
     #[test]
@@ -301,6 +322,12 @@ mod tests {
             "folder = \"store\"\ndoorstep = \"https://a b\"",
             3,
             "origin",
+        );
+        wrong(
+            "folder = \"store\"",
+            "folder = \"store\"\nonion = \"http://short.onion\"",
+            3,
+            "hostname",
         );
         wrong("folder = \"store\"\n", "", 1, "folder");
     }

@@ -376,7 +376,8 @@ fn a_kit_opened_from_a_file_may_post_and_read_and_a_page_may_do_nothing_else() {
 
 #[test]
 fn a_site_is_served_once_the_notice_signs_it_and_compressed_on_request() {
-    let house = House::new("site = \"site\"\n");
+    let onion = format!("http://{}.onion", "a2".repeat(28));
+    let house = House::new(&format!("site = \"site\"\nonion = \"{onion}\"\n"));
     let site = house.folder.path().join("site");
     std::fs::create_dir(&site).unwrap();
     let files: std::collections::BTreeMap<String, Vec<u8>> = [
@@ -421,11 +422,34 @@ fn a_site_is_served_once_the_notice_signs_it_and_compressed_on_request() {
         (200, &b"<p>the form"[..])
     );
     assert_eq!(plain.headers["content-type"], "text/html; charset=utf-8");
+    assert_eq!(plain.headers["onion-location"], format!("{onion}/"));
+    let notice = line.ask("GET", "/office/notice", "", b"");
+    assert!(!notice.headers.contains_key("onion-location"));
     let gzip = line.ask("GET", "/", "accept-encoding: br, gzip;q=0.8\r\n", b"");
     assert_eq!(gzip.headers["content-encoding"], "gzip");
     let refused = line.ask("GET", "/", "accept-encoding: gzip;q=0\r\n", b"");
     assert!(!refused.headers.contains_key("content-encoding"));
     assert_eq!(line.ask("GET", "/../store/version", "", b"").status, 404);
+}
+
+#[test]
+fn the_doctor_ends_with_one_while_something_has_to_be_mended_and_with_three_without_settings() {
+    let house = House::new("");
+    let doctor = |settings: &Path| {
+        let mut command = Command::new(PROGRAM);
+        command.arg("doctor").arg("--settings").arg(settings);
+        command.output().unwrap()
+    };
+    let sick = doctor(&house.settings());
+    assert_eq!(sick.status.code(), Some(1));
+    let said = String::from_utf8(sick.stdout).unwrap();
+    assert!(
+        said.contains("MEND  the office has not published a notice"),
+        "{said}"
+    );
+    assert!(said.contains("good  core dumps are off"), "{said}");
+    let missing = doctor(&house.folder.path().join("none.toml"));
+    assert_eq!(missing.status.code(), Some(3));
 }
 
 #[test]
