@@ -20,6 +20,8 @@ mod hand;
 mod interrupt;
 mod journeys;
 mod kill;
+mod line;
+mod link;
 mod load;
 mod machine;
 mod manual;
@@ -44,6 +46,7 @@ cargo xtask demo --check     the whole journey in headless Chromium, a line a st
 cargo xtask test [STEP…]     the gate: everything, or the steps whose names contain one of the words
 cargo xtask bench post       the figures of docs/performance.md      [--json] [--quick]
 cargo xtask soak             the long runs, and a dated report       [--short]
+cargo xtask link             whether the slow link is as slow as it says  [--kbit N] [--lost-of-1000 N] …
 cargo xtask vectors          both languages read the vectors, in both directions
 cargo xtask man              completions and manual pages of the binaries   [--to FOLDER]
 cargo xtask tidy             the rules of the house alone
@@ -59,12 +62,16 @@ fn main() -> ExitCode {
         ["test", steps @ ..] => gate::run(steps),
         ["bench", "post", flags @ ..] => bench::post(flags),
         ["soak", flags @ ..] => soak::run(flags),
+        ["link", flags @ ..] => link::run(flags),
         ["vectors"] => vectors::both_languages(),
         ["man"] => manual::write(None),
         ["man", "--to", folder] => manual::write(Some(folder)),
         ["tidy"] => gate::run(&["tidy"]),
-        // Not for people: the server of the bench, in a process of its own.
+        // Not for people: the other ends of benches, in processes of their own.
         ["bare-server", threads] => bare::serve(threads),
+        ["far-end", address] => link::far_end(address),
+        ["near-end", at, bytes] => link::near_end(at, bytes),
+        ["link-held"] => link::hold(),
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())
