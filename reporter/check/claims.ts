@@ -262,6 +262,10 @@ test("a receipt counts only for this letter, signed by the relay of the notice",
   await refuses(checkReceipt(good, leaf, office.mailbox, root), "unsigned");
   await refuses(checkReceipt(good.slice(1), leaf, office.mailbox, relay), "malformed");
   await refuses(checkReceipt(join(uint(2, 1), good.slice(1)), leaf, office.mailbox, relay), "malformed");
+  for (let at = 1; at < good.length; at += 7) {
+    const bent = good.map((byte, i) => (i === at ? byte ^ 1 : byte));
+    await assert.rejects(checkReceipt(bent, leaf, office.mailbox, relay), Refused, `byte ${at}`);
+  }
 });
 
 test("a manifest counts only if the relay of this office signed it", async () => {

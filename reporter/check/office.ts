@@ -207,9 +207,14 @@ export async function notice(office: Office, options: NoticeOptions): Promise<By
 }
 
 export async function receipt(office: Office, leaf: Bytes, epoch: number): Promise<Bytes> {
-  const said = join(leaf, uint(epoch, 8));
-  const signature = await signAsync(join(labels.RECEIPT, office.mailbox, said), office.relaySeed);
-  return join(uint(1, 1), said, signature);
+  // A letter that came alone: at a place of chance, beside random bytes only.
+  const [place, beside] = [random(1)[0]! & 63, Array.from({ length: 6 }, () => random(32))];
+  let root = await hash(uint(0, 1), leaf);
+  for (const [height, node] of beside.entries()) {
+    root = await hash(uint(1, 1), ...((place >> height) & 1 ? [node, root] : [root, node]));
+  }
+  const signature = await signAsync(join(labels.RECEIPT, office.mailbox, uint(epoch, 8), root), office.relaySeed);
+  return join(uint(1, 1), leaf, uint(epoch, 8), uint(place, 1), ...beside, signature);
 }
 
 export async function manifest(office: Office, epoch: number, day: number, cells: number): Promise<Bytes> {

@@ -121,7 +121,7 @@ export class Relay {
     if (!known.includes(true)) this.letters.push({ nonce, letter });
     if (fault === "cut") {
       // Stored, but the receipt breaks off on its way. (A line that breaks before any answer is tried again by browsers themselves.)
-      response.writeHead(201, { "content-length": "105" });
+      response.writeHead(201, { "content-length": "298" });
       response.write(new Uint8Array(40));
       return void setTimeout(() => response.destroy(), 100);
     }

@@ -104,7 +104,8 @@ export const leafOf = async (letter: Uint8Array, nonce: Uint8Array): Promise<Byt
 
 export const dummyLeaf = (nonce: Uint8Array): Promise<Bytes> => hash(uint(1, 1), nonce);
 
-export const RECEIPT_BYTES = 105;
+/** version ‖ leaf ‖ epoch ‖ place ‖ six siblings ‖ signature. */
+export const RECEIPT_BYTES = 298;
 
 /** The epoch that will list the letter, if these bytes are the relay's promise for this leaf. */
 export async function checkReceipt(
@@ -113,10 +114,15 @@ export async function checkReceipt(
   mailbox: Uint8Array,
   relayKey: Uint8Array,
 ): Promise<number> {
-  if (receipt.length !== RECEIPT_BYTES || receipt[0] !== 1) throw new Refused("malformed");
+  if (receipt.length !== RECEIPT_BYTES || receipt[0] !== 1 || receipt[41]! > 63) throw new Refused("malformed");
   if (!same(receipt.subarray(1, 33), leaf)) throw new Refused("other-letter");
-  const message = join(labels.RECEIPT, mailbox, receipt.subarray(1, 41));
-  if (!(await verifies(relayKey, message, receipt.subarray(41)))) throw new Refused("unsigned");
+  let node = await hash(uint(0, 1), leaf);
+  for (let at = 42, place = receipt[41]!; at < 234; at += 32, place >>= 1) {
+    const beside = receipt.subarray(at, at + 32);
+    node = await hash(uint(1, 1), ...(place & 1 ? [beside, node] : [node, beside]));
+  }
+  const message = join(labels.RECEIPT, mailbox, receipt.subarray(33, 41), node);
+  if (!(await verifies(relayKey, message, receipt.subarray(234)))) throw new Refused("unsigned");
   return readUint(receipt, 33, 8);
 }
 

@@ -435,9 +435,13 @@ fn request(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
 fn receipt(posting: &[u8]) -> Vec<u8> {
     let leaf = Posting::parse(posting).unwrap().leaf();
     let secret = RelaySecret::from_seed(&ACTOR);
-    Receipt::sign(leaf, Epoch(0), &MAILBOX, &secret)
-        .to_bytes()
-        .to_vec()
+    signed(leaf, &secret)
+}
+
+fn signed(leaf: envelope::Leaf, secret: &RelaySecret) -> Vec<u8> {
+    let rng = &mut rand_core::UnwrapErr(getrandom::SysRng);
+    let receipt = Receipt::sign(leaf, Epoch(0), &MAILBOX, secret, rng);
+    receipt.to_bytes().to_vec()
 }
 
 const STORY: &str = "narrative=line+one%0D%0Aline+%3Ctwo%3E&acts=threat&words=no";
@@ -453,14 +457,9 @@ fn without_a_receipt_of_the_offices_relay_nothing_is_called_sent() {
     let actor = actor();
     let doorstep = doorstep_before(actor.address, &actor.office);
     for (status, body) in [
-        (201, vec![1; 105]),
+        (201, vec![1; envelope::RECEIPT_BYTES]),
         (201, b"thank you".to_vec()),
-        (
-            200,
-            Receipt::sign(envelope::Leaf([9; 32]), Epoch(0), &MAILBOX, &actor.secret)
-                .to_bytes()
-                .to_vec(),
-        ),
+        (200, signed(envelope::Leaf([9; 32]), &actor.secret)),
         (204, vec![]),
         (400, vec![]),
         (500, vec![]),

@@ -19,7 +19,7 @@ mod time;
 pub use cbor::is_deterministic;
 pub use posting::{CELL_BYTES, Cell, ENCAPSULATION_BYTES, Leaf, LetterHash, NONCE_BYTES};
 pub use posting::{LETTER_VERSION, NotACell, NotAPosting, Posting, SizeClass, hash};
-pub use receipt::{RECEIPT_BYTES, Receipt, ReceiptRefused};
+pub use receipt::{RECEIPT_BYTES, RECEIPTS_TOGETHER, Receipt, ReceiptRefused};
 pub use time::{CARRY_BIT, Day, Epoch, Period};
 
 /// The office's random number, fixed at founding: the salt of the words and part of every `info`.

@@ -20,6 +20,15 @@ pub fn hash(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
+/// `H` of several pieces, one after another.
+pub(crate) fn hash_of(pieces: &[&[u8]]) -> [u8; 32] {
+    let mut h = Sha256::new();
+    for piece in pieces {
+        h.update(piece);
+    }
+    h.finalize().into()
+}
+
 /// The only lengths a letter may have, so that length tells four things and no more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SizeClass {
@@ -87,20 +96,13 @@ impl Leaf {
     /// Leaf of a letter under its nonce.
     #[must_use]
     pub fn of(letter: LetterHash, nonce: &[u8; NONCE_BYTES]) -> Self {
-        let mut h = Sha256::new();
-        h.update([0x00]);
-        h.update(letter.0);
-        h.update(nonce);
-        Self(h.finalize().into())
+        Self(hash_of(&[&[0x00], &letter.0, nonce]))
     }
 
     /// A leaf that stands for no letter; looks like any other to who lacks the nonce.
     #[must_use]
     pub fn dummy(nonce: &[u8; NONCE_BYTES]) -> Self {
-        let mut h = Sha256::new();
-        h.update([0x01]);
-        h.update(nonce);
-        Self(h.finalize().into())
+        Self(hash_of(&[&[0x01], nonce]))
     }
 }
 

@@ -1015,7 +1015,10 @@ fn sealed_cell(
 
 fn receipts(out: &mut Vec<VectorFile>) {
     let (leaf, mailbox) = (Leaf([0xab; 32]), MAILBOX);
-    let receipt = Receipt::sign(leaf, Epoch(41), &mailbox, &relay()).to_bytes();
+    let company: Vec<Leaf> = (0u8..7).map(|n| Leaf([n; 32])).chain([leaf]).collect();
+    let together = Receipt::sign_together(&company, Epoch(41), &mailbox, &relay(), &mut rng(31));
+    let receipt = together.last().unwrap().to_bytes();
+    let alone = Receipt::sign(leaf, Epoch(41), &mailbox, &relay(), &mut rng(32)).to_bytes();
     let mut one =
         |name: &str, expect: &str, note: &str, posted: Leaf, mailbox: MailboxId, receipt: &[u8]| {
             let mut lines = vec![
@@ -1032,10 +1035,77 @@ fn receipts(out: &mut Vec<VectorFile>) {
     one(
         "holds",
         "holds",
-        "a receipt for the posted letter",
+        "a receipt for the posted letter, one of eight under one signature",
         leaf,
         mailbox,
         &receipt,
+    );
+    one(
+        "alone",
+        "holds",
+        "a receipt for a letter that came alone",
+        leaf,
+        mailbox,
+        &alone,
+    );
+    let mut bent = receipt;
+    bent[41] ^= 1;
+    one(
+        "another_place",
+        "unsigned",
+        "the place was moved to its neighbour's",
+        leaf,
+        mailbox,
+        &bent,
+    );
+    let mut bent = receipt;
+    bent[41] |= 64;
+    one(
+        "place_64",
+        "malformed",
+        "the tree has 64 places, counted from 0",
+        leaf,
+        mailbox,
+        &bent,
+    );
+    let mut bent = receipt;
+    bent[42 + 5 * 32] ^= 1;
+    one(
+        "sibling_bent",
+        "unsigned",
+        "one bit of the highest sibling was changed",
+        leaf,
+        mailbox,
+        &bent,
+    );
+    let mut bent = receipt;
+    let (first, second) = bent[42..42 + 64].split_at_mut(32);
+    first.swap_with_slice(second);
+    one(
+        "siblings_swapped",
+        "unsigned",
+        "the two lowest siblings changed places",
+        leaf,
+        mailbox,
+        &bent,
+    );
+    let mut bent = receipt;
+    bent[42..234].copy_from_slice(&together.first().unwrap().to_bytes()[42..234]);
+    one(
+        "siblings_of_another",
+        "unsigned",
+        "the way to the root is another letter's of the same signature",
+        leaf,
+        mailbox,
+        &bent,
+    );
+    one(
+        "of_the_old_length",
+        "malformed",
+        "a leaf and an epoch, signed alone: 105 bytes",
+        leaf,
+        mailbox,
+        &[&receipt[..41], &receipt[234..]].concat(),
     );
     one(
         "for_another_letter",
@@ -1069,7 +1139,7 @@ fn receipts(out: &mut Vec<VectorFile>) {
         "the last byte is missing",
         leaf,
         mailbox,
-        &receipt[..104],
+        &receipt[..297],
     );
     let mut newer = receipt;
     newer[0] = 2;

@@ -159,7 +159,7 @@ fn harden() {
 /// Makes a store with a key drawn from the system; gives back its public half.
 pub(crate) fn found(folder: &std::path::Path) -> Result<RelayKey, CannotOpenShelf> {
     let mut seed = zeroize::Zeroizing::new([0; 32]);
-    rand_core::Rng::fill_bytes(&mut serve::system_randomness(), seed.as_mut());
+    rand_core::Rng::fill_bytes(&mut crate::relay::system_randomness(), seed.as_mut());
     segments::found(folder, &seed)?;
     Ok(RelaySecret::from_seed(&seed).public())
 }

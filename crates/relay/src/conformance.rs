@@ -6,7 +6,7 @@ use std::sync::mpsc::channel;
 
 use envelope::{Epoch, NONCE_BYTES, SizeClass};
 
-use crate::store::{Incoming, Item, Kept, Position, Quota, Shelf};
+use crate::store::{Incoming, Item, Kept, Position, Quota, Shelf, Together};
 
 /// No bound.
 const ROOM: Quota = Quota {
@@ -43,7 +43,7 @@ fn letter(n: u8, class: SizeClass) -> Result<Incoming, Broken> {
 
 fn keep_with(shelf: &dyn Shelf, n: u8, class: SizeClass, quota: Quota) -> Result<Kept, Broken> {
     let (tell, kept) = channel();
-    let done = Box::new(move |fate| {
+    let done = Box::new(move |fate, _: Option<&Together>| {
         tell.send(fate).ok();
     });
     shelf.keep(letter(n, class)?, quota, done);
@@ -324,7 +324,7 @@ fn senders_at_the_same_time_are_all_answered(shelf: &Arc<dyn Shelf>) -> Check {
     let (tell, answers) = channel();
     for n in 0..200u8 {
         let tell = tell.clone();
-        let done = Box::new(move |kept| {
+        let done = Box::new(move |kept, _: Option<&Together>| {
             tell.send(kept).ok();
         });
         // Every letter twice, at once.

@@ -27,7 +27,7 @@ mod tally;
 
 pub use answer::{Answer, Body, Freshness, Media};
 pub use cli::{Ending, command, run};
-pub use relay::{CannotClose, CannotOpen, Errand, Limits, Posted, Relay, Route};
+pub use relay::{CannotClose, CannotOpen, Errand, Fate, Limits, Posted, Relay, Route};
 pub use segments::{CannotOpenShelf, FolderShelf};
 pub use tally::Tally;
 

@@ -10,12 +10,14 @@ use envelope::board::{
 use envelope::keys::{RelayKey, RelaySecret, RootKey};
 use envelope::notice::Notice;
 use envelope::office_request::Claimed;
-use envelope::{CELL_BYTES, Cell, Day, Epoch, NotAPosting, Period, Receipt, SizeClass};
+use envelope::{CELL_BYTES, Cell, Day, Epoch, Leaf, NotAPosting, Period, Receipt, SizeClass};
 use rand_core::CryptoRng;
 
 use crate::answer::{Answer, Body, Freshness, Media};
 use crate::epochs;
-use crate::store::{CannotStore, Incoming, Item, Kept, Position, Quota, Shelf, Stored, lock};
+use crate::store::{
+    CannotStore, Incoming, Item, Kept, Position, Quota, Shelf, Stored, Together, lock,
+};
 use crate::tally::Tally;
 
 /// Sealed bytes the office gets in one answer.
@@ -233,7 +235,7 @@ struct Desk {
 /// A relay of one office.
 pub struct Relay {
     shelf: Arc<dyn Shelf>,
-    secret: RelaySecret,
+    secret: Arc<RelaySecret>,
     root: RootKey,
     limits: Limits,
     standing: RwLock<Option<Arc<Standing>>>,
@@ -279,7 +281,7 @@ impl Relay {
         let restored = shelf.read(Item::Restored)?.is_some();
         let relay = Self {
             shelf,
-            secret,
+            secret: Arc::new(secret),
             root,
             limits,
             standing: RwLock::new(standing),
@@ -341,14 +343,14 @@ impl Relay {
 
     /// Takes a posting and waits until its fate is certain. Protocol §4.2.
     pub fn post(&self, posting: Vec<u8>, now: u64) -> Answer {
-        let (answer, kept) = std::sync::mpsc::channel();
-        let begun = self.post_then(posting, now, move |kept| {
+        let (answer, heard) = std::sync::mpsc::channel();
+        let begun = self.post_then(posting, now, move |fate| {
             // The receiver below outlives this call.
-            answer.send(kept).ok();
+            answer.send(fate).ok();
         });
         match begun {
             Err(refused) => refused,
-            Ok(posted) => posted.answer(self, kept.recv().unwrap_or(Kept::NotNow), now),
+            Ok(posted) => posted.answer(self, heard.recv().unwrap_or(Fate::LOST), now),
         }
     }
 
@@ -361,7 +363,7 @@ impl Relay {
         &self,
         posting: Vec<u8>,
         now: u64,
-        done: impl FnOnce(Kept) + Send + 'static,
+        done: impl FnOnce(Fate) + Send + 'static,
     ) -> Result<Posted, Answer> {
         let refused = |answer: Answer| {
             self.tally.posting(answer.status);
@@ -387,12 +389,23 @@ impl Relay {
         if self.waits_for_the_office() {
             return refused(not_now());
         }
-        let posted = Posted {
-            leaf: incoming.leaf(),
-            standing,
+        let leaf = incoming.leaf();
+        let (secret, mailbox) = (Arc::clone(&self.secret), standing.notice.body().mailbox);
+        let certain = move |kept, together: Option<&Together>| {
+            let receipt = match kept {
+                Kept::New(epoch) => together.and_then(|together| {
+                    together.receipt(leaf, |leaves| {
+                        let rng = &mut system_randomness();
+                        Receipt::sign_together(leaves, epoch, &mailbox, &secret, rng)
+                    })
+                }),
+                _ => None,
+            };
+            done(Fate { kept, receipt });
         };
-        self.shelf.keep(incoming, self.limits.quota, Box::new(done));
-        Ok(posted)
+        self.shelf
+            .keep(incoming, self.limits.quota, Box::new(certain));
+        Ok(Posted { leaf, standing })
     }
 
     /// Refuses a posting by the length it announces, before a byte of it is read.
@@ -950,23 +963,38 @@ impl Relay {
     }
 }
 
+/// What became of a posting, with its receipt if it is new.
+pub struct Fate {
+    kept: Kept,
+    receipt: Option<Receipt>,
+}
+
+impl Fate {
+    /// Nothing was heard of it: as if it had not been kept.
+    pub(crate) const LOST: Self = Self {
+        kept: Kept::NotNow,
+        receipt: None,
+    };
+}
+
 /// A letter on its way: what the answer needs once its fate is certain.
 pub struct Posted {
-    leaf: envelope::Leaf,
+    leaf: Leaf,
     standing: Arc<Standing>,
 }
 
 impl Posted {
-    /// The answer: a receipt is signed only here, after the bytes are synced.
-    pub fn answer(self, relay: &Relay, kept: Kept, now: u64) -> Answer {
+    /// The answer. A receipt exists only after the bytes are synced; a repeat's is signed here.
+    pub fn answer(self, relay: &Relay, fate: Fate, now: u64) -> Answer {
         let notice = self.standing.notice.body();
-        let receipt = |status, epoch| {
-            let receipt = Receipt::sign(self.leaf, epoch, &notice.mailbox, &relay.secret);
-            Answer::bytes(status, receipt.to_bytes().to_vec())
+        let signed = |epoch| {
+            let rng = &mut system_randomness();
+            Receipt::sign(self.leaf, epoch, &notice.mailbox, &relay.secret, rng)
         };
-        let answer = match kept {
-            Kept::New(epoch) => receipt(201, epoch),
-            Kept::Known(epoch) => receipt(200, epoch),
+        let shown = |status, receipt: Receipt| Answer::bytes(status, receipt.to_bytes().to_vec());
+        let answer = match fate.kept {
+            Kept::New(epoch) => shown(201, fate.receipt.unwrap_or_else(|| signed(epoch))),
+            Kept::Known(epoch) => shown(200, signed(epoch)),
             Kept::Full => Answer::text(
                 429,
                 "the relay has taken all the letters it can for now: send the same bytes again later",
@@ -989,6 +1017,11 @@ impl Newest {
             file: signed.to_file().into(),
         }
     }
+}
+
+/// The system's randomness, as the trait wants it.
+pub(crate) fn system_randomness() -> rand_core::UnwrapErr<getrandom::SysRng> {
+    rand_core::UnwrapErr(getrandom::SysRng)
 }
 
 /// More bytes than any letter has.

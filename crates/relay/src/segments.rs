@@ -28,9 +28,11 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use envelope::board::{Accepted, OPENING_BYTES};
-use envelope::{Epoch, Leaf, LetterHash, NONCE_BYTES, SizeClass, hash};
+use envelope::{Epoch, Leaf, LetterHash, NONCE_BYTES, RECEIPTS_TOGETHER, SizeClass, hash};
 
-use crate::store::{CannotStore, Done, Incoming, Item, Kept, Position, Quota, Shelf, Stored, lock};
+use crate::store::{
+    CannotStore, Done, Incoming, Item, Kept, Position, Quota, Shelf, Stored, Together, lock,
+};
 
 /// First bytes of every segment; the last of them is the version.
 const MAGIC: [u8; 8] = *b"TEMOINL1";
@@ -405,12 +407,12 @@ impl Drop for FolderShelf {
 impl Shelf for FolderShelf {
     fn keep(&self, letter: Incoming, quota: Quota, done: Done) {
         let Some(orders) = &self.orders else {
-            return done(Kept::NotNow);
+            return done(Kept::NotNow, None);
         };
         if let Err(unsent) = orders.send(Order::Keep(letter, quota, done))
             && let Order::Keep(_, _, done) = unsent.0
         {
-            done(Kept::NotNow);
+            done(Kept::NotNow, None);
         }
     }
 
@@ -808,6 +810,7 @@ impl Writer {
         self.buffer.clear();
         let before = self.taken;
         let mut fresh: HashSet<Leaf> = HashSet::new();
+        let mut new: Vec<Leaf> = Vec::new();
         // Whether the verdict hangs on this batch being stored, the verdict, and who waits for it.
         let mut answers: Vec<(bool, Kept, Done)> = Vec::with_capacity(batch.len());
         for (letter, quota, done) in batch {
@@ -822,6 +825,7 @@ impl Writer {
                 (false, Kept::Full)
             } else {
                 fresh.insert(leaf);
+                new.push(leaf);
                 self.taken = (self.taken.0 + 1, self.taken.1 + size);
                 append_record(&mut self.buffer, &letter);
                 (true, Kept::New(self.open))
@@ -840,12 +844,16 @@ impl Writer {
             let count = u32::try_from(self.taken.0).unwrap_or(u32::MAX);
             seen.counts.insert(self.open.0, count);
         }
+        let groups: Vec<Together> = new.chunks(RECEIPTS_TOGETHER).map(Together::of).collect();
+        let mut places = groups
+            .iter()
+            .flat_map(|g| std::iter::repeat_n(g, RECEIPTS_TOGETHER));
         for (with_batch, kept, done) in answers {
-            done(if with_batch && !stored {
-                Kept::NotNow
-            } else {
-                kept
-            });
+            match kept {
+                _ if with_batch && !stored => done(Kept::NotNow, None),
+                Kept::New(_) => done(kept, places.next()),
+                _ => done(kept, None),
+            }
         }
         if self.buffer.capacity() > 1_024 * 1_024 {
             self.buffer = Vec::new();
@@ -950,7 +958,7 @@ mod tests {
     fn keep(shelf: &FolderShelf, n: u32) -> Kept {
         let (tell, kept) = channel();
         let (letter, _) = Incoming::of(sample::posting(n)).unwrap();
-        shelf.keep(letter, ROOM, Box::new(move |k| tell.send(k).unwrap()));
+        shelf.keep(letter, ROOM, Box::new(move |k, _| tell.send(k).unwrap()));
         kept.recv().unwrap()
     }
 

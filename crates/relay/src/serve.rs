@@ -22,11 +22,10 @@ use tokio::time::timeout;
 
 use crate::answer::{Answer, Body, Freshness, Media};
 use crate::cli::{Ending, ending_of, say, tell};
-use crate::relay::{Relay, Route, not_now, too_large};
+use crate::relay::{Fate, Relay, Route, not_now, system_randomness, too_large};
 use crate::segments::{self, FolderShelf};
 use crate::settings::Settings;
 use crate::site::Site;
-use crate::store::Kept;
 
 /// Bytes of a request's head.
 const HEAD_BYTES: usize = 8 * 1_024;
@@ -53,11 +52,6 @@ const PARTING: Duration = Duration::from_secs(5);
 const RETRY_SECONDS: u64 = 5;
 /// How often the clock is looked at.
 const TICK: Duration = Duration::from_millis(200);
-
-/// The system's randomness, as the trait wants it.
-pub(crate) fn system_randomness() -> rand_core::UnwrapErr<getrandom::SysRng> {
-    rand_core::UnwrapErr(getrandom::SysRng)
-}
 
 /// Seconds since 1970, by the system's clock.
 pub(crate) fn now() -> u64 {
@@ -396,17 +390,17 @@ impl Serving {
             Ok(Err(Unread::TooLarge)) => return too_large().elsewhere(),
             Ok(Err(Unread::Gone)) | Err(_) => return not_now().elsewhere(),
         };
-        let (tell, kept) = oneshot::channel();
+        let (tell, heard) = oneshot::channel();
         let now = now();
-        let begun = self.relay.post_then(posting, now, move |kept| {
+        let begun = self.relay.post_then(posting, now, move |fate| {
             // A sender who left does not hear what became of the letter; a repeat tells.
-            tell.send(kept).ok();
+            tell.send(fate).ok();
         });
         match begun {
             Err(refused) => refused,
             Ok(posted) => {
-                let kept = kept.await.unwrap_or(Kept::NotNow);
-                posted.answer(&self.relay, kept, now)
+                let fate = heard.await.unwrap_or(Fate::LOST);
+                posted.answer(&self.relay, fate, now)
             }
         }
     }

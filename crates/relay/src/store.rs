@@ -5,10 +5,10 @@
 //! now". Every implementation passes the same suite, `conformance`.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use envelope::board::Accepted;
-use envelope::{Epoch, Leaf, LetterHash, NONCE_BYTES, Period, Posting};
+use envelope::{Epoch, Leaf, LetterHash, NONCE_BYTES, Period, Posting, RECEIPTS_TOGETHER, Receipt};
 
 /// Why a shelf did not do what it was asked. Nothing was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,8 +117,39 @@ pub enum Kept {
     NotNow,
 }
 
-/// Called once, from whatever thread, when a letter's fate is certain.
-pub type Done = Box<dyn FnOnce(Kept) + Send>;
+/// New letters that one sync made durable: their receipts share one signature. (protocol §4.2)
+pub struct Together {
+    leaves: Vec<Leaf>,
+    receipts: OnceLock<Vec<Receipt>>,
+}
+
+impl Together {
+    /// Of these letters, at most [`RECEIPTS_TOGETHER`].
+    #[must_use]
+    pub fn of(leaves: &[Leaf]) -> Self {
+        let served = leaves.get(..RECEIPTS_TOGETHER).unwrap_or(leaves);
+        Self {
+            leaves: served.to_vec(),
+            receipts: OnceLock::new(),
+        }
+    }
+
+    /// The receipt of one of them. Who asks first has all of them signed by `sign`, which gives
+    /// back receipts in the order of the leaves.
+    pub fn receipt(
+        &self,
+        leaf: Leaf,
+        sign: impl FnOnce(&[Leaf]) -> Vec<Receipt>,
+    ) -> Option<Receipt> {
+        let receipts = self.receipts.get_or_init(|| sign(&self.leaves));
+        let at = self.leaves.iter().position(|there| *there == leaf)?;
+        receipts.get(at).copied()
+    }
+}
+
+/// Called once, from whatever thread, when a letter's fate is certain; a new letter learns with
+/// which others it was synced.
+pub type Done = Box<dyn FnOnce(Kept, Option<&Together>) + Send>;
 
 /// Place of a letter in the order of collecting: its epoch, and its number in it from 1.
 ///
@@ -298,6 +329,7 @@ struct Memory {
 
 impl Shelf for MemoryShelf {
     fn keep(&self, letter: Incoming, quota: Quota, done: Done) {
+        let leaf = letter.leaf;
         let kept = {
             let mut memory = lock(&self.0);
             let open = memory.open;
@@ -327,7 +359,10 @@ impl Shelf for MemoryShelf {
                 Kept::New(Epoch(open))
             }
         };
-        done(kept);
+        match kept {
+            Kept::New(_) => done(kept, Some(&Together::of(&[leaf]))),
+            _ => done(kept, None),
+        }
     }
 
     fn open_epoch(&self) -> Epoch {

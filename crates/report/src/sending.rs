@@ -100,6 +100,7 @@ mod tests {
     use super::*;
     use envelope::Epoch;
     use envelope::keys::RelaySecret;
+    use rand_core::SeedableRng;
 
     const LEAF: Leaf = Leaf([5; 32]);
     const MAILBOX: MailboxId = MailboxId([6; 16]);
@@ -110,7 +111,8 @@ mod tests {
 
     fn receipt(leaf: Leaf, seed: u8) -> Answer {
         let relay = RelaySecret::from_seed(&[seed; 32]);
-        let receipt = Receipt::sign(leaf, Epoch(3), &MAILBOX, &relay);
+        let mut rng = rand_chacha::ChaCha20Rng::seed_from_u64(1);
+        let receipt = Receipt::sign(leaf, Epoch(3), &MAILBOX, &relay, &mut rng);
         Ok(PostAnswer {
             receipt: receipt.to_bytes().to_vec(),
             repeat: false,
@@ -158,7 +160,7 @@ mod tests {
         for answer in [
             receipt(Leaf([4; 32]), 1),
             receipt(LEAF, 2),
-            bytes(&[1; 105]),
+            bytes(&[1; envelope::RECEIPT_BYTES]),
             bytes(b""),
         ] {
             let (sent, posted, _) = sending(&[answer]);
