@@ -1,7 +1,7 @@
 //! Opening a letter. (protocol §4)
 
 use envelope::board::ManifestHash;
-use envelope::keys::ReporterKey;
+use envelope::keys::{ReporterKey, SIGNATURE_BYTES};
 use envelope::{Day, ENCAPSULATION_BYTES, LETTER_VERSION, MailboxId, Period, SizeClass};
 use hpke::aead::AesGcm256;
 use hpke::kdf::HkdfSha256;
@@ -11,6 +11,7 @@ use record::{NotAReport, Report};
 use seal::{Attachment, ConversationKey, LetterBody, ReplyKey, ReplyKeyRef, SealedBy};
 use zeroize::Zeroizing;
 
+use crate::piece::{self, OpenedPiece};
 use crate::IntakeSecret;
 
 /// Why a letter stays closed. Each is a thing to do.
@@ -148,16 +149,53 @@ impl OpenedLetter {
     }
 }
 
-/// Opens a letter with the keys at hand.
+/// What a posted letter turned out to be.
+pub enum Opened {
+    /// A report.
+    Letter(Box<OpenedLetter>),
+    /// A piece of a file that a report announces.
+    Piece(OpenedPiece),
+}
+
+/// Opens a posted letter with the keys at hand, whether it is a report or a piece of a file.
 ///
 /// # Errors
 /// [`CannotOpen`] says what to do with the bytes. No input makes it panic.
+pub fn posted(
+    bytes: &[u8],
+    mailbox: &MailboxId,
+    keys: &[IntakeSecret],
+) -> Result<Opened, CannotOpen> {
+    let (class, period, plain) = inside(bytes, mailbox, keys)?;
+    let (body, signature) = seal::split_inside(&plain).map_err(|_| CannotOpen::Malformed)?;
+    match seal::body_kind(body) {
+        Some(1) => piece::read(class, body, signature).map(Opened::Piece),
+        _ => read(body, signature, mailbox, period).map(|letter| Opened::Letter(Box::new(letter))),
+    }
+}
+
+/// Opens a letter that must be a report.
+///
+/// # Errors
+/// [`CannotOpen`]; a piece is [`CannotOpen::Malformed`] here.
 pub fn letter(
     bytes: &[u8],
     mailbox: &MailboxId,
     keys: &[IntakeSecret],
 ) -> Result<OpenedLetter, CannotOpen> {
-    SizeClass::of_letter_len(bytes.len()).ok_or(CannotOpen::Damaged)?;
+    match posted(bytes, mailbox, keys)? {
+        Opened::Letter(letter) => Ok(*letter),
+        Opened::Piece(_) => Err(CannotOpen::Malformed),
+    }
+}
+
+/// The padded plaintext, with the class and period it came in.
+fn inside(
+    bytes: &[u8],
+    mailbox: &MailboxId,
+    keys: &[IntakeSecret],
+) -> Result<(SizeClass, Period, Zeroizing<Vec<u8>>), CannotOpen> {
+    let class = SizeClass::of_letter_len(bytes.len()).ok_or(CannotOpen::Damaged)?;
     let (head, rest) = bytes.split_first_chunk::<5>().ok_or(CannotOpen::Damaged)?;
     let [version, p0, p1, p2, p3] = *head;
     if version != LETTER_VERSION {
@@ -189,7 +227,15 @@ pub fn letter(
         )
         .map_err(|_| CannotOpen::Damaged)?,
     );
-    let (body_bytes, signature) = seal::split_inside(&plain).map_err(|_| CannotOpen::Malformed)?;
+    Ok((class, period, plain))
+}
+
+fn read(
+    body_bytes: &[u8],
+    signature: Option<[u8; SIGNATURE_BYTES]>,
+    mailbox: &MailboxId,
+    period: Period,
+) -> Result<OpenedLetter, CannotOpen> {
     let body = LetterBody::decode(body_bytes, period).map_err(|_| CannotOpen::Malformed)?;
     let reporter = match (body.conversation, signature) {
         (None, None) => Reporter::NoWords,

@@ -9,8 +9,10 @@ mod keys;
 mod letter;
 pub mod lifetimes;
 mod notice;
+mod piece;
 
 pub use cell::{CannotAnswer, Correspondent, answer, opened};
 pub use keys::{CredentialSecret, DeskSecret, IntakeSecret, RootSecret, VoiceSecret};
-pub use letter::{CannotOpen, OpenedLetter, Pinned, Reporter, letter};
+pub use letter::{CannotOpen, Opened, OpenedLetter, Pinned, Reporter, letter, posted};
+pub use piece::{Complete, DoesNotFit, NotTheFile, OpenedPiece, Reassembly};
 pub use notice::{sign_notice, signed_request};

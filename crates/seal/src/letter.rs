@@ -14,7 +14,8 @@ use rand_core::CryptoRng;
 use record::Report;
 use zeroize::Zeroizing;
 
-use crate::{ConversationKey, Master, ReplyKey};
+use crate::piece::MOST_ATTACHMENTS;
+use crate::{Attachment, ConversationKey, Master, ReplyKey};
 
 /// What sealed a letter; a desk shows it, because a doorstep could have read it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -87,17 +88,6 @@ pub struct Conversation {
     pub generation: u8,
 }
 
-/// What a letter says of one attachment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Attachment {
-    /// SHA-256 of the plaintext.
-    pub hash: [u8; 32],
-    /// Its bytes.
-    pub size: u64,
-    /// Pieces it comes in, padding included.
-    pub pieces: u32,
-}
-
 /// The inside of a letter.
 #[derive(Clone)]
 pub struct LetterBody {
@@ -126,6 +116,11 @@ pub enum CannotSeal {
     },
     /// The office's key is no key; fetch the notice again.
     BadKey,
+    /// More files than a report may announce: send the others with a second report.
+    TooManyFiles,
+    /// Not the chunk that the announced file has in that place: the file changed meanwhile, or
+    /// was read wrongly.
+    OtherChunk,
 }
 
 /// A letter ready to be posted, with its nonce: posting the same value twice is harmless.
@@ -170,6 +165,26 @@ pub fn letter(
     key: &IntakeKey,
     rng: &mut impl CryptoRng,
 ) -> Result<SealedLetter, CannotSeal> {
+    letter_with_files(report, &[], words, manifest_seen, sealed_by, key, rng)
+}
+
+/// Seals a report that announces files, as [`letter`] does one without. Their pieces follow
+/// through [`piece`](crate::piece()), once this letter has its receipt.
+///
+/// # Errors
+/// [`CannotSeal`]; nothing left this function then.
+pub fn letter_with_files(
+    report: &Report,
+    files: &[Attachment],
+    words: Option<(&Master, WordsUse)>,
+    manifest_seen: Option<ManifestHash>,
+    sealed_by: SealedBy,
+    key: &IntakeKey,
+    rng: &mut impl CryptoRng,
+) -> Result<SealedLetter, CannotSeal> {
+    if files.len() > MOST_ATTACHMENTS {
+        return Err(CannotSeal::TooManyFiles);
+    }
     let conversation = words.as_ref().map(|(master, how)| {
         let reply = master.reply_secret().public();
         Conversation {
@@ -187,7 +202,7 @@ pub fn letter(
         report: report.encode(),
         conversation,
         manifest_seen,
-        attachments: Vec::new(),
+        attachments: files.to_vec(),
         sealed_by,
         acknowledges: words.as_ref().and_then(|(_, how)| how.acknowledges),
     };
@@ -196,7 +211,13 @@ pub fn letter(
         let message = letter_signed_bytes(key.mailbox(), key.period(), &bytes);
         master.signing_secret().sign(&message)
     });
-    seal_body(&bytes, signature.as_ref(), key, rng)
+    seal_body(
+        &bytes,
+        signature.as_ref(),
+        SizeClass::FourKiB,
+        key,
+        rng,
+    )
 }
 
 /// How the words take part in a letter.
@@ -212,11 +233,11 @@ pub struct WordsUse {
     pub acknowledges: Option<Day>,
 }
 
-/// Seals an encoded body and its signature. Apart from [`letter`] so that vectors can carry
-/// signatures no reporter would make.
+/// Seals an encoded body and its signature into the smallest class that holds it, from `least` on.
 pub(crate) fn seal_body(
     body: &[u8],
     signature: Option<&[u8; SIGNATURE_BYTES]>,
+    least: SizeClass,
     key: &IntakeKey,
     rng: &mut impl CryptoRng,
 ) -> Result<SealedLetter, CannotSeal> {
@@ -225,6 +246,7 @@ pub(crate) fn seal_body(
     let class = SizeClass::holding(cbor.len()).ok_or(CannotSeal::TooLong {
         by: cbor.len().saturating_sub(largest),
     })?;
+    let class = class.max(least);
     // Protocol §4: pad before sealing, so that length tells only the size class.
     let mut plain = Zeroizing::new(Vec::with_capacity(class.capacity() + 4));
     plain.extend_from_slice(&u32::try_from(cbor.len()).unwrap_or(u32::MAX).to_be_bytes());
@@ -329,6 +351,16 @@ pub fn split_inside(
     read().map_err(|_| MalformedLetter)
 }
 
+/// What the body of a letter says it is: 0 a report, 1 a piece; `None` if it does not say.
+/// Nothing else of it is looked at. (protocol §4)
+#[must_use]
+pub fn body_kind(body: &[u8]) -> Option<u64> {
+    let mut d = Decoder::new(body);
+    // Keys ascend: the kind comes first.
+    d.map().ok()??;
+    (d.u64().ok()? == 0).then(|| d.u64().ok())?
+}
+
 impl LetterBody {
     /// The bytes that are signed and sealed.
     #[must_use]
@@ -355,13 +387,7 @@ impl LetterBody {
             if !self.attachments.is_empty() {
                 e.u8(4)?.array(self.attachments.len() as u64)?;
                 for a in &self.attachments {
-                    e.map(3)?
-                        .u8(0)?
-                        .bytes(&a.hash)?
-                        .u8(1)?
-                        .u64(a.size)?
-                        .u8(2)?
-                        .u32(a.pieces)?;
+                    e.writer_mut().extend_from_slice(&a.encode());
                 }
             }
             if self.sealed_by != SealedBy::Page {
@@ -401,8 +427,9 @@ impl LetterBody {
                     2 => body.conversation = Some(read_conversation(&mut d, period)?),
                     3 => body.manifest_seen = Some(ManifestHash(fixed(d.bytes()?)?)),
                     4 => {
-                        for _ in 0..bounded(d.array()?)? {
-                            body.attachments.push(read_attachment(&mut d)?);
+                        let files = d.array()?.filter(|n| *n <= MOST_ATTACHMENTS as u64);
+                        for _ in 0..bounded(files)? {
+                            body.attachments.push(Attachment::read(&mut d)?);
                         }
                     }
                     5 => body.sealed_by = SealedBy::from_number(d.u64()?),
@@ -421,7 +448,7 @@ impl LetterBody {
     }
 }
 
-type ReadResult<T> = Result<T, minicbor::decode::Error>;
+pub(crate) type ReadResult<T> = Result<T, minicbor::decode::Error>;
 
 fn read_conversation(d: &mut Decoder<'_>, period: Period) -> ReadResult<Conversation> {
     let (mut signing_key, mut reply_key, mut key, mut generation) = (None, None, None, None);
@@ -455,23 +482,6 @@ fn read_conversation(d: &mut Decoder<'_>, period: Period) -> ReadResult<Conversa
             "a conversation has four parts",
         )),
     }
-}
-
-fn read_attachment(d: &mut Decoder<'_>) -> ReadResult<Attachment> {
-    let mut attachment = Attachment {
-        hash: [0; 32],
-        size: 0,
-        pieces: 0,
-    };
-    for _ in 0..bounded(d.map()?)? {
-        match d.u64()? {
-            0 => attachment.hash = fixed(d.bytes()?)?,
-            1 => attachment.size = d.u64()?,
-            2 => attachment.pieces = d.u32()?,
-            _ => d.skip()?,
-        }
-    }
-    Ok(attachment)
 }
 
 /// A definite count of at most 1,000; nothing is allocated from a count alone.
