@@ -9,6 +9,7 @@ import { asArray, asBytes, asMap, asText, asUint, type CborMap, decode, encode, 
 import { CARRY, CLASSES, pad, Refused, unpad, verifies } from "../src/envelope.ts";
 import * as labels from "../src/labels.ts";
 import { letterInfo, signedBytes, suite } from "../src/letter.ts";
+import { type Attachment, CHUNK, chunkBytes, contentOf, fullPieces, paddedCount } from "../src/pieces.ts";
 
 export async function keyPair(seed: Bytes): Promise<Bytes> {
   const kem = new XWing();
@@ -25,8 +26,8 @@ export interface OpenedLetter {
 
 const CLASS_SIZES: readonly number[] = CLASSES;
 
-/** Opens a letter as a desk does, with the seeds it holds by period. (protocol §4) */
-export async function openLetter(letter: Bytes, seeds: Map<number, Bytes>, mailbox: Bytes): Promise<OpenedLetter> {
+/** The padded inside of a letter, taken apart into body and signature. (protocol §4) */
+async function openInside(letter: Bytes, seeds: Map<number, Bytes>, mailbox: Bytes): Promise<[Bytes, Value | undefined, number]> {
   if (!CLASS_SIZES.includes(letter.length)) throw new Refused("damaged");
   if (letter[0]! > 1) throw new Refused("too-new");
   if (letter[0] !== 1) throw new Refused("damaged");
@@ -42,9 +43,83 @@ export async function openLetter(letter: Bytes, seeds: Map<number, Bytes>, mailb
   } catch {
     throw new Refused("damaged");
   }
+  return formed(() => {
+    const [body, signature] = asArray(decode(unpad(plain)), 2);
+    return [asBytes(body), signature, period];
+  });
+}
+
+/** Runs a reader; bytes it cannot make sense of are malformed. */
+function formed<T>(reader: () => T): T {
   try {
-    const [bodyBytes, signature] = asArray(decode(unpad(plain)), 2);
-    const bytes = asBytes(bodyBytes);
+    return reader();
+  } catch (problem) {
+    if (problem instanceof NotCbor) throw new Refused("malformed");
+    throw problem;
+  }
+}
+
+export interface OpenedPiece {
+  file: Bytes;
+  number: number;
+  count: number;
+  chunk: Bytes;
+}
+
+/** The body of a piece. (protocol §4.3) */
+export const readPiece = (bytes: Bytes): OpenedPiece =>
+  formed(() => {
+    const body = asMap(decode(bytes));
+    const [chunk, number, count] = [asBytes(body.get(1)), asUint(body.get(8), 0xffff_ffff), asUint(body.get(9), 0xffff_ffff)];
+    if (body.get(0) !== 1 || chunk.length > CHUNK || number >= count) throw new NotCbor();
+    return { file: asBytes(body.get(7), 16), number, count, chunk };
+  });
+
+/** Opens a piece as a desk does. */
+export async function openPiece(letter: Bytes, seeds: Map<number, Bytes>, mailbox: Bytes): Promise<OpenedPiece> {
+  const [body, signature] = await openInside(letter, seeds, mailbox);
+  if (signature !== null) throw new Refused("forged");
+  if (letter.length !== CLASSES[3]) throw new Refused("malformed");
+  return readPiece(body);
+}
+
+/** Whether a posted letter is a piece: what a desk looks at first. */
+export async function isPiece(letter: Bytes, seeds: Map<number, Bytes>, mailbox: Bytes): Promise<boolean> {
+  const [body] = await openInside(letter, seeds, mailbox);
+  return formed(() => asMap(decode(body)).get(0) === 1);
+}
+
+/** What a report announces of a file, if it can be true. (protocol §4.3) */
+export function readAttachment(map: Value | undefined): Attachment & { pieces: number } {
+  const [read, pieces] = formed(() => {
+    const fields = asMap(map);
+    const read = { content: asBytes(fields.get(0), 32), size: asUint(fields.get(1)), file: asBytes(fields.get(3), 16) };
+    if (fields.has(4)) asText(fields.get(4));
+    return [read, asUint(fields.get(2), 0xffff_ffff)] as const;
+  });
+  if (paddedCount(read.size) !== pieces) throw new Refused("wrong-count");
+  return { ...read, pieces };
+}
+
+/** Puts a file together from pieces as they came: what of it is here, and whether it is the file. */
+export async function reassemble(of: Attachment & { pieces: number }, came: OpenedPiece[]): Promise<{ outcome: string; arrived: number; of: number }> {
+  const chunks = new Map<number, Bytes>();
+  for (const { file, number, count, chunk } of came) {
+    const fits = same(file, of.file) && count === of.pieces && chunk.length === chunkBytes(of.size, number);
+    if (fits && chunk.length > 0 && !chunks.has(number)) chunks.set(number, chunk);
+  }
+  const full = fullPieces(of.size);
+  const tally = { arrived: chunks.size, of: full };
+  if (chunks.size < full) return { outcome: "incomplete", ...tally };
+  const hashes: Bytes[] = [];
+  for (let n = 0; n < full; n++) hashes.push(await hash(chunks.get(n)!));
+  return { outcome: same(await contentOf(hashes), of.content) ? "complete" : "other-content", ...tally };
+}
+
+/** Opens a report as a desk does, with the seeds it holds by period. (protocol §4) */
+export async function openLetter(letter: Bytes, seeds: Map<number, Bytes>, mailbox: Bytes): Promise<OpenedLetter> {
+  const [bytes, signature, period] = await openInside(letter, seeds, mailbox);
+  try {
     const body = asMap(decode(bytes));
     if (asUint(body.get(0)) !== 0) throw new NotCbor("not a report");
     const report = asBytes(body.get(1));

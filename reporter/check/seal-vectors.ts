@@ -11,6 +11,7 @@ import { dirname, join as path } from "node:path";
 import { type Bytes, fromHex, hash, hex, join } from "../src/bytes.ts";
 import { carryOf } from "../src/envelope.ts";
 import { type Address, sealLetter, type Spoken, type Writing } from "../src/letter.ts";
+import { contentOf, sealPiece } from "../src/pieces.ts";
 import { encodeReport } from "../src/report.ts";
 import { conversationFrom, conversationKey, type ListNumber } from "../src/words.ts";
 import { keyPair, publicOf, type Saying, sealCell } from "./office.ts";
@@ -88,6 +89,22 @@ await letter("by_carry_key", "no week in force: the page seals to the quarter", 
 await letter("second_class", "a text too long for 4 KiB takes 16", period, {
   report: encodeReport({ narrative: "Long récit. ".repeat(400) }),
 });
+
+const chunk = join("ce que l’appareil a vu");
+const kept = { content: await contentOf([await hash(chunk)]), size: chunk.length, file: join("sixteen bytes of") };
+const sealedPiece = await sealPiece({ mailbox, period, intakeKey, firstPeriod }, kept, 0, chunk);
+write("piece", "one_small_chunk", [
+  ["expect", "opens"],
+  ["kind", "piece"],
+  ["note", "a piece as the page seals it"],
+  ["mailbox", hex(mailbox)],
+  ["keys", `${period}:${hex(seed)}`],
+  ["letter", hex(sealedPiece)],
+  ["file", hex(kept.file)],
+  ["number", 0],
+  ["count", 1],
+  ["chunk-hash", hex(await hash(chunk))],
+]);
 
 const voiceSeed = new Uint8Array(32).fill(0x56);
 const voice = hex(await publicOf(voiceSeed));

@@ -5,11 +5,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join as path, relative } from "node:path";
 import { XWing } from "@hpke/hybridkem-x-wing";
 import { type Bytes, expand, fromHex, hash, hex, join, macKey, readUint } from "../src/bytes.ts";
+import { decode, NotCbor, type Value } from "../src/cbor.ts";
 import { openCell, tagKey, tagOf } from "../src/cell.ts";
 import { checkReceipt, dummyLeaf, openManifest, openNotice, periodFor, Refused } from "../src/envelope.ts";
 import * as labels from "../src/labels.ts";
 import { conversationFrom, conversationKey, LISTS, type ListNumber, mailboxName, wordList } from "../src/words.ts";
-import { keyPair, openLetter, readReport } from "./office.ts";
+import { keyPair, openLetter, type OpenedPiece, openPiece, readAttachment, readPiece, readReport, reassemble } from "./office.ts";
 
 const home = process.env.TEMOIN_REPORTER!;
 const folder = process.argv[3] ?? path(home, "../vectors");
@@ -50,6 +51,18 @@ class Given {
 type Outcome = Record<string, string | number>;
 
 const utf8Hex = (text: string): string => hex(join(text));
+
+const pieceTold = async ({ file, number, count, chunk }: OpenedPiece): Promise<Outcome> =>
+  ({ file: hex(file), number, count, "chunk-hash": hex(await hash(chunk)) });
+
+/** CBOR, or malformed as everything of this protocol is. */
+function asValue(bytes: Bytes): Value {
+  try {
+    return decode(bytes);
+  } catch (problem) {
+    throw problem instanceof NotCbor ? new Refused("malformed") : problem;
+  }
+}
 
 const kinds: Record<string, (given: Given) => Promise<[string, Outcome]>> = {
   async kem(given) {
@@ -97,6 +110,26 @@ const kinds: Record<string, (given: Given) => Promise<[string, Outcome]>> = {
       "reply-key-hash": opened.talk ? hex(opened.talk.replyKeyHash) : "",
       "conversation-key": opened.talk ? hex(opened.talk.key) : "",
     }];
+  },
+
+  async piece(given) {
+    const seeds = new Map(given.items("keys").map(([period, seed]) => [Number(period), fromHex(seed!)]));
+    return ["opens", await pieceTold(await openPiece(given.bytes("letter"), seeds, given.bytes("mailbox")))];
+  },
+
+  async "piece-body"(given) {
+    return ["reads", await pieceTold(readPiece(given.bytes("body")))];
+  },
+
+  async attachment(given) {
+    const items = given.items("pieces");
+    const of = readAttachment(asValue(given.bytes("announced")));
+    const came = items.map(([file, number, count, byte, length]) => {
+      const chunk = new Uint8Array(Number(length)).fill(Number(byte));
+      return { file: fromHex(file!), number: Number(number), count: Number(count), chunk };
+    });
+    const { outcome, arrived, of: full } = await reassemble(of, came);
+    return [outcome, { arrived: `${arrived} of ${full}` }];
   },
 
   async cell(given) {

@@ -27,7 +27,10 @@ export type Reason =
   | "forged"
   | "no-key"
   | "clocks-apart"
-  | "too-large";
+  | "too-large"
+  | "empty"
+  | "wrong-count"
+  | "other-chunk";
 
 /** Something from outside was not believed, or cannot be done; nothing was kept of it. */
 export class Refused extends Error {

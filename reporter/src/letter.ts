@@ -37,6 +37,8 @@ export interface Writing {
   spoken?: Spoken;
   newestManifest?: Bytes;
   acknowledged?: number;
+  /** Files that follow, as `pieces.ts` announces them. */
+  files?: CborMap[];
 }
 
 /** The CBOR inside; its length decides the size class. */
@@ -53,6 +55,7 @@ export async function inside(address: Address, writing: Writing): Promise<Bytes>
     body.set(2, talk);
   }
   if (writing.newestManifest) body.set(3, writing.newestManifest);
+  if (writing.files?.length) body.set(4, writing.files);
   if (writing.acknowledged !== undefined) body.set(6, writing.acknowledged);
   const bytes = encode(body);
   const signature = writing.spoken ? await sign(address, bytes, writing.spoken.conversation) : null;

@@ -11,8 +11,8 @@ use record::{NotAReport, Report};
 use seal::{Attachment, ConversationKey, LetterBody, ReplyKey, ReplyKeyRef, SealedBy};
 use zeroize::Zeroizing;
 
-use crate::piece::{self, OpenedPiece};
 use crate::IntakeSecret;
+use crate::piece::{self, OpenedPiece};
 
 /// Why a letter stays closed. Each is a thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -56,33 +56,50 @@ impl OpenedPiece {
     /// # Errors
     /// [`DoesNotFit`].
     pub fn fits(&self, announced: &Attachment) -> Result<(), DoesNotFit> {
-        fits(
-            announced,
-            self.file(),
-            self.number(),
-            self.count(),
-            self.chunk().len(),
-        )
+        self.held().fits(announced)
+    }
+
+    /// What is known of it without its bytes.
+    #[must_use]
+    pub fn held(&self) -> Held {
+        Held {
+            file: self.file(),
+            number: self.number(),
+            count: self.count(),
+            bytes: self.chunk().len(),
+        }
     }
 }
 
-/// The same question for a piece that was stored, by what is known of it.
-pub(crate) fn fits(
-    announced: &Attachment,
-    file: FileId,
-    number: u32,
-    count: u32,
-    bytes: usize,
-) -> Result<(), DoesNotFit> {
-    announced.check().map_err(DoesNotFit::Announced)?;
-    if file != announced.file {
-        Err(DoesNotFit::OtherFile)
-    } else if count != announced.pieces {
-        Err(DoesNotFit::OtherCount)
-    } else if bytes != announced.chunk_bytes(number) {
-        Err(DoesNotFit::OtherLength)
-    } else {
-        Ok(())
+/// What is known of a piece without its bytes: it may have come before its report did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The file it names.
+    pub file: FileId,
+    /// Which piece of it, from 0.
+    pub number: u32,
+    /// How many it says there are.
+    pub count: u32,
+    /// Bytes of the file it carries.
+    pub bytes: usize,
+}
+
+impl Held {
+    /// Whether it is a piece of this file, as far as one piece can tell.
+    ///
+    /// # Errors
+    /// [`DoesNotFit`].
+    pub fn fits(&self, announced: &Attachment) -> Result<(), DoesNotFit> {
+        announced.check().map_err(DoesNotFit::Announced)?;
+        if self.file != announced.file {
+            Err(DoesNotFit::OtherFile)
+        } else if self.count != announced.pieces {
+            Err(DoesNotFit::OtherCount)
+        } else if self.bytes != announced.chunk_bytes(self.number) {
+            Err(DoesNotFit::OtherLength)
+        } else {
+            Ok(())
+        }
     }
 }
 

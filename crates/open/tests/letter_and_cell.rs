@@ -10,10 +10,10 @@ mod office;
 use envelope::keys::{RelaySecret, VoiceKey};
 use envelope::notice::{KeyList, Notice, NoticeBody, NoticeRefused, VoiceSpan, next_root_hash};
 use envelope::{Cell, Day, MailboxId, Period, hash};
+use office::{MAILBOX, Office, TODAY};
 use open::{
     CannotOpen, Correspondent, DeskSecret, IntakeSecret, Pinned, Reporter, RootSecret, VoiceSecret,
 };
-use office::{MAILBOX, Office, TODAY};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use record::Report;

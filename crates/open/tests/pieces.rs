@@ -21,7 +21,7 @@ use seal::{
 };
 
 fn content(bytes: usize) -> Vec<u8> {
-    (0..bytes).map(|i| (i % 251) as u8).collect()
+    (0..=250_u8).cycle().take(bytes).collect()
 }
 
 fn announced(file: &[u8]) -> Attachment {
@@ -72,7 +72,15 @@ fn a_report_brings_what_it_announces_and_its_signature_covers_it() {
     let files = vec![of; MOST_ATTACHMENTS];
     let seal = |files: &[Attachment], rng: &mut ChaCha20Rng| {
         let by = SealedBy::Native;
-        seal::letter_with_files(&Report::default(), files, None, None, by, &office.key(), rng)
+        seal::letter_with_files(
+            &Report::default(),
+            files,
+            None,
+            None,
+            by,
+            &office.key(),
+            rng,
+        )
     };
     let letter = seal(&files, &mut rng).unwrap();
     let opened = open::letter(letter.letter(), &MAILBOX, &office.intake).unwrap();

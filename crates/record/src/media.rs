@@ -140,7 +140,13 @@ mod tests {
         for kind in MediaKind::ALL {
             assert_eq!(MediaKind::of_code(kind.code()), Some(kind));
         }
-        for code in ["text/html", "image/svg+xml", "IMAGE/JPEG", "", "image/jpeg "] {
+        for code in [
+            "text/html",
+            "image/svg+xml",
+            "IMAGE/JPEG",
+            "",
+            "image/jpeg ",
+        ] {
             assert_eq!(MediaKind::of_code(code), None, "{code}");
         }
     }
@@ -149,7 +155,10 @@ mod tests {
     fn no_ending_could_lead_a_name_out_of_its_folder_or_run() {
         for kind in MediaKind::ALL {
             let ending = kind.ending();
-            assert!(ending.bytes().all(|b| b.is_ascii_alphanumeric()), "{ending}");
+            assert!(
+                ending.bytes().all(|b| b.is_ascii_alphanumeric()),
+                "{ending}"
+            );
             assert!(!["exe", "htm", "html", "js", "svg"].contains(&ending));
         }
     }

@@ -14,9 +14,11 @@ use hpke::{Deserializable, Kem, OpModeS, PskBundle, Serializable};
 use open::{Correspondent, DeskSecret, IntakeSecret, RootSecret, VoiceSecret};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
-use record::Report;
+use record::{MediaKind, Report};
 use seal::words::{WordList, Words};
-use seal::{ConversationKey, Master, ReplyKey, SealedBy, WordsUse};
+use seal::{
+    Attachment, ContentHash, ConversationKey, FileId, Master, ReplyKey, SealedBy, WordsUse,
+};
 
 /// One file: its path below `vectors/rust`, and its text.
 pub type VectorFile = (String, String);
@@ -43,6 +45,8 @@ pub fn all() -> Vec<VectorFile> {
     tags(&mut out);
     leaves(&mut out);
     letters(&mut out);
+    pieces(&mut out);
+    attachments(&mut out);
     cells(&mut out);
     receipts(&mut out);
     manifests(&mut out);
@@ -684,6 +688,423 @@ fn letters(out: &mut Vec<VectorFile>) {
         "too-new",
         "a report of the future inside a letter of today",
         &sealed_inside(&inside(&future.encode(), None), period, key),
+    );
+}
+
+fn pieces(out: &mut Vec<VectorFile>) {
+    let office = office();
+    let notice = envelope::notice::Notice::verify(
+        &open::sign_notice(&office.body, &office.root, &[&office.desk]),
+        &office.root.public(),
+        TODAY,
+    )
+    .unwrap();
+    let secret = &office.intake[0];
+    let key = notice
+        .intake_key(secret.period(), secret.public().as_ref())
+        .unwrap();
+    let chunk = b"what a camera saw";
+    let announced = announced(chunk, FileId([0x31; 16]));
+    let letter = seal::piece(&announced, 0, chunk, &key, &mut rng(6)).unwrap();
+    let given = |letter: &[u8]| {
+        vec![
+            ("mailbox", hex(&MAILBOX.0)),
+            (
+                "keys",
+                format!("{}:{}", secret.period().number(), hex(secret.seed())),
+            ),
+            ("letter", hex(letter)),
+        ]
+    };
+    let mut lines = given(letter.letter());
+    lines.extend([
+        ("file", hex(&announced.file.0)),
+        ("number", "0".to_owned()),
+        ("count", "1".to_owned()),
+        ("chunk-hash", hex(&hash(chunk))),
+    ]);
+    let note = "a piece fills a letter of the largest class, however little it carries";
+    file(out, "piece", "one_small_chunk", "opens", note, &lines);
+
+    let body = |chunk: &[u8], id: &[u8], number: u32, count: u32| {
+        written(|e| {
+            e.map(5)?.u8(0)?.u8(1)?.u8(1)?.bytes(chunk)?;
+            e.u8(7)?.bytes(id)?.u8(8)?.u32(number)?.u8(9)?.u32(count)?;
+            e.ok()
+        })
+    };
+    let id = [0x31; 16];
+    let small = sealed_inside(
+        &inside(&body(chunk, &id, 0, 1), None),
+        secret.period(),
+        secret,
+    );
+    let note = "a piece in a letter of 4 KiB would tell how long its chunk is";
+    file(
+        out,
+        "piece",
+        "in_a_small_letter",
+        "malformed",
+        note,
+        &given(&small),
+    );
+
+    let mut reads = |name: &str, note: &str, expect: &str, body: &[u8], more: &[(&str, String)]| {
+        let mut lines = vec![("body", hex(body))];
+        lines.extend_from_slice(more);
+        file(out, "piece-body", name, expect, note, &lines);
+    };
+    let told = |number: u32, count: u32, chunk: &[u8]| {
+        [
+            ("file", hex(&id)),
+            ("number", number.to_string()),
+            ("count", count.to_string()),
+            ("chunk-hash", hex(&hash(chunk))),
+        ]
+    };
+    reads(
+        "last_of_three",
+        "the last piece of three",
+        "reads",
+        &body(chunk, &id, 2, 3),
+        &told(2, 3, chunk),
+    );
+    reads(
+        "padding",
+        "a piece of padding carries an empty chunk",
+        "reads",
+        &body(b"", &id, 9, 10),
+        &told(9, 10, b""),
+    );
+    let wider = written(|e| {
+        e.map(6)?.u8(0)?.u8(1)?.u8(1)?.bytes(chunk)?;
+        e.u8(7)?.bytes(&id)?.u8(8)?.u32(0)?.u8(9)?.u32(1)?;
+        e.u8(10)?.str("later")?.ok()
+    });
+    reads(
+        "unknown_key",
+        "a key of the future is passed over",
+        "reads",
+        &wider,
+        &told(0, 1, chunk),
+    );
+    let mut refused =
+        |name: &str, note: &str, body: &[u8]| reads(name, note, "malformed", body, &[]);
+    refused(
+        "number_is_the_count",
+        "numbers run from nothing: the count itself is one too many",
+        &body(chunk, &id, 3, 3),
+    );
+    refused(
+        "count_of_nothing",
+        "a piece of no pieces",
+        &body(chunk, &id, 0, 0),
+    );
+    refused(
+        "number_beyond_32_bits",
+        "a number that no count can exceed",
+        &written(|e| {
+            e.map(5)?
+                .u8(0)?
+                .u8(1)?
+                .u8(1)?
+                .bytes(chunk)?
+                .u8(7)?
+                .bytes(&id)?;
+            e.u8(8)?.u64(1 << 32)?.u8(9)?.u64((1 << 32) + 1)?.ok()
+        }),
+    );
+    refused(
+        "file_id_of_15_bytes",
+        "a file id that lost a byte",
+        &body(chunk, &id[..15], 0, 1),
+    );
+    refused(
+        "without_a_chunk",
+        "padding says so with an empty chunk, never with none",
+        &written(|e| {
+            e.map(4)?
+                .u8(0)?
+                .u8(1)?
+                .u8(7)?
+                .bytes(&id)?
+                .u8(8)?
+                .u8(0)?
+                .u8(9)?
+                .u8(1)?
+                .ok()
+        }),
+    );
+    refused(
+        "without_a_file",
+        "a chunk of no file",
+        &written(|e| {
+            e.map(4)?
+                .u8(0)?
+                .u8(1)?
+                .u8(1)?
+                .bytes(chunk)?
+                .u8(8)?
+                .u8(0)?
+                .u8(9)?
+                .u8(1)?
+                .ok()
+        }),
+    );
+    let cut = body(chunk, &id, 0, 1);
+    refused("cut", "the last byte is missing", &cut[..cut.len() - 1]);
+    refused(
+        "a_report",
+        "a body of kind 0 is a report, and no piece",
+        &written(|e| {
+            e.map(5)?.u8(0)?.u8(0)?.u8(1)?.bytes(chunk)?;
+            e.u8(7)?.bytes(&id)?.u8(8)?.u8(0)?.u8(9)?.u8(1)?.ok()
+        }),
+    );
+}
+
+fn announced(content: &[u8], file: FileId) -> Attachment {
+    let mut hash = ContentHash::new();
+    hash.take(content);
+    Attachment::of(hash, file, Some(MediaKind::Jpeg)).unwrap()
+}
+
+/// Pieces as the vectors write them: `file:number:count:byte:length`, the chunk being that byte
+/// over and over.
+type GivenPiece = ([u8; 16], u32, u32, u8, usize);
+
+fn attachments(out: &mut Vec<VectorFile>) {
+    const WHOLE: usize = seal::CHUNK_BYTES;
+    let id = [0x31; 16];
+    let content = [vec![b'a'; WHOLE], vec![b'b'; WHOLE], vec![b'c'; 9]].concat();
+    let three = announced(&content, FileId(id));
+    let large: Vec<u8> = (0..9).flat_map(|n| vec![b'a' + n; WHOLE]).collect();
+    let nine = announced(&large, FileId(id));
+    let good: [GivenPiece; 3] = [
+        (id, 0, 3, b'a', WHOLE),
+        (id, 1, 3, b'b', WHOLE),
+        (id, 2, 3, b'c', 9),
+    ];
+    let [a, b, c] = good;
+    let mut one =
+        |name: &str, expect: &str, note: &str, bytes: &[u8], came: &[GivenPiece], arrived: &str| {
+            let items: Vec<String> = came
+                .iter()
+                .map(|(file, number, count, byte, length)| {
+                    format!("{}:{number}:{count}:{byte}:{length}", hex(file))
+                })
+                .collect();
+            let mut lines = vec![("announced", hex(bytes)), ("pieces", items.join(","))];
+            if !arrived.is_empty() {
+                lines.push(("arrived", arrived.to_owned()));
+            }
+            file(out, "attachment", name, expect, note, &lines);
+        };
+    let bytes = three.encode();
+    one(
+        "in_order",
+        "complete",
+        "three pieces in order",
+        &bytes,
+        &good,
+        "3 of 3",
+    );
+    one(
+        "in_any_order",
+        "complete",
+        "the last piece first",
+        &bytes,
+        &[c, a, b],
+        "3 of 3",
+    );
+    one(
+        "repeated",
+        "complete",
+        "a piece that came twice counts once",
+        &bytes,
+        &[a, b, a, c, c],
+        "3 of 3",
+    );
+    one(
+        "truncated",
+        "incomplete",
+        "the last piece has not come",
+        &bytes,
+        &[a, b],
+        "2 of 3",
+    );
+    one(
+        "nothing_yet",
+        "incomplete",
+        "no piece has come",
+        &bytes,
+        &[],
+        "0 of 3",
+    );
+    let swapped = [(id, 0, 3, b'b', WHOLE), (id, 1, 3, b'a', WHOLE), c];
+    one(
+        "swapped",
+        "other-content",
+        "two chunks in each other's place",
+        &bytes,
+        &swapped,
+        "3 of 3",
+    );
+    let altered = [a, (id, 1, 3, b'x', WHOLE), c];
+    one(
+        "altered",
+        "other-content",
+        "a chunk of the right length and another content",
+        &bytes,
+        &altered,
+        "3 of 3",
+    );
+    let second = [a, b, c, (id, 1, 3, b'x', WHOLE)];
+    one(
+        "second_of_a_place",
+        "complete",
+        "the first piece that belongs in a place stays there",
+        &bytes,
+        &second,
+        "3 of 3",
+    );
+    let other = [a, b, ([0x32; 16], 2, 3, b'c', 9)];
+    one(
+        "unknown_file_id",
+        "incomplete",
+        "a piece of a file nobody announced is none of this one",
+        &bytes,
+        &other,
+        "2 of 3",
+    );
+    let counted = [a, b, (id, 2, 4, b'c', 9)];
+    one(
+        "wrong_count",
+        "incomplete",
+        "a piece that counts four is none of a file of three",
+        &bytes,
+        &counted,
+        "2 of 3",
+    );
+    let many = [a, b, c, (id, 3, 4, b'd', 9)];
+    one(
+        "too_many",
+        "complete",
+        "a fourth piece of three changes nothing",
+        &bytes,
+        &many,
+        "3 of 3",
+    );
+    let short = [a, (id, 1, 3, b'b', WHOLE - 1), c];
+    one(
+        "short_chunk",
+        "incomplete",
+        "a chunk that lost a byte is none of this file",
+        &bytes,
+        &short,
+        "2 of 3",
+    );
+    let all: Vec<GivenPiece> = (0..9_u8)
+        .map(|n| (id, n.into(), 10, b'a' + n, WHOLE))
+        .collect();
+    one(
+        "without_its_padding",
+        "complete",
+        "nine full pieces are the file; the tenth is padding",
+        &nine.encode(),
+        &all,
+        "9 of 9",
+    );
+    let padded = [&all[..], &[(id, 9, 10, b'x', 4)]].concat();
+    one(
+        "padding_that_carries",
+        "complete",
+        "a piece of padding that carries something is none",
+        &nine.encode(),
+        &padded,
+        "9 of 9",
+    );
+    let unrounded = Attachment { pieces: 9, ..nine };
+    one(
+        "count_not_rounded",
+        "wrong-count",
+        "nine pieces are announced where Padmé has ten",
+        &unrounded.encode(),
+        &all,
+        "",
+    );
+    let short = Attachment { pieces: 1, ..three };
+    one(
+        "fewer_than_its_size",
+        "wrong-count",
+        "one piece cannot hold so many bytes",
+        &short.encode(),
+        &good,
+        "",
+    );
+    let nothing = Attachment {
+        size: 0,
+        pieces: 0,
+        ..three
+    };
+    one(
+        "of_no_bytes",
+        "empty",
+        "a file of nothing is not announced",
+        &nothing.encode(),
+        &[],
+        "",
+    );
+    let endless = Attachment {
+        size: u64::MAX >> 11,
+        pieces: 1,
+        ..three
+    };
+    one(
+        "of_no_end",
+        "too-large",
+        "more bytes than any count is for",
+        &endless.encode(),
+        &[],
+        "",
+    );
+    let strange = written(|e| {
+        e.map(5)?
+            .u8(0)?
+            .bytes(&three.content)?
+            .u8(1)?
+            .u64(three.size)?;
+        e.u8(2)?
+            .u32(3)?
+            .u8(3)?
+            .bytes(&id)?
+            .u8(4)?
+            .str("text/html")?
+            .ok()
+    });
+    one(
+        "media_type_of_no_list",
+        "complete",
+        "a media type that is not in the list is passed over",
+        &strange,
+        &good,
+        "3 of 3",
+    );
+    let without = written(|e| {
+        e.map(3)?
+            .u8(0)?
+            .bytes(&three.content)?
+            .u8(1)?
+            .u64(three.size)?;
+        e.u8(2)?.u32(3)?.ok()
+    });
+    one(
+        "without_a_file_id",
+        "malformed",
+        "its pieces could not be known",
+        &without,
+        &good,
+        "",
     );
 }
 

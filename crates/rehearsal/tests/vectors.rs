@@ -11,14 +11,17 @@ use std::path::Path;
 use envelope::board::{ManifestRefused, SignedManifest};
 use envelope::keys::{RelayKey, RootKey, VoiceKey};
 use envelope::notice::{Notice, NoticeRefused};
-use envelope::{Cell, Day, Leaf, LetterHash, MailboxId, Period, Receipt, ReceiptRefused};
+use envelope::{Cell, Day, Leaf, LetterHash, MailboxId, Period, Receipt, ReceiptRefused, hash};
 use hpke::kem::XWing;
 use hpke::{Deserializable, Kem, Serializable};
-use open::{CannotOpen, IntakeSecret, Reporter};
+use open::{CannotOpen, Held, IntakeSecret, NotTheFile, Opened, Reassembly, Reporter};
 use record::{NotAReport, Report};
 use rehearsal::vectors::hex;
 use seal::words::{WordList, Words};
-use seal::{CannotRead, CellKind, ConversationKey, Master, SealedBy};
+use seal::{
+    Attachment, CannotAttach, CannotRead, CellKind, ConversationKey, FileId, MalformedLetter,
+    Master, PieceBody, SealedBy,
+};
 
 struct Vector(BTreeMap<String, String>);
 
@@ -61,6 +64,9 @@ fn found(v: &Vector) -> (String, Vec<(&'static str, String)>) {
         "tag" => tag(v),
         "leaf" => leaf(v),
         "letter" => letter(v),
+        "piece" => piece(v),
+        "piece-body" => piece_body(v),
+        "attachment" => attachment(v),
         "cell" => cell(v),
         "receipt" => receipt(v),
         "manifest" => manifest(v),
@@ -138,27 +144,9 @@ fn leaf(v: &Vector) -> Found {
 }
 
 fn letter(v: &Vector) -> Found {
-    let keys: Vec<IntakeSecret> = v
-        .text("keys")
-        .split(',')
-        .map(|pair| {
-            let (period, seed) = pair.split_once(':').unwrap();
-            let period = Period::from_number(period.parse().unwrap());
-            IntakeSecret::from_seed(period, &unhex(seed).try_into().unwrap())
-        })
-        .collect();
-    match open::letter(&v.bytes("letter"), &MailboxId(v.fixed("mailbox")), &keys) {
-        Err(refused) => {
-            let name = match refused {
-                CannotOpen::NoKey { .. } => "no-key",
-                CannotOpen::Damaged => "damaged",
-                CannotOpen::Forged => "forged",
-                CannotOpen::TooNew => "too-new",
-                CannotOpen::Malformed => "malformed",
-                other => panic!("{other:?}"),
-            };
-            (name.to_owned(), vec![])
-        }
+    let mailbox = MailboxId(v.fixed("mailbox"));
+    match open::letter(&v.bytes("letter"), &mailbox, &keys(v)) {
+        Err(why) => refused(why),
         Ok(opened) => {
             let (signing, reply, conversation) = match opened.reporter() {
                 Reporter::NoWords => Default::default(),
@@ -192,6 +180,102 @@ fn letter(v: &Vector) -> Found {
             )
         }
     }
+}
+
+fn refused(why: CannotOpen) -> Found {
+    let name = match why {
+        CannotOpen::NoKey { .. } => "no-key",
+        CannotOpen::Damaged => "damaged",
+        CannotOpen::Forged => "forged",
+        CannotOpen::TooNew => "too-new",
+        CannotOpen::Malformed => "malformed",
+        other => panic!("{other:?}"),
+    };
+    (name.to_owned(), vec![])
+}
+
+fn keys(v: &Vector) -> Vec<IntakeSecret> {
+    let pairs = v.text("keys").split(',');
+    pairs
+        .map(|pair| {
+            let (period, seed) = pair.split_once(':').unwrap();
+            let period = Period::from_number(period.parse().unwrap());
+            IntakeSecret::from_seed(period, &unhex(seed).try_into().unwrap())
+        })
+        .collect()
+}
+
+fn piece(v: &Vector) -> Found {
+    let mailbox = MailboxId(v.fixed("mailbox"));
+    match open::posted(&v.bytes("letter"), &mailbox, &keys(v)) {
+        Err(why) => refused(why),
+        Ok(Opened::Letter(_)) => panic!("a report"),
+        Ok(Opened::Piece(piece)) => (
+            "opens".to_owned(),
+            vec![
+                ("file", hex(&piece.file().0)),
+                ("number", piece.number().to_string()),
+                ("count", piece.count().to_string()),
+                ("chunk-hash", hex(&hash(piece.chunk()))),
+            ],
+        ),
+    }
+}
+
+fn piece_body(v: &Vector) -> Found {
+    match PieceBody::decode(&v.bytes("body")) {
+        Err(MalformedLetter) => ("malformed".to_owned(), vec![]),
+        Ok(piece) => (
+            "reads".to_owned(),
+            vec![
+                ("file", hex(&piece.file.0)),
+                ("number", piece.number.to_string()),
+                ("count", piece.count.to_string()),
+                ("chunk-hash", hex(&hash(&piece.chunk))),
+            ],
+        ),
+    }
+}
+
+/// Puts a file together from pieces as they come, as a desk does.
+fn attachment(v: &Vector) -> Found {
+    let no = |name: &str| (name.to_owned(), vec![]);
+    let Ok(announced) = Attachment::decode(&v.bytes("announced")) else {
+        return no("malformed");
+    };
+    match announced.check() {
+        Ok(()) => {}
+        Err(CannotAttach::WrongCount) => return no("wrong-count"),
+        Err(CannotAttach::Empty) => return no("empty"),
+        Err(CannotAttach::TooLarge) => return no("too-large"),
+        Err(other) => panic!("{other:?}"),
+    }
+    let mut came: BTreeMap<u32, Vec<u8>> = BTreeMap::new();
+    for item in v.text("pieces").split(',').filter(|item| !item.is_empty()) {
+        let parts: Vec<&str> = item.split(':').collect();
+        let number = |at: usize| parts[at].parse::<u32>().unwrap();
+        let chunk = vec![u8::try_from(number(3)).unwrap(); number(4) as usize];
+        let file = FileId(unhex(parts[0]).try_into().unwrap());
+        let piece = Held {
+            file,
+            number: number(1),
+            count: number(2),
+            bytes: chunk.len(),
+        };
+        if piece.fits(&announced).is_ok() && number(1) < announced.full_pieces() {
+            came.entry(number(1)).or_insert(chunk);
+        }
+    }
+    let mut whole = Reassembly::of(&announced);
+    let taken: Result<Vec<()>, _> = came.values().map(|chunk| whole.take(chunk)).collect();
+    let name = match taken.and_then(|_| whole.end().map(drop)) {
+        Ok(()) => "complete",
+        Err(_) if came.len() < announced.full_pieces() as usize => "incomplete",
+        Err(NotTheFile::OtherContent) => "other-content",
+        Err(other) => panic!("{other:?}"),
+    };
+    let arrived = format!("{} of {}", came.len(), announced.full_pieces());
+    (name.to_owned(), vec![("arrived", arrived)])
 }
 
 fn cell(v: &Vector) -> Found {
@@ -402,5 +486,5 @@ fn refused_letters_are_refused_in_at_least_fifteen_ways_and_all_kinds_are_there(
         refused += usize::from(v.text("kind") == "letter" && v.text("expect") != "opens");
     });
     assert!(refused >= 15, "{refused}");
-    assert_eq!(kinds.len(), 10, "{kinds:?}");
+    assert_eq!(kinds.len(), 13, "{kinds:?}");
 }

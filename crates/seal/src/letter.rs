@@ -211,13 +211,7 @@ pub fn letter_with_files(
         let message = letter_signed_bytes(key.mailbox(), key.period(), &bytes);
         master.signing_secret().sign(&message)
     });
-    seal_body(
-        &bytes,
-        signature.as_ref(),
-        SizeClass::FourKiB,
-        key,
-        rng,
-    )
+    seal_body(&bytes, signature.as_ref(), SizeClass::FourKiB, key, rng)
 }
 
 /// How the words take part in a letter.
