@@ -7,13 +7,11 @@
 
 mod office;
 
-use envelope::keys::{RelaySecret, VoiceKey};
-use envelope::notice::{KeyList, Notice, NoticeBody, NoticeRefused, VoiceSpan, next_root_hash};
-use envelope::{Cell, Day, MailboxId, Period, hash};
+use envelope::keys::VoiceKey;
+use envelope::notice::{Notice, NoticeBody, NoticeRefused};
+use envelope::{Cell, Day, MailboxId, Period};
 use office::{MAILBOX, Office, TODAY};
-use open::{
-    CannotOpen, Correspondent, DeskSecret, IntakeSecret, Pinned, Reporter, RootSecret, VoiceSecret,
-};
+use open::{CannotOpen, Correspondent, DeskSecret, Pinned, Reporter, RootSecret, VoiceSecret};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use record::Report;
