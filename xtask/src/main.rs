@@ -26,6 +26,7 @@ mod load;
 mod machine;
 mod manual;
 mod office;
+mod peers;
 mod place;
 mod plant;
 mod planted;

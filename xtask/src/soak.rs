@@ -103,6 +103,10 @@ fn runs(short: bool) -> Vec<Run> {
             Box::new(move || crate::decoders::long(if short { 20_000 } else { 5_000_000 })),
         ),
     ];
+    runs.push((
+        "Peers side by side",
+        Box::new(move || crate::peers::side_by_side(short)),
+    ));
     if !short {
         runs.push(("Bench of posting, beside a bare server", Box::new(bench)));
         runs.push(("cargo-deny", Box::new(deny)));
