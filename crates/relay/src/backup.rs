@@ -114,6 +114,11 @@ fn damaged(entry: &str) -> CannotBackUp {
 /// [`CannotBackUp`]; no file is left behind.
 pub fn write(folder: &Path, to: &Path) -> Result<Option<Epoch>, CannotBackUp> {
     segments::check_version(folder)?;
+    write_any_version(folder, to)
+}
+
+/// The same of a store that an upgrade is about to read.
+pub(crate) fn write_any_version(folder: &Path, to: &Path) -> Result<Option<Epoch>, CannotBackUp> {
     let file = match OpenOptions::new().write(true).create_new(true).open(to) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
@@ -303,10 +308,6 @@ pub fn restore(
     if folder.join("version").exists() || folder.join("relay.key").exists() {
         return Err(CannotOpenShelf::AlreadyAStore.into());
     }
-    for name in ["letters", "openings", "board/days", "keys"] {
-        let path = folder.join(name);
-        fs::create_dir_all(&path).map_err(at(&path))?;
-    }
     let version = unpack(from, folder)?;
     // Checked where it lies, under another name: the folder is no store before all is well.
     let aside = folder.join("unpacked");
@@ -315,7 +316,14 @@ pub fn restore(
         .map_err(at(&aside))
         .and_then(|()| Ok(segments::check_version(&aside)?));
     fs::remove_dir_all(&aside).map_err(at(&aside))?;
-    checked?;
+    let upgrade = match checked {
+        // What an older release wrote comes back as it was; the relay asks for the upgrade.
+        Err(CannotBackUp::Store(CannotOpenShelf::OlderVersion { .. })) => {
+            "; it is of an older version: `temoin-relay upgrade` makes a newer store of it"
+        }
+        Ok(()) => "",
+        Err(refused) => return Err(refused),
+    };
     let newest = segments::closed_epochs(folder)?.checked_sub(1).map(Epoch);
     let whole = last_seen.is_some_and(|seen| newest.is_some_and(|newest| seen <= newest));
     let mark = folder.join(Item::Restored.path());
@@ -329,7 +337,7 @@ pub fn restore(
     } else {
         "the relay serves the board; it takes letters and closes epochs when the office has put a notice with a higher number"
     };
-    Ok(format!("{}; {next}", newest_in_words(newest)))
+    Ok(format!("{}; {next}{upgrade}", newest_in_words(newest)))
 }
 
 /// Says which epoch is the newest of a backup.
@@ -341,8 +349,13 @@ pub fn newest_in_words(newest: Option<Epoch>) -> String {
     )
 }
 
-/// Unpacks and checks everything but the version, which is given back.
-fn unpack(from: &Path, folder: &Path) -> Result<Vec<u8>, CannotBackUp> {
+/// Unpacks and checks everything but the version, which is given back: without it the folder is no
+/// store yet.
+pub(crate) fn unpack(from: &Path, folder: &Path) -> Result<Vec<u8>, CannotBackUp> {
+    for name in ["letters", "openings", "board/days", "keys"] {
+        let path = folder.join(name);
+        fs::create_dir_all(&path).map_err(at(&path))?;
+    }
     let file = File::open(from).map_err(at(from))?;
     let mut archive = io::BufReader::with_capacity(1 << 18, file);
     let mut sums = String::new();

@@ -10,7 +10,7 @@ use envelope::keys::{RelayKey, RelaySecret};
 use crate::relay::hex;
 use crate::segments::{self, CannotOpenShelf};
 use crate::settings::{self, Settings};
-use crate::{backup, doctor, serve, setup};
+use crate::{backup, doctor, moving, serve, setup};
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +91,44 @@ enum Verb {
         #[arg(long, value_name = "EPOCH")]
         last_seen: Option<u64>,
     },
+    /// Write a store into one file for another machine. It does not run here any more; the relay has
+    /// to be stopped. What is printed says the one command for the other machine
+    Move {
+        /// The store
+        #[arg(long)]
+        folder: PathBuf,
+        /// The file to write; it must not exist yet, and it holds the relay's key
+        #[arg(long, required_unless_present = "undo", conflicts_with = "undo")]
+        to: Option<PathBuf>,
+        /// Let the store run here again: only if nothing ever ran that was made of it
+        #[arg(long)]
+        undo: bool,
+    },
+    /// Make a store of this program's version out of an older one, which is left as it was and does
+    /// not run any more
+    Upgrade {
+        /// The older store
+        #[arg(long)]
+        folder: PathBuf,
+        /// The newer store to make
+        #[arg(long)]
+        to: PathBuf,
+        /// A backup of the older store, written before anything else; it must not exist yet
+        #[arg(long)]
+        backup: PathBuf,
+    },
+    /// Go back from an upgrade: the older store may run again, the newer one does not
+    Rollback {
+        /// The newer store
+        #[arg(long)]
+        from: PathBuf,
+        /// The older store
+        #[arg(long)]
+        folder: PathBuf,
+        /// Also if letters came since, which the older store does not have
+        #[arg(long)]
+        losing_what_came_since: bool,
+    },
     /// Print commented settings to begin with
     Sample,
 }
@@ -139,7 +177,24 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Ending {
             Ok(restored) => say(&restored),
             Err(error) => tell(error.ending(), &error),
         },
+        Verb::Move { folder, to, .. } => moved(match to {
+            Some(to) => moving::out(&folder, &to),
+            None => moving::undo(&folder),
+        }),
+        Verb::Upgrade { folder, to, backup } => moved(moving::upgrade(&folder, &backup, &to)),
+        Verb::Rollback {
+            from,
+            folder,
+            losing_what_came_since,
+        } => moved(moving::back(&from, &folder, losing_what_came_since)),
         Verb::Sample => say(settings::SAMPLE.trim_end()),
+    }
+}
+
+fn moved(done: Result<String, moving::CannotMove>) -> Ending {
+    match done {
+        Ok(told) => say(&told),
+        Err(error) => tell(error.ending(), &error),
     }
 }
 

@@ -507,6 +507,9 @@ pub(crate) fn look(settings: &Settings, file: &Path, system: &Path, now: u64) ->
 
 fn store(folder: &Path) -> Store {
     match segments::check_version(folder) {
+        Ok(()) if folder.join(segments::MOVED).exists() => {
+            Store::Not(CannotOpenShelf::Moved.to_string())
+        }
         Ok(()) => Store::Whole,
         Err(CannotOpenShelf::Disk {
             kind: std::io::ErrorKind::PermissionDenied,

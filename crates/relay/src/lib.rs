@@ -16,6 +16,7 @@ mod cli;
 pub mod conformance;
 mod doctor;
 pub mod epochs;
+pub mod moving;
 mod relay;
 mod segments;
 pub mod serve;

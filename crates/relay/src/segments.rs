@@ -41,7 +41,9 @@ const RECORD_HEAD: usize = 4 + 32 + 32 + NONCE_BYTES;
 /// What one write appends at most: bounds the writer's memory, far above what one sync earns.
 const BATCH_BYTES: usize = 4 * 1_024 * 1_024;
 /// The version of the folder, and the words before it.
-const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 1;
+/// The mark of a store that went elsewhere: no relay runs on it.
+pub(crate) const MOVED: &str = "moved";
 const VERSION_WORDS: &str = "temoin relay store ";
 
 /// Why a store's folder cannot be used.
@@ -57,6 +59,13 @@ pub enum CannotOpenShelf {
         /// Its version.
         version: u32,
     },
+    /// Written by an older release: `temoin-relay upgrade` makes a newer one of it.
+    OlderVersion {
+        /// Its version.
+        version: u32,
+    },
+    /// It went to another machine or another folder, and may run there.
+    Moved,
     /// Another relay runs on it.
     InUse,
     /// A file is not what was written: restore from a backup.
@@ -87,6 +96,14 @@ impl std::fmt::Display for CannotOpenShelf {
             Self::NewerVersion { version } => write!(
                 f,
                 "the store is of version {version}, this program reads up to {VERSION}: update temoin-relay; nothing was changed"
+            ),
+            Self::OlderVersion { version } => write!(
+                f,
+                "the store is of version {version}, this program writes {VERSION}: make a newer one of it with `temoin-relay upgrade`; nothing was changed"
+            ),
+            Self::Moved => write!(
+                f,
+                "this store was moved, and a relay with its key may run elsewhere; two of them would look like a relay that lies. If none has ever run on what was made of it, say `temoin-relay move --undo --folder …`"
             ),
             Self::InUse => write!(
                 f,
@@ -125,7 +142,7 @@ pub(crate) fn found(folder: &Path, seed: &[u8; 32]) -> Result<(), CannotOpenShel
         fs::create_dir_all(&path).map_err(at(&path))?;
     }
     write_whole(&folder.join("relay.key"), seed).map_err(at(&folder.join("relay.key")))?;
-    let version = format!("{VERSION_WORDS}{VERSION}\n");
+    let version = version_text();
     // The version comes last: without it the folder is not yet a store.
     write_whole(&folder.join("version"), version.as_bytes()).map_err(at(&folder.join("version")))
 }
@@ -140,8 +157,13 @@ pub(crate) fn seed(folder: &Path) -> Result<zeroize::Zeroizing<[u8; 32]>, Cannot
     Ok(zeroize::Zeroizing::new(seed))
 }
 
-/// Checks that a folder is a store this release reads.
-pub(crate) fn check_version(folder: &Path) -> Result<(), CannotOpenShelf> {
+/// What stands in the file `version`.
+pub(crate) fn version_text() -> String {
+    format!("{VERSION_WORDS}{VERSION}\n")
+}
+
+/// The version of a store, whichever program wrote it.
+pub(crate) fn version(folder: &Path) -> Result<u32, CannotOpenShelf> {
     let path = folder.join("version");
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
@@ -153,10 +175,15 @@ pub(crate) fn check_version(folder: &Path) -> Result<(), CannotOpenShelf> {
     let version = text
         .strip_prefix(VERSION_WORDS)
         .and_then(|rest| rest.trim_end().parse::<u32>().ok());
-    match version {
-        None => Err(CannotOpenShelf::NotAStore),
-        Some(version) if version > VERSION => Err(CannotOpenShelf::NewerVersion { version }),
-        Some(_) => Ok(()),
+    version.ok_or(CannotOpenShelf::NotAStore)
+}
+
+/// Checks that a folder is a store this release reads.
+pub(crate) fn check_version(folder: &Path) -> Result<(), CannotOpenShelf> {
+    match version(folder)? {
+        VERSION => Ok(()),
+        version if version > VERSION => Err(CannotOpenShelf::NewerVersion { version }),
+        version => Err(CannotOpenShelf::OlderVersion { version }),
     }
 }
 
@@ -302,6 +329,9 @@ impl FolderShelf {
         open_segment: OpenSegment,
     ) -> Result<Self, CannotOpenShelf> {
         check_version(folder)?;
+        if folder.join(MOVED).exists() {
+            return Err(CannotOpenShelf::Moved);
+        }
         let held = take_lock(folder)?;
         let closed = closed_epochs(folder)?;
         let mut index = Index::default();

@@ -262,7 +262,7 @@ mod tests {
     fn the_sample_reads_and_says_the_defaults() {
         let settings = parse(SAMPLE).unwrap();
         assert_eq!(settings.listen.port(), 8_080);
-        assert_eq!(settings.folder, Path::new("/var/lib/temoin-relay"));
+        assert_eq!(settings.folder, Path::new("/var/lib/temoin-relay/store"));
         // Every default that the sample shows behind a # is the default.
         let shown: String = SAMPLE
             .lines()

@@ -31,7 +31,9 @@ pub(crate) const TORRC: &str = include_str!("../../../packaging/torrc");
 /// Where the settings are, unless another place is named.
 pub(crate) const SETTINGS: &str = "/etc/temoin-relay/relay.toml";
 /// Where the store is, unless another place is named.
-const FOLDER: &str = "/var/lib/temoin-relay";
+const FOLDER: &str = "/var/lib/temoin-relay/store";
+/// What the unit lets the relay write below.
+const STATE: &str = "/var/lib/temoin-relay";
 const LISTEN: &str = "127.0.0.1:8080";
 const ACCOUNT: &str = "temoin-relay";
 /// What the samples and the unit say where a machine's own value belongs.
@@ -54,7 +56,7 @@ pub(crate) struct Wanted {
     /// Where the relay listens [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
-    /// The store [default: /var/lib/temoin-relay]
+    /// The store [default: /var/lib/temoin-relay/store]
     #[arg(long)]
     folder: Option<PathBuf>,
     /// The folder of the office's pages
@@ -232,7 +234,13 @@ fn set_up(wanted: &Wanted) -> Result<String, CannotSetUp> {
         }
         Err(other) => return Err(CannotSetUp::Store(other)),
     };
-    give(&folder, user, group)?;
+    let key = folder.join("relay.key");
+    let all = match plan.folder.starts_with(STATE) {
+        true => below(system, Path::new(STATE)),
+        false => folder,
+    };
+    give(&all, user, group).map_err(at(&all))?;
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).map_err(at(&key))?;
     told.push_str(&format!("relay key {}\n", hex(&public.0)));
     told.push_str(&next(wanted.name.is_some(), !packaged));
     Ok(told)
@@ -281,7 +289,7 @@ fn plan(
             text: UNIT.replace(SAMPLE_PROGRAM, plain(&program)?),
         });
     }
-    if folder != Path::new(FOLDER) {
+    if !folder.starts_with(STATE) {
         let folder = folder.display().to_string();
         let folder = plain(&folder)?;
         files.push(Planned {
@@ -430,19 +438,18 @@ fn write_new(path: &Path, text: &str) -> Result<(), CannotSetUp> {
 }
 
 /// Gives a folder and all in it to an account, and shuts it against all others.
-fn give(folder: &Path, user: u32, group: u32) -> Result<(), CannotSetUp> {
+pub(crate) fn give(folder: &Path, user: u32, group: u32) -> io::Result<()> {
     let mut open = vec![folder.to_path_buf()];
     while let Some(path) = open.pop() {
-        std::os::unix::fs::lchown(&path, Some(user), Some(group)).map_err(at(&path))?;
-        if fs::symlink_metadata(&path).map_err(at(&path))?.is_dir() {
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).map_err(at(&path))?;
-            for entry in fs::read_dir(&path).map_err(at(&path))? {
-                open.push(entry.map_err(at(&path))?.path());
+        std::os::unix::fs::lchown(&path, Some(user), Some(group))?;
+        if fs::symlink_metadata(&path)?.is_dir() {
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o700))?;
+            for entry in fs::read_dir(&path)? {
+                open.push(entry?.path());
             }
         }
     }
-    let key = folder.join("relay.key");
-    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).map_err(at(&key))
+    Ok(())
 }
 
 #[cfg(test)]
