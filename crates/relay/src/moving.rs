@@ -347,8 +347,11 @@ mod tests {
                 letters: u64::MAX,
                 bytes: u64::MAX,
             };
-            let done = Box::new(move |fate| tell.send(fate).unwrap());
-            shelf.keep(incoming, room, done);
+            shelf.keep(
+                incoming,
+                room,
+                Box::new(move |fate, _| tell.send(fate).unwrap()),
+            );
             assert!(matches!(
                 kept.recv().unwrap(),
                 Kept::New(_) | Kept::Known(_)
