@@ -7,13 +7,14 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 use envelope::keys::{RelayKey, RelaySecret};
 
+use crate::drop_point::{self, CannotDrop, DropPoint, Passed, Room};
 use crate::relay::hex;
 use crate::segments::{self, CannotOpenShelf};
 use crate::settings::{self, Settings};
 use crate::{backup, doctor, moving, serve, setup};
 
 /// How a command ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Ending {
     /// Done.
@@ -129,6 +130,37 @@ enum Verb {
         #[arg(long)]
         losing_what_came_since: bool,
     },
+    /// Be a drop point: keep sealed letters for an office, and pass them on by a stick or a line.
+    /// It cannot read them, and signs for none of them
+    Drop {
+        /// The folder of the letters; made if it is not there
+        #[arg(long)]
+        folder: PathBuf,
+        /// The office's root: 64 hexadecimal digits
+        #[arg(long, value_name = "HEX", value_parser = settings::root_of)]
+        root: envelope::keys::RootKey,
+        /// The office's notice; kept, so that it need not be named again
+        #[arg(long, value_name = "FILE")]
+        notice: Option<PathBuf>,
+        /// Take the letters of a stick in; what is kept is taken off the stick
+        #[arg(long, value_name = "FOLDER")]
+        take: Option<PathBuf>,
+        /// Take letters in by HTTP at this address, until told to stop
+        #[arg(long, value_name = "ADDRESS")]
+        listen: Option<std::net::SocketAddr>,
+        /// Pass letters on to the office's relay: once, or every minute while listening
+        #[arg(long, value_name = "URL")]
+        forward: Option<String>,
+        /// Write every letter kept onto a stick; they stay here until the relay signed for them
+        #[arg(long, value_name = "FOLDER")]
+        give: Option<PathBuf>,
+        /// Letters kept at most
+        #[arg(long, default_value_t = 10_000)]
+        most_letters: usize,
+        /// Mebibytes kept at most
+        #[arg(long, default_value_t = 2_048)]
+        most_mebibytes: u64,
+    },
     /// Print commented settings to begin with
     Sample,
 }
@@ -187,6 +219,33 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Ending {
             folder,
             losing_what_came_since,
         } => moved(moving::back(&from, &folder, losing_what_came_since)),
+        Verb::Drop {
+            folder,
+            root,
+            notice,
+            take,
+            listen,
+            forward,
+            give,
+            most_letters,
+            most_mebibytes,
+        } => {
+            let room = Room {
+                letters: most_letters,
+                bytes: most_mebibytes.saturating_mul(1 << 20),
+            };
+            let notice = match notice.map(|file| read_notice(&file)).transpose() {
+                Ok(notice) => notice,
+                Err(ending) => return ending,
+            };
+            match DropPoint::open(&folder, root, notice.as_deref(), room) {
+                Ok(point) => {
+                    let (take, give) = (take.as_deref(), give.as_deref());
+                    drop_point(point, take, give, forward.as_deref(), listen)
+                }
+                Err(error) => tell(Ending::Refused, &error),
+            }
+        }
         Verb::Sample => say(settings::SAMPLE.trim_end()),
     }
 }
@@ -196,6 +255,81 @@ fn moved(done: Result<String, moving::CannotMove>) -> Ending {
         Ok(told) => say(&told),
         Err(error) => tell(error.ending(), &error),
     }
+}
+
+/// What was asked of a drop point, in this order: in from a stick, on over a line, out to a stick.
+fn drop_point(
+    point: DropPoint,
+    take: Option<&std::path::Path>,
+    give: Option<&std::path::Path>,
+    forward: Option<&str>,
+    listen: Option<std::net::SocketAddr>,
+) -> Ending {
+    let line = match forward.map(carry::http::Relay::new).transpose() {
+        Ok(line) => line,
+        Err(error) => return tell(Ending::Usage, &error),
+    };
+    let mut ending = Ending::Done;
+    if let Some(stick) = take {
+        let taken = point.take(stick, &mut crate::relay::system_randomness());
+        let words = [
+            "taken in and off the stick",
+            "did not fit",
+            "are no letters of this office and stay on the stick",
+        ];
+        ending = ending.max(told(taken, words));
+    }
+    if let (Some(line), None) = (&line, listen) {
+        let words = [
+            "signed for by the office's relay and taken out",
+            "stay until the line holds",
+            "refused for good and set aside in the folder `refused`",
+        ];
+        let passed = drop_point::pass_on(&point, line);
+        if passed.as_ref().is_ok_and(|passed| passed.stay > 0) {
+            ending = ending.max(Ending::Unreachable);
+        }
+        ending = ending.max(told(passed, words));
+    }
+    if let Some(stick) = give {
+        let given = point.give(stick, &mut crate::relay::system_randomness());
+        let words = [
+            "written onto the stick; they stay here too",
+            "stay",
+            "are damaged",
+        ];
+        ending = ending.max(told(given, words));
+    }
+    match listen {
+        Some(to) => ending.max(drop_point::serve(point, to, line)),
+        None => ending,
+    }
+}
+
+/// Says what came of it, in numbers: how many passed, stay, were refused.
+fn told(passed: Result<Passed, CannotDrop>, words: [&str; 3]) -> Ending {
+    let passed = match passed {
+        Ok(passed) => passed,
+        Err(error) => return tell(Ending::Failed, &error),
+    };
+    let counts = [passed.passed, passed.stay, passed.refused];
+    let mut ending = Ending::Done;
+    for (number, (count, words)) in counts.into_iter().zip(words).enumerate() {
+        if number == 0 || count > 0 {
+            ending = ending.max(say(&format!("letters: {count} {words}")));
+        }
+    }
+    ending
+}
+
+fn read_notice(file: &std::path::Path) -> Result<Vec<u8>, Ending> {
+    std::fs::read(file).map_err(|error| {
+        let (name, kind) = (file.display(), error.kind());
+        tell(
+            Ending::Refused,
+            &format!("{name} cannot be read ({kind}): name the office's notice"),
+        )
+    })
 }
 
 /// No core dump may hold a letter or a key, and nobody else on the machine reads the store.

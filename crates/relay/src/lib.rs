@@ -3,7 +3,8 @@
 //!
 //! [`Relay`] is the whole decision, without a socket and without a clock: every call is handed the
 //! second it happens in. [`serve`] is the thin HTTP skin over it, [`store::Shelf`] what lies
-//! beneath. This room links `envelope` alone of ours, so nothing in it can open a letter or a cell.
+//! beneath. [`drop_point`] is the other thing the program can be. This room links `envelope` and
+//! `carry` alone of ours, so nothing in it can open a letter or a cell.
 //!
 //! What is absent on purpose: an access log, a client's address or its user agent, a cookie, a
 //! counter with a label. Accepting a letter takes no password hash and no lock that is held while
@@ -15,6 +16,7 @@ mod cli;
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
 mod doctor;
+pub mod drop_point;
 pub mod epochs;
 pub mod moving;
 mod relay;

@@ -1032,7 +1032,7 @@ pub(crate) fn too_large() -> Answer {
     )
 }
 
-fn no_size_class() -> Answer {
+pub(crate) fn no_size_class() -> Answer {
     Answer::text(
         400,
         "not a letter of one of the four sizes: send 16 bytes of nonce and a letter of 4096, 16384, 65536 or 262144 bytes",

@@ -200,7 +200,7 @@ async fn listen(settings: &Settings, relay: Arc<Relay>) -> Ending {
     ending
 }
 
-async fn signalled() -> std::io::Result<()> {
+pub(crate) async fn signalled() -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;

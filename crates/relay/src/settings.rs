@@ -175,6 +175,14 @@ fn onion<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error>
 
 fn root<'de, D: Deserializer<'de>>(from: D) -> Result<RootKey, D::Error> {
     let text = String::deserialize(from)?;
+    root_of(&text).map_or_else(wrong, Ok)
+}
+
+/// A root key as `temoin` prints it.
+///
+/// # Errors
+/// What to do about a text that is none.
+pub(crate) fn root_of(text: &str) -> Result<RootKey, &'static str> {
     let mut key = [0; 32];
     let digits = text.as_bytes().as_chunks::<2>();
     let mut good = text.len() == 64 && digits.1.is_empty();
@@ -188,7 +196,7 @@ fn root<'de, D: Deserializer<'de>>(from: D) -> Result<RootKey, D::Error> {
     if good {
         Ok(RootKey(key))
     } else {
-        wrong("not 64 hexadecimal digits: copy the root key that `temoin` printed for the office")
+        Err("not 64 hexadecimal digits: copy the root key that `temoin` printed for the office")
     }
 }
 
