@@ -39,6 +39,7 @@ pub struct Case {
     pub(crate) verified: BTreeMap<ActId, Verification>,
     pub(crate) notes: Vec<Note>,
     pub(crate) outgoing: Vec<Outgoing>,
+    pub(crate) stopped: Option<Stopped>,
     pub(crate) history: Vec<Line>,
 }
 
@@ -88,6 +89,33 @@ pub struct Reply {
     /// Where its parts are found.
     pub slots: Vec<Slot>,
     /// When it was sealed.
+    pub at: Moment,
+    /// By whom.
+    pub by: Author,
+    /// When it was sealed once more, and where its parts are found then.
+    pub reposted: Vec<(Moment, Vec<Slot>)>,
+}
+
+impl Reply {
+    /// The first day on which it can be found.
+    pub fn first_day(&self) -> u32 {
+        self.slots.first().map_or(self.at.day, |slot| slot.day)
+    }
+
+    /// The newest day on which it lies: readers who look back further than that find nothing.
+    pub fn last_day(&self) -> u32 {
+        let again = self.reposted.iter().flat_map(|(_, slots)| slots);
+        let days = self.slots.iter().chain(again).map(|slot| slot.day);
+        days.max().unwrap_or(self.at.day)
+    }
+}
+
+/// Why nothing goes back to the reporter.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Stopped {
+    /// How it is known that the words may be in other hands.
+    pub reason: Text,
+    /// When that was recorded.
     pub at: Moment,
     /// By whom.
     pub by: Author,
@@ -251,6 +279,7 @@ impl Case {
             verified: BTreeMap::new(),
             notes: Vec::new(),
             outgoing: Vec::new(),
+            stopped: None,
             history: Vec::new(),
         }
     }
@@ -277,6 +306,7 @@ impl Case {
             verified: BTreeMap::new(),
             notes: Vec::new(),
             outgoing: Vec::new(),
+            stopped: None,
             history,
         }
     }
@@ -316,6 +346,22 @@ impl Case {
     /// The answers, in their order.
     pub fn replies(&self) -> &[Reply] {
         &self.replies
+    }
+
+    /// Whether a letter says that an answer was read: one that its words signed and that came on a
+    /// later day, naming the answer's first day or a later one. A letter of the same day may have
+    /// been written before the answer was found.
+    pub fn is_read(&self, reply: &Reply) -> bool {
+        self.letters.iter().any(|letter| {
+            letter.signed
+                && letter.at.day > reply.at.day
+                && letter.acknowledges >= Some(reply.first_day())
+        })
+    }
+
+    /// Why nothing goes back to the reporter, while that is so.
+    pub fn stopped(&self) -> Option<&Stopped> {
+        self.stopped.as_ref()
     }
 
     /// How urgent a person judged it; empty before anyone did.
@@ -449,7 +495,10 @@ impl Case {
         let taken: BTreeSet<u16> = self
             .replies
             .iter()
-            .flat_map(|reply| &reply.slots)
+            .flat_map(|reply| {
+                let again = reply.reposted.iter().flat_map(|(_, slots)| slots);
+                reply.slots.iter().chain(again)
+            })
             .chain(self.acknowledged.iter().map(|(_, slot)| slot))
             .filter(|slot| slot.day == day)
             .map(|slot| slot.slot)

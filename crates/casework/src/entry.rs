@@ -511,6 +511,12 @@ kinds! {
     20 Communicated "communicated" "Sent to someone outside" "Transmis à l’extérieur",
     /// The content of the case was erased.
     21 Erased "erased" "Case erased" "Dossier effacé",
+    /// An answer nobody said was read was posted once more.
+    22 Reposted "reposted" "Answer posted again" "Réponse publiée de nouveau",
+    /// Nothing goes back to the reporter any more.
+    23 AnswersStopped "answers-stopped" "Answers stopped" "Réponses arrêtées",
+    /// Answers go back again.
+    24 AnswersResumed "answers-resumed" "Answers taken up again" "Réponses reprises",
 }
 
 choices! {
@@ -632,6 +638,24 @@ content! {
         1 text: Text,
         /// Where its parts will be found.
         2 slots: Vec<Slot>,
+    }
+    /// An answer was sealed and queued once more, word for word, because it leaves the days that
+    /// readers look at and no letter says it was read.
+    Reposted {
+        /// Its number in the conversation.
+        0 number: u32,
+        /// Where its parts will be found now.
+        1 slots: Vec<Slot>,
+    }
+    /// The words may be in other hands: whatever is said now, somebody else may read.
+    AnswersStopped {
+        /// How that is known.
+        0 reason: Text,
+    }
+    /// The words are the reporter's alone after all, or new ones were taken.
+    AnswersResumed {
+        /// How that is known.
+        0 reason: Text,
     }
     /// Urgency, set by a person.
     Triaged {

@@ -33,24 +33,26 @@ pub use assess::{
 };
 pub use case::{
     Case, Finding, LetterIn, Line, Note, Outgoing, RecordedConsent, RecordedGround, Reply, Review,
-    Verification, VerifiedAct,
+    Stopped, Verification, VerifiedAct,
 };
 pub use consent::{CannotRecord, CannotWithdraw, record_consent, record_ground, withdraw};
 pub use count::{NotCountable, Places, countable};
 pub use cover::{CannotCommunicate, Communication, Covered, NotCovered, communicate};
 pub use describe::{CannotDescribe, code_act, code_event, record_person};
 pub use entry::{
-    Acknowledged, ActCoded, Assessed, Author, CaseId, CaseOpened, Communicated, ConsentRecorded,
-    ConsentWithdrawn, Conversation, Entry, Erased, EventCoded, GroundRecorded, Kind, Leaf, Letter,
-    LetterAdded, LetterUnreadable, MAX_LEN, Moment, NotAnEntry, NoteAdded, PersonRecorded,
-    Reopened, Replied, ReportBytes, Reviewed, SealedBy, Slot, SourceRecorded, Stamp, StateChanged,
-    TooLong, Triaged, Unreadable, VERSION, Verified, What,
+    Acknowledged, ActCoded, AnswersResumed, AnswersStopped, Assessed, Author, CaseId, CaseOpened,
+    Communicated, ConsentRecorded, ConsentWithdrawn, Conversation, Entry, Erased, EventCoded,
+    GroundRecorded, Kind, Leaf, Letter, LetterAdded, LetterUnreadable, MAX_LEN, Moment, NotAnEntry,
+    NoteAdded, PersonRecorded, Reopened, Replied, ReportBytes, Reposted, Reviewed, SealedBy, Slot,
+    SourceRecorded, Stamp, StateChanged, TooLong, Triaged, Unreadable, VERSION, Verified, What,
 };
 pub use intake::{Arrival, Came, CannotTakeIn, intake, unreadable};
 pub use office::{Misfit, Office, Unread};
 pub use progress::{
     CannotMove, CannotNote, CannotTriage, change_state, erase, note, reopen, triage,
 };
-pub use reply::{CannotReply, SLOTS_A_DAY, acknowledge, reply};
+pub use reply::{
+    CannotReply, CannotStop, SLOTS_A_DAY, acknowledge, reply, repost, resume_answers, stop_answers,
+};
 pub use state::State;
 pub use text::Text;

@@ -7,7 +7,7 @@ use record::Origin;
 use crate::assess;
 use crate::case::{
     Case, Finding, LetterIn, Line, Note, Outgoing, RecordedConsent, RecordedGround, Reply, Review,
-    Verification,
+    Stopped, Verification,
 };
 use crate::consent;
 use crate::cover;
@@ -256,7 +256,30 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
                 slots: replied.slots,
                 at: stamp.at,
                 by: stamp.by.clone(),
+                reposted: Vec::new(),
             });
+        }
+        What::Reposted(reposted) => {
+            ask!(reply::may_repost(case, &reposted));
+            if let Some(reply) = case
+                .replies
+                .iter_mut()
+                .find(|reply| reply.number == reposted.number)
+            {
+                reply.reposted.push((stamp.at, reposted.slots));
+            }
+        }
+        What::AnswersStopped(stopped) => {
+            ask!(reply::may_stop(case, &stopped));
+            case.stopped = Some(Stopped {
+                reason: stopped.reason,
+                at: stamp.at,
+                by: stamp.by.clone(),
+            });
+        }
+        What::AnswersResumed(resumed) => {
+            ask!(reply::may_resume(case, &resumed));
+            case.stopped = None;
         }
         What::Triaged(triaged) => {
             ask!(progress::may_triage(&triaged));
@@ -421,7 +444,11 @@ impl Kind {
     pub const fn is_automatic(self) -> bool {
         matches!(
             self,
-            Self::CaseOpened | Self::LetterAdded | Self::LetterUnreadable | Self::Acknowledged
+            Self::CaseOpened
+                | Self::LetterAdded
+                | Self::LetterUnreadable
+                | Self::Acknowledged
+                | Self::Reposted
         )
     }
 }

@@ -3,7 +3,9 @@
 //! Absent: sealing. The desk seals what is decided here into cells.
 
 use crate::case::Case;
-use crate::entry::{Acknowledged, Entry, Replied, Slot, Stamp};
+use crate::entry::{
+    Acknowledged, AnswersResumed, AnswersStopped, Entry, Replied, Reposted, Slot, Stamp,
+};
 use crate::field::refusals;
 use crate::state::State;
 use crate::text::Text;
@@ -30,6 +32,10 @@ refusals! {
         NoSlot
             "the day has no free place left for an answer of this length; shorten it, or send it tomorrow"
             "il ne reste pas assez de places aujourd’hui pour une réponse de cette longueur ; raccourcissez-la ou envoyez-la demain",
+        /// The words may be in other hands.
+        Stopped
+            "answers are stopped, because the words may be in other hands; take them up again first, or use another contact"
+            "les réponses sont arrêtées, car les mots sont peut-être entre d’autres mains ; reprenez-les d’abord, ou utilisez un autre contact",
         /// Another answer has this number.
         NumberTaken
             "another answer was sent meanwhile; look at it, then send this one"
@@ -42,6 +48,33 @@ refusals! {
         TooLong
             "the answer is too long; shorten it"
             "la réponse est trop longue ; raccourcissez-la",
+    }
+    /// Why answers are not stopped, or not taken up again.
+    CannotStop {
+        /// They are stopped.
+        AlreadyStopped
+            "answers are stopped already"
+            "les réponses sont déjà arrêtées",
+        /// They are not stopped.
+        NotStopped
+            "answers are not stopped"
+            "les réponses ne sont pas arrêtées",
+        /// No answer was possible.
+        NoWords
+            "no words were taken with this letter, so there are no answers to stop"
+            "cette lettre a été envoyée sans mots, il n’y a donc pas de réponses à arrêter",
+        /// No reason.
+        NoReason
+            "say how you know"
+            "indiquez comment vous le savez",
+        /// Nothing is left of the case.
+        CaseErased
+            "the case is erased"
+            "le dossier est effacé",
+        /// Too long.
+        TooLong
+            "this is too long to be stored; shorten it"
+            "ce texte est trop long pour être enregistré ; raccourcissez-le",
     }
 }
 
@@ -70,6 +103,46 @@ pub fn reply(
     Entry::written(stamp, Some(case.id()), replied.into()).map_err(|_| CannotReply::TooLong)
 }
 
+/// Records that an answer is sealed once more, and the slots its parts are sealed for now.
+///
+/// Whether it is time to is the desk's to say; [`Case::is_read`] says whether it is needed.
+pub fn repost(
+    case: &Case,
+    number: u32,
+    slots: Vec<Slot>,
+    stamp: Stamp,
+) -> Result<Entry, CannotReply> {
+    let reposted = Reposted { number, slots };
+    may_repost(case, &reposted)?;
+    Entry::written(stamp, Some(case.id()), reposted.into()).map_err(|_| CannotReply::TooLong)
+}
+
+/// Records that the words may be in other hands: from now on nothing goes back.
+pub fn stop_answers(
+    case: &Case,
+    reason: impl Into<Text>,
+    stamp: Stamp,
+) -> Result<Entry, CannotStop> {
+    let stopped = AnswersStopped {
+        reason: reason.into(),
+    };
+    may_stop(case, &stopped)?;
+    Entry::written(stamp, Some(case.id()), stopped.into()).map_err(|_| CannotStop::TooLong)
+}
+
+/// Records that answers may go back again, and how that is known.
+pub fn resume_answers(
+    case: &Case,
+    reason: impl Into<Text>,
+    stamp: Stamp,
+) -> Result<Entry, CannotStop> {
+    let resumed = AnswersResumed {
+        reason: reason.into(),
+    };
+    may_resume(case, &resumed)?;
+    Entry::written(stamp, Some(case.id()), resumed.into()).map_err(|_| CannotStop::TooLong)
+}
+
 fn next_number(case: &Case) -> u32 {
     case.replies()
         .last()
@@ -90,12 +163,51 @@ pub(crate) fn may_reply(case: &Case, replied: &Replied) -> Result<(), CannotRepl
     may_send(case, &replied.slots)
 }
 
+pub(crate) fn may_repost(case: &Case, reposted: &Reposted) -> Result<(), CannotReply> {
+    if !case.replies().iter().any(|r| r.number == reposted.number) {
+        return Err(CannotReply::NothingWritten);
+    }
+    may_send(case, &reposted.slots)
+}
+
+pub(crate) fn may_stop(case: &Case, stopped: &AnswersStopped) -> Result<(), CannotStop> {
+    if case.state() == State::Erased {
+        return Err(CannotStop::CaseErased);
+    }
+    if case.conversation().is_none() {
+        return Err(CannotStop::NoWords);
+    }
+    if case.stopped().is_some() {
+        return Err(CannotStop::AlreadyStopped);
+    }
+    if stopped.reason.is_blank() {
+        return Err(CannotStop::NoReason);
+    }
+    Ok(())
+}
+
+pub(crate) fn may_resume(case: &Case, resumed: &AnswersResumed) -> Result<(), CannotStop> {
+    if case.state() == State::Erased {
+        return Err(CannotStop::CaseErased);
+    }
+    if case.stopped().is_none() {
+        return Err(CannotStop::NotStopped);
+    }
+    if resumed.reason.is_blank() {
+        return Err(CannotStop::NoReason);
+    }
+    Ok(())
+}
+
 fn may_send(case: &Case, slots: &[Slot]) -> Result<(), CannotReply> {
     if case.state() == State::Erased {
         return Err(CannotReply::CaseErased);
     }
     if case.conversation().is_none() {
         return Err(CannotReply::NoWords);
+    }
+    if case.stopped().is_some() {
+        return Err(CannotReply::Stopped);
     }
     if slots.is_empty() {
         return Err(CannotReply::NoSlot);

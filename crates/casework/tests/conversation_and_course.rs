@@ -73,6 +73,84 @@ fn an_unreadable_letter_is_recorded_and_may_be_read_later_by_a_desk_that_has_the
 }
 
 #[test]
+fn an_answer_counts_as_read_only_by_a_signed_letter_of_a_later_day_that_names_its_day() {
+    let letter = |day: u32, acknowledges: Option<u32>, words: u8| {
+        let mut scene = Scene::with_a_letter();
+        let stamp = scene.stamp("amina");
+        let entry = reply(scene.the_case(), "We read it.", vec![slot(0)], stamp).unwrap();
+        scene.put(entry);
+        let mut arrival = sealed(8, Some(Conversation([words; 32])));
+        if let Came::Sealed {
+            acknowledges: says, ..
+        } = &mut arrival.came
+        {
+            *says = acknowledges;
+        }
+        let mut stamp = scene.stamp("amina");
+        stamp.at.day = day;
+        let entry = intake(&scene.office, arrival, stamp).unwrap();
+        scene.put(entry);
+        let case = scene.the_case();
+        case.is_read(&case.replies()[0])
+    };
+    assert!(letter(TODAY + 3, Some(TODAY), 9));
+    assert!(
+        letter(TODAY + 9, Some(TODAY + 5), 9),
+        "found when posted again"
+    );
+    assert!(!letter(TODAY + 3, Some(TODAY - 1), 9), "an older answer");
+    assert!(!letter(TODAY + 3, None, 9));
+    assert!(!letter(TODAY, Some(TODAY), 9), "perhaps written before");
+    assert!(!letter(TODAY + 3, Some(TODAY), 4), "another's words");
+}
+
+#[test]
+fn an_answer_posted_again_takes_places_of_its_own() {
+    let mut scene = Scene::with_a_letter();
+    let stamp = scene.stamp("amina");
+    let entry = reply(scene.the_case(), "We read it.", vec![slot(0)], stamp).unwrap();
+    scene.put(entry);
+    let stamp = scene.stamp("amina");
+    let again = repost(scene.the_case(), 1, vec![slot(0)], stamp.clone());
+    assert_eq!(again, Err(CannotReply::SlotTaken));
+    let other = repost(scene.the_case(), 2, vec![slot(1)], stamp.clone());
+    assert_eq!(
+        other,
+        Err(CannotReply::NothingWritten),
+        "there is no second"
+    );
+    scene.put(repost(scene.the_case(), 1, vec![slot(1)], stamp).unwrap());
+    let case = scene.the_case();
+    assert_eq!(case.free_slots(TODAY).next(), Some(2));
+    assert_eq!(case.replies().len(), 1, "it is the same answer");
+    assert_eq!(case.replies()[0].reposted.len(), 1);
+}
+
+#[test]
+fn while_words_may_be_in_other_hands_nothing_goes_back() {
+    let mut scene = Scene::with_a_letter();
+    let stamp = scene.stamp("amina");
+    let entry = reply(scene.the_case(), "We read it.", vec![slot(0)], stamp).unwrap();
+    scene.put(entry);
+    let stamp = scene.stamp("amina");
+    let silent = stop_answers(scene.the_case(), " ", stamp.clone());
+    assert_eq!(silent, Err(CannotStop::NoReason));
+    scene.put(stop_answers(scene.the_case(), "She called.", stamp).unwrap());
+    let stamp = scene.stamp("amina");
+    let case = scene.the_case();
+    let refused = Err(CannotReply::Stopped);
+    assert_eq!(reply(case, "Hello?", vec![slot(1)], stamp.clone()), refused);
+    assert_eq!(acknowledge(case, slot(1), stamp.clone()), refused);
+    assert_eq!(repost(case, 1, vec![slot(1)], stamp.clone()), refused);
+    let again = stop_answers(case, "Again.", stamp.clone());
+    assert_eq!(again, Err(CannotStop::AlreadyStopped));
+    scene.put(resume_answers(scene.the_case(), "New words.", stamp).unwrap());
+    let stamp = scene.stamp("amina");
+    assert!(reply(scene.the_case(), "Hello.", vec![slot(1)], stamp).is_ok());
+    assert!(scene.office.misfits().is_empty());
+}
+
+#[test]
 fn a_report_of_a_data_set_is_imported_once() {
     let mut scene = Scene::empty();
     let import = |case: u8| Arrival {

@@ -214,7 +214,7 @@ macro_rules! refusals {
 }
 refusals! {
     CannotAssess CannotReview CannotVerify CannotRecord CannotWithdraw CannotDescribe CannotTakeIn
-    CannotMove CannotNote CannotTriage CannotReply CannotCommunicate NotCovered
+    CannotMove CannotNote CannotTriage CannotReply CannotStop CannotCommunicate NotCovered
 }
 
 impl Desk {

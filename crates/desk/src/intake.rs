@@ -366,7 +366,7 @@ impl Ledger {
 /// Whether a letter of the case waits to be told opened.
 pub(crate) fn untold(case: &Case) -> bool {
     let signed = case.letters().iter().filter(|letter| letter.signed).count();
-    case.conversation().is_some() && case.acknowledged().len() < signed
+    case.conversation().is_some() && case.stopped().is_none() && case.acknowledged().len() < signed
 }
 
 /// What it takes to seal an answer to the reporter of a case.

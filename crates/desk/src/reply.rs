@@ -1,17 +1,23 @@
 //! Answering a reporter: the places are reserved in the log, the cells sealed and queued, in one
 //! change. What is queued is posted with the same bytes at every try.
 
-use casework::{CannotReply, Slot};
+use std::collections::BTreeSet;
+
+use casework::{CannotReply, Case, CaseId, Slot};
 use envelope::Day;
 use open::{CannotAnswer, Correspondent};
 use rand_core::CryptoRng;
 use record::Language;
 use seal::{CELL_TEXT_BYTES, SLOTS_PER_DAY};
-use vault::Failed;
+use vault::{Failed, Writing};
 
-use crate::desk::{CannotDecide, Desk};
+use crate::desk::{CannotDecide, Desk, Ledger};
 use crate::intake::Addressee;
 use crate::office_keys;
+
+/// Days after which an answer that no letter says was read is posted once more: it then leaves the
+/// 90 days that readers look at only a month later, so that a desk may be away that long.
+const REPOST_AFTER_DAYS: u32 = 60;
 
 /// Words that should give a caseworker pause: an answer is read on a phone that others may hold,
 /// and stays readable for ever to whoever has the words.
@@ -63,6 +69,7 @@ impl Desk {
                 .flat_map(|person| &person.names)
                 .filter(|name| name.trim().chars().count() >= 3)
                 .any(|name| lower.contains(&name.trim().to_lowercase()))
+                || tells_of(case, text)
         });
         if named {
             found.push(Consequence::NamesSomeone);
@@ -147,6 +154,32 @@ impl Desk {
         Ok(())
     }
 
+    /// Stops everything that goes back to the reporter of a case: the words may be in other hands.
+    /// What waits in the outbox is taken out of it; what the relay has stays there.
+    ///
+    /// # Errors
+    /// [`CannotDecide`].
+    pub fn stop_answers(
+        &mut self,
+        number: u64,
+        reason: &str,
+        now: u64,
+    ) -> Result<(), CannotDecide> {
+        let case = self.ledger.case(number).ok_or(CannotDecide::NoSuchCase)?;
+        let entry = casework::stop_answers(case, reason, self.ledger.stamp(now))?;
+        let conversation = case.conversation();
+        self.change(|ledger, w| {
+            ledger.enter(w, entry)?;
+            if let Some(conversation) = conversation
+                && let Some(pinned) = w.conversation_of(&conversation.0)?
+            {
+                w.withdraw_cells(pinned)?;
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+
     /// Whether an answer can go out today, and if not, why.
     ///
     /// # Errors
@@ -159,6 +192,9 @@ impl Desk {
         let Some(conversation) = case.conversation() else {
             return Ok(WayBack::NoWords);
         };
+        if case.stopped().is_some() {
+            return Ok(WayBack::Stopped);
+        }
         let r = self.vault.read();
         let Some(pinned) = r.conversation_of(&conversation.0)? else {
             return Ok(WayBack::FirstLetterMissing);
@@ -179,6 +215,142 @@ impl Desk {
     }
 }
 
+impl Ledger {
+    /// Posts answers again that no letter says were read, before readers stop finding them; of
+    /// open cases, and only into places that would be filled with dummies otherwise. (protocol §5)
+    pub(crate) fn repost_due(
+        &mut self,
+        w: &Writing<'_>,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), Failed> {
+        let today = Day::of_unix_seconds(now);
+        let due: Vec<(CaseId, u32)> = self
+            .office
+            .cases()
+            .filter(|case| !case.state().is_ended() && case.stopped().is_none())
+            .flat_map(|case| {
+                case.replies()
+                    .iter()
+                    .filter(|reply| {
+                        today.0 >= reply.last_day().saturating_add(REPOST_AFTER_DAYS)
+                            && !case.is_read(reply)
+                    })
+                    .map(|reply| (case.id(), reply.number))
+            })
+            .collect();
+        if due.is_empty() {
+            return Ok(());
+        }
+        let room = usize::try_from(self.settings.cells_per_epoch).unwrap_or(0);
+        let cells = w.unlisted_cells()?;
+        let mut waiting = cells.iter().filter(|cell| cell.posted.is_none()).count();
+        for (id, answer) in due {
+            let Some(case) = self.office.case(id) else {
+                continue;
+            };
+            let Some(reply) = case.replies().iter().find(|r| r.number == answer) else {
+                continue;
+            };
+            let needed = cells_for(reply.text.as_str());
+            if waiting > 0 && waiting + needed > room {
+                return Ok(());
+            }
+            let first = first_of_the_last_free(case.free_slots(today.0));
+            let slots: Vec<Slot> = (first..SLOTS_PER_DAY)
+                .take(needed)
+                .map(|slot| Slot { day: today.0, slot })
+                .collect();
+            // Tomorrow has places again, and a voice may be published by then.
+            let Some(to) = Addressee::of(w, self, case, today)? else {
+                continue;
+            };
+            if slots.len() < needed {
+                continue;
+            }
+            let Ok(entry) = casework::repost(case, answer, slots, self.stamp(now)) else {
+                continue;
+            };
+            let (period_days, mailbox) = (self.settings.period_days, self.identity.mailbox);
+            let correspondent = Correspondent {
+                mailbox: &mailbox,
+                period_days,
+                reply_key: &to.reply_key,
+                conversation_key: &to.line.key,
+                voice: &to.voice,
+            };
+            let text = reply.text.as_str();
+            let Ok(cells) = open::answer(&correspondent, answer, text, today, first, rng) else {
+                continue;
+            };
+            for cell in &cells {
+                w.queue_cell(&cell.tag(), to.number, cell.bytes())?;
+            }
+            waiting += cells.len();
+            self.enter(w, entry)?;
+        }
+        Ok(())
+    }
+}
+
+/// Words that begin with a capital letter because a sentence begins with them.
+const OPENERS: [&str; 30] = [
+    "the",
+    "they",
+    "them",
+    "this",
+    "that",
+    "she",
+    "his",
+    "her",
+    "our",
+    "your",
+    "you",
+    "one",
+    "two",
+    "about",
+    "some",
+    "many",
+    "les",
+    "des",
+    "une",
+    "elle",
+    "elles",
+    "ils",
+    "nous",
+    "vous",
+    "mon",
+    "notre",
+    "votre",
+    "deux",
+    "plusieurs",
+    "environ",
+];
+
+/// Whether an answer holds a word that looks like a name and stands in what was told of victims or
+/// of those responsible.
+fn tells_of(case: &Case, text: &str) -> bool {
+    let names = |text: &str| -> BTreeSet<String> {
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter(|word| word.chars().count() >= 3)
+            .filter(|word| word.chars().next().is_some_and(|c| !c.is_lowercase()))
+            .filter(|word| word.chars().any(char::is_alphabetic))
+            .map(str::to_lowercase)
+            .filter(|word| !OPENERS.contains(&word.as_str()))
+            .collect()
+    };
+    let said = names(text);
+    case.letters()
+        .iter()
+        .filter_map(|letter| letter.report.as_ref().ok())
+        .any(|report| {
+            let victims = report.victims.iter().map(|victim| victim.told.as_str());
+            victims
+                .chain([report.perpetrators.told.as_str()])
+                .any(|told| !names(told).is_disjoint(&said))
+        })
+}
+
 /// Whether an answer can go out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WayBack {
@@ -195,6 +367,8 @@ pub enum WayBack {
     KeyDestroyed,
     /// No published notice names a voice for today.
     NoVoice,
+    /// The words may be in other hands.
+    Stopped,
 }
 
 const NO_WAY_BACK: CannotDecide = CannotDecide::Refused {

@@ -447,7 +447,7 @@ impl Visit {
             for case in untold {
                 ledger.tell_opened(w, case, now, rng)?;
             }
-            Ok(())
+            ledger.repost_due(w, now, rng)
         })?;
         if let Some(newest) = &self.newest {
             let from = counter(&desk.vault.read(), "epoch-checked")?.map_or(0, |e| e + 1);

@@ -212,6 +212,7 @@ impl Stage {
         Reporter {
             master: master_of(self.reporters, &self.desk.identity().mailbox),
             has_written: false,
+            acknowledges: None,
         }
     }
 
@@ -269,6 +270,8 @@ pub struct Reporter {
     /// What the words give in this office.
     pub master: Arc<Master>,
     has_written: bool,
+    /// The day of the last answer read, which the next letter says.
+    pub acknowledges: Option<Day>,
 }
 
 impl Reporter {
@@ -280,7 +283,7 @@ impl Reporter {
             first: !self.has_written,
             generation: 0,
             first_period: notice.body().first_period,
-            acknowledges: None,
+            acknowledges: self.acknowledges,
         };
         let words = Some((&*self.master, how));
         let letter =

@@ -634,6 +634,26 @@ impl<'a> Writing<'a> {
         Ok(())
     }
 
+    /// Takes the cells of a conversation out of the queue that no relay acknowledged, and the batch
+    /// with them if it holds one. Returns how many.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn withdraw_cells(&self, conversation: u64) -> Result<usize, Failed> {
+        let mut waiting = self.cells_of(conversation)?;
+        waiting.retain(|cell| cell.posted.is_none() && cell.listed.is_none());
+        let batch = self.batch()?.unwrap_or_default();
+        for cell in &waiting {
+            let length = cell.bytes.len().max(1);
+            if batch.chunks(length).any(|sent| sent == cell.bytes) {
+                self.set_batch(None)?;
+            }
+            self.db()
+                .execute("DELETE FROM outbox WHERE tag = ?1", [cell.tag])?;
+        }
+        Ok(waiting.len())
+    }
+
     /// Notes that an epoch lists a cell.
     ///
     /// # Errors
@@ -762,6 +782,21 @@ mod tests {
         w.mark_listed(&[1; 16], 3).unwrap();
         assert!(w.unlisted_cells().unwrap().is_empty());
         assert_eq!(w.cells_of(4).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn what_no_relay_has_can_be_taken_back_and_the_rest_cannot() {
+        let db = store();
+        let w = Writing::over(&db);
+        w.queue_cell(&[1; 16], 4, b"gone").unwrap();
+        w.queue_cell(&[2; 16], 4, b"here").unwrap();
+        w.queue_cell(&[3; 16], 5, b"else").unwrap();
+        w.mark_posted(&[1; 16], Some(9)).unwrap();
+        w.set_batch(Some(b"elsehere")).unwrap();
+        assert_eq!(w.withdraw_cells(4).unwrap(), 1);
+        assert_eq!(w.cells_of(4).unwrap().len(), 1);
+        assert_eq!(w.cells_of(5).unwrap().len(), 1);
+        assert_eq!(w.batch().unwrap(), None, "it would have carried it out");
     }
 
     #[test]

@@ -280,12 +280,14 @@ fn conversation(view: &View<'_>, shown: &Shown<'_>) -> Markup {
                     @for reply in case.replies() {
                         li.ours id={ "reply-" (reply.number) } {
                             p.soft { (view.say("Answer ", "Réponse ")) (reply.number) " · " (view.time(reply.at)) " · " code { (reply.by) } }
+                            @if case.is_read(reply) {
+                                p.row { span.chip.sure { (view.say("a later letter says it was read", "lue, selon une lettre ultérieure")) } }
+                            } @else if let Some((at, _)) = reply.reposted.last() {
+                                p.soft { (view.say("No letter says yet that it was read; posted again on ", "Aucune lettre n’indique encore qu’elle a été lue ; publiée de nouveau le ")) (view.time(*at)) "." }
+                            }
                             (told(reply.text.as_str()))
                         }
                     }
-                }
-                @if case.letters().iter().filter_map(|letter| letter.acknowledges).max().is_some() {
-                    p.soft { (view.say("A later letter says that an answer was read.", "Une lettre ultérieure indique qu’une réponse a été lue.")) }
                 }
             }
             @let warned: Vec<&str> = case.letters().iter().filter_map(|l| l.report.as_ref().ok()).map(|r| r.safety.as_str()).filter(|s| !s.trim().is_empty()).collect();
@@ -301,9 +303,69 @@ fn conversation(view: &View<'_>, shown: &Shown<'_>) -> Markup {
                 WayBack::NoWords => p.note id="no-answer" { (view.say("No words were taken with this letter, so no answer can be found. Use another contact if one was given.", "Cette lettre a été envoyée sans mots : aucune réponse ne peut être retrouvée. Utilisez un autre contact s’il a été donné.")) },
                 WayBack::FirstLetterMissing => p.care { (view.say("The first letter of this conversation has not arrived, and with it the key for answers. It may still be on its way.", "La première lettre de cette conversation n’est pas arrivée, ni la clé de réponse qu’elle contient. Elle est peut-être encore en chemin.")) },
                 WayBack::KeyDestroyed => p.care { (view.say("The key of this conversation was destroyed on its day. Only a new letter of the reporter opens the way again.", "La clé de cette conversation a été détruite à son terme. Seule une nouvelle lettre de la personne rouvrira la voie.")) },
+                WayBack::Stopped => { (stopped(view, case)) }
                 WayBack::NoVoice => p.care { (view.say("No published notice names the office’s voice for today: publish one, then answer.", "Aucun avis publié ne nomme la voix du bureau pour aujourd’hui : publiez-en un, puis répondez.")) },
             }
+            @if case.conversation().is_some() { (other_hands(view, shown)) }
         }
+    }
+}
+
+fn stopped(view: &View<'_>, case: &Case) -> Markup {
+    html! {
+        div.care id="stopped" {
+            p { strong { (view.say("Answers are stopped: the words may be in other hands.", "Les réponses sont arrêtées : les mots sont peut-être entre d’autres mains.")) } }
+            @if let Some(stopped) = case.stopped() {
+                p.soft { (view.time(stopped.at)) " · " code { (stopped.by) } }
+                (told(stopped.reason.as_str()))
+            }
+            p { (view.say("What was posted before stays readable to whoever has the words. Later letters under these words may be somebody else’s.", "Ce qui a été publié auparavant reste lisible par quiconque possède les mots. Les prochaines lettres signées par ces mots peuvent venir de quelqu’un d’autre.")) }
+        }
+    }
+}
+
+/// The way to say that somebody else may read along, and the way back.
+fn other_hands(view: &View<'_>, shown: &Shown<'_>) -> Markup {
+    let why = |form: &str| {
+        view.line(
+            form,
+            "reason",
+            view.say("How you know", "Comment vous le savez"),
+            "",
+            "",
+        )
+    };
+    let action = |verb: &str| format!("/case/{}/{verb}", shown.number);
+    if shown.case.stopped().is_some() {
+        let (text, button) = (
+            view.say("Take answers up again", "Reprendre les réponses"),
+            view.say("Take up again", "Reprendre"),
+        );
+        let fields = html! { (why("resume")) };
+        view.folded(
+            "resume",
+            text,
+            false,
+            view.form("resume", &action("resume"), button, fields),
+        )
+    } else {
+        let (text, button) = (
+            view.say(
+                "The words may be in other hands",
+                "Les mots sont peut-être entre d’autres mains",
+            ),
+            view.say("Stop all answers", "Arrêter toutes les réponses"),
+        );
+        let fields = html! {
+            p.hint { (view.say("Nothing more is sealed to these words, and what still waits on this desk is not sent.", "Plus rien n’est scellé pour ces mots, et ce qui attend encore sur ce poste n’est pas envoyé.")) }
+            (why("stop"))
+        };
+        view.folded(
+            "stop",
+            text,
+            false,
+            view.form("stop", &action("stop"), button, fields),
+        )
     }
 }
 

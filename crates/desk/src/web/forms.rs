@@ -56,6 +56,16 @@ pub(crate) fn take(
 ) -> Result<Outcome, CannotDecide> {
     match verb {
         "reply" => reply(desk, number, fields, now, rng),
+        "stop" => {
+            desk.stop_answers(number, fields.text("reason"), now)?;
+            Ok(Outcome::Done("conversation"))
+        }
+        "resume" => {
+            desk.decide(number, now, |case, stamp| {
+                casework::resume_answers(case, fields.text("reason"), stamp)
+            })?;
+            Ok(Outcome::Done("conversation"))
+        }
         "triage" => {
             let urgency = fields.text("urgency").into();
             desk.decide(number, now, |case, stamp| {
