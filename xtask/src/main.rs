@@ -30,6 +30,7 @@ mod peers;
 mod place;
 mod plant;
 mod planted;
+mod prove;
 mod proxy;
 mod served;
 mod soak;
@@ -48,6 +49,7 @@ cargo xtask test [STEP…]     the gate: everything, or the steps whose names co
 cargo xtask bench post       the figures of docs/performance.md      [--json] [--quick]
 cargo xtask soak             the long runs, and a dated report       [--short]
 cargo xtask link             whether the slow link is as slow as it says  [--kbit N] [--lost-of-1000 N] …
+cargo xtask prove            the symbolic models of models/, and each property broken once
 cargo xtask vectors          both languages read the vectors, in both directions
 cargo xtask man              completions and manual pages of the binaries   [--to FOLDER]
 cargo xtask tidy             the rules of the house alone
@@ -64,6 +66,7 @@ fn main() -> ExitCode {
         ["bench", "post", flags @ ..] => bench::post(flags),
         ["soak", flags @ ..] => soak::run(flags),
         ["link", flags @ ..] => link::run(flags),
+        ["prove"] => prove::prove(),
         ["vectors"] => vectors::both_languages(),
         ["man"] => manual::write(None),
         ["man", "--to", folder] => manual::write(Some(folder)),
