@@ -371,7 +371,9 @@ mod tests {
         let models = models().unwrap();
         let breakages = breakages().unwrap();
         for breakage in &breakages {
-            breakage.spoilt(models.get(&breakage.model).unwrap()).unwrap();
+            breakage
+                .spoilt(models.get(&breakage.model).unwrap())
+                .unwrap();
         }
         for model in models.values() {
             for query in model
