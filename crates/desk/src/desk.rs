@@ -606,6 +606,11 @@ impl Ledger {
     /// Writes an entry down and takes it, in this order: what is folded stands in the log.
     pub(crate) fn enter(&mut self, w: &Writing<'_>, entry: Entry) -> Result<Option<u64>, Failed> {
         append(w, &entry)?;
+        if let casework::What::Erased(erased) = entry.what() {
+            for leaf in &erased.leaves {
+                w.forget_attachments(&leaf.0)?;
+            }
+        }
         let (text, position) = (indexed(&entry), entry.position());
         let number = self.take(entry);
         if let (Some(number), Some(text)) = (number, text) {

@@ -3,7 +3,7 @@
 
 use casework::{Arrival, Came, CannotTakeIn, Case, CaseId, Conversation, Slot, Unreadable};
 use envelope::{Day, Leaf, LetterHash};
-use open::{CannotOpen, Correspondent, IntakeSecret, OpenedLetter, Reporter};
+use open::{CannotOpen, Correspondent, IntakeSecret, Opened, OpenedLetter, Reporter};
 use rand_core::CryptoRng;
 use record::{Ground, Report, Source, SourceAsTold};
 use seal::{ReplyKeyRef, SealedBy};
@@ -26,6 +26,7 @@ pub(crate) struct Handed<'a> {
 pub(crate) enum Became {
     NewCase,
     LetterOfACase,
+    Piece,
     Unreadable,
     KnownBefore,
     NotItsLeaf,
@@ -88,8 +89,14 @@ impl Desk {
             let mut opened = 0;
             for letter in kept {
                 let Some(bytes) = &letter.bytes else { continue };
-                if let Ok(read) = open::letter(bytes, &ledger.identity.mailbox, &keys) {
-                    ledger.take_opened(w, Leaf(letter.leaf), letter.position, &read, now, rng)?;
+                if let Ok(read) = open::posted(bytes, &ledger.identity.mailbox, &keys) {
+                    let (leaf, at) = (Leaf(letter.leaf), letter.position);
+                    match read {
+                        Opened::Letter(read) => ledger.take_opened(w, leaf, at, &read, now, rng)?,
+                        Opened::Piece(read) => {
+                            ledger.take_piece(w, leaf, at, &read, Day::of_unix_seconds(now))?
+                        }
+                    };
                     opened += 1;
                 }
             }
@@ -194,8 +201,12 @@ impl Ledger {
         if known.is_some_and(|known| known.state != LetterState::Lost) {
             return Ok(Became::KnownBefore);
         }
-        let why = match open::letter(handed.letter, &self.identity.mailbox, keys) {
-            Ok(opened) => return self.take_opened(w, leaf, handed.position, &opened, now, rng),
+        let at = handed.position;
+        let why = match open::posted(handed.letter, &self.identity.mailbox, keys) {
+            Ok(Opened::Letter(opened)) => {
+                return self.take_opened(w, leaf, at, &opened, now, rng);
+            }
+            Ok(Opened::Piece(piece)) => return self.take_piece(w, leaf, at, &piece, today),
             Err(CannotOpen::NoKey { .. }) => Unreadable::NoKey,
             Err(CannotOpen::Forged) => Unreadable::Forged,
             Err(CannotOpen::TooNew) => Unreadable::TooNew,
@@ -255,6 +266,7 @@ impl Ledger {
                     reason: String::new(),
                     bytes: None,
                 })?;
+                self.announce(w, leaf, opened.attachments())?;
                 if let Some(case) = case.filter(|_| conversation.is_some()) {
                     self.tell_opened(w, case, now, rng)?;
                 }
@@ -409,7 +421,7 @@ impl Addressee {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
     use super::*;
@@ -423,16 +435,16 @@ mod tests {
 
     const NOON: u64 = 20_779 * 86_400 + 43_200;
 
-    struct Scene {
-        founded: Founded,
-        key: IntakeKey,
+    pub(crate) struct Scene {
+        pub(crate) founded: Founded,
+        pub(crate) key: IntakeKey,
         first_period: u32,
-        rng: rand_chacha::ChaCha20Rng,
+        pub(crate) rng: rand_chacha::ChaCha20Rng,
         _folder: tempfile::TempDir,
     }
 
     impl Scene {
-        fn new() -> Self {
+        pub(crate) fn new() -> Self {
             let mut rng = rand_chacha::ChaCha20Rng::seed_from_u64(2);
             let text = format!(
                 "name = \"A test\"\nlanguages = [\"en\"]\nrelays = [\"http://127.0.0.1:1\"]\nrelay_key = \"{}\"\n",
@@ -499,7 +511,19 @@ mod tests {
             .unwrap()
         }
 
-        fn takes(&mut self, letter: &SealedLetter, position: u64) -> Became {
+        /// The desk, and the folder it lives in.
+        pub(crate) fn into_desk(self) -> (Desk, tempfile::TempDir) {
+            (self.founded.desk, self._folder)
+        }
+
+        /// A report without words that announces files.
+        pub(crate) fn with_files(&mut self, files: &[seal::Attachment]) -> SealedLetter {
+            let (report, by) = (Report::default(), SealedBy::Page);
+            let (key, rng) = (&self.key, &mut self.rng);
+            seal::letter_with_files(&report, files, None, None, by, key, rng).unwrap()
+        }
+
+        pub(crate) fn takes(&mut self, letter: &SealedLetter, position: u64) -> Became {
             let posting = letter.posting();
             let (nonce, bytes) = posting.split_first_chunk::<16>().unwrap();
             let handed = Handed {

@@ -7,6 +7,7 @@
 
 mod alarm;
 mod desk;
+mod evidence;
 pub mod hex;
 mod http;
 mod intake;
@@ -22,6 +23,7 @@ mod web;
 
 pub use alarm::Alarm;
 pub use desk::{CannotDecide, CannotFound, CannotUnlock, Desk, Founded};
+pub use evidence::{Evidence, HandOut, Stray};
 pub use http::HttpPost;
 pub use office_keys::Identity;
 pub use post::{Post, Request, Response, Unreachable};

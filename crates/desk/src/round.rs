@@ -32,6 +32,8 @@ pub struct Collected {
     pub new_cases: u32,
     /// Letters that joined a case.
     pub joined: u32,
+    /// Pieces of files.
+    pub pieces: u32,
     /// Letters that could not be read.
     pub unreadable: u32,
     /// Letters of the office's answers that were posted.
@@ -418,6 +420,7 @@ impl Visit {
                 Became::NewCase => self.collected.new_cases += 1,
                 Became::LetterOfACase => self.collected.joined += 1,
                 Became::Unreadable | Became::NotItsLeaf => self.collected.unreadable += 1,
+                Became::Piece => self.collected.pieces += 1,
                 Became::KnownBefore => {}
             }
         }

@@ -4,16 +4,21 @@
 //! No request is logged.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
+use hyper::body::{Frame, SizeHint};
+use open::Reassembly;
 
 use crate::desk::Desk;
+use crate::evidence::HandOut;
 use crate::http::HttpPost;
 use crate::post::Post;
 use crate::web::{Answered, Asked, House, MOST_BYTES, randomness};
@@ -198,7 +203,7 @@ async fn respond(State(house): State<Arc<House>>, request: Request) -> Response<
         Some(value.to_str().ok()?.to_owned())
     };
     let Ok(body) = to_bytes(body, MOST_BYTES).await else {
-        return send(Answered::nothing_here());
+        return send(Answered::nothing_here(), &house);
     };
     let asked = Asked {
         method: parts.method.as_str().to_owned(),
@@ -212,11 +217,70 @@ async fn respond(State(house): State<Arc<House>>, request: Request) -> Response<
     };
     // Unlocking takes its time on purpose; it must not stop the other worker.
     let answered = tokio::task::block_in_place(|| house.answer(&asked));
-    send(answered)
+    send(answered, &house)
+}
+
+/// A file on its way out: one piece is read from the vault at a time, when the browser has taken
+/// the one before. The last one leaves only if all of them together are the file that was
+/// announced; otherwise the answer ends too short, and the browser says that it failed.
+struct Outgoing {
+    house: Arc<House>,
+    file: HandOut,
+    next: u32,
+    whole: Option<Reassembly>,
+}
+
+/// The file could not be read to its end.
+#[derive(Debug)]
+struct CutShort;
+
+impl std::fmt::Display for CutShort {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the file could not be read to its end")
+    }
+}
+
+impl std::error::Error for CutShort {}
+
+impl Outgoing {
+    fn read(&mut self) -> Result<Option<Bytes>, CutShort> {
+        let of = *self.file.announced();
+        if self.next >= of.full_pieces() {
+            return Ok(None);
+        }
+        let chunk = self.house.chunk(&self.file, self.next).ok_or(CutShort)?;
+        let mut whole = self.whole.take().ok_or(CutShort)?;
+        whole.take(&chunk).map_err(|_| CutShort)?;
+        self.next += 1;
+        if self.next == of.full_pieces() {
+            whole.end().map_err(|_| CutShort)?;
+        } else {
+            self.whole = Some(whole);
+        }
+        Ok(Some(Bytes::copy_from_slice(&chunk)))
+    }
+}
+
+impl hyper::body::Body for Outgoing {
+    type Data = Bytes;
+    type Error = CutShort;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, CutShort>>> {
+        // The vault is read at once; it must not stop the other worker.
+        let read = tokio::task::block_in_place(|| self.read());
+        Poll::Ready(read.map(|chunk| chunk.map(Frame::data)).transpose())
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.file.announced().size)
+    }
 }
 
 /// Every answer carries the same protection, whatever it is.
-fn send(answered: Answered) -> Response<Body> {
+fn send(answered: Answered, house: &Arc<House>) -> Response<Body> {
     const PROTECTION: [(HeaderName, &str); 8] = [
         (header::CACHE_CONTROL, "no-store"),
         (
@@ -236,7 +300,20 @@ fn send(answered: Answered) -> Response<Body> {
         ),
         (HeaderName::from_static("x-dns-prefetch-control"), "off"),
     ];
-    let mut response = Response::new(Body::from(answered.body));
+    let name = answered.file.as_ref().map(|file| {
+        // The desk's own name: letters, digits, hyphens and a dot, nothing to escape.
+        format!("attachment; filename=\"{}\"", file.name())
+    });
+    let body = match answered.file {
+        Some(file) => Body::new(Outgoing {
+            house: Arc::clone(house),
+            whole: Some(Reassembly::of(file.announced())),
+            file,
+            next: 0,
+        }),
+        None => Body::from(answered.body),
+    };
+    let mut response = Response::new(body);
     *response.status_mut() =
         StatusCode::from_u16(answered.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
@@ -246,6 +323,16 @@ fn send(answered: Answered) -> Response<Body> {
     );
     for (name, value) in PROTECTION {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if let Some(name) = name
+        && let Ok(name) = HeaderValue::from_str(&name)
+    {
+        headers.insert(header::CONTENT_DISPOSITION, name);
+        // Whatever a browser makes of it, it may do nothing.
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("sandbox; default-src 'none'; frame-ancestors 'none'"),
+        );
     }
     if let Some(location) = answered.location
         && let Ok(value) = HeaderValue::from_str(&location)
@@ -265,4 +352,96 @@ fn now() -> u64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+    use super::*;
+    use crate::intake::tests::Scene;
+    use seal::{Attachment, CHUNK_BYTES, ContentHash, FileId};
+
+    /// A house whose first case has one complete file of two pieces.
+    fn house(kind: Option<record::MediaKind>) -> (Arc<House>, Vec<u8>, tempfile::TempDir) {
+        let mut scene = Scene::new();
+        let file: Vec<u8> = (0..=250).cycle().take(CHUNK_BYTES + 9).collect();
+        let mut hash = ContentHash::new();
+        hash.take(&file);
+        let of = Attachment::of(hash, FileId([3; 16]), kind).unwrap();
+        let letter = scene.with_files(&[of]);
+        scene.takes(&letter, 1);
+        for (number, chunk) in (0..).zip(file.chunks(CHUNK_BYTES)) {
+            let piece = seal::piece(&of, number, chunk, &scene.key, &mut scene.rng).unwrap();
+            scene.takes(&piece, 2 + u64::from(number));
+        }
+        let (desk, folder) = scene.into_desk();
+        (
+            Arc::new(House::new(desk, "h".to_owned(), || 0)),
+            file,
+            folder,
+        )
+    }
+
+    fn collected(response: Response<Body>) -> Result<Vec<u8>, axum::Error> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .build()
+            .unwrap();
+        let task = runtime.spawn(to_bytes(response.into_body(), usize::MAX));
+        runtime.block_on(task).unwrap().map(|bytes| bytes.to_vec())
+    }
+
+    fn handed(house: &Arc<House>) -> HandOut {
+        let file = house.with_desk(|desk| desk.hand_out(1, 1).unwrap());
+        file.unwrap().unwrap()
+    }
+
+    #[test]
+    fn a_file_goes_out_whole_under_the_desks_own_name_and_can_do_nothing() {
+        let (house, file, _folder) = house(None);
+        let response = send(Answered::file(handed(&house)), &house);
+        let said = |name: &str| {
+            response
+                .headers()
+                .get(name)
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .to_owned()
+        };
+        assert_eq!(
+            said("content-disposition"),
+            "attachment; filename=\"case-1-file-1.bin\""
+        );
+        assert_eq!(said("content-type"), "application/octet-stream");
+        assert_eq!(said("x-content-type-options"), "nosniff");
+        assert!(said("content-security-policy").starts_with("sandbox; default-src 'none'"));
+        assert_eq!(collected(response).unwrap(), file);
+    }
+
+    #[test]
+    fn a_desk_that_locks_in_the_middle_cuts_the_file_short_and_says_nothing_more() {
+        let (house, _, _folder) = house(Some(record::MediaKind::Png));
+        let out = handed(&house);
+        assert_eq!(out.name(), "case-1-file-1.png");
+        let response = send(Answered::file(out), &house);
+        house.lock();
+        assert!(collected(response).is_err());
+    }
+
+    #[test]
+    fn the_last_piece_of_a_file_that_changed_in_the_vault_does_not_leave() {
+        let (house, _, _folder) = house(None);
+        let response = send(Answered::file(handed(&house)), &house);
+        let changed = house.with_desk(|desk| {
+            desk.change(|_, w| {
+                let piece = *w.pieces_of(&[3; 16])?.last().unwrap();
+                w.remove_piece(&[3; 16], &piece)?;
+                w.put_piece(&[3; 16], &piece, &[0; 9])
+            })
+        });
+        assert!(changed.unwrap().unwrap());
+        assert!(collected(response).is_err());
+    }
 }

@@ -67,6 +67,9 @@ pub struct OfficeSettings {
     /// Minutes without a hand on the desk after which it locks.
     #[serde(default = "fifteen", deserialize_with = "idle_minutes")]
     pub idle_minutes: u32,
+    /// The files of one report together, in megabytes (2^20 bytes); what is beyond is not kept.
+    #[serde(default = "two_gigabytes", deserialize_with = "attachments_mb")]
+    pub attachments_mb: u32,
     /// Days a period rests before its figures are published.
     #[serde(default = "ninety", deserialize_with = "delay_days")]
     pub publication_delay_days: u32,
@@ -197,6 +200,9 @@ fn yes() -> bool {
 fn a_minute() -> u32 {
     60
 }
+fn two_gigabytes() -> u32 {
+    2_048
+}
 fn fifteen() -> u32 {
     15
 }
@@ -287,6 +293,13 @@ fn collect_seconds<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> 
 }
 fn idle_minutes<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     within(from, 1..=600, "write 1 to 600 minutes; 15 is usual")
+}
+fn attachments_mb<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    within(
+        from,
+        0..=1_048_576,
+        "write 0 to 1048576 megabytes; 2048 is usual, 0 takes no files",
+    )
 }
 fn delay_days<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     within(from, 0..=3_650, "write 0 to 3650 days; 90 is usual")
@@ -383,6 +396,7 @@ mod tests {
             "collect_seconds",
             "cover",
             "idle_minutes",
+            "attachments_mb",
             "publication_delay_days",
             "smallest_cell",
             "exit",

@@ -122,8 +122,8 @@ pub(crate) fn read(
 }
 
 /// Reads the chunks of a file one after another, holding none of them.
-pub struct Reassembly<'a> {
-    announced: &'a Attachment,
+pub struct Reassembly {
+    announced: Attachment,
     next: u32,
     content: ContentHash,
 }
@@ -153,12 +153,12 @@ impl Complete {
     }
 }
 
-impl<'a> Reassembly<'a> {
+impl Reassembly {
     /// Begins with the first chunk.
     #[must_use]
-    pub fn of(announced: &'a Attachment) -> Self {
+    pub fn of(announced: &Attachment) -> Self {
         Self {
-            announced,
+            announced: *announced,
             next: 0,
             content: ContentHash::new(),
         }
@@ -169,12 +169,29 @@ impl<'a> Reassembly<'a> {
     /// # Errors
     /// [`NotTheFile::OtherLength`].
     pub fn take(&mut self, chunk: &[u8]) -> Result<(), NotTheFile> {
-        if chunk.is_empty() || chunk.len() != self.announced.chunk_bytes(self.next) {
-            return Err(NotTheFile::OtherLength);
-        }
+        self.expects(chunk.len())?;
         self.content.take(chunk);
         self.next += 1;
         Ok(())
+    }
+
+    /// Takes the next chunk by its hash, where whoever keeps it hashed it on arrival.
+    ///
+    /// # Errors
+    /// [`NotTheFile::OtherLength`].
+    pub fn take_hashed(&mut self, chunk: [u8; 32], bytes: usize) -> Result<(), NotTheFile> {
+        self.expects(bytes)?;
+        self.content.take_hashed(chunk, bytes);
+        self.next += 1;
+        Ok(())
+    }
+
+    fn expects(&self, bytes: usize) -> Result<(), NotTheFile> {
+        if bytes == 0 || bytes != self.announced.chunk_bytes(self.next) {
+            Err(NotTheFile::OtherLength)
+        } else {
+            Ok(())
+        }
     }
 
     /// Compares the whole with what was announced.
@@ -189,7 +206,7 @@ impl<'a> Reassembly<'a> {
             Err(NotTheFile::OtherContent)
         } else {
             Ok(Complete {
-                announced: *self.announced,
+                announced: self.announced,
             })
         }
     }

@@ -170,6 +170,17 @@ fn swapped_altered_cut_and_added_chunks_never_make_a_complete_file() {
     let added = [chunks[0], chunks[1], chunks[2], &[1]];
     assert_eq!(told(&added), Err(NotTheFile::OtherLength));
     assert_eq!(told(&[&file[..9]]), Err(NotTheFile::OtherLength));
+
+    let by_hash = |chunks: &[&[u8]]| {
+        let mut whole = Reassembly::of(&of);
+        for chunk in chunks {
+            whole.take_hashed(envelope::hash(chunk), chunk.len())?;
+        }
+        whole.end()
+    };
+    assert_eq!(by_hash(&chunks), told(&chunks));
+    assert_eq!(by_hash(&swapped), Err(NotTheFile::OtherContent));
+    assert_eq!(by_hash(&added), Err(NotTheFile::OtherLength));
 }
 
 proptest! {

@@ -226,6 +226,16 @@ impl ContentHash {
         }
     }
 
+    /// Takes the next chunk by its hash, where its bytes went by before. Only between chunks: what
+    /// was taken of a chunk that has not ended would be lost, and is hashed as one first.
+    pub fn take_hashed(&mut self, chunk: [u8; 32], bytes: usize) {
+        if self.in_chunk > 0 {
+            self.chunk_ends();
+        }
+        self.chunks.update(chunk);
+        self.size = self.size.saturating_add(bytes as u64);
+    }
+
     fn chunk_ends(&mut self) {
         self.chunks.update(self.chunk.finalize_reset());
         self.in_chunk = 0;

@@ -6,8 +6,8 @@
 //! ```
 //!
 //! What it does: keeps settings, secrets with the last day each may live, letters by leaf, the
-//! hash-chained entries of the log, cells waiting to be posted and an index for searching;
-//! destroys what is due and then moves everything under a new data key, because a copy of the old
+//! hash-chained entries of the log, cells waiting to be posted, the pieces of files and an index
+//! for searching; destroys what is due and then moves everything under a new data key, because a copy of the old
 //! file under the old key would still hold what was destroyed; writes sealed backups and restores
 //! them.
 //!
@@ -15,12 +15,14 @@
 //! randomness (both are handed in), or print. A *day* is whole days since 1970-01-01 UTC.
 
 mod backup;
+mod evidence;
 mod locked;
 mod sheet;
 mod store;
 mod tables;
 
 pub use backup::{CannotBackUp, CannotRestore, Sealed, restore};
+pub use evidence::{AnnouncedFile, FileStanding, HeldPiece, Unannounced};
 pub use locked::{CannotUnlock, Cost, Passphrase, seal_under, unseal_under};
 pub use sheet::{MistypedSheet, Sheet};
 pub use store::{CannotCreate, CannotOpen, HEADER_FILE, Vault};

@@ -1,4 +1,4 @@
-//! What the store holds, and the only SQL in the house.
+//! What the store holds, and, with `evidence`, the only SQL in the house.
 //!
 //! The log of entries is the truth; letters, cells and secrets are what the log's work needs; the
 //! index for searching can be thrown away and built again.
@@ -8,10 +8,10 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 /// Version of the tables below.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 
 /// Each step brings a store from its number to the next. Steps are never changed, only added.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
      CREATE TABLE secrets (
         role INTEGER NOT NULL, owner INTEGER NOT NULL, number INTEGER NOT NULL,
@@ -34,12 +34,13 @@ const STEPS: [&str; 2] = [
      CREATE VIRTUAL TABLE found_pieces USING fts5 (
         text, owner UNINDEXED, part UNINDEXED, tokenize = 'trigram remove_diacritics 1');
      INSERT INTO found_pieces (found_pieces, rank) VALUES ('secure-delete', 1);",
+    crate::evidence::STEP,
 ];
 
 /// What the last step added, taken away: an older store, for the test of bringing one up to date.
 #[cfg(test)]
 pub(crate) const UNDO_LAST_STEP: &str =
-    "DROP TABLE found_words; DROP TABLE found_pieces; PRAGMA user_version = 1;";
+    "DROP TABLE attachments; DROP TABLE pieces; PRAGMA user_version = 2;";
 
 /// The store said no. It tells nothing of what was to be read or written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -239,6 +240,10 @@ pub struct Reading<'a>(&'a Connection);
 impl<'a> Reading<'a> {
     pub(crate) fn over(db: &'a Connection) -> Self {
         Self(db)
+    }
+
+    pub(crate) fn db(&self) -> &'a Connection {
+        self.0
     }
 
     /// A setting.
@@ -504,10 +509,6 @@ impl<'a> std::ops::Deref for Writing<'a> {
 impl<'a> Writing<'a> {
     pub(crate) fn over(db: &'a Connection) -> Self {
         Self(Reading(db))
-    }
-
-    fn db(&self) -> &'a Connection {
-        self.0.0
     }
 
     /// Keeps a setting.

@@ -3,6 +3,8 @@
 
 use maud::Markup;
 
+use crate::evidence::HandOut;
+
 /// The most fields a form may have; ours have far fewer.
 const MOST_FIELDS: usize = 400;
 
@@ -50,9 +52,21 @@ pub struct Answered {
     pub cookies: Vec<String>,
     /// The body.
     pub body: Vec<u8>,
+    /// A file that is sent instead of the body, piece by piece.
+    pub file: Option<HandOut>,
 }
 
 impl Answered {
+    /// A file to be saved: never shown, never opened, under the desk's name for it.
+    pub(crate) fn file(file: HandOut) -> Self {
+        Self {
+            status: 200,
+            kind: "application/octet-stream",
+            file: Some(file),
+            ..Self::nothing_here()
+        }
+    }
+
     /// The one answer to whoever has no business here: says nothing, not even that this is a desk.
     pub(crate) fn nothing_here() -> Self {
         Self {
@@ -61,6 +75,7 @@ impl Answered {
             location: None,
             cookies: Vec::new(),
             body: Vec::new(),
+            file: None,
         }
     }
 
@@ -71,6 +86,7 @@ impl Answered {
             location: None,
             cookies: Vec::new(),
             body: page.into_string().into_bytes(),
+            file: None,
         }
     }
 
@@ -81,6 +97,7 @@ impl Answered {
             location: Some(path.into()),
             cookies: Vec::new(),
             body: Vec::new(),
+            file: None,
         }
     }
 

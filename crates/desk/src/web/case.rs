@@ -10,11 +10,13 @@ use record::vocabulary::{
     Victims,
 };
 use record::{Act, ActId, Country, Report};
+use vault::FileStanding;
 
 use super::next::{Next, counted_today, next_steps};
 use super::queue::{title, urgency};
 use super::show::{Part, View, frame, sentence, told};
 use crate::desk::{Desk, moment};
+use crate::evidence::Evidence;
 use crate::reply::{Consequence, WayBack};
 
 /// What the page of a case needs beside the case.
@@ -103,9 +105,87 @@ fn letters(view: &View<'_>, shown: &Shown<'_>) -> Markup {
             h2 id="letters-heading" { (view.say("What was told", "Ce qui a été raconté")) }
             @for (n, one) in shown.case.letters().iter().enumerate() {
                 (letter(view, n + 1, one))
+                (files(view, shown, n))
             }
         }
     }
+}
+
+/// What came with a letter, and how far it has come. A file is saved, never shown: what a stranger
+/// sent may harm the machine that opens it.
+fn files(view: &View<'_>, shown: &Shown<'_>, letter: usize) -> Markup {
+    let files: Vec<_> = shown
+        .desk
+        .evidence(shown.number)
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|(of, file)| (of == letter).then_some(file))
+        .collect();
+    html! {
+        @if !files.is_empty() {
+            div id={ "files-" (letter + 1) } {
+                h4 { (view.say("Files", "Fichiers")) }
+                ul {
+                    @for file in &files {
+                        li id={ "file-" (file.number) } {
+                            (view.say("File ", "Fichier ")) (file.number)
+                            @if let Some(announced) = &file.announced {
+                                @if let Some(kind) = announced.kind { " · " (kind.label(view.language)) }
+                                " · " (size(view, announced.size))
+                            }
+                            " · " (standing(view, file))
+                            @if file.standing == FileStanding::Complete {
+                                " " a href={ "/case/" (shown.number) "/file/" (file.number) } download { (view.say("Save", "Enregistrer")) }
+                            }
+                            @if file.refused > 0 {
+                                br; span.soft {
+                                    (view.say("Pieces that named this file and were not kept: ", "Fragments qui désignaient ce fichier et n’ont pas été gardés : ")) (file.refused)
+                                }
+                            }
+                        }
+                    }
+                }
+                p.soft { (view.say(
+                    "The desk does not open files: what a stranger sent may take over the machine that does. Open them on a machine without network that holds nothing else.",
+                    "Le poste n’ouvre pas les fichiers : ce qu’envoie une personne inconnue peut prendre le contrôle de l’appareil qui l’ouvre. Ouvrez-les sur un appareil sans réseau qui ne contient rien d’autre.",
+                )) }
+            }
+        }
+    }
+}
+
+fn standing(view: &View<'_>, file: &Evidence) -> Markup {
+    let of = file
+        .announced
+        .map_or(0, |announced| announced.full_pieces());
+    html! {
+        @match file.standing {
+            FileStanding::Waiting => {
+                span.chip { (view.say("arriving: ", "en cours d’arrivée : ")) (file.arrived) (view.say(" of ", " sur ")) (of) }
+            }
+            FileStanding::Complete => span.chip.sure { (view.say("complete", "complet")) },
+            FileStanding::OtherContent => span.chip.care {
+                (view.say("not the file that was announced: ask for it again", "ce n’est pas le fichier annoncé : demandez-le de nouveau"))
+            },
+            FileStanding::OverLimit => span.chip.care {
+                (view.say("larger than this office takes, not kept: raise “attachments_mb” and ask for it again", "plus grand que ce que ce bureau accepte, non gardé : augmentez « attachments_mb » et demandez-le de nouveau"))
+            },
+            FileStanding::Impossible => span.chip.care {
+                (view.say("announced in a way that cannot be true: ask for it again", "annoncé d’une façon impossible : demandez-le de nouveau"))
+            },
+        }
+    }
+}
+
+/// Bytes in the unit people know; decimal, as files are sized elsewhere.
+fn size(view: &View<'_>, bytes: u64) -> String {
+    let (unit, name) = match bytes {
+        0..1_000 => (1, view.say("bytes", "octets")),
+        1_000..1_000_000 => (1_000, view.say("kB", "ko")),
+        1_000_000..1_000_000_000 => (1_000_000, view.say("MB", "Mo")),
+        _ => (1_000_000_000, view.say("GB", "Go")),
+    };
+    format!("{} {name}", bytes.div_ceil(unit))
 }
 
 fn letter(view: &View<'_>, n: usize, letter: &LetterIn) -> Markup {

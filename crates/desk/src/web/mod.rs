@@ -20,10 +20,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jiff::tz::TimeZone;
 use record::Language;
 
+use zeroize::Zeroizing;
+
 pub use asked::{Answered, Asked};
 
 use crate::alarm::Alarm;
 use crate::desk::Desk;
+use crate::evidence::HandOut;
 use crate::http::HttpPost;
 use crate::publish::{CannotPublish, Published};
 use asked::Fields;
@@ -129,6 +132,7 @@ impl House {
                 location: None,
                 cookies: Vec::new(),
                 body: STYLE.as_bytes().to_vec(),
+                file: None,
             },
             "GET" => self.look(session, asked),
             "POST" => {
@@ -151,7 +155,28 @@ impl House {
             return self.locked(session, asked, 200, None, &Fields::default());
         }
         drop(room);
+        let path: Vec<&str> = asked.path.split('/').skip(1).collect();
+        if let ["case", case, "file", number] = path.as_slice() {
+            return self.hand_out(case, number);
+        }
         self.page(session, asked, &asked.path, 200, None, &[])
+    }
+
+    /// A complete file of a case; anything else is nothing.
+    fn hand_out(&self, case: &str, number: &str) -> Answered {
+        let (Ok(case), Ok(number)) = (case.parse(), number.parse()) else {
+            return Answered::nothing_here();
+        };
+        match self.with_desk(|desk| desk.hand_out(case, number)) {
+            Some(Ok(Some(file))) => Answered::file(file),
+            _ => Answered::nothing_here(),
+        }
+    }
+
+    /// One chunk of a file on its way out; `None` after the last, when the vault cannot be read,
+    /// or when the desk was locked meanwhile. Whoever sends tells the three apart by the size.
+    pub fn chunk(&self, of: &HandOut, number: u32) -> Option<Zeroizing<Vec<u8>>> {
+        self.with_desk(|desk| desk.chunk(of, number).ok().flatten())?
     }
 
     /// Shows a page of the open desk; anything that is none is 404.

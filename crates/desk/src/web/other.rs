@@ -50,7 +50,32 @@ pub(crate) fn unread(view: &View<'_>, desk: &Desk) -> Markup {
             }
         }
     };
+    let body = html! { (body) (stray(view, desk)) };
     frame(view, Part::Unread, heading, &body)
+}
+
+/// Pieces of files that no report names.
+fn stray(view: &View<'_>, desk: &Desk) -> Markup {
+    let stray = desk.stray_pieces().unwrap_or_default();
+    html! {
+        @if stray != crate::evidence::Stray::default() {
+            section id="stray" {
+                h2 { (view.say("Pieces of files without a report", "Fragments de fichiers sans signalement")) }
+                p {
+                    (view.say("Pieces waiting for a report that names them: ", "Fragments qui attendent un signalement qui les désigne : "))
+                    (stray.waiting.pieces)
+                    (view.say(", of files: ", ", de fichiers : ")) (stray.waiting.files) "."
+                }
+                @if stray.not_kept > 0 {
+                    p.care {
+                        (view.say("Pieces that were not kept, because too many waited: ", "Fragments qui n’ont pas été gardés, parce que trop d’autres attendaient : "))
+                        (stray.not_kept) "."
+                    }
+                }
+                p.soft { (view.say("A report may still be on its way. If none comes, its sender stopped in the middle, or somebody fills your disk.", "Un signalement est peut-être en route. Si aucun n’arrive, la personne s’est arrêtée en chemin, ou quelqu’un remplit votre disque.")) }
+            }
+        }
+    }
 }
 
 pub(crate) fn tried_again(opened: usize, language: Language) -> String {
