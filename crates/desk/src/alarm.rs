@@ -149,8 +149,14 @@ impl Alarm {
                 format!("L’époque {} manque au tableau du relais.", epoch.0),
             ),
             Self::WentBack { epoch } => (
-                format!("The relay’s board went back to epoch {}.", epoch.0),
-                format!("Le tableau du relais est revenu à l’époque {}.", epoch.0),
+                format!(
+                    "The relay’s board went back to epoch {}. What came after it is gone there.",
+                    epoch.0
+                ),
+                format!(
+                    "Le tableau du relais est revenu à l’époque {}. Ce qui est venu après n’y est plus.",
+                    epoch.0
+                ),
             ),
             Self::Unsigned { day } => (
                 format!("The relay’s board is not signed by the relay’s key ({day})."),
@@ -249,7 +255,11 @@ impl Alarm {
                 "It was not taken in. Do not trust this relay before you know why; think of moving to another.",
                 "Elle n’a pas été enregistrée. Ne vous fiez pas à ce relais avant d’en connaître la cause ; envisagez d’en changer.",
             ),
-            Self::Fork { .. } | Self::Gap { .. } | Self::WentBack { .. } => (
+            Self::WentBack { .. } => (
+                "Ask the operator. If the relay was restored from a backup: publish once more. Letters that came after that epoch and that this desk had not collected are missing; their senders see no “opened” and can send them again. If nothing was restored, someone may hide letters: move to another relay.",
+                "Interrogez l’exploitant. Si le relais a été restauré d’une sauvegarde : publiez de nouveau. Les lettres venues après cette époque et que ce poste n’avait pas relevées manquent ; leurs auteurs ne voient pas « ouverte » et peuvent les renvoyer. Si rien n’a été restauré, quelqu’un cache peut-être des lettres : changez de relais.",
+            ),
+            Self::Fork { .. } | Self::Gap { .. } => (
                 "Whoever runs the relay showed you another board before. If it was not just restored from a backup, someone may hide letters: move to another relay.",
                 "Le relais vous a montré auparavant un autre tableau. S’il ne vient pas d’être restauré d’une sauvegarde, quelqu’un cache peut-être des lettres : changez de relais.",
             ),

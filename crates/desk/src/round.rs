@@ -494,7 +494,10 @@ impl Visit {
         let follows = manifest.manifest().epoch == epoch
             && manifest.manifest().previous.0.as_slice() == expected.as_slice();
         if !follows {
-            desk.change(|_, w| raise(w, Alarm::Fork { epoch }))?;
+            desk.change(|_, w| {
+                raise(w, Alarm::Fork { epoch })?;
+                collect_anew(w)
+            })?;
         }
         Ok(Stage::Leaves(manifest))
     }
@@ -592,9 +595,21 @@ fn look_at_newest(
         _ => None,
     };
     if let Some(alarm) = alarm {
-        desk.change(|_, w| raise(w, alarm))?;
+        desk.change(|_, w| {
+            raise(w, alarm)?;
+            // From here on this is the board that is checked: the alarm stays until it is seen.
+            w.set("epoch-checked", &epoch.0.to_be_bytes())?;
+            w.set("manifest-checked", &newest.hash().0)?;
+            collect_anew(w)
+        })?;
     }
     Ok(Some(newest))
+}
+
+/// Collects from the beginning at the next question. Under a board of another past, new letters
+/// stand in places that were others' before; those that are known are known by their leaves.
+fn collect_anew(w: &vault::Writing<'_>) -> Result<(), Failed> {
+    w.set("position", &0u64.to_be_bytes())
 }
 
 /// Every leaf opens, and every letter it opens to was handed over.
