@@ -18,6 +18,7 @@ use seal::words::{WordList, Words};
 use seal::{CannotSeal, CellKind, Master, SealedBy, SealedLetter, WordsUse};
 use zeroize::Zeroizing;
 
+use crate::mirror::{self, CannotMirror};
 use crate::office::{CannotMeet, DayFrom, Journey, Office, Pin};
 use crate::reading::{self, Board, BoardUnreachable, CopyOfBoard, Found, Pages};
 use crate::reports::{self, NotSendable, ReportFile, WordsInside};
@@ -69,6 +70,9 @@ enum Verb {
     Read(ReadAnswers),
     /// Carry a folder of sealed letters to a relay; a letter sent twice counts once
     Post(Post),
+    /// Copy the office's board from its relay or a mirror into a folder or onto a stick, and check
+    /// it; any static host serves it, and `read --board` reads it
+    Board(Mirror),
 }
 
 /// The office, and the one thing about it that must come from its own paper or voice.
@@ -185,6 +189,18 @@ struct Post {
     office: OfficeArgs,
 }
 
+#[derive(Args)]
+struct Mirror {
+    #[command(flatten)]
+    office: OfficeArgs,
+    /// The folder; what is good in it is not fetched again
+    #[arg(long, value_name = "FOLDER")]
+    to: PathBuf,
+    /// How many days to copy. A reader without a line can search these
+    #[arg(long, default_value_t = reading::WINDOW, value_parser = clap::value_parser!(u32).range(1..=400))]
+    days: u32,
+}
+
 impl From<List> for WordList {
     fn from(list: List) -> Self {
         match list {
@@ -221,6 +237,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Ending {
         Verb::Write(write) => write.run(voice),
         Verb::Read(read) => read.run(voice),
         Verb::Post(post) => post.run(voice),
+        Verb::Board(mirror) => mirror.run(voice),
     };
     match ended {
         Ok(()) => Ending::Done,
@@ -592,6 +609,17 @@ impl OfficeArgs {
             .transpose()
     }
 
+    fn notice_file(&self, relay: Option<&Relay>, voice: Voice) -> Result<Vec<u8>, Stop> {
+        match (&self.notice, relay) {
+            (Some(path), _) => Ok(read_file(path, NOTICE_BYTES as u64, voice)?.to_vec()),
+            (None, Some(relay)) => relay
+                .notice()
+                .map_err(|why| trouble(why, voice))?
+                .ok_or_else(|| unreachable(voice)),
+            (None, None) => Err(no_way(voice)),
+        }
+    }
+
     /// Takes notice and newest manifest, from a file or from afar, and believes them.
     fn meet(
         &self,
@@ -599,14 +627,7 @@ impl OfficeArgs {
         board: Option<&dyn Board>,
         voice: Voice,
     ) -> Result<Office, Stop> {
-        let notice = match (&self.notice, relay) {
-            (Some(path), _) => read_file(path, NOTICE_BYTES as u64, voice)?.to_vec(),
-            (None, Some(relay)) => relay
-                .notice()
-                .map_err(|why| trouble(why, voice))?
-                .ok_or_else(|| unreachable(voice))?,
-            (None, None) => return Err(no_way(voice)),
-        };
+        let notice = self.notice_file(relay, voice)?;
         let newest = match board {
             Some(board) => board
                 .file("newest")
@@ -632,15 +653,24 @@ impl ReadAnswers {
     fn run(self, voice: Voice) -> Result<(), Stop> {
         let words = typed_words(self.words_file.as_deref(), self.list.map(Into::into), voice)?;
         let relay = self.office.relay(voice)?;
-        match (&self.board, &relay) {
+        let mut this = self;
+        // A copied board brings the office's notice along; the root vouches for it as for any other.
+        if let (Some(folder), None, None) = (&this.board, &relay, &this.office.notice) {
+            this.office.notice = Some(folder.join("office").join("notice"));
+        }
+        this.read(&words, relay.as_ref(), voice)
+    }
+
+    fn read(&self, words: &Words, relay: Option<&Relay>, voice: Voice) -> Result<(), Stop> {
+        match (&self.board, relay) {
             (Some(folder), _) => {
                 let copy = CopyOfBoard::in_folder(folder);
-                let office = self.office.meet(relay.as_ref(), Some(&copy), voice)?;
-                self.search(&words, &office, &copy, voice)
+                let office = self.office.meet(relay, Some(&copy), voice)?;
+                self.search(words, &office, &copy, voice)
             }
             (None, Some(relay)) => {
                 let office = self.office.meet(Some(relay), Some(relay), voice)?;
-                self.search(&words, &office, relay, voice)
+                self.search(words, &office, relay, voice)
             }
             (None, None) => Err(no_way(voice)),
         }
@@ -778,6 +808,36 @@ impl Post {
                 format!("{staying} fichiers restent dans le dossier"),
             ),
         ))
+    }
+}
+
+impl Mirror {
+    fn run(self, voice: Voice) -> Result<(), Stop> {
+        let Some(relay) = self.office.relay(voice)? else {
+            return Err(no_way(voice));
+        };
+        let notice = self.office.notice_file(Some(&relay), voice)?;
+        let office = self.office.meet(Some(&relay), Some(&relay), voice)?;
+        let mut keys = Vec::new();
+        for (period, _) in &office.notice().body().keys.intake {
+            let key = relay
+                .intake_key(*period)
+                .map_err(|why| trouble(why, voice))?;
+            keys.extend(key.map(|key| (*period, key)));
+        }
+        let copied = mirror::mirror(&office, &notice, &keys, &relay, &self.to, self.days)
+            .map_err(|why| Stop::of(mirror_ending(&why), voice.not_mirrored(&why)))?;
+        print(&voice.mirrored(&copied))
+    }
+}
+
+fn mirror_ending(why: &CannotMirror) -> Ending {
+    match why {
+        CannotMirror::Unreachable | CannotMirror::NoBoard | CannotMirror::Missing { .. } => {
+            Ending::Unreachable
+        }
+        CannotMirror::Disk { .. } => Ending::Failed,
+        _ => Ending::Refused,
     }
 }
 

@@ -9,6 +9,7 @@
 //! words in an error.
 
 mod cli;
+pub mod mirror;
 pub mod office;
 pub mod reading;
 pub mod reports;

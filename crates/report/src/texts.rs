@@ -2,12 +2,14 @@
 
 use carry::folder::CannotCarry;
 use carry::http::{CannotPost, Trouble};
+use envelope::Day;
 use envelope::board::ManifestRefused;
 use envelope::notice::NoticeRefused;
 use record::draft::NotADraft;
 use record::vocabulary::Language;
 use seal::words::NotTheWords;
 
+use crate::mirror::{CannotMirror, Copied};
 use crate::office::CannotMeet;
 use crate::reading::Found;
 use crate::reports::NotSendable;
@@ -206,6 +208,53 @@ impl Voice {
         }
     }
 
+    pub(crate) fn mirrored(self, copied: &Copied) -> String {
+        let (epochs, fetched) = (copied.epochs, copied.fetched);
+        let day = Day::of_unix_seconds(copied.newest);
+        let minutes = copied.newest % 86_400 / 60;
+        let at = format!("{day} {:02}:{:02} UTC", minutes / 60, minutes % 60);
+        self.say(
+            format!("The newest seen there is of {at}. {epochs} epochs are in the folder, checked back to back; {fetched} files were fetched."),
+            format!("Le plus récent vu là-bas date du {at}. {epochs} époques sont dans le dossier, vérifiées l’une après l’autre ; {fetched} fichiers ont été pris."),
+        )
+    }
+
+    pub(crate) fn not_mirrored(self, why: &CannotMirror) -> String {
+        match why {
+            CannotMirror::Unreachable => self.say(
+                "the board gives no answer; what was copied is good, and the next try goes on from it",
+                "le tableau ne répond pas ; ce qui est copié est bon, et le prochain essai continue de là",
+            ),
+            CannotMirror::NoBoard => self.say(
+                "there is no board yet: no epoch has closed",
+                "il n’y a pas encore de tableau : aucune époque n’est close",
+            ),
+            CannotMirror::Missing { path } => self.say(
+                format!("the place lacks {path}, which its own newest manifest promises; take another address of the office"),
+                format!("il manque là-bas {path}, que son manifeste le plus récent promet ; prenez une autre adresse du bureau"),
+            ),
+            CannotMirror::NotTheSigned { path } => self.say(
+                format!("{path} there is not what the relay signed; take another address of the office, and tell the office"),
+                format!("{path} n’est pas là-bas ce que le relais a signé ; prenez une autre adresse du bureau, et dites-le au bureau"),
+            ),
+            CannotMirror::Older { there, here } => self.say(
+                format!("newest seen there is of {there}, but the copy in the folder is of {here}: the place serves an old board"),
+                format!("le plus récent vu là-bas date du {there}, mais la copie du dossier est du {here} : ce lieu sert un ancien tableau"),
+            ),
+            CannotMirror::Forked { epoch } => self.say(
+                format!("epoch {epoch} there is another than the one in the folder: somebody shows two boards. Keep the folder, and tell the office"),
+                format!("l’époque {epoch} n’est pas là-bas celle du dossier : quelqu’un montre deux tableaux. Gardez le dossier, et dites-le au bureau"),
+            ),
+            CannotMirror::Disk { file, kind } => {
+                let file = file.display();
+                self.say(
+                    format!("{file} cannot be written ({kind}); check that the stick is in and not full"),
+                    format!("impossible d’écrire {file} ({kind}) ; vérifiez que la clé est en place et n’est pas pleine"),
+                )
+            }
+        }
+    }
+
     /// What was looked through, with what came of it.
     pub(crate) fn period(self, found: &Found) -> String {
         let (first, last) = (found.first, found.last);
@@ -248,7 +297,6 @@ impl Voice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use envelope::Day;
 
     #[test]
     fn an_empty_box_says_which_period_was_searched() {

@@ -1,0 +1,307 @@
+//! A copy of the office's board in a folder: for a stick, for any static host, for a reader without
+//! a line. (protocol §6, §11.5)
+//!
+//! Nothing is copied that was not checked. The newest manifest is signed by the relay of the notice;
+//! it names the one before it by its hash, and so on back; each manifest names its leaves and its
+//! cells by their roots. Day files are not copied at all: they are made from the checked cells, so
+//! that whoever serves the board cannot slip another list in.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use envelope::board::{CELLS_PER_PAGE, Manifest, ManifestHash, SignedManifest, merkle_root};
+use envelope::{CELL_BYTES, Cell, Day, Period};
+
+use crate::office::Office;
+use crate::reading::{Board, BoardUnreachable, CopyOfBoard};
+
+/// Why a board was not copied, or not further. What was written until then is good, and the next
+/// try goes on from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CannotMirror {
+    /// The place gives no answer.
+    Unreachable,
+    /// The place has no board yet.
+    NoBoard,
+    /// The place lacks a file that its own newest manifest promises.
+    Missing {
+        /// Which, below `/board/`.
+        path: String,
+    },
+    /// A file there is not the one that was signed: take another address, and tell the office.
+    NotTheSigned {
+        /// Which, below `/board/`.
+        path: String,
+    },
+    /// The place serves an older board than the one in the folder.
+    Older {
+        /// Day of the newest epoch there.
+        there: Day,
+        /// Day of the newest epoch here.
+        here: Day,
+    },
+    /// The board there does not continue the one in the folder: somebody shows two.
+    Forked {
+        /// The last epoch of the folder, which the other board contradicts.
+        epoch: u64,
+    },
+    /// The folder cannot be written.
+    Disk {
+        /// Which file.
+        file: PathBuf,
+        /// What the system said.
+        kind: io::ErrorKind,
+    },
+}
+
+impl From<BoardUnreachable> for CannotMirror {
+    fn from(BoardUnreachable: BoardUnreachable) -> Self {
+        Self::Unreachable
+    }
+}
+
+/// What was copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// Epochs now in the folder for the days asked for.
+    pub epochs: usize,
+    /// Files that were fetched; the others were there, and good.
+    pub fetched: usize,
+    /// When the newest epoch seen there closed, in seconds since 1970.
+    pub newest: u64,
+}
+
+/// Copies the board of the last `days` days, the notice, and the keys it vouches for.
+///
+/// `keys` are fetched keys; those the notice does not vouch for are left out.
+///
+/// # Errors
+/// [`CannotMirror`]
+pub fn mirror(
+    office: &Office,
+    notice_file: &[u8],
+    keys: &[(Period, Vec<u8>)],
+    from: &impl Board,
+    to: &Path,
+    days: u32,
+) -> Result<Copied, CannotMirror> {
+    let newest = office.newest().ok_or(CannotMirror::NoBoard)?;
+    let mut copy = Copying {
+        office,
+        from,
+        here: CopyOfBoard::in_folder(to),
+        board: to.join("board"),
+        fetched: 0,
+    };
+    let known = copy.known();
+    if let Some(known) = &known
+        && known.manifest().epoch > newest.manifest().epoch
+    {
+        return Err(CannotMirror::Older {
+            there: newest.manifest().day,
+            here: known.manifest().day,
+        });
+    }
+    let first = newest.manifest().day.minus(days.max(1) - 1);
+    let mut day_files: Vec<(Day, Vec<u8>)> = Vec::new();
+    let mut epochs = 0;
+    let mut signed = newest.clone();
+    loop {
+        let manifest = signed.manifest().clone();
+        if let Some(known) = &known
+            && known.manifest().epoch == manifest.epoch
+            && known.hash() != signed.hash()
+        {
+            return Err(CannotMirror::Forked {
+                epoch: manifest.epoch.0,
+            });
+        }
+        copy.write(&format!("{}/manifest", manifest.epoch.0), &signed.to_file())?;
+        // One manifest from before the first day: lists of days are checked from there on.
+        if manifest.day < first {
+            break;
+        }
+        let entry = copy.epoch(&manifest)?;
+        epochs += 1;
+        match day_files.last_mut() {
+            Some((day, file)) if *day == manifest.day => {
+                *file = [entry, std::mem::take(file)].concat()
+            }
+            _ => day_files.push((manifest.day, entry)),
+        }
+        if manifest.previous == ManifestHash::NONE {
+            break;
+        }
+        signed = copy.manifest_before(&manifest)?;
+    }
+    let begun = day_files.last().map_or(first, |(day, _)| *day);
+    for day in begun.0..=newest.manifest().day.0 {
+        let listed = day_files.iter().find(|(listed, _)| listed.0 == day);
+        let file = listed.map_or(&[][..], |(_, file)| file);
+        copy.write(&format!("days/{day}"), file)?;
+    }
+    copy.place("office/notice", notice_file)?;
+    for (period, key) in keys {
+        if office.notice().intake_key(*period, key).is_ok() {
+            copy.place(&format!("office/keys/{}", period.number()), key)?;
+        }
+    }
+    // Last: whoever reads in the meantime finds the board as it was, whole.
+    copy.write("newest", &newest.to_file())?;
+    let seen = newest.manifest();
+    Ok(Copied {
+        epochs,
+        fetched: copy.fetched,
+        newest: seen.day.first_second() + u64::from(seen.second),
+    })
+}
+
+struct Copying<'a, B> {
+    office: &'a Office,
+    from: &'a B,
+    here: CopyOfBoard,
+    board: PathBuf,
+    fetched: usize,
+}
+
+impl<B: Board> Copying<'_, B> {
+    fn verify(&self, file: &[u8]) -> Option<SignedManifest> {
+        let body = self.office.notice().body();
+        SignedManifest::verify(file, &body.mailbox, &body.relay_key).ok()
+    }
+
+    /// The newest manifest of the folder, if there is a good one.
+    fn known(&self) -> Option<SignedManifest> {
+        let file = self.here.file("newest").ok()??;
+        self.verify(&file)
+    }
+
+    fn manifest_before(&mut self, manifest: &Manifest) -> Result<SignedManifest, CannotMirror> {
+        let number = manifest.epoch.0.checked_sub(1);
+        let number = number.ok_or_else(|| not_signed("0/manifest"))?;
+        let path = format!("{number}/manifest");
+        let previous = manifest.previous;
+        let file = self.good(&path, |this, file| {
+            this.verify(file)
+                .is_some_and(|s| s.hash() == previous && s.manifest().epoch.0 == number)
+        })?;
+        self.verify(&file).ok_or_else(|| not_signed(&path))
+    }
+
+    /// Copies the files of an epoch; gives back what it adds to its day's file.
+    fn epoch(&mut self, manifest: &Manifest) -> Result<Vec<u8>, CannotMirror> {
+        let epoch = manifest.epoch.0;
+        let path = format!("{epoch}/leaves");
+        let leaves = self.good(&path, |_, file| {
+            let (leaves, rest) = file.as_chunks::<32>();
+            rest.is_empty()
+                && leaves.len() as u64 == manifest.leaves
+                && merkle_root(leaves.iter().map(<[u8; 32]>::as_slice)) == manifest.leaf_root
+        })?;
+        self.write(&path, &leaves)?;
+
+        let count = usize::try_from(manifest.cells).unwrap_or(usize::MAX);
+        let paths: Vec<String> = (0..count.div_ceil(CELLS_PER_PAGE))
+            .map(|k| format!("{epoch}/cells-{k}"))
+            .collect();
+        // Pages are good only together: the root is over all of them. Those in the folder first.
+        let mut pages = Vec::new();
+        for path in &paths {
+            pages.push(self.here.file(path)?.unwrap_or_default());
+        }
+        let mut cells = cells_of(&pages, manifest);
+        if cells.is_none() {
+            pages.clear();
+            for path in &paths {
+                pages.push(self.fetch(path)?);
+            }
+            cells = cells_of(&pages, manifest);
+        }
+        let cells = cells.ok_or_else(|| not_signed(&format!("{epoch}/cells")))?;
+        for (path, page) in paths.iter().zip(&pages) {
+            self.write(path, page)?;
+        }
+        let tags: Vec<u8> = cells.iter().flat_map(Cell::short_tag).collect();
+        self.write(&format!("{epoch}/tags"), &tags)?;
+        let listed = u32::try_from(cells.len()).unwrap_or(u32::MAX);
+        Ok([&epoch.to_be_bytes()[..], &listed.to_be_bytes(), &tags].concat())
+    }
+
+    /// A file as it was signed: from the folder if it is good there, otherwise fetched.
+    fn good(
+        &mut self,
+        path: &str,
+        is_good: impl Fn(&Self, &[u8]) -> bool,
+    ) -> Result<Vec<u8>, CannotMirror> {
+        if let Some(file) = self.here.file(path)?
+            && is_good(self, &file)
+        {
+            return Ok(file);
+        }
+        let file = self.fetch(path)?;
+        if is_good(self, &file) {
+            Ok(file)
+        } else {
+            Err(not_signed(path))
+        }
+    }
+
+    fn fetch(&mut self, path: &str) -> Result<Vec<u8>, CannotMirror> {
+        self.fetched += 1;
+        self.from.file(path)?.ok_or_else(|| CannotMirror::Missing {
+            path: path.to_owned(),
+        })
+    }
+
+    fn write(&self, path: &str, bytes: &[u8]) -> Result<(), CannotMirror> {
+        self.put(&self.board.join(path), bytes)
+    }
+
+    fn place(&self, path: &str, bytes: &[u8]) -> Result<(), CannotMirror> {
+        let above = self.board.parent().unwrap_or(&self.board);
+        self.put(&above.join(path), bytes)
+    }
+
+    /// Writes a file whole or not at all; one that is there already is left as it is.
+    fn put(&self, file: &Path, bytes: &[u8]) -> Result<(), CannotMirror> {
+        if fs::read(file).is_ok_and(|there| there == bytes) {
+            return Ok(());
+        }
+        let beside = file.with_extension("TMP");
+        let written = || -> io::Result<()> {
+            fs::create_dir_all(file.parent().unwrap_or(&self.board))?;
+            let mut open = File::create(&beside)?;
+            open.write_all(bytes)?;
+            open.sync_all()?;
+            fs::rename(&beside, file)
+        };
+        written().map_err(|error| CannotMirror::Disk {
+            file: file.to_owned(),
+            kind: error.kind(),
+        })
+    }
+}
+
+fn not_signed(path: &str) -> CannotMirror {
+    CannotMirror::NotTheSigned {
+        path: path.to_owned(),
+    }
+}
+
+/// The cells of an epoch, if these pages are the ones it signed.
+fn cells_of(pages: &[Vec<u8>], manifest: &Manifest) -> Option<Vec<Cell>> {
+    let mut cells = Vec::new();
+    for page in pages {
+        let (whole, rest) = page.as_chunks::<CELL_BYTES>();
+        if !rest.is_empty() {
+            return None;
+        }
+        for cell in whole {
+            cells.push(Cell::parse(cell).ok()?);
+        }
+    }
+    let root = merkle_root(cells.iter().map(|cell| cell.bytes().as_slice()));
+    (cells.len() as u64 == manifest.cells && root == manifest.cell_root).then_some(cells)
+}

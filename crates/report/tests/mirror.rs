@@ -1,0 +1,247 @@
+//! A copy of the board: what is good comes over, whatever was bent on the way does not.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+mod scene;
+
+use std::cell::Cell as Counter;
+use std::fs;
+use std::path::Path;
+
+use envelope::board::{Closing, ManifestHash, close_epoch};
+use envelope::keys::RelaySecret;
+use envelope::{Day, Epoch};
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
+use scene::{MAILBOX, Scene};
+use temoin_report::mirror::{CannotMirror, Copied, mirror};
+use temoin_report::office::{DayFrom, Office, Pin};
+use temoin_report::reading::{Board, BoardUnreachable, CopyOfBoard};
+
+const TODAY: Day = Day(20_000);
+const EPOCHS: u64 = 6;
+
+fn scene() -> Scene {
+    Scene::on(TODAY, RelaySecret::from_seed(&[8; 32]))
+}
+
+/// Two epochs a day up to today, as a relay serves them, leaves and all.
+fn write_board(folder: &Path, scene: &Scene, epochs: u64, seed: u64) {
+    let mut rng = ChaCha20Rng::seed_from_u64(seed);
+    let mut previous = ManifestHash::NONE;
+    let board = folder.join("board");
+    fs::create_dir_all(board.join("days")).unwrap();
+    let mut day_file = Vec::new();
+    for epoch in 0..epochs {
+        let back = u32::try_from((EPOCHS - 1 - epoch) / 2).unwrap();
+        let day = TODAY.minus(back);
+        let closing = Closing {
+            mailbox: MAILBOX,
+            epoch: Epoch(epoch),
+            now: day.first_second() + 3_600 * (1 + epoch % 2),
+            previous,
+        };
+        let closed = close_epoch(&closing, scene.body.shape, &[], &[], &scene.relay, &mut rng);
+        previous = closed.manifest.hash();
+        if epoch % 2 == 0 {
+            day_file.clear();
+        }
+        day_file.extend_from_slice(&closed.day_entry);
+        let at = board.join(epoch.to_string());
+        fs::create_dir(&at).unwrap();
+        let put = |name: &str, bytes: &[u8]| fs::write(at.join(name), bytes).unwrap();
+        put("manifest", &closed.manifest.to_file());
+        put("leaves", &closed.leaves);
+        put("tags", &closed.tags);
+        for (k, page) in closed.pages.iter().enumerate() {
+            put(&format!("cells-{k}"), page);
+        }
+        fs::write(board.join("days").join(day.0.to_string()), &day_file).unwrap();
+        fs::write(board.join("newest"), closed.manifest.to_file()).unwrap();
+    }
+}
+
+fn office(scene: &Scene, from: &impl Board) -> Office {
+    let newest = from.file("newest").unwrap();
+    let pin = Pin::Root(scene.root.public());
+    Office::meet(
+        &scene.notice,
+        newest.as_deref(),
+        &pin,
+        TODAY.first_second(),
+        Some(DayFrom::Board),
+    )
+    .unwrap()
+}
+
+fn copy(scene: &Scene, from: &impl Board, to: &Path, days: u32) -> Result<Copied, CannotMirror> {
+    let keys: Vec<_> = scene
+        .intake
+        .iter()
+        .map(|key| (key.period(), key.public().as_ref().to_vec()))
+        .chain([(scene.intake[0].period(), vec![0; 1_216])])
+        .collect();
+    mirror(&office(scene, from), &scene.notice, &keys, from, to, days)
+}
+
+/// Counts what is fetched.
+struct Line<'a>(CopyOfBoard, &'a Counter<usize>);
+
+impl Board for Line<'_> {
+    fn file(&self, path: &str) -> Result<Option<Vec<u8>>, BoardUnreachable> {
+        self.1.set(self.1.get() + 1);
+        self.0.file(path)
+    }
+}
+
+#[test]
+fn a_copy_is_byte_for_byte_the_board_and_the_next_try_fetches_nothing_twice() {
+    let (scene, there, here) = (
+        scene(),
+        tempfile::tempdir().unwrap(),
+        tempfile::tempdir().unwrap(),
+    );
+    write_board(there.path(), &scene, EPOCHS, 5);
+    let fetched = Counter::new(0);
+    let line = Line(CopyOfBoard::in_folder(there.path()), &fetched);
+    let copied = copy(&scene, &line, here.path(), 90).unwrap();
+    assert_eq!(
+        (copied.epochs, copied.newest),
+        (6, TODAY.first_second() + 7_200)
+    );
+    let mut files = 0;
+    for folder in ["0", "1", "2", "3", "4", "5", "days", ""] {
+        for entry in fs::read_dir(there.path().join("board").join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                let same = here.path().join(path.strip_prefix(there.path()).unwrap());
+                assert!(
+                    fs::read(&same).unwrap() == fs::read(&path).unwrap(),
+                    "{}",
+                    path.display()
+                );
+                files += 1;
+            }
+        }
+    }
+    assert_eq!(files, 6 * 4 + 3 + 1);
+    assert!(fs::read(here.path().join("office/notice")).unwrap() == scene.notice);
+    let quarter = scene.intake[1].period().number().to_string();
+    let key = fs::read(here.path().join("office/keys").join(quarter)).unwrap();
+    assert!(key == scene.intake[1].public().as_ref());
+    fetched.set(0);
+    assert_eq!(copy(&scene, &line, here.path(), 90).unwrap().fetched, 0);
+    // One question what is the newest: that is all an up-to-date copy costs.
+    assert_eq!(fetched.get(), 1);
+}
+
+#[test]
+fn a_window_takes_its_days_and_one_manifest_more() {
+    let (scene, there, here) = (
+        scene(),
+        tempfile::tempdir().unwrap(),
+        tempfile::tempdir().unwrap(),
+    );
+    write_board(there.path(), &scene, EPOCHS, 5);
+    let from = CopyOfBoard::in_folder(there.path());
+    assert_eq!(copy(&scene, &from, here.path(), 2).unwrap().epochs, 4);
+    let at = |path: &str| here.path().join("board").join(path).exists();
+    assert!(at("2/cells-0") && at("1/manifest") && !at("1/cells-0") && !at("0/manifest"));
+    assert!(
+        at(&format!("days/{}", TODAY.minus(1).0)) && !at(&format!("days/{}", TODAY.minus(2).0))
+    );
+}
+
+#[test]
+fn a_bent_file_is_named_and_nothing_of_it_is_kept() {
+    let scene = scene();
+    for bent in ["3/manifest", "2/leaves", "4/cells-0"] {
+        let (there, here) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        write_board(there.path(), &scene, EPOCHS, 5);
+        let file = there.path().join("board").join(bent);
+        let mut bytes = fs::read(&file).unwrap();
+        bytes[200] ^= 1;
+        fs::write(&file, &bytes).unwrap();
+        let from = CopyOfBoard::in_folder(there.path());
+        let Err(CannotMirror::NotTheSigned { path }) = copy(&scene, &from, here.path(), 90) else {
+            panic!("{bent} was believed");
+        };
+        assert!(bent.starts_with(&path), "{path}");
+        assert!(!here.path().join("board").join(bent).exists());
+        assert!(!here.path().join("board/newest").exists());
+        fs::remove_file(&file).unwrap();
+        let lacking = copy(&scene, &from, here.path(), 90);
+        assert!(
+            matches!(lacking, Err(CannotMirror::Missing { .. })),
+            "{lacking:?}"
+        );
+    }
+}
+
+#[test]
+fn a_list_of_a_day_is_made_from_the_cells_and_never_taken_over() {
+    let (scene, there, here) = (
+        scene(),
+        tempfile::tempdir().unwrap(),
+        tempfile::tempdir().unwrap(),
+    );
+    write_board(there.path(), &scene, EPOCHS, 5);
+    let day = format!("board/days/{}", TODAY.0);
+    let good = fs::read(there.path().join(&day)).unwrap();
+    fs::write(there.path().join(&day), b"").unwrap();
+    copy(
+        &scene,
+        &CopyOfBoard::in_folder(there.path()),
+        here.path(),
+        90,
+    )
+    .unwrap();
+    assert!(fs::read(here.path().join(&day)).unwrap() == good);
+}
+
+#[test]
+fn a_place_that_serves_yesterday_is_told_and_the_newer_copy_stays() {
+    let (scene, here) = (scene(), tempfile::tempdir().unwrap());
+    let (today, yesterday) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    write_board(today.path(), &scene, EPOCHS, 5);
+    write_board(yesterday.path(), &scene, EPOCHS - 2, 5);
+    copy(
+        &scene,
+        &CopyOfBoard::in_folder(today.path()),
+        here.path(),
+        90,
+    )
+    .unwrap();
+    let newest = fs::read(here.path().join("board/newest")).unwrap();
+    let told = copy(
+        &scene,
+        &CopyOfBoard::in_folder(yesterday.path()),
+        here.path(),
+        90,
+    );
+    let older = CannotMirror::Older {
+        there: TODAY.minus(1),
+        here: TODAY,
+    };
+    assert_eq!(told, Err(older));
+    assert!(fs::read(here.path().join("board/newest")).unwrap() == newest);
+}
+
+#[test]
+fn a_place_that_shows_another_past_is_told() {
+    let (scene, here) = (scene(), tempfile::tempdir().unwrap());
+    let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    write_board(one.path(), &scene, EPOCHS - 1, 5);
+    write_board(other.path(), &scene, EPOCHS, 6);
+    copy(&scene, &CopyOfBoard::in_folder(one.path()), here.path(), 90).unwrap();
+    let told = copy(
+        &scene,
+        &CopyOfBoard::in_folder(other.path()),
+        here.path(),
+        90,
+    );
+    assert_eq!(told, Err(CannotMirror::Forked { epoch: EPOCHS - 2 }));
+}
