@@ -37,7 +37,8 @@ export function arrive(id: string): void {
 
 export const language = document.documentElement.lang;
 
-const sentences = JSON.parse($("texts").textContent ?? "{}") as Record<string, string>;
+/** Set by the script of the page's language, which runs before this one. */
+const { sentences } = document as unknown as { sentences: Record<string, string> };
 
 /** A sentence of the page's language, its gaps filled. */
 export function say(name: string, gaps: Record<string, string | number> = {}): string {

@@ -89,6 +89,7 @@ const canSeal = (): boolean => !!globalThis.crypto?.subtle && typeof BigInt === 
 /** Nobody is let type a letter that cannot leave. */
 function forbid(): void {
   document.documentElement.dataset.ready = "no";
+  show("loading", false);
   for (const id of ["write", "read"]) button(id).disabled = true;
   if (!writing.unsent) writing.end();
 }
@@ -105,6 +106,7 @@ async function begin(): Promise<void> {
   }
   for (const id of ["write", "read"]) button(id).disabled = false;
   document.documentElement.dataset.ready = "yes";
+  show("loading", false);
   // Fetched by everyone alike, writer or reader, once the form can be used.
   words(ownList).catch(() => undefined);
   try {

@@ -52,6 +52,7 @@ export class Writing {
 
   constructor(readonly around: Around) {
     fillCountries();
+    copyChoices();
     $("letter").addEventListener("input", () => {
       clearTimeout(this.counting_);
       this.counting_ = setTimeout(() => this.count_(), 150);
@@ -473,10 +474,21 @@ const allText = (report: Report): string =>
 const isAnswered = (report: Report): boolean =>
   encodeReport({ ...report, language: "", channel: "" }).length > encodeReport({}).length;
 
+/** The choices about a use stand once in the page, under the first; every other use gets its own. */
+function copyChoices(): void {
+  const [first, ...others] = $("consents").querySelectorAll<HTMLElement>("[data-purpose]");
+  const [answer, identity] = first!.querySelectorAll("select");
+  for (const pair of others) pair.append(answer!.cloneNode(true), ...("nameless" in pair.dataset ? [] : [identity!.cloneNode(true)]));
+}
+
 /** Names of countries come from the browser; without them the question is not asked. */
 function fillCountries(): void {
   const select = $<HTMLSelectElement>("country");
-  const codes = (select.dataset.codes ?? "").match(/../g) ?? [];
+  // One bit for each of the 26 × 26 pairs of letters.
+  const letters = [...Array(26).keys()].map((n) => String.fromCharCode(65 + n));
+  const pairs = letters.flatMap((a) => letters.map((b) => a + b));
+  const known = select.dataset.codes ?? "";
+  const codes = pairs.filter((_, at) => (parseInt(known[at >> 2]!, 16) >> (3 - (at & 3))) & 1);
   try {
     const names = new Intl.DisplayNames([language], { type: "region" });
     const options = codes.map((code) => ({ code, name: names.of(code) ?? code }));

@@ -3,10 +3,11 @@
 //! The settings are read once, when the office is founded, and then live in the vault; a file
 //! that was changed later is taken over by name (`temoin office settings`), never by surprise.
 
+use std::collections::BTreeSet;
 use std::num::NonZeroU16;
 
 use envelope::keys::RelayKey;
-use record::{Country, Language};
+use record::{Country, FormLanguage, Language};
 use serde::{Deserialize, Deserializer};
 
 /// A sample of the file, with every setting explained.
@@ -149,13 +150,28 @@ impl OfficeSettings {
         Ok(settings)
     }
 
-    /// The languages of its pages.
+    /// The languages its reporters are met in, its own first.
     #[must_use]
-    pub fn page_languages(&self) -> Vec<Language> {
+    pub fn form_languages(&self) -> Vec<FormLanguage> {
         self.languages
             .iter()
-            .map(|tag| Language::of_tag(tag))
+            .filter_map(|tag| FormLanguage::of_tag(tag))
             .collect()
+    }
+
+    /// Those of them the desk speaks and figures are published in; English if it is none of them.
+    #[must_use]
+    pub fn page_languages(&self) -> Vec<Language> {
+        let own: Vec<Language> = self
+            .form_languages()
+            .into_iter()
+            .filter_map(FormLanguage::of_lists)
+            .collect();
+        if own.is_empty() {
+            vec![Language::English]
+        } else {
+            own
+        }
     }
 
     /// Its regions, as casework counts by them.
@@ -227,8 +243,12 @@ fn a_name<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
 
 fn languages<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
     let tags = Vec::<String>::deserialize(from)?;
-    if tags.is_empty() || !tags.iter().all(|tag| tag == "en" || tag == "fr") {
-        return wrong("list one or more of \"en\" and \"fr\", the office's own first");
+    let mut seen = BTreeSet::new();
+    let fine = |tag: &String| FormLanguage::of_tag(tag).is_some() && seen.insert(tag.clone());
+    if tags.is_empty() || !tags.iter().all(fine) {
+        return wrong(
+            "list one or more of \"ar\", \"zh\", \"en\", \"fr\", \"ru\" and \"es\", each once, the office's own first",
+        );
     }
     Ok(tags)
 }
@@ -419,7 +439,12 @@ mod tests {
             (
                 "languages = [\"en\", \"fr\"]",
                 "languages = [\"de\"]",
-                "\"en\" and \"fr\"",
+                "\"ru\" and \"es\"",
+            ),
+            (
+                "languages = [\"en\", \"fr\"]",
+                "languages = [\"en\", \"en\"]",
+                "each once",
             ),
             ("zone = \"UTC\"", "zone = \"Europe/Atlantis\"", "IANA"),
             (

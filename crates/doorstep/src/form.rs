@@ -2,7 +2,7 @@
 //! values out. Nothing is refused for what it says; what is no form at all is an empty one.
 
 use pages::reporter::field;
-use record::vocabulary::Language;
+use record::FormLanguage;
 use record::{ConsentAsTold, Helping, PerpetratorsAsTold, Report, Term, VictimAsTold, When, Where};
 use zeroize::{Zeroize, Zeroizing};
 
@@ -152,8 +152,8 @@ impl Told {
     }
 
     /// Adds the page's language and the way it came.
-    pub fn came_in(&mut self, language: Language) {
-        self.0.language = language.tag().to_owned();
+    pub fn came_in(&mut self, language: FormLanguage) {
+        self.0.language = language.lang().to_owned();
         self.0.channel = Term::told("doorstep");
     }
 

@@ -11,7 +11,7 @@ use envelope::notice::{IntakeKey, Notice};
 use envelope::{Day, Receipt};
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
-use record::vocabulary::Language;
+use record::FormLanguage;
 use seal::words::{WordList, Words};
 use seal::{CannotSeal, Master, SealedBy, SealedLetter, WordsUse};
 
@@ -138,7 +138,7 @@ impl Sealing {
     }
 
     /// Seals what was typed and posts it; says "sent" only after a receipt that verifies.
-    pub fn send(&self, typed: &Typed, language: Language) -> Outcome {
+    pub fn send(&self, typed: &Typed, language: FormLanguage) -> Outcome {
         let mut told = typed.report();
         if told.is_empty() {
             return Outcome::Empty;

@@ -20,7 +20,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use pages::reporter::{
     OfficePage, Unsent, doorstep_busy, doorstep_done, doorstep_form, doorstep_unsent,
 };
-use record::vocabulary::Language;
+use record::FormLanguage;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Semaphore, watch};
@@ -67,7 +67,7 @@ struct Serving {
     sealing: Sealing,
     workers: Arc<Semaphore>,
     askers: Arc<Semaphore>,
-    languages: Vec<Language>,
+    languages: Vec<FormLanguage>,
     exit: Option<String>,
     body_time: Duration,
 }
@@ -211,7 +211,7 @@ impl Serving {
     }
 
     /// The form, once it is known whose it is.
-    async fn form(self: Arc<Self>, language: Language) -> (u16, Zeroizing<Vec<u8>>) {
+    async fn form(self: Arc<Self>, language: FormLanguage) -> (u16, Zeroizing<Vec<u8>>) {
         // Visitors who only look take no worker from who sends; too many of them are told so.
         let Ok(seat) = Arc::clone(&self.askers).try_acquire_owned() else {
             return (
@@ -237,7 +237,7 @@ impl Serving {
     async fn take(
         self: Arc<Self>,
         request: Request<Incoming>,
-        language: Language,
+        language: FormLanguage,
     ) -> (u16, Zeroizing<Vec<u8>>) {
         let mut body = request.into_body();
         let typed = match timeout(self.body_time, read(&mut body)).await {
@@ -279,7 +279,7 @@ impl Serving {
     }
 
     /// The language of the address, else the first the browser asks for, else the usual one.
-    fn language_of(&self, request: &Request<Incoming>) -> Language {
+    fn language_of(&self, request: &Request<Incoming>) -> FormLanguage {
         let spoken = |tag: &str| self.languages.iter().copied().find(|l| l.tag() == tag);
         let asked = request.headers().get(header::ACCEPT_LANGUAGE);
         let asked = asked.and_then(|value| value.to_str().ok()).unwrap_or("");
@@ -287,14 +287,18 @@ impl Serving {
             .split(',')
             .filter_map(|part| spoken(part.split([';', '-']).next().unwrap_or("").trim()));
         let named = request.uri().query().and_then(spoken);
-        let usual = self.languages.first().copied().unwrap_or(Language::English);
+        let usual = self
+            .languages
+            .first()
+            .copied()
+            .unwrap_or(FormLanguage::English);
         named.or_else(|| wanted.into_iter().next()).unwrap_or(usual)
     }
 }
 
 /// The page for what became of a letter, with its status.
 fn told(
-    language: Language,
+    language: FormLanguage,
     office: &OfficePage,
     outcome: &Outcome,
     typed: &Typed,
@@ -315,7 +319,7 @@ fn told(
     }
 }
 
-fn busy(language: Language, office: &OfficePage, typed: &Typed) -> Zeroizing<Vec<u8>> {
+fn busy(language: FormLanguage, office: &OfficePage, typed: &Typed) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(doorstep_busy(language, office, &typed.pairs()))
 }
 

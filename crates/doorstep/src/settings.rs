@@ -5,7 +5,7 @@ use std::path::Path;
 
 use carry::http::Relay;
 use envelope::keys::RootKey;
-use record::vocabulary::Language;
+use record::FormLanguage;
 use serde::{Deserialize, Deserializer};
 
 /// A sample of the file, with every setting explained.
@@ -21,7 +21,7 @@ pub struct Settings {
     /// The office's pinned root.
     pub office_root: RootKey,
     /// Languages of the page, the usual one first. Never empty.
-    pub languages: Vec<Language>,
+    pub languages: Vec<FormLanguage>,
     /// Where "leave now" leads.
     pub exit: Option<String>,
     /// Letters sealed at the same time.
@@ -80,8 +80,8 @@ struct File {
     relay: Relay,
     #[serde(deserialize_with = "root")]
     office_root: RootKey,
-    #[serde(default = "both", deserialize_with = "languages")]
-    languages: Vec<Language>,
+    #[serde(default = "all", deserialize_with = "languages")]
+    languages: Vec<FormLanguage>,
     #[serde(default, deserialize_with = "web_address")]
     exit: Option<String>,
     #[serde(default)]
@@ -112,8 +112,10 @@ impl Default for FileLimits {
     }
 }
 
-fn both() -> Vec<Language> {
-    vec![Language::English, Language::French]
+fn all() -> Vec<FormLanguage> {
+    let english = FormLanguage::English;
+    let others = FormLanguage::ALL.into_iter().filter(|l| *l != english);
+    std::iter::once(english).chain(others).collect()
 }
 
 fn wrong<T, E: serde::de::Error>(why: &str) -> Result<T, E> {
@@ -141,14 +143,16 @@ fn web_address<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::
     }
 }
 
-fn languages<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Language>, D::Error> {
+fn languages<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<FormLanguage>, D::Error> {
     let mut languages = Vec::new();
     for tag in Vec::<String>::deserialize(from)? {
-        match both().into_iter().find(|language| language.tag() == tag) {
+        match FormLanguage::of_tag(&tag) {
             Some(language) if !languages.contains(&language) => languages.push(language),
             Some(_) => return wrong("a language stands there twice"),
             None => {
-                return wrong("a language this page does not speak: it speaks \"en\" and \"fr\"");
+                return wrong(
+                    "a language this page does not speak: it speaks \"ar\", \"zh\", \"en\", \"fr\", \"ru\" and \"es\"",
+                );
             }
         }
     }
@@ -238,7 +242,7 @@ mod tests {
     fn the_sample_reads_and_says_the_defaults() {
         let settings = Settings::parse(SAMPLE, "sample").unwrap();
         assert_eq!(settings.listen.port(), 8_090);
-        assert_eq!(settings.languages, both());
+        assert_eq!(settings.languages, all());
         // Every default that the sample shows behind a # is the default.
         let shown: String = SAMPLE
             .lines()
@@ -275,7 +279,7 @@ mod tests {
         );
         assert_eq!(
             Settings::parse(&good, "x").unwrap().languages,
-            [Language::French]
+            [FormLanguage::French]
         );
         let wrong = |from: &str, to: &str, line: usize, says: &str| {
             let told = Settings::parse(&good.replace(from, to), "doorstep.toml")

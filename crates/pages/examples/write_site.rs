@@ -17,7 +17,7 @@ use std::path::Path;
 use envelope::MailboxId;
 use envelope::keys::RootKey;
 use pages::reporter::{OfficePage, doorstep_done, doorstep_form};
-use record::vocabulary::Language;
+use record::FormLanguage;
 
 fn bytes<const N: usize>(hex: &str) -> [u8; N] {
     std::array::from_fn(|i| u8::from_str_radix(hex.get(2 * i..2 * i + 2).unwrap(), 16).unwrap())
@@ -30,7 +30,7 @@ fn main() {
     };
     let office = OfficePage {
         name: "Sample Office".to_owned(),
-        languages: vec![Language::English, Language::French],
+        languages: FormLanguage::ALL.to_vec(),
         mailbox: MailboxId(bytes(mailbox)),
         root: RootKey(bytes(root)),
         doorstep: rest.first().cloned(),

@@ -203,12 +203,12 @@ pub fn page(
     };
     let title = format!("{}, {}", words.title, published.release());
     let head = Head {
-        language,
+        lang: language.tag(),
         direction: "ltr",
         title: &title,
         reach: Reach::Read,
         indexed: true,
-        script: None,
+        scripts: &[],
         style: STYLE,
     };
     let body = html! {

@@ -7,8 +7,6 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
-use record::vocabulary::Language;
-
 /// The style of every page. Calm: one column, system fonts, two colour schemes, no motion.
 const STYLE: &str = include_str!("shell.css");
 
@@ -29,8 +27,8 @@ pub enum Reach {
 /// The head of a page.
 #[derive(Clone, Copy, Debug)]
 pub struct Head<'a> {
-    /// The language of the page.
-    pub language: Language,
+    /// The BCP 47 tag of the page's language.
+    pub lang: &'a str,
     /// `ltr` or `rtl`.
     pub direction: &'a str,
     /// What the tab and the history show. Says nothing that could harm.
@@ -39,8 +37,8 @@ pub struct Head<'a> {
     pub reach: Reach,
     /// Whether a search engine may list it.
     pub indexed: bool,
-    /// A script of the same origin: its address and the SHA-256 of its bytes.
-    pub script: Option<(&'a str, [u8; 32])>,
+    /// Scripts of the same origin, run in this order: address, and SHA-256 of the bytes.
+    pub scripts: &'a [(&'a str, [u8; 32])],
     /// More rules for this page alone, appended to the style.
     pub style: &'a str,
 }
@@ -52,7 +50,7 @@ pub fn page(head: &Head<'_>, body: &Markup) -> Vec<u8> {
     let markup = html! {
         (DOCTYPE)
         // Browsers offer to translate by sending the page away: not this one.
-        html lang=(head.language.tag()) dir=(head.direction) translate=[(!head.indexed).then_some("no")] {
+        html lang=(head.lang) dir=(head.direction) translate=[(!head.indexed).then_some("no")] {
             head {
                 meta charset="utf-8";
                 meta http-equiv="Content-Security-Policy" content=(policy(head, &style));
@@ -65,9 +63,11 @@ pub fn page(head: &Head<'_>, body: &Markup) -> Vec<u8> {
                 // An empty picture: otherwise browsers ask the server for one on their own.
                 link rel="icon" href="data:,";
                 style { (PreEscaped(&style)) }
-                @if let Some((address, hash)) = head.script {
+                @if !head.scripts.is_empty() {
                     noscript { style { (PreEscaped(STYLE_WITHOUT_SCRIPT)) } }
-                    script src=(address) defer integrity={ "sha256-" (base64(&hash)) } {}
+                    @for (address, hash) in head.scripts {
+                        script src=(address) defer integrity={ "sha256-" (base64(hash)) } {}
+                    }
                 }
             }
             (body)
@@ -135,12 +135,12 @@ mod tests {
     #[test]
     fn a_page_allows_itself_nothing_it_does_not_need() {
         let head = Head {
-            language: Language::English,
+            lang: "en",
             direction: "ltr",
             title: "Form",
             reach: Reach::Read,
             indexed: false,
-            script: None,
+            scripts: &[],
             style: "",
         };
         let page = String::from_utf8(page(&head, &html! { body {} })).unwrap();

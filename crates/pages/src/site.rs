@@ -7,10 +7,10 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use minicbor::Encoder;
-use record::vocabulary::Language;
+use record::FormLanguage;
 use sha2::{Digest, Sha256};
 
-use crate::reporter::{OfficePage, Script, form, landing};
+use crate::reporter::{OfficePage, Script, Sentences, form, landing};
 
 /// The files of a site, by their path, and what vouches for them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub fn site(
         .languages
         .first()
         .copied()
-        .unwrap_or(Language::English);
+        .unwrap_or(FormLanguage::English);
     files.insert("index.html".to_owned(), landing(first, office, ""));
     for language in office.languages.iter().copied().chain([first]) {
         files.insert(
@@ -52,6 +52,8 @@ pub fn site(
             format!("{}/form.html", language.tag()),
             form(language, office, &script),
         );
+        let sentences = Sentences::of(language);
+        files.insert(sentences.file_name(), sentences.bytes().to_vec());
     }
     for (name, list) in words {
         files.insert(format!("words/{name}.txt"), list.to_vec());

@@ -223,7 +223,7 @@ pub(crate) fn site(asked: &SiteAsked, passphrase: &Passphrase) -> Result<String,
     }
     let office = OfficePage {
         name: settings.name.clone(),
-        languages: settings.page_languages(),
+        languages: settings.form_languages(),
         mailbox: identity.mailbox,
         root: identity.root,
         doorstep: asked.doorstep.clone(),

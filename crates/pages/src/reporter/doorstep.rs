@@ -3,7 +3,7 @@
 //! They say what the doorstep is before anything is typed: whoever runs it could read along.
 
 use maud::{Markup, html};
-use record::vocabulary::Language;
+use record::FormLanguage;
 
 use super::questions::{Questions, Read};
 use super::texts;
@@ -65,12 +65,12 @@ pub enum Unsent {
 
 /// The form. It is sent as `POST` to the address it came from.
 #[must_use]
-pub fn doorstep_form(language: Language, office: &OfficePage) -> Vec<u8> {
+pub fn doorstep_form(language: FormLanguage, office: &OfficePage) -> Vec<u8> {
     let texts = texts::of(language);
     let (f, t) = (&texts.form, &texts.doorstep);
     let q = Questions {
-        language,
         texts: f,
+        labels: texts.labels,
         read: Read::AsFields,
     };
     let section = |heading: &str, inside: Markup| html! { h2 { (heading) } (inside) };
@@ -101,7 +101,7 @@ pub fn doorstep_form(language: Language, office: &OfficePage) -> Vec<u8> {
 /// the mailbox, if words were wanted.
 #[must_use]
 pub fn doorstep_done(
-    language: Language,
+    language: FormLanguage,
     office: &OfficePage,
     words: Option<(&[&str], &str)>,
 ) -> Vec<u8> {
@@ -126,7 +126,11 @@ pub fn doorstep_done(
 /// All workers are taken; nothing was sent. `typed` are the fields as they came, to be sent again
 /// from this page: the form itself is not kept by a browser, and a story is not told twice.
 #[must_use]
-pub fn doorstep_busy(language: Language, office: &OfficePage, typed: &[(&str, &str)]) -> Vec<u8> {
+pub fn doorstep_busy(
+    language: FormLanguage,
+    office: &OfficePage,
+    typed: &[(&str, &str)],
+) -> Vec<u8> {
     let t = &texts::of(language).doorstep;
     told(language, office, t.busy_heading, t.busy_1, typed)
 }
@@ -134,7 +138,7 @@ pub fn doorstep_busy(language: Language, office: &OfficePage, typed: &[(&str, &s
 /// Nothing was sent, and why. `typed` as in [`doorstep_busy`].
 #[must_use]
 pub fn doorstep_unsent(
-    language: Language,
+    language: FormLanguage,
     office: &OfficePage,
     why: Unsent,
     typed: &[(&str, &str)],
@@ -149,7 +153,7 @@ pub fn doorstep_unsent(
 }
 
 fn told(
-    language: Language,
+    language: FormLanguage,
     office: &OfficePage,
     heading: &str,
     text: &str,
@@ -202,7 +206,7 @@ fn told(
     page(language, office, &inside, reach)
 }
 
-fn page(language: Language, office: &OfficePage, inside: &Markup, reach: Reach) -> Vec<u8> {
+fn page(language: FormLanguage, office: &OfficePage, inside: &Markup, reach: Reach) -> Vec<u8> {
     let texts = texts::of(language);
     let body = html! {
         body spellcheck="false" {

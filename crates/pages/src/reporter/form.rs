@@ -1,10 +1,10 @@
 //! The one page to write a letter and to read its answer on.
 
-use maud::{Markup, PreEscaped, html};
-use record::vocabulary::Language;
+use maud::{Markup, html};
+use record::FormLanguage;
 
 use super::questions::{Questions, Read};
-use super::texts::{self, Spoken, Texts};
+use super::texts::{self, Texts};
 use super::{OfficePage, Script, fingerprint, foot, head, hex, top, word_list};
 use crate::shell::{self, Head, Reach};
 
@@ -13,21 +13,72 @@ use crate::shell::{self, Head, Reach};
 /// It stands in a folder of its language (`en/form.html`); what it fetches stands beside that
 /// folder. Without its script it explains itself and offers what is left.
 #[must_use]
-pub fn form(language: Language, office: &OfficePage, script: &Script<'_>) -> Vec<u8> {
+pub fn form(language: FormLanguage, office: &OfficePage, script: &Script<'_>) -> Vec<u8> {
     let texts = texts::of(language);
-    let address = format!("../{}", script.file_name());
+    let sentences = Sentences::of(language);
+    let (says, runs) = (
+        format!("../{}", sentences.file_name()),
+        format!("../{}", script.file_name()),
+    );
     let head = Head {
-        script: Some((&address, script.sha256())),
+        scripts: &[(&says, sentences.sha256()), (&runs, script.sha256())],
         ..head(language, texts, Reach::Script)
     };
     shell::page(&head, &body(language, office, texts))
 }
 
-fn body(language: Language, office: &OfficePage, texts: &'static Texts) -> Markup {
+/// What the page's script says in one language: a script of its own that runs before it.
+///
+/// It stands beside the page and not in it, so that the form is no heavier for those whose browser
+/// runs no script, and stays within what one response may weigh.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sentences {
+    language: FormLanguage,
+    bytes: Vec<u8>,
+}
+
+impl Sentences {
+    /// Those of a language.
+    #[must_use]
+    pub fn of(language: FormLanguage) -> Self {
+        let entries = texts::of(language).spoken.each();
+        let pairs = entries
+            .iter()
+            .map(|(name, text)| format!("{name}:\"{}\"", escaped(text)))
+            .collect::<Vec<_>>();
+        Self {
+            language,
+            bytes: format!("document.sentences={{{}}}\n", pairs.join(",")).into_bytes(),
+        }
+    }
+
+    /// The file's name in the site: changes with its bytes, so that it may be cached for ever.
+    #[must_use]
+    pub fn file_name(&self) -> String {
+        let hash = self.sha256();
+        let name = hex(hash.get(..8).unwrap_or_default());
+        format!("sentences-{}-{name}.js", self.language.tag())
+    }
+
+    /// The file. A `<` never stands in it, so that it may also stand inside a page.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Its SHA-256.
+    #[must_use]
+    pub fn sha256(&self) -> [u8; 32] {
+        use sha2::Digest;
+        sha2::Sha256::digest(&self.bytes).into()
+    }
+}
+
+fn body(language: FormLanguage, office: &OfficePage, texts: &'static Texts) -> Markup {
     let t = &texts.form;
     let q = Questions {
-        language,
         texts: t,
+        labels: texts.labels,
         read: Read::ByScript,
     };
     html! {
@@ -41,6 +92,7 @@ fn body(language: Language, office: &OfficePage, texts: &'static Texts) -> Marku
                     p class="note" { (office.fill(t.only_office)) }
                     noscript { (unscripted(office, t)) }
                     div class="scripted" {
+                        p id="loading" class="hint" { (t.loading) }
                         div id="trouble" class="care" role="alert" hidden {}
                         div class="row" {
                             button type="button" id="write" disabled { (t.write) }
@@ -50,6 +102,8 @@ fn body(language: Language, office: &OfficePage, texts: &'static Texts) -> Marku
                     details {
                         summary { (t.begin_heading) }
                         ul { li { (t.begin_1) } li { (t.begin_2) } li { (t.begin_3) } li { (office.fill(t.begin_4)) } }
+                        h2 { (t.stays_heading) }
+                        (stays(t))
                         p { (t.pinned) ":" }
                         (fingerprint(office))
                     }
@@ -74,7 +128,6 @@ fn body(language: Language, office: &OfficePage, texts: &'static Texts) -> Marku
             }
             p id="spoken" class="skip" role="status" {}
             (foot(texts))
-            script type="application/json" id="texts" { (PreEscaped(json(&texts.spoken))) }
         }
     }
 }
@@ -156,6 +209,11 @@ fn send(t: &texts::Form) -> Markup {
     }
 }
 
+/// What a device keeps on its own, whatever this page does.
+fn stays(t: &texts::Form) -> Markup {
+    html! { ul { @for text in [t.stays_1, t.stays_2, t.stays_3, t.stays_4] { li { (text) } } } }
+}
+
 fn sent(t: &texts::Form) -> Markup {
     html! {
         section id="sent" hidden {
@@ -166,8 +224,9 @@ fn sent(t: &texts::Form) -> Markup {
                 p { (t.mailbox_name) ": " b id="sent-mailbox" class="code" {} }
             }
             p id="sent-none" { (t.sent_none) }
-            h2 { (t.sent_device_heading) }
-            ul { li { (t.sent_device_1) } li { (t.sent_device_2) } li { (t.sent_device_3) } }
+            p { (t.sent_device_1) }
+            h2 { (t.stays_heading) }
+            (stays(t))
             p { button type="button" id="sent-leave" { (t.sent_close) } }
         }
     }
@@ -181,7 +240,7 @@ fn reading(t: &texts::Form) -> Markup {
                 p { (t.read_1) }
                 div class="field" {
                     label for="list" { (t.read_list) }
-                    select id="list" class="short" autocomplete="off" { option value="1" { (t.list_en) } option value="2" { (t.list_fr) } }
+                    select id="list" class="short" autocomplete="off" { @for (number, name) in [(1, t.list_en), (2, t.list_fr)] { option value=(number) { (name) } } }
                 }
                 div id="typed-words" {}
             }
@@ -201,21 +260,15 @@ fn reading(t: &texts::Form) -> Markup {
     }
 }
 
-/// The script's sentences. `<` never stands in the block, so nothing in a text can end it.
-fn json(spoken: &Spoken) -> String {
-    let entries = spoken.each();
-    let pairs = entries
-        .iter()
-        .map(|(name, text)| format!("\"{name}\":\"{}\"", escaped(text)));
-    format!("{{{}}}", pairs.collect::<Vec<_>>().join(","))
-}
-
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
             '"' | '\\' => out.extend(['\\', c]),
-            '<' | '\0'..='\x1f' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            // The last two end a line in scripts of old.
+            '<' | '\0'..='\x1f' | '\u{2028}' | '\u{2029}' => {
+                out.push_str(&format!("\\u{:04x}", u32::from(c)))
+            }
             _ => out.push(c),
         }
     }

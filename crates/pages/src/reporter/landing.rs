@@ -1,7 +1,7 @@
 //! The page one arrives on: what this is, what it cannot do, and the way in. No script.
 
 use maud::html;
-use record::vocabulary::Language;
+use record::FormLanguage;
 
 use super::texts;
 use super::{OfficePage, fingerprint, foot, head, top};
@@ -9,7 +9,7 @@ use crate::shell::{self, Reach};
 
 /// The landing page. `base` leads from where it stands to the root of the site: empty or `../`.
 #[must_use]
-pub fn landing(language: Language, office: &OfficePage, base: &str) -> Vec<u8> {
+pub fn landing(language: FormLanguage, office: &OfficePage, base: &str) -> Vec<u8> {
     let texts = texts::of(language);
     let t = &texts.landing;
     let body = html! {

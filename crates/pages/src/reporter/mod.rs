@@ -14,13 +14,13 @@ pub(crate) mod texts;
 use envelope::MailboxId;
 use envelope::keys::RootKey;
 use maud::{Markup, html};
-use record::vocabulary::Language;
+use record::FormLanguage;
 
 use crate::shell::{Head, Reach};
 use texts::{Texts, filled};
 
 pub use doorstep::{Unsent, doorstep_busy, doorstep_done, doorstep_form, doorstep_unsent, field};
-pub use form::form;
+pub use form::{Sentences, form};
 pub use landing::landing;
 
 /// The office as its pages show it.
@@ -29,7 +29,7 @@ pub struct OfficePage {
     /// The name people know it by.
     pub name: String,
     /// The languages its pages are offered in; the first is what a visitor meets.
-    pub languages: Vec<Language>,
+    pub languages: Vec<FormLanguage>,
     /// Its mailbox: the script checks that a notice is of this office.
     pub mailbox: MailboxId,
     /// Its root: the script believes only a notice signed by it.
@@ -80,7 +80,7 @@ impl<'a> Script<'a> {
 }
 
 impl OfficePage {
-    fn exit(&self, language: Language) -> String {
+    fn exit(&self, language: FormLanguage) -> String {
         self.exit
             .clone()
             .unwrap_or_else(|| format!("https://{}.wikipedia.org/", language.tag()))
@@ -92,39 +92,43 @@ impl OfficePage {
 }
 
 /// What a language calls itself.
-fn own_name(language: Language) -> &'static str {
+fn own_name(language: FormLanguage) -> &'static str {
     match language {
-        Language::English => "English",
-        Language::French => "Français",
+        FormLanguage::Arabic => "العربية",
+        FormLanguage::Chinese => "中文",
+        FormLanguage::English => "English",
+        FormLanguage::French => "Français",
+        FormLanguage::Russian => "Русский",
+        FormLanguage::Spanish => "Español",
     }
 }
 
 /// The number of the word list a page in this language draws from. (protocol §3)
-fn word_list(language: Language) -> u8 {
+fn word_list(language: FormLanguage) -> u8 {
     match language {
-        Language::English => 1,
-        Language::French => 2,
+        FormLanguage::French => 2,
+        _ => 1,
     }
 }
 
-fn head<'a>(language: Language, texts: &'static Texts, reach: Reach) -> Head<'a> {
+fn head<'a>(language: FormLanguage, texts: &'static Texts, reach: Reach) -> Head<'a> {
     Head {
-        language,
+        lang: language.lang(),
         direction: texts.frame.dir,
         title: texts.frame.title,
         reach,
         indexed: false,
-        script: None,
+        scripts: &[],
         style: "",
     }
 }
 
 /// The strip on top of every page: languages, and the way out, which never scrolls away.
 fn top(
-    language: Language,
+    language: FormLanguage,
     office: &OfficePage,
     texts: &Texts,
-    link: &dyn Fn(Language) -> String,
+    link: &dyn Fn(FormLanguage) -> String,
 ) -> Markup {
     html! {
         a class="skip" href="#main" { (texts.frame.skip_to_content) }
@@ -135,7 +139,7 @@ fn top(
                         @for other in &office.languages {
                             li {
                                 @if *other == language { span aria-current="true" { (own_name(*other)) } }
-                                @else { a href=(link(*other)) lang=(other.tag()) hreflang=(other.tag()) { (own_name(*other)) } }
+                                @else { a href=(link(*other)) lang=(other.lang()) hreflang=(other.lang()) { (own_name(*other)) } }
                             }
                         }
                     }

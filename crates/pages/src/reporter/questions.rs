@@ -4,9 +4,10 @@
 //! ticked travels as it stands there.
 
 use maud::{Markup, html};
-use record::vocabulary::{self, Entry, Language};
+use record::vocabulary::{self, Entry, Vocabulary};
 
 use super::texts::Form;
+use super::texts::labels::Labels;
 
 /// Acts offered at once, commonest first; all others stand behind their families.
 const COMMON_ACTS: [&str; 12] = [
@@ -50,8 +51,8 @@ pub(super) enum Read {
 
 /// The questions in one language.
 pub(super) struct Questions {
-    pub(super) language: Language,
     pub(super) texts: &'static Form,
+    pub(super) labels: Labels,
     pub(super) read: Read,
 }
 
@@ -88,7 +89,7 @@ impl Questions {
         }
     }
 
-    fn tick(&self, kind: &str, group: &str, entry: &Entry) -> Markup {
+    fn tick(&self, kind: &str, group: &str, list: &Vocabulary, entry: &'static Entry) -> Markup {
         // Radios need a name to be one group; ticks only where a browser is to send them.
         let name = if kind == "radio" {
             Some(group)
@@ -96,19 +97,19 @@ impl Questions {
             self.name(group)
         };
         html! {
-            label class="tick" { input type=(kind) name=[name] value=(entry.code); (entry.label(self.language)) }
+            label class="tick" { input type=(kind) name=[name] value=(entry.code); (self.labels.of(list, entry)) }
         }
     }
 
-    fn radios(&self, id: &str, legend: &str, list: &vocabulary::Vocabulary) -> Markup {
+    fn radios(&self, id: &str, legend: &str, list: &'static Vocabulary) -> Markup {
         html! {
-            fieldset id=(id) { legend { (legend) } @for entry in list { (self.tick("radio", id, entry)) } }
+            fieldset id=(id) { legend { (legend) } @for entry in list { (self.tick("radio", id, list, entry)) } }
         }
     }
 
-    fn ticks(&self, id: &str, summary: &str, list: &vocabulary::Vocabulary) -> Markup {
+    fn ticks(&self, id: &str, summary: &str, list: &'static Vocabulary) -> Markup {
         html! {
-            details id=(id) { summary { (summary) } @for entry in list { (self.tick("checkbox", id, entry)) } }
+            details id=(id) { summary { (summary) } @for entry in list { (self.tick("checkbox", id, list, entry)) } }
         }
     }
 
@@ -130,7 +131,7 @@ impl Questions {
                 } @else {
                     select id="country" name="country" {
                         option value="" { (t.country_none) }
-                        @for country in record::Country::all() { option value=(country.code()) { (country.label(self.language)) } }
+                        @for (code, name) in self.labels.countries() { option value=(code) { (name) } }
                     }
                 }
             }
@@ -145,14 +146,14 @@ impl Questions {
         html! {
             fieldset id="acts" {
                 legend class="hint" { (t.acts_hint) }
-                @for entry in common { (self.tick("checkbox", "acts", entry)) }
+                @for entry in common { (self.tick("checkbox", "acts", acts, entry)) }
                 details {
                     summary { (t.acts_more) }
                     @for family in vocabulary::act_families() {
                         details {
-                            summary { (family.label(self.language)) }
+                            summary { (self.labels.of(vocabulary::act_families(), family)) }
                             @for entry in acts.iter().filter(|a| a.family == family.code && !COMMON_ACTS.contains(&a.code)) {
-                                (self.tick("checkbox", "acts", entry))
+                                (self.tick("checkbox", "acts", acts, entry))
                             }
                         }
                     }
@@ -203,34 +204,74 @@ impl Questions {
         }
     }
 
-    fn purpose(&self, purpose: &Entry) -> Markup {
+    fn purpose(&self, purpose: &'static Entry) -> Markup {
         let t = self.texts;
         let code = purpose.code;
-        let answers = vocabulary::answers();
+        let nameless = NAMELESS.contains(&code);
+        // With script the choices stand once, under the first use, and are copied from there.
+        let chosen_here = self.read == Read::AsFields || COMMON_PURPOSES.first() == Some(&code);
+        let (answers, levels) = (vocabulary::answers(), vocabulary::identity_levels());
         html! {
-            div class="pair" data-purpose=(code) role="group" aria-labelledby={ "p-" (code) } {
+            div class="pair" data-purpose=(code) data-nameless[nameless] role="group" aria-labelledby={ "p-" (code) } {
                 p {
-                    b id={ "p-" (code) } { (purpose.label(self.language)) }
+                    b id={ "p-" (code) } { (self.labels.of(vocabulary::purposes(), purpose)) }
                     @if !REVOCABLE.contains(&code) { span class="hint" { (t.irreversible) } }
                 }
+                @if chosen_here {
                 select aria-label=(t.consent_answer) name=[self.name(&format!("consent.{code}"))] autocomplete="off" {
                     option value="" { (t.answer_unsaid) }
                     @for answer in answers.iter().filter(|a| a.code != "not-asked") {
-                        option value=(answer.code) { (answer.label(self.language)) }
+                        option value=(answer.code) { (self.labels.of(answers, answer)) }
                     }
                 }
-                @if !NAMELESS.contains(&code) {
+                @if !nameless {
                     select aria-label=(t.consent_identity) name=[self.name(&format!("identity.{code}"))] autocomplete="off" {
                         option value="" { (t.identity_unsaid) }
-                        @for level in vocabulary::identity_levels() { option value=(level.code) { (level.label(self.language)) } }
+                        @for level in levels { option value=(level.code) { (self.labels.of(levels, level)) } }
                     }
+                }
                 }
             }
         }
     }
 }
 
-/// Codes of all countries, two letters each, joined.
+/// Which of the 26 × 26 pairs of letters are countries, row by row, four pairs to a hexadecimal
+/// digit, the first of them highest: a quarter of the letters themselves.
 fn codes() -> String {
-    record::Country::all().map(record::Country::code).collect()
+    let letters = || (b'A'..=b'Z').map(char::from);
+    let pairs: Vec<bool> = letters()
+        .flat_map(|a| letters().map(move |b| String::from_iter([a, b])))
+        .map(|pair| record::Country::read(&pair).is_some())
+        .collect();
+    let digit = |four: &[bool]| four.iter().fold(0, |sum, is| sum << 1 | u32::from(*is));
+    pairs
+        .chunks(4)
+        .filter_map(|four| char::from_digit(digit(four), 16))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::codes;
+
+    #[test]
+    fn the_pairs_say_which_letters_are_a_country() {
+        let codes = codes();
+        let is = |at: u32| {
+            let digit = codes
+                .chars()
+                .nth(at as usize / 4)
+                .and_then(|c| c.to_digit(16));
+            digit.is_some_and(|digit| digit >> (3 - at % 4) & 1 == 1)
+        };
+        assert_eq!(codes.len(), 169);
+        let letters = || (b'A'..=b'Z');
+        let pairs = letters().flat_map(|a| letters().map(move |b| [a, b]));
+        for (at, pair) in (0..).zip(pairs) {
+            let known =
+                std::str::from_utf8(&pair).is_ok_and(|p| record::Country::read(p).is_some());
+            assert_eq!(is(at), known, "{pair:?}");
+        }
+    }
 }

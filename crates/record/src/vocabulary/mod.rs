@@ -23,7 +23,9 @@ use std::marker::PhantomData;
 
 use crate::text;
 
-/// A language we have labels in.
+/// A language every word of every list has a label in: what an office reads and publishes in.
+///
+/// A reporter is met in more of them: [`FormLanguage`](crate::FormLanguage).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Language {
     /// English.
@@ -208,6 +210,11 @@ impl Vocabulary {
     /// The entries, in the order of their numbers.
     pub fn iter(&self) -> std::slice::Iter<'static, Entry> {
         self.entries.iter()
+    }
+
+    /// The same, as a slice: for a check that runs while it compiles.
+    pub const fn entries(&self) -> &'static [Entry] {
+        self.entries
     }
 
     /// How many entries the list has.
@@ -450,7 +457,7 @@ macro_rules! lists {
             }
 
             #[doc = concat!("The list `", $name, "`: ", $en, ".")]
-            pub fn $function() -> &'static Vocabulary {
+            pub const fn $function() -> &'static Vocabulary {
                 static LIST: Vocabulary = Vocabulary { name: $name, en: $en, fr: $fr, entries: $entries };
                 &LIST
             }

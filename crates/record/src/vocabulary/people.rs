@@ -247,7 +247,8 @@ pub(super) const REPORTER_RELATIONS: &[Entry] = &[
 /// Whether the person concerned knows that someone else is writing for them.
 #[rustfmt::skip]
 pub(super) const HELPING: &[Entry] = &[
-    Entry::new(1, "yes", "Yes, the person knows", "Oui, la personne est au courant").cited(&["PRIV48 PP26"]),
+    Entry::new(1, "yes", "Yes; whether they agree, I cannot say", "Oui ; je ne sais pas si elle est d’accord").cited(&["PRIV48 PP26"]),
     Entry::new(2, "no", "No, the person does not know", "Non, la personne n’est pas au courant").cited(&["PRIV48 PP26"]),
     Entry::new(3, "cannot-ask", "The person cannot be asked", "Impossible de le lui demander").cited(&["PRIV48 PP26"]),
+    Entry::new(4, "agrees", "Yes, the person knows and agrees", "Oui, la personne le sait et est d’accord").cited(&["PRIV48 PP26"]),
 ];

@@ -1,12 +1,18 @@
-//! What a stranger reads on the reporter's pages: one file a language.
+//! What a stranger reads on the reporter's pages: one folder a language.
 //!
-//! A language is a value of each struct below. A text that is missing does not compile; a text
-//! nobody shows is found by the tests of this module's users. `{…}` marks what is filled in.
+//! A language is a value of each struct below, and the labels of the words the form offers. A text
+//! that is missing does not compile; a text nobody shows is found by the tests of this module's
+//! users. `{…}` marks what is filled in.
 
+mod ar;
 mod en;
+mod es;
 mod fr;
+pub(crate) mod labels;
+mod ru;
+mod zh;
 
-use record::vocabulary::Language;
+use record::FormLanguage;
 
 /// Declares a set of texts, with a way to walk it by name.
 macro_rules! texts {
@@ -36,17 +42,17 @@ texts! {
     /// The page to write and to read on.
     Form {
         heading, lead, only_office, begin_heading, begin_1, begin_2, begin_3, begin_4,
-        write, read,
+        write, read, loading,
         unscripted_heading, unscripted_1, unscripted_2, unscripted_3, unscripted_doorstep,
         doorstep_warning, doorstep_link,
         step, next, back, to_end,
         story_heading, story_label, story_hint, when_label, when_hint, day_label, where_label,
         where_hint, country_label, country_none,
         acts_heading, acts_hint, acts_more,
-        people_heading, victims_label, victims_hint, count_label, groups_more, perpetrators_label,
+        people_heading, victims_label, victims_hint, count_label, speaks_label, speaks_hint, groups_more, perpetrators_label,
         perpetrators_hint, perpetrators_more,
-        you_heading, relation_label, knows_label, knows_note, urgency_label, safety_label,
-        safety_hint, contact_label, contact_hint,
+        you_heading, child_label, child_note, relation_label, knows_label, knows_note, urgency_label, safety_label,
+        safety_hint, contact_label, contact_hint, colleague_label, colleague_hint,
         consent_heading, consent_1, consent_2, consent_more, consent_answer, consent_identity,
         answer_unsaid, identity_unsaid, irreversible,
         words_heading, words_1, words_2, words_3, learn, learn_note, hide, hide_note, none,
@@ -54,9 +60,10 @@ texts! {
         rehearse_heading, rehearse_note, rehearse_check, show_again, continuing,
         send_heading, send_1, send_2, send,
         clock_heading, clock_accept, again,
-        sent_heading, sent_1, sent_words, sent_none, sent_device_heading, sent_device_1,
-        sent_device_2, sent_device_3, sent_close,
-        read_heading, read_1, read_list, list_en, list_fr, look, follow_up, read_privacy, further,
+        sent_heading, sent_1, sent_words, sent_none, sent_device_1,
+        stays_heading, stays_1, stays_2, stays_3, stays_4, sent_close,
+        read_heading, read_1, read_list, list_en, list_es, list_fr, list_zh, list_digits, look,
+        follow_up, exposed, exposed_note, read_privacy, further,
         pinned,
     }
 }
@@ -102,6 +109,7 @@ texts! {
 /// One language.
 #[derive(Debug)]
 pub(crate) struct Texts {
+    pub(crate) labels: labels::Labels,
     pub(crate) frame: Frame,
     pub(crate) form: Form,
     pub(crate) spoken: Spoken,
@@ -110,10 +118,14 @@ pub(crate) struct Texts {
 }
 
 /// The texts of a language.
-pub(crate) fn of(language: Language) -> &'static Texts {
+pub(crate) fn of(language: FormLanguage) -> &'static Texts {
     match language {
-        Language::English => &en::TEXTS,
-        Language::French => &fr::TEXTS,
+        FormLanguage::Arabic => &ar::TEXTS,
+        FormLanguage::Chinese => &zh::TEXTS,
+        FormLanguage::English => &en::TEXTS,
+        FormLanguage::French => &fr::TEXTS,
+        FormLanguage::Russian => &ru::TEXTS,
+        FormLanguage::Spanish => &es::TEXTS,
     }
 }
 
@@ -146,6 +158,7 @@ mod tests {
             spoken,
             landing,
             doorstep,
+            labels: _,
         } = texts;
         [
             frame.each(),
@@ -159,19 +172,42 @@ mod tests {
 
     #[test]
     fn every_language_says_everything_and_fills_the_same_gaps() {
-        let (en, fr) = (all(of(Language::English)), all(of(Language::French)));
-        for ((name, english), (_, french)) in en.iter().zip(&fr) {
-            assert!(
-                !english.is_empty() && !french.is_empty(),
-                "{name} says nothing"
-            );
-            assert_eq!(gaps(english), gaps(french), "{name}");
+        let english = all(of(FormLanguage::English));
+        for language in FormLanguage::ALL {
+            for ((name, english), (_, own)) in english.iter().zip(&all(of(language))) {
+                assert!(!own.is_empty(), "{name} says nothing in {}", language.tag());
+                assert_eq!(gaps(english), gaps(own), "{name} in {}", language.tag());
+            }
+        }
+    }
+
+    /// Letters of a script, to tell a text that is still in another language.
+    fn written_in(language: FormLanguage, text: &str) -> bool {
+        let own: &[std::ops::RangeInclusive<char>] = match language {
+            FormLanguage::Arabic => &['\u{600}'..='\u{6ff}'],
+            FormLanguage::Chinese => &['\u{3400}'..='\u{9fff}'],
+            FormLanguage::Russian => &['\u{400}'..='\u{4ff}'],
+            _ => &['a'..='z', '\u{c0}'..='\u{17f}'],
+        };
+        text.chars()
+            .any(|c| own.iter().any(|range| range.contains(&c)))
+    }
+
+    #[test]
+    fn no_text_is_left_in_another_language() {
+        for language in FormLanguage::ALL {
+            let english = all(of(FormLanguage::English));
+            for ((name, text), (_, english)) in all(of(language)).into_iter().zip(english) {
+                let own = written_in(language, text)
+                    && (text != english || language == FormLanguage::English);
+                assert!(name == "dir" || own, "{name} in {}: {text}", language.tag());
+            }
         }
     }
 
     #[test]
     fn french_is_written_with_its_own_signs() {
-        for (name, text) in all(of(Language::French)) {
+        for (name, text) in all(of(FormLanguage::French)) {
             assert!(!text.contains('\''), "{name}: a straight apostrophe");
             assert!(!text.contains('"'), "{name}: straight quotes");
             for sign in [" :", " ;", " ?", " !", "« ", " »"] {
@@ -182,7 +218,7 @@ mod tests {
 
     #[test]
     fn nothing_is_promised_that_nobody_can_keep() {
-        for language in [Language::English, Language::French] {
+        for language in FormLanguage::ALL {
             for (name, text) in all(of(language)) {
                 let text = text.to_lowercase();
                 for word in [
@@ -193,6 +229,11 @@ mod tests {
                     "anonyme",
                     "untraceable",
                     "intraçable",
+                    "anónim",
+                    "indetectable",
+                    "анонимн",
+                    "匿名",
+                    "مجهول الهوية",
                 ] {
                     assert!(!text.contains(word), "{name} says {word}");
                 }
