@@ -266,7 +266,7 @@ mod tests {
             digit.is_some_and(|digit| digit >> (3 - at % 4) & 1 == 1)
         };
         assert_eq!(codes.len(), 169);
-        let letters = || (b'A'..=b'Z');
+        let letters = || b'A'..=b'Z';
         let pairs = letters().flat_map(|a| letters().map(move |b| [a, b]));
         for (at, pair) in (0..).zip(pairs) {
             let known =
