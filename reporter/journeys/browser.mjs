@@ -41,8 +41,11 @@ const FIREFOX = {
 
 export const found = (name) => PLACES[name].find((place) => existsSync(place));
 
-/** Starts a browser; `script: false` is a browser whose owner switched scripts off. */
-export async function browse(name, { script = true } = {}) {
+/**
+ * Starts a browser; `script: false` is a browser whose owner switched scripts off, `trusted` an
+ * origin without TLS that Chromium trusts as Tor Browser trusts an onion, `preferences` are Firefox's.
+ */
+export async function browse(name, { script = true, trusted, preferences = {} } = {}) {
   const executablePath = found(name);
   if (!executablePath) throw new Error(`${name} is not installed`);
   const profile = mkdtempSync(join(tmpdir(), "temoin-browser-"));
@@ -52,8 +55,8 @@ export async function browse(name, { script = true } = {}) {
     executablePath,
     headless: true,
     userDataDir: profile,
-    args: firefox ? [] : CHROMIUM,
-    extraPrefsFirefox: firefox ? { ...FIREFOX, ...(script ? {} : { "javascript.enabled": false }) } : undefined,
+    args: firefox ? [] : [...CHROMIUM, ...(trusted ? [`--unsafely-treat-insecure-origin-as-secure=${trusted}`] : [])],
+    extraPrefsFirefox: firefox ? { ...FIREFOX, ...preferences, ...(script ? {} : { "javascript.enabled": false }) } : undefined,
     // A machine that builds beside this is slow to start one.
     timeout: 90_000,
     protocolTimeout: 120_000,

@@ -3,6 +3,7 @@
 //! What a journey needs to know of the stage is handed over in the environment as JSON; what it
 //! saw comes back as lines, the last of them `N passed, N failed`.
 
+use std::net::SocketAddr;
 use std::process::Command;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use crate::child::{self, Ended, Shown};
 use crate::gate::Counted;
 use crate::place::{self, Folder, Profile};
 use crate::stage::{Stage, Wanted};
+use crate::wire;
 
 /// Both browsers, installed if this is Debian and we may.
 pub(crate) fn browsers() -> Try<String> {
@@ -252,6 +254,10 @@ pub(crate) fn all_pages(browser: &str) -> Try<Counted> {
 
 /// Bytes on the socket.
 pub(crate) struct Weights {
+    /// The landing page in English, compressed, headers included.
+    pub(crate) landing: u64,
+    /// The sealing script, compressed, headers included.
+    pub(crate) script: u64,
     /// From the relay, until a field of the form takes text.
     pub(crate) form: u64,
     /// From the relay, until the receipt shows.
@@ -276,6 +282,9 @@ pub(crate) fn weigh() -> Try<Weights> {
     let Some(proxy) = &stage.proxy else {
         return stop("the recorder is not there");
     };
+    let relay = wire::address_of(&stage.reporter)?;
+    let landing = heaviest_landing(relay)?;
+    let script = script_bytes(relay)?;
     let (down, up) = (proxy.down(), proxy.up());
     // The journey stops where something is to be weighed, says so, and goes on when told.
     let gate = Folder::temporary("weigh")?;
@@ -297,10 +306,56 @@ pub(crate) fn weigh() -> Try<Weights> {
     std::fs::write(&go, "").doing(|| format!("writing {}", go.display()))?;
     walking.line_after("the receipt shows", patience)?;
     Ok(Weights {
+        landing,
+        script,
         form,
         down: proxy.down() - down,
         up: proxy.up() - up,
     })
+}
+
+/// A file as a browser fetches it.
+fn compressed(relay: SocketAddr, path: &str) -> Try<wire::Answer> {
+    let accepts = [("accept-encoding", "gzip")];
+    wire::ask(relay, "GET", path, &accepts, &[]).doing(|| format!("fetching {path}"))
+}
+
+fn bytes_of(answer: &wire::Answer) -> u64 {
+    (answer.head.len() + 4 + answer.body.len()) as u64
+}
+
+/// The landing page in whichever language it is heaviest, of those the office speaks.
+fn heaviest_landing(relay: SocketAddr) -> Try<u64> {
+    let mut heaviest = 0;
+    for language in ["ar", "zh", "en", "fr", "ru", "es"] {
+        let page = compressed(relay, &format!("/{language}/index.html"))?;
+        if page.status == 200 {
+            heaviest = heaviest.max(bytes_of(&page));
+        }
+    }
+    match heaviest {
+        0 => stop("the relay serves no landing page"),
+        bytes => Ok(bytes),
+    }
+}
+
+/// The script the form names, alone.
+fn script_bytes(relay: SocketAddr) -> Try<u64> {
+    let form = wire::ask(relay, "GET", "/en/form.html", &[], &[])
+        .doing(|| "fetching the form".to_owned())?;
+    let page = String::from_utf8_lossy(&form.body);
+    let named = page
+        .split('"')
+        .find(|part| part.ends_with(".js"))
+        .map(|name| name.trim_start_matches("../"));
+    let Some(name) = named else {
+        return stop("the form names no script");
+    };
+    let script = compressed(relay, &format!("/{name}"))?;
+    match script.status {
+        200 => Ok(bytes_of(&script)),
+        other => stop(format!("the relay answered {other} to the form's script")),
+    }
 }
 
 /// Writes a report with these texts in Chromium; the reporter's words come back.

@@ -112,3 +112,24 @@ pub(crate) fn spread(values: &[f64]) -> Option<(f64, f64, f64)> {
     };
     Some((median, *sorted.first()?, *sorted.last()?))
 }
+
+/// The least value that so many of a hundred do not exceed: the nearest rank.
+pub(crate) fn of_a_hundred(values: &[f64], hundredths: usize) -> Option<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let rank = (sorted.len() * hundredths).div_ceil(100);
+    sorted.get(rank.checked_sub(1)?).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_twenty_waits_one_is_longer_than_the_95th_of_a_hundred() {
+        let waits: Vec<f64> = (1..=20).rev().map(f64::from).collect();
+        assert_eq!(of_a_hundred(&waits, 95), Some(19.0));
+        assert_eq!(of_a_hundred(&[7.0], 95), Some(7.0));
+        assert_eq!(of_a_hundred(&[], 95), None);
+    }
+}

@@ -26,13 +26,16 @@ mod load;
 mod machine;
 mod manual;
 mod office;
+mod past;
 mod peers;
 mod place;
 mod plant;
 mod planted;
 mod prove;
 mod proxy;
+mod readers;
 mod served;
+mod slow;
 mod soak;
 mod stage;
 mod vectors;
@@ -46,7 +49,7 @@ const HELP: &str = "\
 cargo xtask demo             relay, desk and pages with a new office and sample cases; Ctrl-C ends it
 cargo xtask demo --check     the whole journey in headless Chromium, a line a step
 cargo xtask test [STEP…]     the gate: everything, or the steps whose names contain one of the words
-cargo xtask bench post       the figures of docs/performance.md      [--json] [--quick]
+cargo xtask bench post       the figures of docs/performance.md      [--json] [--quick] [--only PART]
 cargo xtask soak             the long runs, and a dated report       [--short]
 cargo xtask link             whether the slow link is as slow as it says  [--kbit N] [--lost-of-1000 N] …
 cargo xtask prove            the symbolic models of models/, and each property broken once

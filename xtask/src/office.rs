@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use envelope::board::EpochShape;
 use envelope::keys::{CredentialKey, RelayKey};
 use envelope::notice::{IntakeKey, KeyList, Notice, NoticeBody, VoiceSpan};
-use envelope::{Day, Leaf, MailboxId, Period, hash};
+use envelope::{Cell, Day, Leaf, MailboxId, Period, hash};
 use open::{CredentialSecret, DeskSecret, IntakeSecret, RootSecret, VoiceSecret};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
@@ -45,7 +45,10 @@ pub(crate) struct Office {
     voice: VoiceSecret,
     credential: CredentialSecret,
     pub(crate) intake: [IntakeSecret; 1],
-    today: Day,
+    pub(crate) today: Day,
+    first_period: u32,
+    /// Hash of the site's manifest, zeros without a site.
+    pub(crate) site: [u8; 32],
 }
 
 impl Office {
@@ -64,6 +67,36 @@ impl Office {
             credential: CredentialSecret::draw(&mut rng),
             intake: [IntakeSecret::draw(period, &mut rng)],
             today,
+            first_period: period.number(),
+            site: [0; 32],
+        }
+    }
+
+    /// The same office, had it been founded so many days ago.
+    pub(crate) fn founded(mut self, days_ago: u32) -> Self {
+        self.first_period = Period::of(self.today.minus(days_ago), PERIOD_DAYS).number();
+        self
+    }
+
+    /// Its root key.
+    pub(crate) fn root_key(&self) -> envelope::keys::RootKey {
+        self.root.public()
+    }
+
+    /// Seals an answer to the owner of these words, for the first slots of a day.
+    pub(crate) fn answer(&self, to: &Master, day: Day, text: &str) -> Try<Vec<Cell>> {
+        let mut rng = ChaCha20Rng::seed_from_u64(SEED);
+        let key = to.conversation_key(Period::of(day, PERIOD_DAYS), 0, self.first_period);
+        let correspondent = open::Correspondent {
+            mailbox: &self.mailbox,
+            period_days: PERIOD_DAYS,
+            reply_key: &to.reply_secret().public(),
+            conversation_key: &key,
+            voice: &self.voice,
+        };
+        match open::answer(&correspondent, 1, text, day, 0, &mut rng) {
+            Ok(cells) => Ok(cells),
+            Err(_) => stop("the bench office cannot seal its answer"),
         }
     }
 
@@ -90,7 +123,7 @@ impl Office {
             next_root: [0; 32],
             first_day: self.today,
             last_day: self.today.plus(30),
-            first_period: self.period.number(),
+            first_period: self.first_period,
             period_days: PERIOD_DAYS,
             grace_days: 28,
             relay_key: relay,
@@ -100,7 +133,7 @@ impl Office {
                 cells: epochs.cells,
             },
             keys: self.keys(),
-            site: [0; 32],
+            site: self.site,
         };
         open::sign_notice(&body, &self.root, &[&self.desk])
     }
@@ -137,7 +170,11 @@ impl Office {
 
     /// The header of a request only the office may make.
     pub(crate) fn signed(&self, method: &str, path: &str, body: &[u8]) -> String {
-        let seconds = now();
+        self.signed_at(now(), method, path, body)
+    }
+
+    /// The same, signed at another time.
+    pub(crate) fn signed_at(&self, seconds: u64, method: &str, path: &str, body: &[u8]) -> String {
         open::signed_request(
             &self.credential,
             self.period,
@@ -168,7 +205,7 @@ impl Writer {
             how: WordsUse {
                 first: true,
                 generation: 0,
-                first_period: office.period.number(),
+                first_period: office.first_period,
                 acknowledges: None,
             },
         }

@@ -1,7 +1,7 @@
 //! A real relay in a folder, with the office of a seed on it: started, killed, started again.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use envelope::{Epoch, Leaf, Receipt};
 
 use crate::broken::{Try, While, stop};
 use crate::child::{self, Child, Shown};
+use crate::link::End;
 use crate::office::{Epochs, Office};
 use crate::place::{self, Profile};
 use crate::wire;
@@ -33,6 +34,24 @@ impl<'a> Served<'a> {
         folder: &'a Path,
         epochs: Epochs,
     ) -> Try<Self> {
+        let address: SocketAddr = ([127, 0, 0, 1], wire::free_port()?).into();
+        let mut served = Self::founded(office, profile, folder, address, None)?;
+        served.start()?;
+        let notice = office.notice(served.key, &format!("http://{address}"), epochs);
+        served.put("/office/notice", &notice)?;
+        let path = format!("/office/keys/{}", office.period.number());
+        served.put(&path, &office.intake_public())?;
+        Ok(served)
+    }
+
+    /// An empty store and the settings beside it; nothing runs yet.
+    pub(crate) fn founded(
+        office: &'a Office,
+        profile: Profile,
+        folder: &'a Path,
+        address: SocketAddr,
+        site: Option<&Path>,
+    ) -> Try<Self> {
         let store = folder.join("relay");
         let init = child::must(
             "temoin-relay init",
@@ -48,29 +67,25 @@ impl<'a> Served<'a> {
         let Some(key) = key else {
             return stop("temoin-relay init printed no relay key");
         };
-        let address: SocketAddr = ([127, 0, 0, 1], wire::free_port()?).into();
+        let site = site.map_or_else(String::new, |site| {
+            format!("site = \"{}\"\n", site.display())
+        });
         let settings = format!(
-            "listen = \"{address}\"\nfolder = \"{}\"\noffice_root = \"{}\"\n\
+            "listen = \"{address}\"\nfolder = \"{}\"\noffice_root = \"{}\"\n{site}\
              [limits]\nletters_per_epoch = 4000000\nmebibytes_per_epoch = 20000\n",
             store.display(),
             office.root_hex(),
         );
         let file = folder.join("relay.toml");
         std::fs::write(&file, settings).doing(|| format!("writing {}", file.display()))?;
-        let mut served = Self {
+        Ok(Self {
             office,
             profile,
             folder,
             key,
             address,
             running: None,
-        };
-        served.start()?;
-        let notice = office.notice(key, &format!("http://{address}"), epochs);
-        served.put("/office/notice", &notice)?;
-        let path = format!("/office/keys/{}", office.period.number());
-        served.put(&path, &office.intake_public())?;
-        Ok(served)
+        })
     }
 
     fn put(&self, path: &str, body: &[u8]) -> Try<()> {
@@ -88,15 +103,19 @@ impl<'a> Served<'a> {
 
     /// Starts it, on what an earlier run left in the folder.
     pub(crate) fn start(&mut self) -> Try<()> {
-        let mut command: Command = place::command("temoin-relay", self.profile);
-        command
-            .arg("serve")
-            .arg("--settings")
-            .arg(self.folder.join("relay.toml"));
-        let mut child = Child::start("temoin-relay", &mut command)?;
-        child.line_after("listening on", Duration::from_secs(60))?;
+        let child = started(&mut serving(self.profile, self.folder))?;
         self.running = Some(child);
         Ok(())
+    }
+
+    /// The relay of a folder that [`Served::founded`] made, at one end of a link.
+    pub(crate) fn left_in(profile: Profile, folder: &Path, end: &End) -> Try<Child> {
+        started(&mut end.within(&serving(profile, folder)))
+    }
+
+    /// Everything it keeps.
+    pub(crate) fn store(&self) -> PathBuf {
+        self.folder.join("relay")
     }
 
     /// `kill -9`.
@@ -188,4 +207,19 @@ impl<'a> Served<'a> {
         )
         .doing(|| format!("asking {path} as the office"))
     }
+}
+
+fn serving(profile: Profile, folder: &Path) -> Command {
+    let mut command: Command = place::command("temoin-relay", profile);
+    command
+        .arg("serve")
+        .arg("--settings")
+        .arg(folder.join("relay.toml"));
+    command
+}
+
+fn started(command: &mut Command) -> Try<Child> {
+    let mut child = Child::start("temoin-relay", command)?;
+    child.line_after("listening on", Duration::from_secs(60))?;
+    Ok(child)
 }
