@@ -9,7 +9,7 @@ use envelope::keys::RelaySecret;
 use pages::reporter::OfficePage;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
-use record::vocabulary::Language;
+use record::FormLanguage;
 use relay::{FolderShelf, Limits, Relay};
 
 use crate::broken::{Try, While, stop};
@@ -82,7 +82,7 @@ pub(crate) fn site(office: &mut Office, folder: &Path) -> Try<PathBuf> {
     let script = std::fs::read(&script).doing(|| format!("reading {}", script.display()))?;
     let page = OfficePage {
         name: "Sample Office".to_owned(),
-        languages: vec![Language::English, Language::French],
+        languages: FormLanguage::ALL.to_vec(),
         mailbox: office.mailbox,
         root: office.root_key(),
         doorstep: None,
