@@ -13,6 +13,7 @@ mod bare;
 mod bench;
 mod broken;
 mod child;
+mod deb;
 mod decoders;
 mod demo;
 mod gate;
@@ -55,6 +56,8 @@ cargo xtask link             whether the slow link is as slow as it says  [--kbi
 cargo xtask prove            the symbolic models of models/, and each property broken once
 cargo xtask vectors          both languages read the vectors, in both directions
 cargo xtask man              completions and manual pages of the binaries   [--to FOLDER]
+cargo xtask deb              a Debian package of each program, into target/deb
+cargo xtask deb --check      packed twice, installed on an empty Debian, started, removed (root)
 cargo xtask tidy             the rules of the house alone
 ";
 
@@ -73,6 +76,8 @@ fn main() -> ExitCode {
         ["vectors"] => vectors::both_languages(),
         ["man"] => manual::write(None),
         ["man", "--to", folder] => manual::write(Some(folder)),
+        ["deb"] => deb::write(),
+        ["deb", "--check"] => deb::on_a_clean_machine().map(|told| println!("{told}")),
         ["tidy"] => gate::run(&["tidy"]),
         // Not for people: the other ends of benches, in processes of their own.
         ["bare-server", threads] => bare::serve(threads),

@@ -111,6 +111,10 @@ fn runs(short: bool) -> Vec<Run> {
         runs.push(("Symbolic models", Box::new(crate::prove::all)));
         runs.push(("Bench of posting, beside a bare server", Box::new(bench)));
         runs.push(("cargo-deny", Box::new(deny)));
+        runs.push((
+            "Packages, on an empty Debian",
+            Box::new(crate::deb::on_a_clean_machine),
+        ));
     }
     runs
 }

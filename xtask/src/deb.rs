@@ -1,0 +1,597 @@
+//! `cargo xtask deb`: a Debian package of each program, laid out in a folder and packed by
+//! `dpkg-deb`. Four packages and not one: a relay's server carries no office's software.
+//!
+//! Nothing in a package depends on the day or the place it was packed: times are those of the commit
+//! (`SOURCE_DATE_EPOCH`), owners are root, names are in order. The same binaries give the same bytes.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+
+use crate::broken::{Try, While, stop};
+use crate::child::{self, Child, Shown};
+use crate::place::{self, Folder, Profile};
+use crate::wire;
+
+/// A package: its name is its program's.
+struct Package {
+    name: &'static str,
+    /// One line, no full stop.
+    summary: &'static str,
+    text: &'static str,
+    /// What it needs beside the C library.
+    needs: &'static str,
+    /// Files of the checkout and where they go; folders end with `/`.
+    files: &'static [(&'static str, &'static str)],
+    /// Scripts of `packaging/debian` that run around installing and removing.
+    scripts: &'static [&'static str],
+}
+
+const PACKAGES: [Package; 4] = [
+    Package {
+        name: "temoin-relay",
+        summary: "keeps sealed reports it cannot read",
+        text: "Accepts sealed letters from reporters, keeps them, lists them on a board of static\nfiles, and serves an office's signed pages. It links no code that could open a\nletter. Begin with: temoin-relay setup.",
+        needs: ", passwd",
+        files: &[
+            ("packaging/temoin-relay.service", "usr/lib/systemd/system/"),
+            (
+                "packaging/nginx.conf",
+                "usr/share/doc/temoin-relay/examples/",
+            ),
+            (
+                "packaging/Caddyfile",
+                "usr/share/doc/temoin-relay/examples/",
+            ),
+            ("packaging/torrc", "usr/share/doc/temoin-relay/examples/"),
+            (
+                "crates/relay/relay.sample.toml",
+                "usr/share/doc/temoin-relay/examples/",
+            ),
+            ("docs/operator.md", "usr/share/doc/temoin-relay/"),
+            ("docs/operator.fr.md", "usr/share/doc/temoin-relay/"),
+            ("docs/when-they-come.md", "usr/share/doc/temoin-relay/"),
+            ("docs/when-they-come.fr.md", "usr/share/doc/temoin-relay/"),
+        ],
+        scripts: &["postinst", "prerm", "postrm"],
+    },
+    Package {
+        name: "temoin-doorstep",
+        summary: "seals reports for browsers without script",
+        text: "For reporters whose browser runs no script: what they type is sealed on this\nserver and posted to the office's relay. Whoever runs it could read what is typed;\nits page says so. Off until its settings are written.",
+        needs: "",
+        files: &[
+            (
+                "packaging/temoin-doorstep.service",
+                "usr/lib/systemd/system/",
+            ),
+            (
+                "crates/doorstep/doorstep.sample.toml",
+                "usr/share/doc/temoin-doorstep/examples/",
+            ),
+        ],
+        scripts: &[],
+    },
+    Package {
+        name: "temoin",
+        summary: "an office's desk for reports on attacks on defenders",
+        text: "Collects and opens sealed letters on a caseworker's own machine, keeps cases in an\nencrypted vault, and answers. Not for a server.",
+        needs: "",
+        files: &[
+            (
+                "crates/desk/office.sample.toml",
+                "usr/share/doc/temoin/examples/",
+            ),
+            ("docs/office.md", "usr/share/doc/temoin/"),
+        ],
+        scripts: &[],
+    },
+    Package {
+        name: "temoin-report",
+        summary: "writes a sealed report to an office",
+        text: "The reporter's side without a browser: seals a report to an office, posts it,\nand reads answers with the reporter's own words. Keeps nothing on the machine.",
+        needs: "",
+        files: &[],
+        scripts: &[],
+    },
+];
+
+/// Builds the programs and packs them; says where the packages are.
+pub(crate) fn write() -> Try<()> {
+    place::build(
+        &["relay", "doorstep", "temoin", "temoin-report"],
+        Profile::Release,
+    )?;
+    let to = place::target().join("deb");
+    for file in pack_all(&to)? {
+        println!("{}  {}", digest(&file)?, file.display());
+    }
+    Ok(())
+}
+
+/// Packs what was built into a folder.
+fn pack_all(to: &Path) -> Try<Vec<PathBuf>> {
+    let man = Folder::on_disk("man")?;
+    crate::manual::write(Some(&man.path().to_string_lossy()))?;
+    std::fs::create_dir_all(to).doing(|| format!("making {}", to.display()))?;
+    let mut packed = Vec::new();
+    for package in &PACKAGES {
+        let tree = Folder::on_disk(package.name)?;
+        let program = tree.join("program");
+        let built = place::binary(package.name, Profile::Release);
+        // What a debugger would want is half of a program's bytes.
+        let mut strip = Command::new("strip");
+        strip
+            .arg("--strip-unneeded")
+            .arg("-o")
+            .arg(&program)
+            .arg(&built);
+        child::must("strip", &mut strip, Shown::No)?;
+        let root = tree.join("root");
+        lay_out(package, &program, man.path(), &root, &machine_words()?)?;
+        packed.push(pack(package, &root, to)?);
+    }
+    Ok(packed)
+}
+
+/// What a package says of the machine it is for.
+struct Machine {
+    architecture: String,
+    libc: String,
+}
+
+fn machine_words() -> Try<Machine> {
+    let said = |name: &str, arguments: &[&str]| -> Try<String> {
+        let mut command = Command::new(name);
+        command.args(arguments);
+        Ok(child::must(name, &mut command, Shown::No)?
+            .said
+            .trim()
+            .to_owned())
+    };
+    let libc = said("getconf", &["GNU_LIBC_VERSION"])?;
+    Ok(Machine {
+        architecture: said("dpkg", &["--print-architecture"])?,
+        libc: libc.trim_start_matches("glibc").trim().to_owned(),
+    })
+}
+
+/// Lays a package out as it will lie on a machine.
+fn lay_out(
+    package: &Package,
+    program: &Path,
+    man: &Path,
+    root: &Path,
+    machine: &Machine,
+) -> Try<()> {
+    let name = package.name;
+    copy(program, &root.join("usr/bin").join(name), 0o755)?;
+    for (from, to) in package.files {
+        let from = place::root().join(from);
+        let file = from.file_name().unwrap_or_default();
+        copy(&from, &root.join(to).join(file), 0o644)?;
+    }
+    for page in place::files_below(&man.join("man1"))? {
+        let file = page.file_name().unwrap_or_default().to_string_lossy();
+        let verb = format!("{name}-");
+        let own =
+            file == format!("{name}.1") || (file.starts_with(&verb) && !of_another(&file, name));
+        if own {
+            let to = root.join("usr/share/man/man1").join(&*file);
+            copy(&page, &to, 0o644)?;
+            compress(&to)?;
+        }
+    }
+    let completions = man.join("completions");
+    for (file, to) in [
+        (
+            format!("{name}.bash"),
+            format!("usr/share/bash-completion/completions/{name}"),
+        ),
+        (
+            format!("_{name}"),
+            format!("usr/share/zsh/vendor-completions/_{name}"),
+        ),
+        (
+            format!("{name}.fish"),
+            format!("usr/share/fish/vendor_completions.d/{name}.fish"),
+        ),
+    ] {
+        copy(&completions.join(file), &root.join(to), 0o644)?;
+    }
+    let doc = root.join("usr/share/doc").join(name);
+    write_file(&doc.join("copyright"), COPYRIGHT, 0o644)?;
+    let log = doc.join("changelog");
+    copy(&place::root().join("CHANGELOG.md"), &log, 0o644)?;
+    compress(&log)?;
+    for script in package.scripts {
+        let from = place::root()
+            .join("packaging/debian")
+            .join(format!("{name}.{script}"));
+        copy(&from, &root.join("DEBIAN").join(script), 0o755)?;
+    }
+    let control = control(package, machine, kibibytes(root)?);
+    write_file(&root.join("DEBIAN/control"), &control, 0o644)
+}
+
+/// Whether a manual page belongs to a program whose name begins with this one's.
+fn of_another(file: &str, name: &str) -> bool {
+    PACKAGES.iter().any(|other| {
+        other.name.len() > name.len()
+            && other.name.starts_with(name)
+            && (file == format!("{}.1", other.name)
+                || file.starts_with(&format!("{}-", other.name)))
+    })
+}
+
+const COPYRIGHT: &str = "\
+Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
+Upstream-Name: temoin
+
+Files: *
+Copyright: the authors of Temoin
+License: AGPL-3.0-or-later
+ This program is free software: you can redistribute it and/or modify it under
+ the terms of the GNU Affero General Public License as published by the Free
+ Software Foundation, either version 3 of the License, or (at your option) any
+ later version. It comes without any warranty. The text of the license is at
+ https://www.gnu.org/licenses/agpl-3.0.txt
+";
+
+fn control(package: &Package, machine: &Machine, kibibytes: u64) -> String {
+    let (name, summary, needs) = (package.name, package.summary, package.needs);
+    let (architecture, libc) = (&machine.architecture, &machine.libc);
+    let version = env!("CARGO_PKG_VERSION");
+    let text: String = package
+        .text
+        .lines()
+        .flat_map(|line| [" ", line, "\n"])
+        .collect();
+    format!(
+        "Package: {name}\nVersion: {version}\nArchitecture: {architecture}\n\
+         Maintainer: The authors of Temoin <temoin@localhost>\nInstalled-Size: {kibibytes}\n\
+         Depends: libc6 (>= {libc}), libgcc-s1{needs}\nSection: net\nPriority: optional\n\
+         Description: {summary}\n{text}"
+    )
+}
+
+fn kibibytes(root: &Path) -> Try<u64> {
+    let mut all = 0;
+    for file in place::files_below(root)? {
+        let size = std::fs::metadata(&file).doing(|| format!("looking at {}", file.display()))?;
+        all += size.len().div_ceil(1_024);
+    }
+    Ok(all)
+}
+
+fn pack(package: &Package, root: &Path, to: &Path) -> Try<PathBuf> {
+    let Machine { architecture, .. } = machine_words()?;
+    let file = to.join(format!(
+        "{}_{}_{architecture}.deb",
+        package.name,
+        env!("CARGO_PKG_VERSION")
+    ));
+    let mut when = Command::new("git");
+    when.args(["log", "-1", "--format=%ct"])
+        .current_dir(place::root());
+    let when = child::must("git log", &mut when, Shown::No)?;
+    let mut command = Command::new("dpkg-deb");
+    command
+        .env("SOURCE_DATE_EPOCH", when.said.trim())
+        .args(["--root-owner-group", "-Zxz", "--build"])
+        .arg(root)
+        .arg(&file);
+    child::must("dpkg-deb", &mut command, Shown::No)?;
+    Ok(file)
+}
+
+fn copy(from: &Path, to: &Path, mode: u32) -> Try<()> {
+    let bytes = std::fs::read(from).doing(|| format!("reading {}", from.display()))?;
+    put(to, &bytes, mode)
+}
+
+fn write_file(to: &Path, text: &str, mode: u32) -> Try<()> {
+    put(to, text.as_bytes(), mode)
+}
+
+/// Writes a file; folders that are missing are made as every machine has them.
+fn put(to: &Path, bytes: &[u8], mode: u32) -> Try<()> {
+    let folder = to.parent().unwrap_or(to);
+    for above in folder.ancestors().collect::<Vec<_>>().into_iter().rev() {
+        if !above.as_os_str().is_empty() && !above.exists() {
+            std::fs::create_dir(above).doing(|| format!("making {}", above.display()))?;
+            let all = std::fs::Permissions::from_mode(0o755);
+            std::fs::set_permissions(above, all)
+                .doing(|| format!("opening {}", above.display()))?;
+        }
+    }
+    std::fs::write(to, bytes).doing(|| format!("writing {}", to.display()))?;
+    std::fs::set_permissions(to, std::fs::Permissions::from_mode(mode))
+        .doing(|| format!("setting the rights of {}", to.display()))
+}
+
+/// `gzip` without a name and a time in it.
+fn compress(file: &Path) -> Try<()> {
+    let mut command = Command::new("gzip");
+    command.args(["-9", "-n", "-f"]).arg(file);
+    child::must("gzip", &mut command, Shown::No)?;
+    Ok(())
+}
+
+fn digest(file: &Path) -> Try<String> {
+    let bytes = std::fs::read(file).doing(|| format!("reading {}", file.display()))?;
+    Ok(place::hex(&Sha256::digest(bytes)))
+}
+
+// ── On a clean machine ─────────────────────────────────────────────────────────────────────────
+
+/// Packs twice and compares; installs on an empty Debian, sets up, starts, asks, removes, purges.
+/// Needs root and debootstrap.
+pub(crate) fn on_a_clean_machine() -> Try<String> {
+    place::build(
+        &["relay", "doorstep", "temoin", "temoin-report"],
+        Profile::Release,
+    )?;
+    let (first, second) = (Folder::on_disk("deb")?, Folder::on_disk("deb")?);
+    let packed = pack_all(first.path())?;
+    let again = pack_all(second.path())?;
+    for (one, other) in packed.iter().zip(&again) {
+        if digest(one)? != digest(other)? {
+            return stop(format!("{} is packed in two ways", one.display()));
+        }
+    }
+    let machine = Folder::on_disk("machine")?;
+    let system = machine.join("debian");
+    if !rustix::process::getuid().is_root() {
+        return stop("an empty Debian is made by root alone: run this step as root");
+    }
+    let mut make = Command::new("debootstrap");
+    make.args(["--variant=minbase", "bookworm"]).arg(&system);
+    child::must("debootstrap", &mut make, Shown::No)?;
+    try_out(&system, &packed)?;
+    Ok(format!(
+        "{} packages, each packed twice to the same bytes; installed on an empty Debian 12, set up, \
+         started as its own account, healthy, removed, purged; the store stays",
+        packed.len()
+    ))
+}
+
+fn try_out(system: &Path, packed: &[PathBuf]) -> Try<()> {
+    let inside = |program: &str, arguments: &[&str]| {
+        let mut command = Command::new("chroot");
+        command.arg(system).arg(program).args(arguments);
+        command.env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+        command
+    };
+    let must = |program: &str, arguments: &[&str]| {
+        child::must(program, &mut inside(program, arguments), Shown::No)
+    };
+    let mut names = Vec::new();
+    for file in packed {
+        let name = file
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        copy(file, &system.join(&name), 0o644)?;
+        names.push(format!("/{name}"));
+    }
+    let mut install = vec!["-i"];
+    install.extend(names.iter().map(String::as_str));
+    must("dpkg", &install)?;
+    for package in &PACKAGES {
+        must(package.name, &["--version"])?;
+    }
+    let address = format!("127.0.0.1:{}", wire::free_port()?);
+    let root = "ab".repeat(32);
+    let setup = [
+        "setup",
+        "--office-root",
+        &root,
+        "--name",
+        "relay.invented.test",
+        "--listen",
+        &address,
+    ];
+    must("temoin-relay", &setup)?.line_after("relay key")?;
+    // A second time it changes nothing.
+    must("temoin-relay", &["setup"])?;
+    let settings = "/etc/temoin-relay/relay.toml";
+    let mut start = inside(
+        "setpriv",
+        &[
+            "--reuid",
+            "temoin-relay",
+            "--regid",
+            "temoin-relay",
+            "--clear-groups",
+            "temoin-relay",
+            "serve",
+            "--settings",
+            settings,
+        ],
+    );
+    let mut relay = Child::start("temoin-relay", &mut start)?;
+    relay.line_after("listening on", Duration::from_secs(60))?;
+    let to = address.parse().doing(|| "reading the address".to_owned())?;
+    let health =
+        wire::ask(to, "GET", "/health", &[], &[]).doing(|| "asking for health".to_owned())?;
+    if health.status != 204 {
+        return stop(format!(
+            "the installed relay answers {} to /health",
+            health.status
+        ));
+    }
+    // It lacks an office's notice, and the doctor says so and no worse.
+    let told = child::run(
+        "doctor",
+        &mut inside("temoin-relay", &["doctor"]),
+        Shown::No,
+    )?;
+    let mends: Vec<&str> = told
+        .said
+        .lines()
+        .filter(|l| l.starts_with("MEND"))
+        .collect();
+    if told.ok || mends.len() != 1 || !told.said.contains("has not published a notice") {
+        return stop(format!("the doctor says on a new relay:\n{}", told.said));
+    }
+    relay.end();
+    must("dpkg", &["--remove", "temoin-relay"])?;
+    must(
+        "dpkg",
+        &[
+            "--purge",
+            "temoin-relay",
+            "temoin-doorstep",
+            "temoin",
+            "temoin-report",
+        ],
+    )?;
+    let left = |place: &str| system.join(place).exists();
+    if left("usr/bin/temoin-relay") || left("etc/temoin-relay") {
+        return stop("a purge leaves programs or settings behind");
+    }
+    if !left("var/lib/temoin-relay/store/relay.key") {
+        return stop("a purge took the letters away");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use super::*;
+
+    /// Every package laid out around a program and manual pages that are made up here.
+    fn laid_out() -> Vec<(&'static Package, Folder)> {
+        let made = Folder::temporary("made").unwrap();
+        let program = made.join("program");
+        std::fs::write(&program, "#!/bin/sh\n").unwrap();
+        for package in &PACKAGES {
+            let name = package.name;
+            for page in ["man1", "completions"] {
+                std::fs::create_dir_all(made.join(page)).unwrap();
+            }
+            for file in [
+                format!("man1/{name}.1"),
+                format!("man1/{name}-verb.1"),
+                format!("completions/{name}.bash"),
+                format!("completions/_{name}"),
+                format!("completions/{name}.fish"),
+            ] {
+                std::fs::write(made.join(&file), name).unwrap();
+            }
+        }
+        let machine = Machine {
+            architecture: "amd64".to_owned(),
+            libc: "2.36".to_owned(),
+        };
+        let lay = |package: &'static Package| {
+            let root = Folder::temporary(package.name).unwrap();
+            lay_out(package, &program, made.path(), root.path(), &machine).unwrap();
+            (package, root)
+        };
+        PACKAGES.iter().map(lay).collect()
+    }
+
+    fn names(root: &Folder) -> Vec<String> {
+        let files = place::files_below(root.path()).unwrap();
+        let below = files
+            .iter()
+            .map(|file| file.strip_prefix(root.path()).unwrap());
+        below.map(|file| file.display().to_string()).collect()
+    }
+
+    #[test]
+    fn every_package_has_its_program_its_pages_its_completions_and_its_licence() {
+        for (package, root) in laid_out() {
+            let (name, files) = (package.name, names(&root));
+            for file in [
+                format!("usr/bin/{name}"),
+                format!("usr/share/man/man1/{name}.1.gz"),
+                format!("usr/share/man/man1/{name}-verb.1.gz"),
+                format!("usr/share/bash-completion/completions/{name}"),
+                format!("usr/share/zsh/vendor-completions/_{name}"),
+                format!("usr/share/fish/vendor_completions.d/{name}.fish"),
+                format!("usr/share/doc/{name}/copyright"),
+                format!("usr/share/doc/{name}/changelog.gz"),
+                "DEBIAN/control".to_owned(),
+            ] {
+                assert!(files.contains(&file), "{name}: no {file} in {files:?}");
+            }
+            for script in package.scripts {
+                assert!(
+                    files.contains(&format!("DEBIAN/{script}")),
+                    "{name}: {script}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn no_two_packages_have_a_file_in_common_and_only_a_relay_brings_what_an_operator_needs() {
+        let mut seen = std::collections::BTreeMap::new();
+        for (package, root) in laid_out() {
+            for file in names(&root)
+                .into_iter()
+                .filter(|file| !file.starts_with("DEBIAN/"))
+            {
+                let before = seen.insert(file.clone(), package.name);
+                assert_eq!(before, None, "{file}");
+                assert!(
+                    package.name != "temoin-relay" || !file.contains("office.sample"),
+                    "{file}"
+                );
+            }
+        }
+        let unit = seen.get("usr/lib/systemd/system/temoin-relay.service");
+        assert_eq!(unit, Some(&"temoin-relay"));
+    }
+
+    #[test]
+    fn programs_and_scripts_run_and_nothing_else_does_and_nobody_but_root_writes() {
+        for (_, root) in laid_out() {
+            for file in place::files_below(root.path()).unwrap() {
+                let mode = std::fs::metadata(&file).unwrap().permissions().mode() & 0o777;
+                let name = file.strip_prefix(root.path()).unwrap();
+                let script = name.starts_with("DEBIAN") && !name.ends_with("control");
+                let runs = name.starts_with("usr/bin") || script;
+                assert_eq!(mode, if runs { 0o755 } else { 0o644 }, "{}", name.display());
+            }
+        }
+    }
+
+    #[test]
+    fn a_unit_starts_a_program_of_its_own_package() {
+        for (package, root) in laid_out() {
+            for file in names(&root)
+                .iter()
+                .filter(|file| file.ends_with(".service"))
+            {
+                let unit = std::fs::read_to_string(root.join(file)).unwrap();
+                let start = unit.lines().find_map(|l| l.strip_prefix("ExecStart=/"));
+                let program = start.unwrap().split(' ').next().unwrap();
+                assert_eq!(program, format!("usr/bin/{}", package.name));
+            }
+        }
+    }
+
+    #[test]
+    fn every_line_of_a_control_file_is_a_field_or_goes_one_on() {
+        for (package, root) in laid_out() {
+            let control = std::fs::read_to_string(root.join("DEBIAN/control")).unwrap();
+            assert!(control.ends_with('\n'), "{}", package.name);
+            for line in control.lines() {
+                let field = line.split_once(": ").is_some_and(|(key, value)| {
+                    !value.is_empty() && key.chars().all(|c| c.is_ascii_alphabetic() || c == '-')
+                });
+                assert!(field || line.starts_with(' '), "{line:?}");
+                assert!(line.len() <= 83, "{line:?}");
+            }
+        }
+    }
+}
