@@ -1,5 +1,6 @@
 //! The command line: parse, fetch, call what decides, print.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -18,8 +19,10 @@ use seal::words::{WordList, Words};
 use seal::{CannotSeal, CellKind, Master, SealedBy, SealedLetter, WordsUse};
 use zeroize::Zeroizing;
 
+use crate::files::{self, CannotTake, Metadata, Ready};
 use crate::mirror::{self, CannotMirror};
 use crate::office::{CannotMeet, DayFrom, Journey, Office, Pin};
+use crate::pieces;
 use crate::reading::{self, Board, BoardUnreachable, CopyOfBoard, Found, Pages};
 use crate::reports::{self, NotSendable, ReportFile, WordsInside};
 use crate::sending::{NotSent, Signer, deliver};
@@ -121,6 +124,12 @@ struct Way {
     /// Go on with a conversation: read its words from a file, or `-`
     #[arg(long, value_name = "FILE", conflicts_with = "known_words")]
     words_file: Option<PathBuf>,
+    /// Send this file with the report; may be given several times
+    #[arg(long, value_name = "FILE")]
+    attach: Vec<PathBuf>,
+    /// Leave in pictures what cameras wrote into them: place, time, device
+    #[arg(long)]
+    keep_metadata: bool,
     /// Send a report although somebody's words seem to stand in its text
     #[arg(long)]
     words_inside: bool,
@@ -276,6 +285,12 @@ impl Send {
     fn run(self, voice: Voice) -> Result<(), Stop> {
         let known = self.way.known_words(voice)?;
         let file = read_file(&self.file, reports::MOST_BYTES, voice)?;
+        let (file, mut named) = files::named_in(&file);
+        // What is named in a file lies where the file lies.
+        let beside = self.file.parent().unwrap_or(Path::new(""));
+        for path in named.iter_mut().flat_map(|(_, paths)| paths) {
+            *path = beside.join(&*path);
+        }
         let read = ReportFile::read(&file, self.from, known.as_ref(), self.way.inside());
         drop(file);
         if read.is_empty() {
@@ -293,7 +308,17 @@ impl Send {
             );
             return Err(Stop::of(Ending::Refused, why));
         }
-        self.way.send_all(&read, known, voice)
+        if !self.way.attach.is_empty() {
+            let [only] = read.reports.as_slice() else {
+                let why = voice.say(
+                    "--attach goes with one report; in a file of several, name the files in their report: \"attach\": [\"…\"]",
+                    "--attach va avec un seul signalement ; dans un fichier qui en compte plusieurs, nommez les fichiers dans leur signalement : \"attach\": [\"…\"]",
+                );
+                return Err(Stop::of(Ending::Usage, why));
+            };
+            named.push((only.line, self.way.attach.clone()));
+        }
+        self.way.send_all(&read, &named, known, voice)
     }
 }
 
@@ -311,7 +336,8 @@ impl Write_ {
             let why = voice.say("Nothing was sent.", "Rien n’a été envoyé.");
             return Err(Stop::of(Ending::Refused, why));
         }
-        self.way.send_all(&read, known, voice)
+        let named = [(1, self.way.attach.clone())];
+        self.way.send_all(&read, &named, known, voice)
     }
 }
 
@@ -353,7 +379,93 @@ impl Way {
         }
     }
 
-    fn send_all(&self, read: &ReportFile, known: Option<Words>, voice: Voice) -> Result<(), Stop> {
+    /// The files of a report, read once and cleaned: nothing of the report leaves before all of
+    /// them can.
+    fn files_of(
+        &self,
+        line: usize,
+        named: &[files::Named],
+        voice: Voice,
+    ) -> Result<Vec<Ready>, Stop> {
+        let metadata = if self.keep_metadata {
+            Metadata::Keep
+        } else {
+            Metadata::Strip
+        };
+        let mut files = Vec::new();
+        for path in named
+            .iter()
+            .filter(|(of, _)| *of == line)
+            .flat_map(|(_, p)| p)
+        {
+            let ready = Ready::take(path, metadata, &mut UnwrapErr(SysRng)).map_err(|why| {
+                let said = voice.cannot_take(why);
+                Stop::of(Ending::Refused, format!("{}: {said}", path.display()))
+            })?;
+            tell(&format!("{}: {}", path.display(), voice.told(ready.told)));
+            files.push(ready);
+        }
+        Ok(files)
+    }
+
+    /// Sends the pieces of a report's files, once it has arrived itself. What is said to have
+    /// arrived is durable.
+    fn send_pieces(
+        &self,
+        files: &[Ready],
+        out: &Out,
+        place: &mut Place,
+        voice: Voice,
+    ) -> Result<(), Stop> {
+        for (number, ready) in (1_usize..).zip(files) {
+            let of = ready.announced().pieces;
+            let mut arrived = BTreeSet::new();
+            let mut again = false;
+            loop {
+                let lines = match out {
+                    Out::Relay(_) => pieces::LINES,
+                    Out::Folder(_) => 1,
+                };
+                let sent = pieces::send(
+                    ready,
+                    &place.key,
+                    lines,
+                    &mut arrived,
+                    || UnwrapErr(SysRng),
+                    |letter| out.take(letter, &place.office),
+                    |n| {
+                        // At every sixteenth and at the end: a line a piece would be thousands.
+                        let of = usize::try_from(of).unwrap_or(usize::MAX);
+                        if n == of || n % (of / 16).max(1) == 0 {
+                            tell(&voice.pieces_arrived(number, n, of));
+                        }
+                    },
+                );
+                let why = match sent {
+                    Ok(()) => break,
+                    // The week turned while the file was being sent: once, take the new notice.
+                    Err(Left::NotSent(NotSent::Answer(CannotPost::SealAgain))) if !again => {
+                        again = true;
+                        *place = self.meet(voice)?;
+                        continue;
+                    }
+                    Err(why) => why,
+                };
+                let (ending, said) = why.said(voice);
+                let go_on = voice.pieces_missing(number, arrived.len(), of);
+                return Err(Stop::of(ending, format!("{said}\n{go_on}")));
+            }
+        }
+        Ok(())
+    }
+
+    fn send_all(
+        &self,
+        read: &ReportFile,
+        named: &[files::Named],
+        known: Option<Words>,
+        voice: Voice,
+    ) -> Result<(), Stop> {
         let out = match (&self.to, &self.office.relay) {
             (Some(folder), _) => {
                 std::fs::create_dir_all(folder).map_err(|e| unreadable(folder, e.kind(), voice))?;
@@ -370,13 +482,16 @@ impl Way {
         };
         let mut sent = 0_usize;
         for listed in &read.reports {
+            let files = self.files_of(listed.line, named, voice)?;
+            let announced: Vec<_> = files.iter().map(|ready| *ready.announced()).collect();
             let mut again = false;
             loop {
                 let how = talk
                     .as_ref()
                     .map(|talk| (&talk.master, talk.how(&place.office)));
-                let sealed = seal::letter(
+                let sealed = seal::letter_with_files(
                     &listed.report,
+                    &announced,
                     how,
                     place
                         .office
@@ -388,8 +503,7 @@ impl Way {
                 );
                 let left = match sealed {
                     Ok(letter) => out.take(&letter, &place.office),
-                    Err(CannotSeal::TooLong { .. }) => Err(Left::TooLarge),
-                    Err(_) => Err(Left::BadKey),
+                    Err(why) => Err(why.into()),
                 };
                 match left {
                     Ok(()) => break,
@@ -407,6 +521,7 @@ impl Way {
             if let Some(talk) = &mut talk {
                 talk.first = false;
             }
+            self.send_pieces(&files, &out, &mut place, voice)?;
         }
         let said = match out {
             Out::Relay(_) => voice.say(
@@ -445,21 +560,7 @@ impl Way {
     }
 
     fn stopped(&self, why: &Left, line: usize, sent: usize, words: bool, voice: Voice) -> Stop {
-        let (ending, said) = match why {
-            Left::NotSent(why) if why.later_may_help() => {
-                (Ending::Unreachable, voice.not_sent(*why))
-            }
-            Left::NotSent(why) => (Ending::Failed, voice.not_sent(*why)),
-            Left::NotWritten(why) => (Ending::Failed, voice.cannot_carry(why)),
-            Left::TooLarge => (Ending::Refused, voice.not_sendable(&NotSendable::TooLarge)),
-            Left::BadKey => (
-                Ending::Refused,
-                voice.say(
-                    "the office’s key is no key; fetch the notice again",
-                    "la clé du bureau n’en est pas une ; reprenez l’avis",
-                ),
-            ),
-        };
+        let (ending, said) = why.said(voice);
         let and_words = if words { " --known-words" } else { "" };
         let go_on = voice.say(
             format!("{sent} letters before it were sent. Go on later with --from {line}{and_words}"),
@@ -563,7 +664,55 @@ enum Left {
     NotSent(NotSent),
     NotWritten(CannotCarry),
     TooLarge,
+    TooManyFiles,
     BadKey,
+    /// A file that was announced.
+    File(CannotTake),
+}
+
+impl From<CannotTake> for Left {
+    fn from(why: CannotTake) -> Self {
+        Self::File(why)
+    }
+}
+
+impl From<CannotSeal> for Left {
+    fn from(why: CannotSeal) -> Self {
+        match why {
+            CannotSeal::TooLong { .. } => Self::TooLarge,
+            CannotSeal::TooManyFiles => Self::TooManyFiles,
+            CannotSeal::OtherChunk => Self::File(CannotTake::Changed),
+            _ => Self::BadKey,
+        }
+    }
+}
+
+impl Left {
+    fn said(&self, voice: Voice) -> (Ending, String) {
+        match self {
+            Self::NotSent(why) if why.later_may_help() => {
+                (Ending::Unreachable, voice.not_sent(*why))
+            }
+            Self::NotSent(why) => (Ending::Failed, voice.not_sent(*why)),
+            Self::NotWritten(why) => (Ending::Failed, voice.cannot_carry(why)),
+            Self::TooLarge => (Ending::Refused, voice.not_sendable(&NotSendable::TooLarge)),
+            Self::BadKey => (
+                Ending::Refused,
+                voice.say(
+                    "the office’s key is no key; fetch the notice again",
+                    "la clé du bureau n’en est pas une ; reprenez l’avis",
+                ),
+            ),
+            Self::TooManyFiles => (
+                Ending::Refused,
+                voice.say(
+                    "more files than one report takes (100); send the others with a second report",
+                    "plus de fichiers qu’un signalement n’en prend (100) ; envoyez les autres avec un second signalement",
+                ),
+            ),
+            Self::File(why) => (Ending::Refused, voice.cannot_take(*why)),
+        }
+    }
 }
 
 impl Out {

@@ -9,8 +9,11 @@
 //! words in an error.
 
 mod cli;
+pub mod files;
 pub mod mirror;
 pub mod office;
+pub mod pictures;
+pub mod pieces;
 pub mod reading;
 pub mod reports;
 pub mod sending;

@@ -7,8 +7,10 @@ use envelope::board::ManifestRefused;
 use envelope::notice::NoticeRefused;
 use record::draft::NotADraft;
 use record::vocabulary::Language;
+use seal::CannotAttach;
 use seal::words::NotTheWords;
 
+use crate::files::{CannotTake, Told};
 use crate::mirror::{CannotMirror, Copied};
 use crate::office::CannotMeet;
 use crate::reading::Found;
@@ -96,6 +98,58 @@ impl Voice {
                 "l’avis du bureau n’est pas valable : il est abîmé ou mal signé. Prenez-le à une autre adresse du bureau",
             ),
         }
+    }
+
+    pub(crate) fn cannot_take(self, why: CannotTake) -> String {
+        match why {
+            CannotTake::Disk(kind) => self.say(
+                format!("it cannot be read ({kind}); nothing of this report was sent"),
+                format!("impossible de le lire ({kind}) ; rien de ce signalement n’a été envoyé"),
+            ),
+            CannotTake::Attach(CannotAttach::Empty) => self.say(
+                "there is nothing in it; leave it out",
+                "il est vide ; ne le joignez pas",
+            ),
+            CannotTake::Attach(_) => self.say(
+                "it is too large to be sent; divide it",
+                "il est trop grand pour être envoyé ; divisez-le",
+            ),
+            CannotTake::NotCleaned => self.say(
+                "what a camera wrote into this picture cannot be taken out: it is cut, or larger than this program cleans. Nothing of this report was sent. Save it anew as another picture, or send it as it is, with place and time inside if there are any, with --keep-metadata",
+                "impossible de retirer ce qu’un appareil a inscrit dans cette image : elle est tronquée, ou plus grande que ce que ce programme nettoie. Rien de ce signalement n’a été envoyé. Enregistrez-la à nouveau sous un autre nom, ou envoyez-la telle quelle, avec le lieu et l’heure s’ils y figurent, avec --keep-metadata",
+            ),
+            CannotTake::Changed => self.say(
+                "a file changed while it was being sent: what arrived is not what was announced, and the office is told so. Send it again with another report",
+                "un fichier a changé pendant l’envoi : ce qui est arrivé n’est pas ce qui était annoncé, et le bureau le verra. Renvoyez-le avec un autre signalement",
+            ),
+        }
+    }
+
+    pub(crate) fn told(self, told: Told) -> String {
+        match told {
+            Told::Cleaned => self.say(
+                "what a camera wrote into it was taken out",
+                "ce qu’un appareil y avait inscrit a été retiré",
+            ),
+            Told::MetadataStays => self.say(
+                "it is sent as it is: names, places and times that a program wrote into it stay inside",
+                "il est envoyé tel quel : les noms, lieux et heures qu’un programme y a inscrits y restent",
+            ),
+        }
+    }
+
+    pub(crate) fn pieces_arrived(self, file: usize, arrived: usize, of: usize) -> String {
+        self.say(
+            format!("file {file}: {arrived} of {of} pieces have arrived for good"),
+            format!("fichier {file} : {arrived} fragments sur {of} sont arrivés pour de bon"),
+        )
+    }
+
+    pub(crate) fn pieces_missing(self, file: usize, arrived: usize, of: u32) -> String {
+        self.say(
+            format!("The report arrived; of file {file}, {arrived} of {of} pieces did. This program keeps nothing to send the rest later: on a line that breaks, seal into a folder with --to and send it with `temoin-report post` until it is empty; nothing arrives twice."),
+            format!("Le signalement est arrivé ; du fichier {file}, {arrived} fragments sur {of}. Ce programme ne garde rien pour envoyer le reste plus tard : si la connexion est mauvaise, scellez dans un dossier avec --to et envoyez-le avec `temoin-report post` jusqu’à ce qu’il soit vide ; rien n’arrive deux fois."),
+        )
     }
 
     fn too_new(self) -> String {

@@ -19,10 +19,14 @@ use carry::http;
 use envelope::keys::RelaySecret;
 use envelope::notice::Notice;
 use envelope::{Day, Posting};
+use open::{Opened, Reassembly};
 use rand_core::SeedableRng;
 use record::Report;
 use relay::settings::Settings;
 use scene::{MAILBOX, Scene, temoin_report};
+use seal::CannotSeal;
+use temoin_report::files::{CannotTake, Metadata, Ready};
+use temoin_report::pieces;
 use temoin_report::sending::{Signer, deliver};
 
 /// A relay in this process, with its real store and its real HTTP, and the office behind it.
@@ -106,7 +110,10 @@ impl Running {
             let Some(last) = batch.last() else { break };
             after = last.position;
             for collected in &batch {
-                let opened = open::letter(&collected.letter, &MAILBOX, &self.scene.intake).unwrap();
+                let opened = open::posted(&collected.letter, &MAILBOX, &self.scene.intake);
+                let Opened::Letter(opened) = opened.unwrap() else {
+                    continue;
+                };
                 if opened.report().labels == [marked] {
                     narratives.push(opened.report().narrative.clone());
                 }
@@ -114,6 +121,50 @@ impl Running {
         }
         narratives.sort();
         narratives
+    }
+}
+
+impl Running {
+    /// The file that a report with this narrative announces, put together as an office does, and
+    /// how many letters brought its pieces.
+    fn file_of(&self, narrative: &str) -> (Vec<u8>, usize) {
+        let client = http::Relay::new(&self.url()).unwrap();
+        let week = self.scene.intake[0].period();
+        let sign = |method: &str, path: &str, body: &[u8]| {
+            let by = &self.scene.credential;
+            open::signed_request(by, week, &MAILBOX, now(), method, path, body)
+        };
+        let (mut announced, mut pieces, mut after) = (None, Vec::new(), 0);
+        loop {
+            let batch = client.letters_after(after, &sign).unwrap();
+            let Some(last) = batch.last() else { break };
+            after = last.position;
+            for one in &batch {
+                match open::posted(&one.letter, &MAILBOX, &self.scene.intake).unwrap() {
+                    Opened::Letter(letter) if letter.report().narrative == narrative => {
+                        let [only] = letter.attachments() else {
+                            panic!("one file was announced")
+                        };
+                        announced = Some(*only);
+                    }
+                    Opened::Letter(_) => {}
+                    Opened::Piece(piece) => pieces.push(piece),
+                }
+            }
+        }
+        let announced = announced.unwrap();
+        pieces.retain(|piece| piece.fits(&announced).is_ok());
+        let letters = pieces.len();
+        pieces.sort_by_key(open::OpenedPiece::number);
+        pieces.dedup_by_key(|piece| piece.number());
+        let mut whole = Reassembly::of(&announced);
+        let mut file = Vec::new();
+        for piece in pieces.iter().filter(|piece| !piece.chunk().is_empty()) {
+            whole.take(piece.chunk()).unwrap();
+            file.extend_from_slice(piece.chunk());
+        }
+        whole.end().unwrap();
+        (file, letters)
     }
 }
 
@@ -406,4 +457,147 @@ fn the_program_carries_no_office_software_and_no_relay() {
     for room in ["open", "relay", "vault", "casework", "desk", "doorstep"] {
         assert!(!carried.contains(&format!("\n{room} =")), "{room}");
     }
+}
+
+#[derive(Debug)]
+struct Stopped;
+
+impl From<CannotTake> for Stopped {
+    fn from(_: CannotTake) -> Self {
+        Self
+    }
+}
+
+impl From<CannotSeal> for Stopped {
+    fn from(_: CannotSeal) -> Self {
+        Self
+    }
+}
+
+#[test]
+fn a_file_arrives_whole_over_a_line_that_breaks_and_every_piece_once() {
+    let office = running();
+    let folder = tempfile::tempdir().unwrap();
+    let bytes: Vec<u8> = (0..=250).cycle().take(9 * seal::CHUNK_BYTES - 5).collect();
+    let path = folder.path().join("film");
+    std::fs::write(&path, &bytes).unwrap();
+    let mut rng = rand_chacha::ChaCha20Rng::seed_from_u64(8);
+    let ready = Ready::take(&path, Metadata::Strip, &mut rng).ok().unwrap();
+    let scene = &office.scene;
+    let notice = Notice::verify(&scene.notice, &scene.root.public(), scene.today).unwrap();
+    let week = &scene.intake[0];
+    let key = notice
+        .intake_key(week.period(), week.public().as_ref())
+        .unwrap();
+    let client = http::Relay::new(&format!("http://{}", breaking_line(office.address))).unwrap();
+    let relay = scene.relay.public();
+    let send = |letter: &seal::SealedLetter| {
+        let signer = Signer {
+            relay: &relay,
+            mailbox: &MAILBOX,
+        };
+        let mut post = |bytes: &[u8]| client.post_letter(bytes);
+        let sent = deliver(
+            &letter.posting(),
+            letter.leaf(),
+            signer,
+            &mut post,
+            &mut |_| {},
+        );
+        sent.map(drop).map_err(|_| Stopped)
+    };
+    let report = Report {
+        narrative: "with a film".to_owned(),
+        ..Report::default()
+    };
+    let files = [*ready.announced()];
+    let by = seal::SealedBy::Native;
+    let letter = seal::letter_with_files(&report, &files, None, None, by, &key, &mut rng).unwrap();
+    send(&letter).unwrap();
+
+    // The line is given up once in the middle: what arrived is not sent again.
+    let mut arrived = BTreeSet::new();
+    let left = std::sync::atomic::AtomicU32::new(4);
+    let rng = || rand_core::UnwrapErr(getrandom::SysRng);
+    let stopped = pieces::send(
+        &ready,
+        &key,
+        2,
+        &mut arrived,
+        rng,
+        |letter| match left.fetch_sub(1, std::sync::atomic::Ordering::SeqCst) {
+            1..=4 => send(letter),
+            _ => Err(Stopped),
+        },
+        |_| {},
+    );
+    assert!(stopped.is_err());
+    assert_eq!(arrived.len(), 4);
+    let mut told = Vec::new();
+    pieces::send(&ready, &key, 2, &mut arrived, rng, send, |n| told.push(n)).unwrap();
+    assert_eq!(told, [5, 6, 7, 8, 9, 10]);
+    let (file, letters) = office.file_of("with a film");
+    assert_eq!(file, bytes);
+    assert_eq!(letters, 10, "nine pieces and one of padding, each once");
+}
+
+#[test]
+fn a_file_sealed_into_a_folder_is_posted_from_it_and_a_picture_loses_its_place() {
+    let office = running();
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let picture = [
+        &[0xff, 0xd8, 0xff, 0xe1, 0, 12][..],
+        b"4.32S15.31",
+        &[0xff, 0xda, 0, 2, 1, 2, 0xff, 0xd9],
+    ]
+    .concat();
+    let photo = folder.path().join("photo.jpg");
+    std::fs::write(&photo, &picture).unwrap();
+    let text = folder.path().join("text");
+    std::fs::write(&text, "with a photo").unwrap();
+    let root = office.scene.root_hex();
+    let (url, out_) = (office.url(), out.to_str().unwrap());
+    let (code, _, told) = temoin_report([
+        "write",
+        "--text",
+        text.to_str().unwrap(),
+        "--attach",
+        photo.to_str().unwrap(),
+        "--root",
+        &root,
+        "--relay",
+        &url,
+        "--to",
+        out_,
+    ]);
+    assert_eq!(code, 0, "{told}");
+    assert!(told.contains("was taken out"), "{told}");
+    assert_eq!(std::fs::read_dir(&out).unwrap().count(), 2);
+    let (code, said, told) = temoin_report(["post", out_, "--root", &root, "--relay", &url]);
+    assert_eq!(code, 0, "{told}");
+    assert!(said.starts_with("2 letters"), "{said}");
+    let (file, letters) = office.file_of("with a photo");
+    assert_eq!(letters, 1);
+    assert_eq!(file, [0xff, 0xd8, 0xff, 0xda, 0, 2, 1, 2, 0xff, 0xd9]);
+}
+
+#[test]
+fn nothing_of_a_report_leaves_when_one_of_its_files_cannot_go() {
+    let office = running();
+    let folder = tempfile::tempdir().unwrap();
+    let reports = folder.path().join("reports.jsonl");
+    let line = "{\"narrative\":\"kept back\",\"labels\":[\"kept back\"],\"attach\":[\"missing\"]}";
+    std::fs::write(&reports, line).unwrap();
+    let (code, _, told) = temoin_report([
+        "send",
+        reports.to_str().unwrap(),
+        "--root",
+        &office.scene.root_hex(),
+        "--relay",
+        &office.url(),
+    ]);
+    assert_eq!(code, 3, "{told}");
+    assert!(told.contains("cannot be read"), "{told}");
+    assert!(office.collected("kept back").is_empty());
 }
