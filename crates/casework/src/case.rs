@@ -21,6 +21,7 @@ use crate::text::Text;
 #[derive(Debug, PartialEq, Eq)]
 pub struct Case {
     pub(crate) id: CaseId,
+    pub(crate) first: u64,
     pub(crate) opened: Moment,
     pub(crate) letters: Vec<LetterIn>,
     pub(crate) conversation: Option<Conversation>,
@@ -261,6 +262,7 @@ impl Case {
     pub(crate) fn opened(id: CaseId, letter: Letter, stamp: &Stamp) -> Self {
         Self {
             id,
+            first: stamp.position,
             opened: stamp.at,
             conversation: letter.conversation,
             letters: vec![LetterIn::of(letter, stamp)],
@@ -285,9 +287,10 @@ impl Case {
     }
 
     /// What is left when the content is erased: the name, and that there was something.
-    pub(crate) fn erased(id: CaseId, opened: Moment, history: Vec<Line>) -> Self {
+    pub(crate) fn erased(id: CaseId, first: u64, opened: Moment, history: Vec<Line>) -> Self {
         Self {
             id,
+            first,
             opened,
             conversation: None,
             letters: Vec::new(),
@@ -314,6 +317,12 @@ impl Case {
     /// Its name.
     pub fn id(&self) -> CaseId {
         self.id
+    }
+
+    /// The place in the log where it began, kept when its content is erased: cases are counted by
+    /// it, and none changes its number because another is gone.
+    pub fn first_place(&self) -> u64 {
+        self.first
     }
 
     /// A short name to say aloud: the year it was opened, and the first digits of its name.

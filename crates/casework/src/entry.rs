@@ -776,5 +776,8 @@ content! {
         0 reason: Text,
         /// Letters it held, so that none of them is taken in a second time.
         1 leaves: Vec<Leaf>,
+        /// The places in the log of its entries, whose content goes. What is gone from any other
+        /// place was taken by somebody else.
+        2 places: Vec<u64>,
     }
 }

@@ -29,6 +29,7 @@ pub struct Office {
     unread: Vec<Unread>,
     misfits: Vec<Misfit>,
     unknown: Vec<Line>,
+    erased: BTreeSet<u64>,
     next: u64,
 }
 
@@ -123,6 +124,12 @@ impl Office {
         &self.misfits
     }
 
+    /// Whether the content of an entry was erased with its case. A place where nothing is left and
+    /// that no erasing names was tampered with.
+    pub fn was_erased(&self, place: u64) -> bool {
+        self.erased.contains(&place)
+    }
+
     /// Entries this release does not understand. They are kept in the log.
     pub fn unknown(&self) -> &[Line] {
         &self.unknown
@@ -170,12 +177,17 @@ impl Office {
             }
             (What::Erased(erased), Some(id)) => {
                 let old = self.cases.remove(&id);
-                let (opened, mut history) =
-                    old.map_or((stamp.at, Vec::new()), |case| (case.opened, case.history));
+                let first = erased.places.iter().min().copied();
+                let (first, opened, mut history) = old.map_or(
+                    (first.unwrap_or(stamp.position), stamp.at, Vec::new()),
+                    |case| (case.first, case.opened, case.history),
+                );
                 history.push(line.clone());
                 self.leaves.extend(erased.leaves);
+                self.erased.extend(erased.places);
                 self.conversations.retain(|_, of| *of != id);
-                self.cases.insert(id, Case::erased(id, opened, history));
+                let case = Case::erased(id, first, opened, history);
+                self.cases.insert(id, case);
                 Ok(())
             }
             (What::Unknown { .. }, _) => {

@@ -144,6 +144,7 @@ pub fn erase(case: &Case, reason: impl Into<Text>, stamp: Stamp) -> Result<Entry
     let erased = Erased {
         reason: reason.into(),
         leaves: case.leaves().collect(),
+        places: case.history().iter().map(|line| line.position).collect(),
     };
     if case.state() == State::Erased {
         return Err(CannotMove::CaseErased);

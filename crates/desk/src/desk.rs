@@ -51,10 +51,7 @@ impl Cases {
     fn of(office: &Office) -> Self {
         let mut opened: Vec<(u64, CaseId)> = office
             .cases()
-            .map(|case| {
-                let first = case.history().first();
-                (first.map_or(u64::MAX, |line| line.position), case.id())
-            })
+            .map(|case| (case.first_place(), case.id()))
             .collect();
         opened.sort_unstable();
         let mut cases = Self::default();
@@ -295,9 +292,14 @@ impl Desk {
             Some(file) => Notice::verify_any_day(&file, &identity.root).ok(),
             None => None,
         };
-        let broken = r.check_chain()?.err();
+        let mut broken = r.check_chain()?.err();
         let unindexed = r.index_is_empty()?;
         let office = fold(&vault)?;
+        // Content that is gone without an erasing that names it was taken by somebody else.
+        let gone = r.erased_entries()?;
+        if let Some(position) = gone.into_iter().find(|place| !office.was_erased(*place)) {
+            broken.get_or_insert(BrokenChain { position });
+        }
         let mut desk = Self {
             vault,
             ledger: Ledger {
@@ -464,6 +466,36 @@ impl Desk {
         done
     }
 
+    /// Erases the content of a case: every entry of it but the one that says so, its place in the
+    /// index, its conversation's keys and cells; and changes the vault's key, so that no copy of
+    /// the old file keeps it. Backups end with their sheets; what was sent or posted stays.
+    ///
+    /// # Errors
+    /// [`CannotDecide`].
+    pub fn erase(
+        &mut self,
+        number: u64,
+        reason: &str,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), CannotDecide> {
+        let stamp = self.ledger.stamp(now);
+        let case = self.ledger.case(number).ok_or(CannotDecide::NoSuchCase)?;
+        let entry = casework::erase(case, reason, stamp)?;
+        let places: Vec<u64> = case.history().iter().map(|line| line.position).collect();
+        let conversation = match case.conversation() {
+            Some(conversation) => self.vault.read().conversation_of(&conversation.0)?,
+            None => None,
+        };
+        let Self { vault, ledger, .. } = self;
+        let done = vault.erase(&places, number, conversation, rng, |w| {
+            ledger.enter(w, entry).map(drop)
+        });
+        // What was folded holds what is gone, or what was not kept: read the log anew.
+        self.reload()?;
+        Ok(done?)
+    }
+
     /// The second at which the relay was last visited since this desk was opened.
     #[must_use]
     pub fn last_visit(&self) -> Option<u64> {
@@ -556,16 +588,22 @@ impl Desk {
         Ok(())
     }
 
-    /// A key within two weeks of its end while the relay was not visited since its period.
+    /// A key within two weeks of its very end while a letter may wait for it.
     fn key_due(&self, now: u64) -> Result<Option<Alarm>, Failed> {
         let (today, terms) = (Day::of_unix_seconds(now), self.terms());
-        let visited = office_keys::counter(&self.vault.read(), "visited")?.unwrap_or(0);
+        let r = self.vault.read();
+        let visited = office_keys::counter(&r, "visited")?.unwrap_or(0);
         let visited = Day::of_unix_seconds(visited);
-        for secret in self.vault.read().secrets(Role::Intake, 0)? {
+        for secret in r.secrets(Role::Intake, 0)? {
             let period = Period::from_number(secret.number);
-            let days = secret.last_day.saturating_sub(today.0).saturating_add(1);
+            let latest = terms.latest_day_of_key(period);
+            let days = latest.0.saturating_sub(today.0).saturating_add(1);
             let over = period.last_day(terms.period_days);
-            if matches!(period, Period::Week(_)) && over < today && visited <= over && days <= 14 {
+            if !matches!(period, Period::Week(_)) || over >= today || days > 14 {
+                continue;
+            }
+            let held = terms.last_day_of_key(period) < today;
+            if visited <= over || (held && office_keys::is_waited_for(&r, period, &terms)?) {
                 return Ok(Some(Alarm::KeyDue { days }));
             }
         }

@@ -10,7 +10,7 @@ use open::lifetimes::Terms;
 use open::{CredentialSecret, DeskSecret, IntakeSecret, RootSecret, VoiceSecret};
 use rand_core::CryptoRng;
 use seal::{ConversationKey, ReplyKey};
-use vault::{Failed, Reading, Role, Secret, Writing};
+use vault::{Failed, LetterState, Reading, Role, Secret, Writing};
 use zeroize::Zeroizing;
 
 use crate::settings::OfficeSettings;
@@ -78,6 +78,7 @@ pub(crate) fn terms(settings: &OfficeSettings) -> Terms {
         period_days: settings.period_days,
         grace_days: settings.grace_days,
         carry_grace_days: settings.carry_grace_days,
+        hold_days: settings.hold_days,
     }
 }
 
@@ -134,6 +135,65 @@ pub(crate) fn draw_ahead(
             Day(u32::MAX),
             &DeskSecret::draw(rng).seed(),
         )?;
+    }
+    Ok(())
+}
+
+/// Whether a letter may still wait for the key of a period whose grace is over or nearly so: the
+/// relay was not visited since, it owes a letter that it listed in that time, or one was collected
+/// that only a newer release reads. (protocol §3)
+pub(crate) fn is_waited_for(
+    r: &Reading<'_>,
+    period: Period,
+    terms: &Terms,
+) -> Result<bool, Failed> {
+    let last = terms.last_day_of_key(period);
+    let visited = Day::of_unix_seconds(counter(r, "visited")?.unwrap_or(0));
+    if visited <= last {
+        return Ok(true);
+    }
+    if matches!(period, Period::Week(_)) {
+        let first = period.first_day(terms.period_days);
+        let owed = r.letters(LetterState::Lost)?;
+        if owed.iter().any(|l| (first.0..=last.0).contains(&l.day)) {
+            return Ok(true);
+        }
+    }
+    let number = period.number().to_be_bytes();
+    let newer = casework::Unreadable::TooNew.code();
+    Ok(r.letters(LetterState::Unreadable)?.iter().any(|letter| {
+        let bytes = letter.bytes.as_deref().unwrap_or_default();
+        letter.reason == newer && bytes.get(1..5) == Some(number.as_slice())
+    }))
+}
+
+/// Sets the last day of every key whose grace is over: today, for keys that a letter may wait for
+/// and what hangs on them, up to the hard limit; its own day for all others. What is then past is
+/// destroyed.
+pub(crate) fn hold(w: &Writing<'_>, terms: &Terms, today: Day) -> Result<(), Failed> {
+    let mut held = Vec::new();
+    for number in w.numbers(Role::Intake)? {
+        let period = Period::from_number(number);
+        let planned = terms.last_day_of_key(period);
+        if planned >= today {
+            continue;
+        }
+        let waits = today <= terms.latest_day_of_key(period) && is_waited_for(w, period, terms)?;
+        if waits {
+            held.push(period);
+        }
+        let last = if waits { today } else { planned };
+        w.set_last_day(Role::Intake, number, last.0)?;
+    }
+    for number in w.numbers(Role::Conversation)? {
+        let period = Period::from_number(number);
+        let planned = terms.last_day_of_key(period);
+        if planned >= today {
+            continue;
+        }
+        let waits = held.iter().any(|key| Terms::is_held_with(period, *key));
+        let last = if waits { today } else { planned };
+        w.set_last_day(Role::Conversation, number, last.0)?;
     }
     Ok(())
 }
@@ -323,6 +383,10 @@ pub(crate) fn sign_notice(
     let desk = DeskSecret::from_seed(&seed(desk.first().ok_or(Failed::Damaged)?)?);
     let (mut listed, mut keys) = (Vec::new(), Vec::new());
     for secret in intake(r)? {
+        // A key that is only held opens what was sent in time; nobody seals to it any more.
+        if terms(settings).last_day_of_key(secret.period()) < today {
+            continue;
+        }
         let public = secret.public();
         listed.push((secret.period(), envelope::hash(public.as_ref())));
         keys.push((secret.period(), public.to_vec()));

@@ -187,10 +187,18 @@ impl Desk {
                     office_keys::move_on(w, number, today, &terms)?;
                 }
             }
+            office_keys::hold(w, &terms, today)?;
             w.set("house-kept", &u64::from(today.0).to_be_bytes())
         })?;
         self.vault.destroy_due(today.0, rng)?;
-        Ok(())
+        self.vault.finish_erasing(rng)
+    }
+
+    /// Destroys the keys that were held for letters which have now come.
+    fn let_go(&mut self, now: u64, rng: &mut impl CryptoRng) -> Result<(), Failed> {
+        let (today, terms) = (Day::of_unix_seconds(now), self.terms());
+        self.vault.write(|w| office_keys::hold(w, &terms, today))?;
+        self.vault.destroy_due(today.0, rng).map(drop)
     }
 
     /// Notes that the relay was not reached.
@@ -347,7 +355,7 @@ impl Visit {
             }
             Stage::Openings(manifest, leaves) => {
                 good(&response)?;
-                check_leaves(desk, &manifest, &leaves, &response.body, today)?;
+                check_leaves(desk, &manifest, &leaves, &response.body)?;
                 if expects_cells(desk, manifest.manifest().epoch)? {
                     Stage::Tags(manifest)
                 } else {
@@ -452,6 +460,7 @@ impl Visit {
             }
             ledger.repost_due(w, now, rng)
         })?;
+        desk.let_go(now, rng)?;
         if let Some(newest) = &self.newest {
             let from = counter(&desk.vault.read(), "epoch-checked")?.map_or(0, |e| e + 1);
             let to = newest.manifest().epoch.0;
@@ -618,7 +627,6 @@ fn check_leaves(
     manifest: &SignedManifest,
     leaves: &[u8],
     openings: &[u8],
-    today: Day,
 ) -> Result<(), CannotCollect> {
     let epoch = manifest.manifest().epoch;
     let Ok(opened) = board::check_leaves(manifest.manifest(), leaves, openings) else {
@@ -633,7 +641,8 @@ fn check_leaves(
                 w.put_letter(&StoredLetter {
                     leaf,
                     position: 0,
-                    day: today.0,
+                    // The day it was listed: its key may be held for it.
+                    day: manifest.manifest().day.0,
                     state: LetterState::Lost,
                     reason: String::new(),
                     bytes: None,

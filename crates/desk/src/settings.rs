@@ -47,6 +47,9 @@ pub struct OfficeSettings {
     /// Days a quarter's carry keys outlive it.
     #[serde(default = "a_year", deserialize_with = "carry_grace_days")]
     pub carry_grace_days: u32,
+    /// Days a key is held beyond that at most, while letters may still wait for it.
+    #[serde(default = "fourteen", deserialize_with = "hold_days")]
+    pub hold_days: u32,
     /// The zone of times on screens.
     #[serde(default = "utc", deserialize_with = "zone")]
     pub zone: String,
@@ -198,6 +201,9 @@ fn seven() -> u32 {
 fn four_weeks() -> u32 {
     28
 }
+fn fourteen() -> u32 {
+    14
+}
 fn a_year() -> u32 {
     365
 }
@@ -308,6 +314,9 @@ fn grace_days<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
 fn carry_grace_days<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     within(from, 0..=1_000, "write 0 to 1000 days; 365 is usual")
 }
+fn hold_days<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    within(from, 0..=90, "write 0 to 90 days; 14 is usual")
+}
 fn collect_seconds<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     within(from, 1..=86_400, "write 1 to 86400 seconds; 60 is usual")
 }
@@ -409,6 +418,7 @@ mod tests {
             "period_days",
             "grace_days",
             "carry_grace_days",
+            "hold_days",
             "zone",
             "person",
             "desk",

@@ -645,6 +645,7 @@ fn due_keys_are_destroyed_and_their_letters_stay_shut_for_ever() {
     let mut scene = Scene::new();
     let words = scene.words();
     let early = scene.seals("early", None);
+    let late = scene.seals("late", None);
     let letter = scene.seals("in time", Some((&words, true)));
     scene.relay.takes(&letter);
     scene.collects();
@@ -657,21 +658,12 @@ fn due_keys_are_destroyed_and_their_letters_stay_shut_for_ever() {
             .collect::<Vec<_>>()
     };
     let first = held(&scene)[0];
-    // A fortnight before the end with no visit since, the desk says so; then the day passes.
+    // The office publishes and visits all along; then the key's day passes without a visit.
     let last = scene
         .desk
         .terms()
         .last_day_of_key(Period::from_number(first));
     scene.now = u64::from(last.0) * DAY - 13 * DAY;
-    assert!(
-        scene
-            .alarms()
-            .iter()
-            .any(|a| matches!(a, Alarm::KeyDue { .. })),
-        "{:?}",
-        scene.alarms()
-    );
-    // The office publishes all along: the voice of today stands in the notice.
     let (root, now) = (root(), scene.now);
     scene
         .desk
@@ -690,8 +682,14 @@ fn due_keys_are_destroyed_and_their_letters_stay_shut_for_ever() {
             &mut scene.rng,
         )
         .unwrap();
-    assert!(!held(&scene).contains(&first));
+    assert!(held(&scene).contains(&first), "a letter may wait for it");
+    assert!(!scene.relay.keys.iter().rev().take(16).any(|k| k.0 == first));
+    assert_eq!(scene.alarms(), [Alarm::KeyDue { days: 14 }]);
     scene.relay.takes(&early);
+    assert_eq!(scene.collects().new_cases, 1);
+    assert!(!held(&scene).contains(&first), "nothing waits any more");
+    assert_eq!(scene.alarms(), []);
+    scene.relay.takes(&late);
     let collected = scene.collects();
     assert_eq!((collected.new_cases, collected.unreadable), (0, 1));
     // The conversation was moved on before its first key was destroyed: an answer still goes.

@@ -16,11 +16,13 @@ pub struct Terms {
     pub grace_days: u32,
     /// Days a carry quarter's keys outlive it.
     pub carry_grace_days: u32,
+    /// Days an intake key is held beyond that at most, while a letter may still wait for it.
+    pub hold_days: u32,
 }
 
 impl Terms {
     /// Last day on which the intake key of a period still exists. On the day after, it is
-    /// destroyed.
+    /// destroyed, unless a letter may wait for it.
     #[must_use]
     pub fn last_day_of_key(&self, period: Period) -> Day {
         let grace = match period {
@@ -28,6 +30,23 @@ impl Terms {
             Period::Carry(_) => self.carry_grace_days,
         };
         period.last_day(self.period_days).plus(grace)
+    }
+
+    /// Last day on which an intake key may be held, whatever waits: the hard limit. (protocol §3)
+    #[must_use]
+    pub fn latest_day_of_key(&self, period: Period) -> Day {
+        self.last_day_of_key(period).plus(self.hold_days)
+    }
+
+    /// Whether a conversation key must be called held as long as an intake key is: the letter of
+    /// that period holds it, or it can be derived from one that such a letter holds.
+    #[must_use]
+    pub fn is_held_with(conversation: Period, intake: Period) -> bool {
+        match (conversation, intake) {
+            (Period::Week(conversation), Period::Week(intake)) => conversation >= intake,
+            (Period::Carry(conversation), Period::Carry(intake)) => conversation == intake,
+            _ => false,
+        }
     }
 
     /// Last day of the vault key in force on `today`: the desk changes it whenever a key is
@@ -109,9 +128,27 @@ pub const WRAPS: [Wrap; 7] = [
 mod tests {
     use super::*;
 
+    /// The last day of an intake key while `held` is held to its hard limit.
+    fn intake_end(terms: &Terms, period: Period, held: Option<Period>) -> Day {
+        if held == Some(period) {
+            terms.latest_day_of_key(period)
+        } else {
+            terms.last_day_of_key(period)
+        }
+    }
+
+    /// The last day of a conversation key meanwhile.
+    fn conversation_end(terms: &Terms, period: Period, held: Option<Period>) -> Day {
+        let planned = terms.last_day_of_key(period);
+        match held.filter(|intake| Terms::is_held_with(period, *intake)) {
+            Some(intake) => planned.max(terms.latest_day_of_key(intake)),
+            None => planned,
+        }
+    }
+
     /// Last days of one key and of the key it lies under, for every pair the edge can make on
     /// `today`.
-    fn pairs(edge: Wrap, terms: &Terms, today: Day) -> Vec<(Day, Day)> {
+    fn pairs(edge: Wrap, terms: &Terms, today: Day, kept: Option<Period>) -> Vec<(Day, Day)> {
         let Period::Week(now) = Period::of(today, terms.period_days) else {
             return vec![];
         };
@@ -123,17 +160,25 @@ mod tests {
             .chain((quarter.saturating_sub(6)..quarter + 4).map(Period::Carry))
             .filter(|p| terms.last_day_of_key(*p) >= today)
             .collect();
-        let vault = terms.last_day_of_vault_key(today, &held);
-        let last = |p: &Period| terms.last_day_of_key(*p);
+        let intake = |p: &Period| intake_end(terms, *p, kept);
+        let talk = |p: &Period| conversation_end(terms, *p, kept);
+        // The desk changes the vault's key whenever any key in it is destroyed.
+        let ends = held.iter().map(intake).chain(held.iter().map(talk));
+        let vault = ends.filter(|end| *end >= today).min();
+        let vault = vault.unwrap_or(Day(u32::MAX));
+        assert!(kept.is_some() || vault == terms.last_day_of_vault_key(today, &held));
         match (edge.inner, edge.outer) {
             // Decision 0004: a letter under a carry key has a conversation key of that quarter.
-            (Kind::Conversation, Kind::Intake) => held.iter().map(|p| (last(p), last(p))).collect(),
-            (Kind::Conversation, Kind::Conversation) => (now..now + 12)
-                .map(|p| (last(&Period::Week(p + 1)), last(&Period::Week(p))))
+            (Kind::Conversation, Kind::Intake) => {
+                held.iter().map(|p| (talk(p), intake(p))).collect()
+            }
+            (Kind::Conversation, Kind::Conversation) => (now.saturating_sub(60)..now + 12)
+                .map(|p| (talk(&Period::Week(p + 1)), talk(&Period::Week(p))))
                 .collect(),
             // The sheet of a backup says "destroy me" on the day the vault key changes.
             (Kind::Vault, Kind::BackupSheet) => vec![(vault, vault)],
-            (_, Kind::Vault | Kind::BackupSheet) => held.iter().map(|p| (last(p), vault)).collect(),
+            (Kind::Conversation, _) => held.iter().map(|p| (talk(p), vault)).collect(),
+            (Kind::Intake, _) => held.iter().map(|p| (intake(p), vault)).collect(),
             _ => panic!("an edge nobody has thought about: {edge:?}"),
         }
     }
@@ -146,16 +191,23 @@ mod tests {
                 period_days,
                 grace_days,
                 carry_grace_days,
+                hold_days: 14,
             };
             for today in (20_000..21_000).step_by(9).map(Day) {
-                for edge in WRAPS {
-                    let pairs = pairs(edge, &terms, today);
-                    assert!(!pairs.is_empty());
-                    for (inner, outer) in pairs {
-                        assert!(
-                            outer <= inner,
-                            "{edge:?} on {today}: {outer} is after {inner}"
-                        );
+                // No key held, or one whose grace just ended: this week's, or a quarter's.
+                let over = Day(today.0 - 1 - grace_days);
+                let carried = Day(today.0.saturating_sub(carry_grace_days + 92));
+                let kept = [Period::of(over, period_days), Period::carry_of(carried)];
+                for kept in [None, kept.first().copied(), kept.last().copied()] {
+                    for edge in WRAPS {
+                        let pairs = pairs(edge, &terms, today, kept);
+                        assert!(!pairs.is_empty());
+                        for (inner, outer) in pairs {
+                            assert!(
+                                outer <= inner,
+                                "{edge:?} on {today}, {kept:?} held: {outer} is after {inner}"
+                            );
+                        }
                     }
                 }
             }

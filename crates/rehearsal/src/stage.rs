@@ -176,6 +176,22 @@ impl Stage {
             .unwrap();
     }
 
+    /// The desk is closed, and opened with its passphrase: everything is read from the vault.
+    pub fn the_desk_is_opened_anew(mut self) -> Self {
+        let at = self.desk.vault().folder().to_owned();
+        let Self { desk, .. } = self;
+        drop(desk);
+        self.desk = Desk::unlock(&at, &Passphrase::new("a rehearsal")).unwrap();
+        self
+    }
+
+    /// The caseworker erases a case.
+    pub fn the_caseworker_erases(&mut self, case: u64, reason: &str) {
+        self.desk
+            .erase(case, reason, self.now, &mut self.rng)
+            .unwrap();
+    }
+
     /// What the desk would say aloud, in English.
     #[must_use]
     pub fn alarms(&self) -> Vec<desk::Alarm> {

@@ -193,10 +193,15 @@ pub(crate) fn change_settings(
         settings.period_days,
         settings.grace_days,
         settings.carry_grace_days,
-    ) != (old.period_days, old.grace_days, old.carry_grace_days)
-    {
+        settings.hold_days,
+    ) != (
+        old.period_days,
+        old.grace_days,
+        old.carry_grace_days,
+        old.hold_days,
+    ) {
         return Err(Unfinished::refused(
-            "period_days, grace_days and carry_grace_days stay as the office was founded: keys and people's words hang on them",
+            "period_days, grace_days, carry_grace_days and hold_days stay as the office was founded: keys and people's words hang on them",
         ));
     }
     desk.change_settings(&text, settings)?;

@@ -22,6 +22,8 @@ use crate::tables::{self, Failed, Reading, Writing};
 
 /// The header's file name within the vault's folder.
 pub const HEADER_FILE: &str = "vault.temoin";
+/// Setting that is 1 while something was erased and the data key is still the old one.
+const ERASING: &str = "erasing";
 const LOCK_FILE: &str = "vault.lock";
 const LABEL: &[u8; 16] = b"temoin vault\0\0\0\0";
 
@@ -246,6 +248,45 @@ impl Vault {
             self.rekey(rng)?;
         }
         Ok(destroyed)
+    }
+
+    /// Erases entries of the log, an owner of the index and a conversation, together with what
+    /// `record` writes, and moves the whole store under a new data key: a copy of the old file
+    /// would still hold them. When only the change of key fails it is due, and
+    /// [`Vault::finish_erasing`] does it.
+    ///
+    /// # Errors
+    /// What `record` fails with, or the store could not be written: then nothing is erased.
+    pub fn erase<E: From<Failed>>(
+        &mut self,
+        entries: &[u64],
+        owner: u64,
+        conversation: Option<u64>,
+        rng: &mut impl CryptoRng,
+        record: impl FnOnce(&Writing<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.write(|w| {
+            record(w)?;
+            w.erase_entries(entries)?;
+            w.unindex(owner)?;
+            if let Some(conversation) = conversation {
+                w.forget_conversation(conversation)?;
+            }
+            Ok::<(), E>(w.set(ERASING, &[1])?)
+        })?;
+        Ok(self.finish_erasing(rng)?)
+    }
+
+    /// Changes the data key if something was erased since it was last changed.
+    ///
+    /// # Errors
+    /// The store could not be written; it stays due.
+    pub fn finish_erasing(&mut self, rng: &mut impl CryptoRng) -> Result<(), Failed> {
+        if self.read().setting(ERASING)?.is_none_or(|due| due != [1]) {
+            return Ok(());
+        }
+        self.rekey(rng)?;
+        self.write(|w| w.set(ERASING, &[0]))
     }
 
     /// Moves everything under a new data key; the old file and its wrapped key are removed.

@@ -8,10 +8,10 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 /// Version of the tables below.
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 4;
 
 /// Each step brings a store from its number to the next. Steps are never changed, only added.
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 4] = [
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
      CREATE TABLE secrets (
         role INTEGER NOT NULL, owner INTEGER NOT NULL, number INTEGER NOT NULL,
@@ -35,12 +35,14 @@ const STEPS: [&str; 3] = [
         text, owner UNINDEXED, part UNINDEXED, tokenize = 'trigram remove_diacritics 1');
      INSERT INTO found_pieces (found_pieces, rank) VALUES ('secure-delete', 1);",
     crate::evidence::STEP,
+    // The hash of an entry whose bytes were erased: the chain is walked past it.
+    "ALTER TABLE entries ADD COLUMN gone BLOB;",
 ];
 
 /// What the last step added, taken away: an older store, for the test of bringing one up to date.
 #[cfg(test)]
 pub(crate) const UNDO_LAST_STEP: &str =
-    "DROP TABLE attachments; DROP TABLE pieces; PRAGMA user_version = 2;";
+    "ALTER TABLE entries DROP COLUMN gone; PRAGMA user_version = 3;";
 
 /// The store said no. It tells nothing of what was to be read or written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -358,17 +360,41 @@ impl<'a> Reading<'a> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Entries from a position on (the first is 0), in order.
+    /// Entries from a position on (the first is 0), in order, without those that were erased.
     ///
     /// # Errors
     /// [`Failed`].
     pub fn entries(&self, from: u64) -> Result<Vec<(u64, Vec<u8>)>, Failed> {
         let mut query = self.0.prepare_cached(
-            "SELECT position, bytes FROM entries WHERE position >= ?1 ORDER BY position",
+            "SELECT position, bytes FROM entries WHERE position >= ?1 AND gone IS NULL ORDER BY position",
         )?;
         let rows = query.query_map([signed(from)], |row| {
             Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get(1)?))
         })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Places in the log whose content was erased.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn erased_entries(&self) -> Result<Vec<u64>, Failed> {
+        let mut query = self.0.prepare_cached(
+            "SELECT position FROM entries WHERE gone IS NOT NULL ORDER BY position",
+        )?;
+        let rows = query.query_map([], |row| row.get::<_, i64>(0))?;
+        rows.map(|row| Ok(row?.cast_unsigned())).collect()
+    }
+
+    /// The numbers under which secrets of a role are held, whoever they belong to.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn numbers(&self, role: Role) -> Result<Vec<u32>, Failed> {
+        let mut query = self.0.prepare_cached(
+            "SELECT DISTINCT number FROM secrets WHERE role = ?1 ORDER BY number",
+        )?;
+        let rows = query.query_map([role.number()], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -379,7 +405,7 @@ impl<'a> Reading<'a> {
     pub fn check_chain(&self) -> Result<Result<Chain, BrokenChain>, Failed> {
         let mut query = self
             .0
-            .prepare_cached("SELECT position, hash, bytes FROM entries ORDER BY position")?;
+            .prepare_cached("SELECT position, hash, bytes, gone FROM entries ORDER BY position")?;
         let mut rows = query.query([])?;
         let mut chain = Chain {
             entries: 0,
@@ -388,8 +414,10 @@ impl<'a> Reading<'a> {
         while let Some(row) = rows.next()? {
             let position = row.get::<_, i64>(0)?.cast_unsigned();
             let (hash, bytes): ([u8; 32], Vec<u8>) = (row.get(1)?, row.get(2)?);
+            let gone: Option<[u8; 32]> = row.get(3)?;
+            let digest = gone.unwrap_or_else(|| Sha256::digest(&bytes).into());
             let expected = chain.entries;
-            if position != expected || hash != link(&chain.head, &bytes) {
+            if position != expected || hash != link(&chain.head, &digest) {
                 return Ok(Err(BrokenChain { position: expected }));
             }
             chain = Chain {
@@ -539,6 +567,64 @@ impl<'a> Writing<'a> {
         Ok(())
     }
 
+    /// Moves the last day of the secrets of a role and a number, whoever they belong to.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn set_last_day(&self, role: Role, number: u32, last_day: u32) -> Result<(), Failed> {
+        self.db()
+            .prepare_cached("UPDATE secrets SET last_day = ?3 WHERE role = ?1 AND number = ?2")?
+            .execute(params![role.number(), number, last_day])?;
+        Ok(())
+    }
+
+    /// Erases the content of entries; their hashes stay, so that the chain can be walked. Only
+    /// [`crate::Vault::erase`] calls it: it changes the data key afterwards.
+    pub(crate) fn erase_entries(&self, positions: &[u64]) -> Result<(), Failed> {
+        for position in positions {
+            let position = signed(*position);
+            let bytes: Option<Vec<u8>> = self
+                .db()
+                .prepare_cached("SELECT bytes FROM entries WHERE position = ?1 AND gone IS NULL")?
+                .query_row([position], |row| row.get(0))
+                .optional()?;
+            if let Some(bytes) = bytes {
+                let digest: [u8; 32] = Sha256::digest(bytes).into();
+                self.db()
+                    .prepare_cached(
+                        "UPDATE entries SET bytes = x'', gone = ?2 WHERE position = ?1",
+                    )?
+                    .execute(params![position, digest])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets a conversation: its pinned keys, its secrets, and every cell of it.
+    pub(crate) fn forget_conversation(&self, conversation: u64) -> Result<(), Failed> {
+        self.withdraw_cells(conversation)?;
+        let of = signed(conversation);
+        self.db()
+            .execute("DELETE FROM outbox WHERE owner = ?1", [of])?;
+        self.db().execute(
+            "DELETE FROM secrets WHERE role = ?1 AND owner = ?2",
+            params![Role::Conversation.number(), of],
+        )?;
+        self.db()
+            .execute("DELETE FROM conversations WHERE number = ?1", [of])?;
+        Ok(())
+    }
+
+    /// Takes everything of an owner out of the index.
+    pub(crate) fn unindex(&self, owner: u64) -> Result<(), Failed> {
+        for table in ["found_words", "found_pieces"] {
+            self.db()
+                .prepare_cached(&format!("DELETE FROM {table} WHERE owner = ?1"))?
+                .execute([signed(owner)])?;
+        }
+        Ok(())
+    }
+
     /// Deletes secrets whose last day lies before `today`. Only [`crate::Vault::destroy_due`]
     /// calls it: it changes the data key afterwards.
     pub(crate) fn destroy_secrets_before(&self, today: u32) -> Result<usize, Failed> {
@@ -604,7 +690,11 @@ impl<'a> Writing<'a> {
         };
         self.db()
             .prepare_cached("INSERT INTO entries (position, hash, bytes) VALUES (?1, ?2, ?3)")?
-            .execute(params![position, link(&head, bytes), bytes])?;
+            .execute(params![
+                position,
+                link(&head, &Sha256::digest(bytes).into()),
+                bytes
+            ])?;
         Ok(position.cast_unsigned())
     }
 
@@ -713,10 +803,10 @@ impl<'a> Writing<'a> {
 }
 
 /// H(hash before ‖ H(bytes)): an entry whose bytes are gone can still be walked past.
-fn link(head: &[u8; 32], bytes: &[u8]) -> [u8; 32] {
+fn link(head: &[u8; 32], digest: &[u8; 32]) -> [u8; 32] {
     Sha256::new()
         .chain_update(head)
-        .chain_update(Sha256::digest(bytes))
+        .chain_update(digest)
         .finalize()
         .into()
 }
@@ -769,6 +859,24 @@ mod tests {
                 "{tampering}"
             );
         }
+    }
+
+    #[test]
+    fn an_erased_entry_leaves_a_chain_that_holds_and_no_byte_of_itself() {
+        let db = store();
+        let w = Writing::over(&db);
+        for bytes in [b"one".as_slice(), b"two", b"three"] {
+            w.append(bytes).unwrap();
+        }
+        let before = w.check_chain().unwrap().unwrap();
+        w.erase_entries(&[1, 7]).unwrap();
+        w.erase_entries(&[1]).unwrap();
+        assert_eq!(w.check_chain().unwrap(), Ok(before));
+        assert_eq!(w.erased_entries().unwrap(), [1]);
+        assert_eq!(w.entries(0).unwrap().len(), 2);
+        db.execute_batch("UPDATE entries SET gone = zeroblob(32) WHERE position = 1")
+            .unwrap();
+        assert_eq!(w.check_chain().unwrap(), Err(BrokenChain { position: 1 }));
     }
 
     #[test]

@@ -28,6 +28,10 @@ const NOT_A_DAY: CannotDecide = refused(
     "a day is written YYYY-MM-DD, a month YYYY-MM, a year YYYY",
     "un jour s’écrit AAAA-MM-JJ, un mois AAAA-MM, une année AAAA",
 );
+const NOT_UNDERSTOOD: CannotDecide = refused(
+    "tick that you know it cannot be brought back",
+    "cochez que vous savez que rien ne pourra être rétabli",
+);
 const NOT_A_NUMBER: CannotDecide = refused(
     "write a count as a whole number, in digits",
     "écrivez le nombre en chiffres, sans virgule",
@@ -65,6 +69,13 @@ pub(crate) fn take(
                 casework::resume_answers(case, fields.text("reason"), stamp)
             })?;
             Ok(Outcome::Done("conversation"))
+        }
+        "erase" => {
+            if !fields.ticked("understood") {
+                return Err(NOT_UNDERSTOOD);
+            }
+            desk.erase(number, fields.text("reason"), now, rng)?;
+            Ok(Outcome::Done("main"))
         }
         "triage" => {
             let urgency = fields.text("urgency").into();
