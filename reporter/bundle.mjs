@@ -62,14 +62,19 @@ const noSideEffects = {
 
 /**
  * Names that may be shortened: private members of this folder's classes, which end in an underscore,
- * and fields of its own records whose names no library and no browser object uses. Never a name
- * that is also read from outside (a `data-` attribute, JSON).
+ * those of the libraries, which begin with one, and fields of their and our own records whose names
+ * no browser object uses. Never a name that is also read from outside (a `data-` attribute, JSON).
  */
 const OWN_NAMES = [
-  "[a-z]\\w*_", "acknowledged", "cellsPerEpoch", "clocksApart", "consents", "conversation", "deskSignatures",
+  "[a-z]\\w*_", "_[a-z]\\w*", "acknowledged", "cellsPerEpoch", "clocksApart", "consents", "conversation", "deskSignatures",
   "epochSeconds", "firstDay", "firstPeriod", "followUp", "generation", "graceDays", "intakeKey", "lastDay",
   "narrative", "newestManifest", "periodDays", "perpetrators", "relayKey", "replyKey", "replyKeyHash", "replySeed",
   "rootSignature", "signingKey", "signingSeed", "spoken", "unsent", "voices",
+  // Of the libraries.
+  "buildLabeledInfo", "clearCofactor", "deserializePrivateKey", "deserializePublicKey", "exporterSecret",
+  "extractAndExpand", "fromBytes", "generateKeyPairDerand", "hashSize", "isSmallOrder", "labeledExpand",
+  "labeledExtract", "nonceSize", "outputLen", "pointBytes", "posOut", "privateKeySize", "publicKeySize",
+  "serializePrivateKey", "serializePublicKey", "state32", "toAffine", "toBytes", "updateUnsafe", "writeIntoUnsafe",
 ];
 
 /** Options for esbuild. */

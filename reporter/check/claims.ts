@@ -34,14 +34,17 @@ import {
   LISTS,
   mailboxName,
   neighbours,
+  pieces,
+  spelled,
+  groups,
   wordList,
   wordsIn,
 } from "../src/words.ts";
 import * as desk from "./office.ts";
 
 const words = path(process.env.TEMOIN_REPORTER!, "../crates/seal/words");
-const english = wordList(1, readFileSync(path(words, "en.txt"), "utf8"));
-const french = wordList(2, readFileSync(path(words, "fr.txt"), "utf8"));
+const english = wordList(1, readFileSync(path(words, "en.txt"), "utf8").trim().split("\n"));
+const french = wordList(2, readFileSync(path(words, "fr.txt"), "utf8").trim().split("\n"));
 
 const DAY = 20_779;
 const WEEK = Math.floor(DAY / 7);
@@ -65,8 +68,12 @@ const open = (letter: Bytes, period = WEEK, by = period) =>
 
 // --- Words ----------------------------------------------------------------------------------
 
+const spanish = wordList(3, readFileSync(path(words, "es.txt"), "utf8").trim().split("\n"));
+const chinese = wordList(4, readFileSync(path(words, "zh.txt"), "utf8").trim().split("\n"));
+const digits = wordList(5, groups());
+
 test("no two words of a list are equal once case and accents are folded", () => {
-  for (const list of [english, french]) assert.equal(new Set(list.words.map(fold)).size, list.words.length);
+  for (const list of [english, french, spanish, chinese, digits]) assert.equal(new Set(list.words.map(fold)).size, list.words.length);
 });
 
 test("words are drawn from the whole list and values that would favour some are drawn again", () => {
@@ -92,6 +99,24 @@ test("a mistyped word is named with its neighbours", () => {
 test("the words typed into the report are counted, whole words only", () => {
   assert.equal(wordsIn("The ABACUS, and an abdomen.", english, [0, 1, 2]), 2);
   assert.equal(wordsIn("abacuses", english, [0]), 0);
+});
+
+test("single characters and digits count only in a row, as their owner would type them", () => {
+  const own = [10, 20, 30, 40, 50, 60, 70, 80, 90];
+  const row = own.slice(2, 5).map((i) => chinese.words[i]).join("、");
+  assert.equal(wordsIn(`他们来了：${row}`, chinese, own), 3);
+  assert.equal(wordsIn(own.map((i) => chinese.words[i]).reverse().join(""), chinese, own), 0);
+  assert.equal(wordsIn(`${digits.words[1]} ${digits.words[2]}`, digits, [1, 2, 3]), 2);
+});
+
+test("a list as the site serves it spells every word", () => {
+  assert.deepEqual(spelled("0abacus2domen5inal0的0一"), ["abacus", "abdomen", "abdominal", "的", "一"]);
+});
+
+test("characters and digits need not stand apart when they are typed", () => {
+  assert.deepEqual(pieces(4, "的一是"), ["的", "一", "是"]);
+  assert.deepEqual(pieces(5, "00005-07945 99996"), ["00005", "07945", "99996"]);
+  assert.deepEqual(pieces(1, " abacus,abdomen\nability "), ["abacus", "abdomen", "ability"]);
 });
 
 test("other words, another list or another office give another conversation", async () => {

@@ -14,7 +14,7 @@ import { join as path } from "node:path";
 import axe from "axe-core";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import { asArray, asBytes, asMap, asText, type CborMap, decode } from "../src/cbor.ts";
-import { conversationFrom, conversationKey, wordList } from "../src/words.ts";
+import { conversationFrom, conversationKey, spelled, wordList } from "../src/words.ts";
 import { sealCell } from "./office.ts";
 import { Relay } from "./relay.ts";
 
@@ -121,7 +121,7 @@ async function picture(page: Page, name: string): Promise<void> {
   if (!firefox) await page.emulateMediaFeatures([]);
 }
 
-const list = wordList(1, readFileSync(path(site, "words/en.txt"), "utf8"));
+const list = wordList(1, spelled(readFileSync(path(site, "words/en.txt"), "utf8")));
 
 async function narrativeOf(n: number): Promise<{ narrative: string; body: CborMap; report: CborMap }> {
   const opened = await relay.open(n);

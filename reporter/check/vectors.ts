@@ -9,7 +9,7 @@ import { decode, NotCbor, type Value } from "../src/cbor.ts";
 import { openCell, tagKey, tagOf } from "../src/cell.ts";
 import { checkReceipt, dummyLeaf, openManifest, openNotice, periodFor, Refused } from "../src/envelope.ts";
 import * as labels from "../src/labels.ts";
-import { conversationFrom, conversationKey, LISTS, type ListNumber, mailboxName, wordList } from "../src/words.ts";
+import { conversationFrom, conversationKey, DIGITS, fold, groups, LISTS, type ListNumber, mailboxName, pieces, type WordList, wordList } from "../src/words.ts";
 import { keyPair, openLetter, type OpenedPiece, openPiece, readAttachment, readPiece, readReport, reassemble } from "./office.ts";
 
 const home = process.env.TEMOIN_REPORTER!;
@@ -64,6 +64,9 @@ function asValue(bytes: Bytes): Value {
   }
 }
 
+const listOf = (number: ListNumber): WordList =>
+  wordList(number, number === DIGITS ? groups() : readFileSync(path(home, `../crates/seal/words/${LISTS[number].file}.txt`), "utf8").trim().split("\n"));
+
 const kinds: Record<string, (given: Given) => Promise<[string, Outcome]>> = {
   async kem(given) {
     const [seed, ct] = [given.bytes("seed"), given.bytes("ct")];
@@ -77,7 +80,7 @@ const kinds: Record<string, (given: Given) => Promise<[string, Outcome]>> = {
     const number = given.number("list") as ListNumber;
     const raw = given.bytes("indices");
     const indices = Array.from({ length: raw.length / 2 }, (_, i) => readUint(raw, 2 * i, 2));
-    const list = wordList(number, readFileSync(path(home, `../crates/seal/words/${LISTS[number].file}.txt`), "utf8"));
+    const list = listOf(number);
     const talk = await conversationFrom(number, indices, given.bytes("mailbox"));
     const c = await conversationKey(talk.master, given.number("generation"), given.number("period"), given.number("first-period"));
     return ["derives", {
@@ -86,6 +89,17 @@ const kinds: Record<string, (given: Given) => Promise<[string, Outcome]>> = {
       "conversation-key": hex(c),
       "mailbox-name": await mailboxName(talk, list),
     }];
+  },
+
+  async typed(given) {
+    const list = listOf(given.number("list") as ListNumber);
+    const words = pieces(list.number, new TextDecoder().decode(given.bytes("typed-utf8")));
+    const { drawn } = LISTS[list.number];
+    if (words.length !== drawn) return ["other-count", { expected: drawn }];
+    const indices = words.map((word) => list.index.get(fold(word)));
+    const place = indices.indexOf(undefined);
+    if (place >= 0) return ["not-in-list", { place }];
+    return ["reads", { "words-utf8": utf8Hex(indices.map((i) => list.words[i!]).join(" ")) }];
   },
 
   async tag(given) {

@@ -16,7 +16,7 @@ import {
   Refused,
 } from "./envelope.ts";
 import type { Address } from "./letter.ts";
-import { LISTS, type ListNumber, type WordList, wordList } from "./words.ts";
+import { DIGITS, groups, LISTS, type ListNumber, spelled, type WordList, wordList } from "./words.ts";
 
 /** The line failed, or the server had nothing to give; trying again may help. */
 export class Unreachable extends Error {}
@@ -122,7 +122,8 @@ export async function addressOf({ notice, day, clocksApart }: Office, clockIsWro
 const LIST_BYTES = 262_144;
 
 export async function fetchList(number: ListNumber): Promise<WordList> {
+  if (number === DIGITS) return wordList(number, groups());
   const bytes = await file(`words/${LISTS[number].file}.txt`, LIST_BYTES);
   if (!bytes) throw new Unreachable();
-  return wordList(number, new TextDecoder().decode(bytes));
+  return wordList(number, spelled(new TextDecoder().decode(bytes)));
 }

@@ -74,8 +74,10 @@ function goAway(): void {
 
 watchLeaving(goAway);
 on("sent-leave", goAway);
-on("write", () => writing.begin());
-on("read", () => answers.begin());
+// The list of the page's language is fetched by everyone alike who begins to write or to read.
+const begun = (): void => void words(ownList).catch(() => undefined);
+on("write", () => (begun(), writing.begin()));
+on("read", () => (begun(), answers.begin()));
 addEventListener("beforeunload", (event) => {
   if (leaving || !writing.unsent) return;
   event.preventDefault();
@@ -107,8 +109,6 @@ async function begin(): Promise<void> {
   for (const id of ["write", "read"]) button(id).disabled = false;
   document.documentElement.dataset.ready = "yes";
   show("loading", false);
-  // Fetched by everyone alike, writer or reader, once the form can be used.
-  words(ownList).catch(() => undefined);
   try {
     await office(false);
   } catch (problem) {

@@ -5,7 +5,7 @@
 // nothing is ever put on the clipboard.
 
 import { el, say } from "./dom.ts";
-import { beginning, fold, LISTS, neighbours, type WordList } from "./words.ts";
+import { beginning, DIGITS, fold, LISTS, neighbours, pieces, type WordList } from "./words.ts";
 
 const OFFERED = 6;
 
@@ -44,22 +44,29 @@ export class WordBox {
     });
     input.setAttribute("autocapitalize", "none");
     input.setAttribute("autocorrect", "off");
-    input.addEventListener("input", () => this.typed_(i));
+    if (this.list.number === DIGITS) input.inputMode = "numeric";
+    input.addEventListener("input", (event) => this.typed_(i, (event as InputEvent).isComposing));
+    input.addEventListener("compositionend", () => this.typed_(i));
     input.addEventListener("focus", () => this.typed_(i));
     input.addEventListener("blur", () => this.left_(i));
     input.addEventListener("keydown", (event) => this.key_(event, i));
     input.addEventListener("paste", (event) => this.pasted_(event, i));
     this.fields_.push({ input, note });
-    const label = el("label", { htmlFor: id }, say("word", { n: i + 1 }));
+    const label = el("label", { htmlFor: id }, say(this.list.number === DIGITS ? "group" : "word", { n: i + 1 }));
     return el("li", {}, label, input, note);
   }
 
-  private typed_(i: number): void {
+  private typed_(i: number, composing = false): void {
     this.at_ = i;
+    // What a writing system is still putting together is no word yet.
+    if (composing) return;
+    const { size } = LISTS[this.list.number];
+    if (size && fold(this.fields_[i]!.input.value).length > size) return this.spread_(this.fields_[i]!.input.value, i);
     const { input, note } = this.fields_[i]!;
     note.replaceChildren();
     input.removeAttribute("aria-invalid");
-    const offered = beginning(this.list, input.value, OFFERED);
+    // A check digit that the page fills in checks nothing.
+    const offered = this.list.number === DIGITS ? [] : beginning(this.list, input.value, OFFERED);
     const done = offered.length === 1 && fold(offered[0]!) === fold(input.value);
     this.offer_(done ? [] : offered);
   }
@@ -90,6 +97,7 @@ export class WordBox {
   }
 
   private key_(event: KeyboardEvent, i: number): void {
+    if (event.isComposing) return;
     const options = [...this.picks_.children] as HTMLElement[];
     const { input } = this.fields_[i]!;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -113,13 +121,21 @@ export class WordBox {
 
   /** All words pasted into one field are spread over the fields. */
   private pasted_(event: ClipboardEvent, i: number): void {
-    const words = (event.clipboardData?.getData("text") ?? "").slice(0, 2_000).trim().split(/[\s,;]+/);
-    if (words.length < 2) return;
+    const text = (event.clipboardData?.getData("text") ?? "").slice(0, 2_000);
+    if (pieces(this.list.number, text).length < 2) return;
     event.preventDefault();
-    words.slice(0, this.fields_.length - i).forEach((word, n) => {
+    this.spread_(text, i);
+  }
+
+  private spread_(text: string, i: number): void {
+    const words = pieces(this.list.number, text).slice(0, this.fields_.length - i);
+    words.forEach((word, n) => {
       this.fields_[i + n]!.input.value = word;
-      this.left_(i + n);
+      if (n < words.length - 1) this.left_(i + n);
     });
+    const last = i + words.length - 1;
+    this.fields_[last]!.input.focus();
+    this.typed_(last);
   }
 
   /** Says of a word that is not in the list what stands near it. */
@@ -133,6 +149,7 @@ export class WordBox {
       return;
     }
     input.setAttribute("aria-invalid", "true");
+    if (this.list.number === DIGITS) return void (note.textContent = say("digits_wrong", { word: input.value.trim().slice(0, 40) }));
     const near = neighbours(this.list, input.value).map((word) => {
       const choice = el("button", { type: "button", className: "plain" }, word);
       choice.addEventListener("click", () => {

@@ -10,13 +10,20 @@ import { type Bytes, expand, hash, join, mac, readUint, uint } from "./bytes.ts"
 import { CARRY } from "./envelope.ts";
 import * as labels from "./labels.ts";
 
-/** The published lists: number, entries, how many words are drawn. */
+/**
+ * The lists: entries, how many words are drawn, the file in the site. `size` is set where words need
+ * not stand apart: each has so many characters.
+ */
 export const LISTS = {
-  1: { entries: 7_776, drawn: 7, file: "en" },
-  2: { entries: 2_048, drawn: 9, file: "fr" },
+  1: { entries: 7_776, drawn: 7, file: "en", size: 0 },
+  2: { entries: 2_048, drawn: 9, file: "fr", size: 0 },
+  3: { entries: 2_048, drawn: 9, file: "es", size: 0 },
+  4: { entries: 2_048, drawn: 9, file: "zh", size: 1 },
+  5: { entries: 10_000, drawn: 7, file: "", size: 5 },
 } as const;
 
 export type ListNumber = keyof typeof LISTS;
+export const DIGITS = 5;
 
 export interface WordList {
   number: ListNumber;
@@ -26,12 +33,41 @@ export interface WordList {
   index: Map<string, number>;
 }
 
-/** Lower case, no blanks around, no accents: how words are compared, never how they are keyed. */
-export const fold = (text: string): string =>
-  text.trim().toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFC");
+const FORMS: Record<string, string> = { ٱ: "ا", ى: "ي", ی: "ي", ة: "ه", ک: "ك", ـ: "" };
 
-export function wordList(number: ListNumber, file: string): WordList {
-  const words = file.split("\n").filter((line) => line !== "");
+/**
+ * How words are compared, never how they are keyed: no blanks around, lower case, NFKD without its
+ * marks, one form of each Arabic letter, ASCII digits.
+ */
+export const fold = (text: string): string =>
+  text.trim().toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "")
+    .replace(/[ٱىیةکـ]/g, (c) => FORMS[c]!)
+    .replace(/[٠-٩۰-۹]/g, (c) => String(c.charCodeAt(0) & 15));
+
+/** Typed text, word by word: words stand apart, characters and digits need not. */
+export function pieces(number: ListNumber, typed: string): string[] {
+  const { drawn, size } = LISTS[number];
+  const apart = typed.split(/[\s,;،؛、，；]+/).filter((piece) => piece);
+  if (!size || apart.length === drawn) return apart;
+  return fold(apart.join("")).replace(/-/g, "").match(new RegExp(`.{1,${size}}`, "gu")) ?? [];
+}
+
+/** The words of a file of the site: each as the number of letters it shares with the one before it, and the rest. */
+export function spelled(file: string): string[] {
+  let word = "";
+  return (file.match(/\d\D+/g) ?? []).map((part) => (word = word.slice(0, +part[0]!) + part.slice(1)));
+}
+
+/** Four digits and the one that follows from them (ISO/IEC 7064, MOD 11,10): every wrong digit shows. */
+export const groups = (): string[] =>
+  Array.from({ length: LISTS[DIGITS].entries }, (_, n) => {
+    const digits = String(n).padStart(4, "0");
+    let product = 10;
+    for (const digit of digits) product = (((+digit + product) % 10 || 10) * 2) % 11;
+    return digits + ((11 - product) % 10);
+  });
+
+export function wordList(number: ListNumber, words: string[]): WordList {
   const folded = words.map(fold);
   const index = new Map(folded.map((word, i) => [word, i]));
   if (words.length !== LISTS[number].entries || index.size !== words.length) throw new RangeError();
@@ -79,8 +115,17 @@ function edits(a: string, b: string): number {
   return row[b.length]!;
 }
 
-/** How many of the words stand in a text: the words in a letter would open the answers to whoever reads it. */
+/**
+ * How many of the words stand in a text: the words in a letter would open the answers to whoever
+ * reads it. Single characters stand in every text, so only some in a row count.
+ */
 export function wordsIn(text: string, list: WordList, indices: number[]): number {
+  const { size } = LISTS[list.number];
+  if (size) {
+    const [dense, row] = [fold(text).replace(/[^\p{L}\p{N}]/gu, ""), size > 1 ? 2 : 3];
+    const starts = indices.filter((_, at) => at + row <= indices.length && dense.includes(indices.slice(at, at + row).map((i) => list.folded[i]).join("")));
+    return starts.length && starts.length + row - 1;
+  }
   const written = new Set(fold(text).split(/[^\p{L}\p{N}-]+/u));
   return new Set(indices.map((i) => fold(list.words[i]!)).filter((word) => written.has(word))).size;
 }

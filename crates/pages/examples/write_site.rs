@@ -37,7 +37,7 @@ fn main() {
         exit: Some("/left".to_owned()),
         figures: None,
     };
-    let lists = ["en", "fr"].map(|name| {
+    let lists = ["en", "es", "fr", "zh"].map(|name| {
         (
             name,
             std::fs::read(Path::new(words).join(format!("{name}.txt"))).unwrap(),

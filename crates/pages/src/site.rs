@@ -25,7 +25,7 @@ pub struct Site {
 
 /// Writes the site.
 ///
-/// `words` holds each word list by its file name without ending (`en`, `fr`), one word a line;
+/// `words` holds each word list by its file name without ending (`en`, `zh`), one word a line, UTF-8;
 /// `more` holds files of other kinds, such as published figures. A path given twice is kept once,
 /// the later one.
 #[must_use]
@@ -56,7 +56,8 @@ pub fn site(
         files.insert(sentences.file_name(), sentences.bytes().to_vec());
     }
     for (name, list) in words {
-        files.insert(format!("words/{name}.txt"), list.to_vec());
+        let list = front_coded(&String::from_utf8_lossy(list));
+        files.insert(format!("words/{name}.txt"), list.into_bytes());
     }
     files.extend(more);
     // The relay compresses nothing: each file has its compressed twin beside it, vouched for too.
@@ -72,6 +73,25 @@ pub fn site(
         manifest,
         hash,
     }
+}
+
+/// A word list as the page fetches it: each word as the number of letters it shares with the one
+/// before it, at most nine, and the rest; nothing between them. A quarter lighter on the line.
+fn front_coded(list: &str) -> String {
+    let mut out = String::with_capacity(list.len());
+    let mut before = "";
+    for word in list.lines() {
+        let same = word.chars().zip(before.chars()).take(9);
+        let shared = same.take_while(|(a, b)| a == b).count();
+        out.extend(
+            u32::try_from(shared)
+                .ok()
+                .and_then(|n| char::from_digit(n, 10)),
+        );
+        out.extend(word.chars().skip(shared));
+        before = word;
+    }
+    out
 }
 
 /// Without a name or a time inside, so that the same page gives the same bytes.
@@ -97,4 +117,27 @@ fn manifest(files: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
     })();
     // Writing into memory cannot fail.
     written.map(|()| e.into_writer()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::front_coded;
+
+    #[test]
+    fn a_list_as_it_is_served_spells_every_word() {
+        let list = "abacus\nabdomen\nabdominal\nabyss\náb\n的\n一\nwordsthatarelongandalike\nwordsthatarelongandalikeness\n";
+        let coded = front_coded(list);
+        assert!(coded.starts_with("0abacus2domen5inal2yss"), "{coded}");
+        let (mut word, mut words) = (String::new(), Vec::new());
+        for c in coded.chars() {
+            if let Some(shared) = c.to_digit(10) {
+                words.push(word.clone());
+                word = word.chars().take(shared as usize).collect();
+            } else {
+                word.push(c);
+            }
+        }
+        words.push(word);
+        assert!(list.lines().eq(words.iter().skip(1).map(String::as_str)));
+    }
 }

@@ -15,7 +15,7 @@ use open::{Correspondent, DeskSecret, IntakeSecret, RootSecret, VoiceSecret};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use record::{MediaKind, Report};
-use seal::words::{WordList, Words};
+use seal::words::{NotTheWords, WordList, Words};
 use seal::{
     Attachment, ContentHash, ConversationKey, FileId, Master, ReplyKey, SealedBy, WordsUse,
 };
@@ -42,6 +42,7 @@ pub fn hex(bytes: &[u8]) -> String {
 pub fn all() -> Vec<VectorFile> {
     let mut out = Vec::new();
     words(&mut out);
+    typed(&mut out);
     tags(&mut out);
     leaves(&mut out);
     letters(&mut out);
@@ -114,8 +115,32 @@ fn words(out: &mut Vec<VectorFile>) {
             "carry_quarter",
             "a carry quarter has a conversation key of its own",
             WordList::French,
-            french,
+            french.clone(),
             Period::carry_of(TODAY),
+            0,
+        ),
+        (
+            "spanish",
+            "nine Spanish words give these keys",
+            WordList::Spanish,
+            french.clone(),
+            Period::of(TODAY, 7),
+            0,
+        ),
+        (
+            "chinese",
+            "nine Chinese characters give these keys",
+            WordList::Chinese,
+            french,
+            Period::of(TODAY, 7),
+            0,
+        ),
+        (
+            "digits",
+            "seven groups of digits give these keys",
+            WordList::Digits,
+            vec![0, 9_999, 794, 4_242, 4_242, 300, 65],
+            Period::of(TODAY, 7),
             0,
         ),
     ];
@@ -151,6 +176,87 @@ fn words(out: &mut Vec<VectorFile>) {
                 ("mailbox-name", format!("{} {}", name_of.0, name_of.1)),
             ],
         );
+    }
+}
+
+fn typed(out: &mut Vec<VectorFile>) {
+    let cases = [
+        (
+            "upper_case_and_no_accents",
+            "case, accents and line ends change no word",
+            WordList::French,
+            "ACADEMIE Déborder de\u{301}tester\n émission ABSENCE absence académie deborder Emission",
+        ),
+        (
+            "spanish_without_its_signs",
+            "an ñ typed as an n is the same word",
+            WordList::Spanish,
+            "ARANA anadir Ábaco ano bano engano mama Animo parrafo",
+        ),
+        (
+            "characters_without_spaces",
+            "Chinese characters need no spaces",
+            WordList::Chinese,
+            "的一是在不了有和人",
+        ),
+        (
+            "characters_with_marks_between",
+            "commas of the script part as well",
+            WordList::Chinese,
+            "的，一、是 在 不 了 有 和 人",
+        ),
+        (
+            "digits_in_one_row",
+            "digits may be grouped in any way",
+            WordList::Digits,
+            "000050794599996-00005 079459 9996 00005",
+        ),
+        (
+            "arabic_indic_digits",
+            "digits of other scripts are the same digits",
+            WordList::Digits,
+            "٠٠٠٠٥ ٠٧٩٤٥ ۹۹۹۹۶ ００００５ 00005 00005 00005",
+        ),
+        (
+            "a_wrong_digit",
+            "one wrong digit is named by its group",
+            WordList::Digits,
+            "00005 07945 99996 00005 07955 00005 00005",
+        ),
+        (
+            "a_word_not_in_the_list",
+            "a word that is not in the list is named by its place",
+            WordList::English,
+            "abacus abdomen abdominul abide abiding ability ablaze",
+        ),
+        (
+            "a_word_too_few",
+            "another number of words is told",
+            WordList::English,
+            "abacus abdomen abdominal",
+        ),
+    ];
+    for (name, note, list, typed) in cases {
+        let read = Words::read(list, typed);
+        let (expect, more) = match &read {
+            Ok(words) => (
+                "reads",
+                (
+                    "words-utf8",
+                    hex(words.shown().collect::<Vec<_>>().join(" ").as_bytes()),
+                ),
+            ),
+            Err(NotTheWords::Unknown { position, .. }) => {
+                ("not-in-list", ("place", position.to_string()))
+            }
+            Err(_) => ("other-count", ("expected", list.drawn().to_string())),
+        };
+        let given = [
+            ("list", list.number().to_string()),
+            ("typed-utf8", hex(typed.as_bytes())),
+            more,
+        ];
+        file(out, "typed", name, expect, note, &given);
     }
 }
 

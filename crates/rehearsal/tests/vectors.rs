@@ -17,7 +17,7 @@ use hpke::{Deserializable, Kem, Serializable};
 use open::{CannotOpen, Held, IntakeSecret, NotTheFile, Opened, Reassembly, Reporter};
 use record::{NotAReport, Report};
 use rehearsal::vectors::hex;
-use seal::words::{WordList, Words};
+use seal::words::{NotTheWords, WordList, Words};
 use seal::{
     Attachment, CannotAttach, CannotRead, CellKind, ConversationKey, FileId, MalformedLetter,
     Master, PieceBody, SealedBy,
@@ -61,6 +61,7 @@ fn found(v: &Vector) -> (String, Vec<(&'static str, String)>) {
     match v.text("kind") {
         "kem" => kem(v),
         "words" => words(v),
+        "typed" => typed(v),
         "tag" => tag(v),
         "leaf" => leaf(v),
         "letter" => letter(v),
@@ -119,6 +120,28 @@ fn words(v: &Vector) -> Found {
             ("mailbox-name", format!("{} {}", name.0, name.1)),
         ],
     )
+}
+
+fn typed(v: &Vector) -> Found {
+    let list = WordList::ALL
+        .into_iter()
+        .find(|l| u32::from(l.number()) == v.number("list"))
+        .unwrap();
+    let typed = String::from_utf8(v.bytes("typed-utf8")).unwrap();
+    let (outcome, told) = match Words::read(list, &typed) {
+        Ok(words) => {
+            let words = words.shown().collect::<Vec<_>>().join(" ");
+            ("reads", ("words-utf8", hex(words.as_bytes())))
+        }
+        Err(NotTheWords::Unknown { position, .. }) => {
+            ("not-in-list", ("place", position.to_string()))
+        }
+        Err(NotTheWords::Count { expected, .. }) => {
+            ("other-count", ("expected", expected.to_string()))
+        }
+        Err(other) => panic!("{other:?}"),
+    };
+    (outcome.to_owned(), vec![told])
 }
 
 fn tag(v: &Vector) -> Found {
@@ -486,5 +509,5 @@ fn refused_letters_are_refused_in_at_least_fifteen_ways_and_all_kinds_are_there(
         refused += usize::from(v.text("kind") == "letter" && v.text("expect") != "opens");
     });
     assert!(refused >= 15, "{refused}");
-    assert_eq!(kinds.len(), 13, "{kinds:?}");
+    assert_eq!(kinds.len(), 14, "{kinds:?}");
 }

@@ -141,6 +141,12 @@ enum List {
     En,
     /// Nine words of the French list
     Fr,
+    /// Nine words of the Spanish list
+    Es,
+    /// Nine characters of the Chinese list
+    Zh,
+    /// Seven groups of five digits
+    Digits,
 }
 
 #[derive(Args)]
@@ -215,6 +221,9 @@ impl From<List> for WordList {
         match list {
             List::En => Self::English,
             List::Fr => Self::French,
+            List::Es => Self::Spanish,
+            List::Zh => Self::Chinese,
+            List::Digits => Self::Digits,
         }
     }
 }

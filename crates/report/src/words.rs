@@ -8,14 +8,13 @@ use std::collections::HashSet;
 use record::Report;
 use seal::words::{NotTheWords, WordList, Words, fold};
 
-/// Reads typed words. Without a named list their number tells it: seven are English, nine French.
+/// Reads typed words. Without a named list they tell it themselves.
 ///
 /// # Errors
 /// [`NotTheWords`] says how many there should be, or which one is not in the list.
 pub fn read(list: Option<WordList>, typed: &str) -> Result<Words, NotTheWords> {
-    let count = typed.split_whitespace().count();
-    let by_count = || WordList::ALL.into_iter().find(|l| l.drawn() == count);
-    let list = list.or_else(by_count).unwrap_or(WordList::English);
+    let list = list.or_else(|| WordList::of_typed(typed));
+    let list = list.unwrap_or(WordList::English);
     Words::read(list, typed)
 }
 
@@ -23,6 +22,8 @@ pub fn read(list: Option<WordList>, typed: &str) -> Result<Words, NotTheWords> {
 pub struct WordsEye {
     lists: Vec<(usize, HashSet<String>)>,
     known: HashSet<String>,
+    /// Three of the person's own characters in a row: single ones stand in every Chinese text.
+    rows: Vec<String>,
 }
 
 impl WordsEye {
@@ -32,11 +33,21 @@ impl WordsEye {
         Self {
             lists: WordList::ALL
                 .into_iter()
+                // Its characters are the commonest there are: any story is made of them.
+                .filter(|list| *list != WordList::Chinese)
                 .map(|list| (list.drawn(), list.words().map(fold).collect()))
                 .collect(),
             known: known
+                .filter(|words| words.list() != WordList::Chinese)
                 .into_iter()
                 .flat_map(|words| words.shown().map(fold))
+                .collect(),
+            rows: known
+                .filter(|words| words.list() == WordList::Chinese)
+                .map(|words| words.shown().map(fold).collect::<Vec<_>>())
+                .unwrap_or_default()
+                .windows(3)
+                .map(<[String]>::concat)
                 .collect(),
         }
     }
@@ -49,7 +60,10 @@ impl WordsEye {
     pub fn sees_words_in(&self, report: &Report) -> bool {
         texts(report).into_iter().any(|text| {
             let written = written_words(text);
-            self.stands_in_a_row(&written) || self.stands_anywhere(&written)
+            let dense = written.concat();
+            self.stands_in_a_row(&written)
+                || self.stands_anywhere(&written)
+                || self.rows.iter().any(|row| dense.contains(row))
         })
     }
 
@@ -68,16 +82,18 @@ impl WordsEye {
             .iter()
             .filter(|word| self.known.contains(*word))
             .collect();
-        found.len() * 2 > self.known.len()
+        !self.known.is_empty() && found.len() * 2 > self.known.len()
     }
 }
 
-/// The words of a text as they are compared; numbers before them, as in a numbered list, left out.
+/// The words of a text as they are compared; numbers before them, as in a numbered list, left out:
+/// those have fewer digits than a group of list 5.
 fn written_words(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_alphanumeric() && c != '-' && !is_accent(c))
         .map(|word| word.trim_matches('-'))
-        .filter(|word| !word.is_empty() && !word.chars().all(|c| c.is_ascii_digit()))
+        .filter(|word| !word.is_empty())
         .map(fold)
+        .filter(|word| word.len() >= 5 || !word.chars().all(|c| c.is_ascii_digit()))
         .collect()
 }
 
@@ -128,7 +144,8 @@ mod tests {
 
     #[test]
     fn words_typed_into_a_report_are_seen_whatever_stands_between_them() {
-        for list in WordList::ALL {
+        let apart = |list: &WordList| *list != WordList::Chinese;
+        for list in WordList::ALL.into_iter().filter(apart) {
             let words: Vec<&str> = drawn(list).shown().collect();
             let eye = WordsEye::new(None);
             for between in [" ", ", ", "\n", " 1. ", " - "] {
@@ -161,6 +178,18 @@ mod tests {
         ));
         assert!(WordsEye::new(Some(&words)).sees_words_in(&some));
         assert!(!WordsEye::new(None).sees_words_in(&some));
+    }
+
+    #[test]
+    fn ones_own_characters_are_seen_in_a_row_and_not_one_by_one() {
+        let words = drawn(WordList::Chinese);
+        let shown: Vec<&str> = words.shown().collect();
+        let eye = WordsEye::new(Some(&words));
+        let row = shown.iter().skip(2).take(3).copied().collect::<Vec<_>>();
+        assert!(eye.sees_words_in(&telling(format!("他们来了。{}", row.join("、")))));
+        let mut apart = shown.clone();
+        apart.reverse();
+        assert!(!eye.sees_words_in(&telling(apart.join("他们来了"))));
     }
 
     #[test]

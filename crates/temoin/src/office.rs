@@ -238,16 +238,13 @@ pub(crate) fn site(asked: &SiteAsked, passphrase: &Passphrase) -> Result<String,
             .as_ref()
             .map(|_| "figures/index.html".to_owned()),
     };
-    let lists: Vec<(&str, Vec<u8>)> = [Language::English, Language::French]
-        .map(|language| {
-            let list = seal::words::WordList::of_language(language.tag());
+    let lists: Vec<(&str, Vec<u8>)> = seal::words::WordList::ALL
+        .into_iter()
+        .filter_map(|list| {
             let words: Vec<&str> = list.words().collect();
-            (
-                language.tag(),
-                format!("{}\n", words.join("\n")).into_bytes(),
-            )
+            Some((list.file()?, words.join("\n").into_bytes()))
         })
-        .into();
+        .collect();
     let words: Vec<(&str, &[u8])> = lists.iter().map(|(n, l)| (*n, l.as_slice())).collect();
     let site = pages::site(&office, &script, &words, more);
     for (path, bytes) in &site.files {

@@ -240,7 +240,7 @@ fn reading(t: &texts::Form) -> Markup {
                 p { (t.read_1) }
                 div class="field" {
                     label for="list" { (t.read_list) }
-                    select id="list" class="short" autocomplete="off" { @for (number, name) in [(1, t.list_en), (2, t.list_fr)] { option value=(number) { (name) } } }
+                    select id="list" class="short" autocomplete="off" { @for (number, name) in [(1, t.list_en), (2, t.list_fr), (3, t.list_es), (4, t.list_zh), (5, t.list_digits)] { option value=(number) { (name) } } }
                 }
                 div id="typed-words" {}
             }

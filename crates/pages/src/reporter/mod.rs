@@ -106,8 +106,11 @@ fn own_name(language: FormLanguage) -> &'static str {
 /// The number of the word list a page in this language draws from. (protocol §3)
 fn word_list(language: FormLanguage) -> u8 {
     match language {
+        FormLanguage::English => 1,
         FormLanguage::French => 2,
-        _ => 1,
+        FormLanguage::Spanish => 3,
+        FormLanguage::Chinese => 4,
+        FormLanguage::Arabic | FormLanguage::Russian => 5,
     }
 }
 

@@ -72,7 +72,7 @@ texts! {
     /// What the script says. Handed to it in the page, as JSON.
     Spoken {
         fits, fits_next, too_large,
-        word, word_unknown, word_near, word_missing, pick, words_loading, words_failed,
+        word, group, digits_wrong, word_unknown, word_near, word_missing, pick, words_loading, words_failed,
         rehearsed, rehearse_wrong,
         empty_letter, choose_words, finish_words, words_inside, clock,
         sealing, deriving, sending, sealing_again, checking,

@@ -147,6 +147,8 @@ pub(super) static TEXTS: Texts = Texts {
         fits_next: "تُرسل الرسالة الآن بحجم {size} كيلوبايت. الأحرف التي ما زالت تتسع: {n}",
         too_large: "هذا أكثر مما تتسع له رسالة واحدة. احذفوا {n} من الأحرف، أو أرسلوه في رسالتين.",
         word: "الكلمة {n}",
+        group: "المجموعة {n}",
+        digits_wrong: "{word}: رقم خاطئ أو ناقص.",
         word_unknown: "«{word}» ليست في القائمة.",
         word_near: "قريب منها:",
         word_missing: "ما زال جزء ناقصًا.",

@@ -144,6 +144,8 @@ pub(super) static TEXTS: Texts = Texts {
         fits_next: "The letter is now sent as {size} kB. Characters that still fit: {n}",
         too_large: "This is more than one letter can hold. Shorten it by {n} characters, or send it as two letters.",
         word: "Word {n}",
+        group: "Group {n}",
+        digits_wrong: "{word}: a digit is wrong or missing.",
         word_unknown: "“{word}” is not in the list.",
         word_near: "Near it:",
         word_missing: "A word is still missing.",

@@ -143,6 +143,8 @@ pub(super) static TEXTS: Texts = Texts {
         fits_next: "La carta saldrá ahora como de {size} kB. Caracteres que aún caben: {n}",
         too_large: "Esto es más de lo que cabe en una carta. Acórtela en {n} caracteres, o envíe dos cartas.",
         word: "Palabra {n}",
+        group: "Grupo {n}",
+        digits_wrong: "{word}: una cifra está mal o falta.",
         word_unknown: "«{word}» no está en la lista.",
         word_near: "Parecidas:",
         word_missing: "Aún falta una palabra.",

@@ -144,6 +144,8 @@ pub(super) static TEXTS: Texts = Texts {
         fits_next: "La lettre partira désormais en {size} ko. Caractères encore possibles : {n}",
         too_large: "C’est plus qu’une lettre ne peut contenir. Retirez {n} caractères, ou envoyez deux lettres.",
         word: "Mot {n}",
+        group: "Groupe {n}",
+        digits_wrong: "{word} : un chiffre est faux ou manque.",
         word_unknown: "« {word} » n’est pas dans la liste.",
         word_near: "Proches :",
         word_missing: "Il manque encore un mot.",

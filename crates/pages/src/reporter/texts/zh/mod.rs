@@ -143,6 +143,8 @@ pub(super) static TEXTS: Texts = Texts {
         fits_next: "信现在按 {size} kB 发送。还能写的字符数：{n}",
         too_large: "一封信装不下了。请删去 {n} 个字符，或分成两封信。",
         word: "第 {n} 个",
+        group: "第 {n} 组",
+        digits_wrong: "{word}：有一个数字错了或漏了。",
         word_unknown: "“{word}”不在列表里。",
         word_near: "相近的：",
         word_missing: "还缺一个。",
