@@ -16,6 +16,7 @@ mod child;
 mod deb;
 mod decoders;
 mod demo;
+mod fuzz;
 mod gate;
 mod hand;
 mod interrupt;
@@ -53,6 +54,7 @@ cargo xtask test [STEP…]     the gate: everything, or the steps whose names co
 cargo xtask bench post       the figures of docs/performance.md      [--json] [--quick] [--only PART]
 cargo xtask soak             the long runs, and a dated report       [--short]
 cargo xtask link             whether the slow link is as slow as it says  [--kbit N] [--lost-of-1000 N] …
+cargo xtask fuzz             libFuzzer on every door, with nightly   [--seconds N] [--pure] [TARGET…]
 cargo xtask prove            the symbolic models of models/, and each property broken once
 cargo xtask vectors          both languages read the vectors, in both directions
 cargo xtask man              completions and manual pages of the binaries   [--to FOLDER]
@@ -72,6 +74,7 @@ fn main() -> ExitCode {
         ["bench", "post", flags @ ..] => bench::post(flags),
         ["soak", flags @ ..] => soak::run(flags),
         ["link", flags @ ..] => link::run(flags),
+        ["fuzz", words @ ..] => fuzz::run(words),
         ["prove"] => prove::prove(),
         ["vectors"] => vectors::both_languages(),
         ["man"] => manual::write(None),

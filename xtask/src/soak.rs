@@ -108,6 +108,10 @@ fn runs(short: bool) -> Vec<Run> {
         Box::new(move || crate::peers::side_by_side(short)),
     ));
     if !short {
+        runs.push((
+            "Every door, ten minutes of libFuzzer each",
+            Box::new(|| crate::fuzz::long(600)),
+        ));
         runs.push(("Symbolic models", Box::new(crate::prove::all)));
         runs.push(("Bench of posting, beside a bare server", Box::new(bench)));
         runs.push(("cargo-deny", Box::new(deny)));

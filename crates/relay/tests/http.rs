@@ -5,6 +5,8 @@
     reason = "a test may fail by panicking"
 )]
 
+#[path = "http/openapi.rs"]
+mod openapi;
 #[path = "../src/sample.rs"]
 mod sample;
 
