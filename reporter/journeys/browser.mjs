@@ -43,9 +43,10 @@ export const found = (name) => PLACES[name].find((place) => existsSync(place));
 
 /**
  * Starts a browser; `script: false` is a browser whose owner switched scripts off, `trusted` an
- * origin without TLS that Chromium trusts as Tor Browser trusts an onion, `preferences` are Firefox's.
+ * origin without TLS that Chromium trusts as Tor Browser trusts an onion, `preferences` are Firefox's, `flags`
+ * are Chromium's.
  */
-export async function browse(name, { script = true, trusted, preferences = {} } = {}) {
+export async function browse(name, { script = true, trusted, preferences = {}, flags = [] } = {}) {
   const executablePath = found(name);
   if (!executablePath) throw new Error(`${name} is not installed`);
   const profile = mkdtempSync(join(tmpdir(), "temoin-browser-"));
@@ -55,7 +56,7 @@ export async function browse(name, { script = true, trusted, preferences = {} } 
     executablePath,
     headless: true,
     userDataDir: profile,
-    args: firefox ? [] : [...CHROMIUM, ...(trusted ? [`--unsafely-treat-insecure-origin-as-secure=${trusted}`] : [])],
+    args: firefox ? [] : [...CHROMIUM, ...flags, ...(trusted ? [`--unsafely-treat-insecure-origin-as-secure=${trusted}`] : [])],
     extraPrefsFirefox: firefox ? { ...FIREFOX, ...preferences, ...(script ? {} : { "javascript.enabled": false }) } : undefined,
     // A machine that builds beside this is slow to start one.
     timeout: 90_000,

@@ -35,7 +35,7 @@ struct Step {
     run: fn() -> Try<Counted>,
 }
 
-const STEPS: [Step; 20] = [
+const STEPS: [Step; 22] = [
     Step {
         name: "format",
         what: "cargo fmt",
@@ -110,6 +110,16 @@ const STEPS: [Step; 20] = [
         name: "journey-firefox",
         what: "the same in Firefox",
         run: journey_firefox,
+    },
+    Step {
+        name: "levels-chromium",
+        what: "old, bare and careful browsers",
+        run: levels_chromium,
+    },
+    Step {
+        name: "levels-firefox",
+        what: "the same in Firefox",
+        run: levels_firefox,
     },
     Step {
         name: "weight",
@@ -385,6 +395,14 @@ fn journey_chromium() -> Try<Counted> {
 
 fn journey_firefox() -> Try<Counted> {
     journeys::all_pages("firefox")
+}
+
+fn levels_chromium() -> Try<Counted> {
+    journeys::levels("chromium")
+}
+
+fn levels_firefox() -> Try<Counted> {
+    journeys::levels("firefox")
 }
 
 fn weight() -> Try<Counted> {

@@ -252,6 +252,21 @@ pub(crate) fn all_pages(browser: &str) -> Try<Counted> {
     })
 }
 
+/// What works in old, bare and careful browsers: the rows of `docs/reach.md`.
+pub(crate) fn levels(browser: &str) -> Try<Counted> {
+    browsers()?;
+    let stage = Stage::set(Wanted {
+        epoch_seconds: 2,
+        // There to be seen that nobody is led to it unasked.
+        doorstep: true,
+        recorded: false,
+        samples: false,
+        figures: false,
+        profile: Profile::Dev,
+    })?;
+    counted(&run("levels.mjs", &known(&stage, browser), Shown::Yes)?)
+}
+
 /// Bytes on the socket.
 pub(crate) struct Weights {
     /// The landing page in English, compressed, headers included.

@@ -1,0 +1,196 @@
+// What works at each level: an old browser on a slow phone, no compiler for script, nothing to store
+// in, missing cryptography, an address without TLS. Each claim is a row of docs/reach.md.
+//
+// What a level lacks is taken away before the page's own script runs. Tor Browser itself is not run:
+// its levels are emulated by the same preferences.
+
+import { click, journey, pause, seen, stage, text, visible } from "./browser.mjs";
+import { keepWords, readAnswer, send } from "./reporter.mjs";
+
+const firefox = stage.browser === "firefox";
+
+/** Tor Browser's "Safer", as far as preferences go: no compiler for script, no WebAssembly, no SVG, a private window. */
+const SAFER = firefox
+  ? {
+      preferences: {
+        "browser.privatebrowsing.autostart": true,
+        "javascript.options.asmjs": false,
+        "javascript.options.baselinejit": false,
+        "javascript.options.ion": false,
+        "javascript.options.native_regexp": false,
+        "javascript.options.wasm": false,
+        "svg.disabled": true,
+      },
+    }
+  : { flags: ["--js-flags=--jitless", "--incognito"] };
+
+/** A name without TLS that leads to this machine, as a box on somebody's network has. */
+const LAN = "office.lan";
+const ON_A_LAN = firefox
+  ? { preferences: { "network.dns.localDomains": LAN, "dom.security.https_first": false } }
+  : { flags: [`--host-resolver-rules=MAP ${LAN} 127.0.0.1`] };
+
+/** Takes away what came after the spring of 2021. */
+function yearOf2021() {
+  const gone = [
+    [Array.prototype, "at findLast findLastIndex toSorted toReversed toSpliced with"],
+    [Object.getPrototypeOf(Uint8Array).prototype, "at findLast findLastIndex toSorted toReversed with"],
+    [String.prototype, "at isWellFormed toWellFormed"],
+    [Uint8Array, "fromBase64 fromHex"],
+    [Uint8Array.prototype, "toBase64 toHex setFromBase64 setFromHex"],
+    [ArrayBuffer.prototype, "transfer transferToFixedLength resize"],
+    [Array, "fromAsync"],
+    [Object, "hasOwn groupBy"],
+    [Map, "groupBy"],
+    [Set.prototype, "union intersection difference symmetricDifference isSubsetOf isSupersetOf isDisjointFrom"],
+    [Promise, "withResolvers try"],
+    [Crypto.prototype, "randomUUID"],
+    [AbortSignal, "timeout any"],
+    [URL, "canParse parse"],
+    [Intl, "Segmenter"],
+    [Element.prototype, "checkVisibility setHTML"],
+    [HTMLElement.prototype, "showPopover hidePopover togglePopover"],
+    [globalThis, "structuredClone Iterator CompressionStream DecompressionStream HTMLDialogElement scheduler navigation EditContext"],
+  ];
+  for (const [from, names] of gone) for (const name of names.split(" ")) delete from[name];
+}
+
+/** WebCrypto as it was before it knew these curves and KEMs. */
+function oldCryptography() {
+  const unknown = /X25519|Ed25519|X448|Ed448|ML-KEM|ML-DSA|ChaCha20/i;
+  for (const name of ["importKey", "generateKey", "deriveBits", "deriveKey", "sign", "verify", "encrypt", "decrypt", "encapsulateBits"]) {
+    const real = SubtleCrypto.prototype[name];
+    if (!real) continue;
+    SubtleCrypto.prototype[name] = function (...given) {
+      const asked = given.map((one) => (typeof one === "string" ? one : one?.name ?? "")).join();
+      if (unknown.test(asked)) return Promise.reject(new DOMException("", "NotSupportedError"));
+      return real.apply(this, given);
+    };
+  }
+}
+
+function noCryptography() {
+  delete Crypto.prototype.subtle;
+}
+
+/** Every place a page could store something in refuses. */
+function nothingToStoreIn() {
+  const refuse = { configurable: true, get() { throw new DOMException("", "SecurityError"); }, set() { throw new DOMException("", "SecurityError"); } };
+  for (const name of ["indexedDB", "localStorage", "sessionStorage", "caches"]) Object.defineProperty(globalThis, name, refuse);
+  Object.defineProperty(Navigator.prototype, "serviceWorker", refuse);
+  Object.defineProperty(Navigator.prototype, "storage", refuse);
+  Object.defineProperty(Document.prototype, "cookie", refuse);
+}
+
+/** Notes when the office's key was there, and when the sealed bytes were handed to the line. */
+function timed() {
+  const real = globalThis.fetch;
+  globalThis.fetch = async (...given) => {
+    if (String(given[0]).endsWith("letters")) globalThis.handedOver = performance.now();
+    const answer = await real(...given);
+    if (/office\/keys\/\d+$/.test(String(given[0]))) globalThis.keyThere = performance.now();
+    return answer;
+  };
+}
+
+async function open(b, address, ...before) {
+  const page = await b.page();
+  for (const change of before) await page.evaluateOnNewDocument(change);
+  const asked = [];
+  page.on("request", (request) => asked.push(`${request.method()} ${request.url()}`));
+  await page.goto(`${address}en/form.html`, { waitUntil: "load" });
+  return { page, asked };
+}
+
+async function write(page, narrative, choice) {
+  await page.waitForSelector("#write:not([disabled])");
+  await click(page, "#write");
+  await page.$eval("#narrative", (field, told) => {
+    field.value = told;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }, narrative);
+  await click(page, "#to-end");
+  const words = await keepWords(page, choice);
+  const epoch = await send(page);
+  if (!/\d/.test(epoch)) throw new Error(`no receipt: ${epoch}`);
+  return words;
+}
+
+/** The page says what is missing, lets nobody type, sends nothing, and leads nowhere by itself. */
+async function refusesInWords({ page, asked }) {
+  const told = await seen(page, "#trouble", /Nothing you type here can be sent/);
+  for (const id of ["#write", "#read"]) {
+    if (!(await page.$eval(id, (e) => e.disabled))) throw new Error(`${id} can be pressed`);
+  }
+  if (await visible(page, "#narrative")) throw new Error("there is a field to type into");
+  const before = page.url();
+  await pause(1_000);
+  if (page.url() !== before) throw new Error(`went to ${page.url()} by itself`);
+  const posts = asked.filter((line) => line.startsWith("POST") || line.includes(stage.doorstep));
+  if (posts.length > 0) throw new Error(posts.join("\n"));
+  return told;
+}
+
+const SHORT = "Sample: told at one of the levels. They came in the morning and took two telephones.";
+/** Fits the class of 16 KiB and no smaller one. */
+const LONG = "Sample: three people in plain clothes came in the morning and took two telephones. ".repeat(140);
+
+await journey(async (told, start) => {
+  await told.see("a browser of 2021 on a slow phone: a letter is sealed, its receipt checked, and the words look for an answer", async () => {
+    const b = await start(stage.browser);
+    const { page } = await open(b, stage.reporter, yearOf2021, oldCryptography);
+    if (!firefox) await page.emulateCPUThrottling(6);
+    if (await page.evaluate(() => "at" in [] || "structuredClone" in globalThis)) throw new Error("nothing was taken away");
+    const words = await write(page, SHORT, "hide");
+    const { page: again } = await open(b, stage.reporter, yearOf2021, oldCryptography);
+    await again.waitForSelector("#read:not([disabled])");
+    await readAnswer(again, words, /./s);
+    await b.close();
+  });
+
+  await told.see("WebCrypto without X25519, Ed25519 and ML-KEM: a letter is sealed and its receipt checked", async () => {
+    const b = await start(stage.browser);
+    const { page } = await open(b, stage.reporter, oldCryptography);
+    const known = await page.evaluate(() => crypto.subtle.generateKey({ name: "X25519" }, true, ["deriveBits"]).then(() => true, () => false));
+    if (known) throw new Error("X25519 is still there");
+    await write(page, SHORT, "hide");
+    await b.close();
+  });
+
+  await told.see("no compiler for script, no WebAssembly, a private window: a letter of 16 KiB is sealed, its receipt checked", async () => {
+    const b = await start(stage.browser, SAFER);
+    const { page } = await open(b, stage.reporter, timed);
+    await write(page, LONG, "hide");
+    const took = await page.evaluate(() => globalThis.handedOver - globalThis.keyThere);
+    console.log(`sealing 16 KiB without a compiler took ${took.toFixed(0)} ms`);
+    await b.close();
+  });
+
+  await told.see("no service worker, no IndexedDB, no storage, no cookie: a letter is sealed, its receipt checked", async () => {
+    const b = await start(stage.browser);
+    const { page } = await open(b, stage.reporter, nothingToStoreIn);
+    const refused = await page.evaluate(() => { try { return !indexedDB; } catch { return true; } });
+    if (!refused) throw new Error("there is something to store in");
+    await write(page, SHORT, "none");
+    await b.close();
+  });
+
+  await told.see("no WebCrypto at all: the page says so, nothing can be typed or sent, and it does not go to the doorstep", async () => {
+    const b = await start(stage.browser);
+    const opened = await open(b, stage.reporter, noCryptography);
+    if (await opened.page.evaluate(() => !!crypto.subtle)) throw new Error("WebCrypto is still there");
+    await refusesInWords(opened);
+    await b.close();
+  });
+
+  await told.see("plain http on a network of one’s own: the page says what to do, and does not go to the doorstep", async () => {
+    const b = await start(stage.browser, ON_A_LAN);
+    const { port } = new URL(stage.reporter);
+    const opened = await open(b, `http://${LAN}:${port}/`);
+    if (await opened.page.evaluate(() => isSecureContext)) throw new Error("the browser trusts this address");
+    const said = await refusesInWords(opened);
+    if (!/another browser|https/.test(said)) throw new Error(`says only: ${said}`);
+    if (!(await text(opened.page, "h1"))) throw new Error("no heading");
+    await b.close();
+  });
+});
