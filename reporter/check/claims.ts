@@ -10,9 +10,11 @@ import { answersFrom, openCell } from "../src/cell.ts";
 import {
   carryOf,
   checkIntakeKey,
+  checkDays,
   checkReceipt,
   CLASSES,
   leafOf,
+  type Manifest,
   openManifest,
   openNotice,
   periodFor,
@@ -431,23 +433,47 @@ test("a reader finds an answer under a listed far carry quarter, however far it 
   const key = await conversationKey(talk.master, 0, far, office.firstPeriod);
   const cell = await desk.sealCell(saying, { replyKey: talk.replyKey, key }, office.mailbox, office.voiceSeed, DAY, 2);
   const cells = desk.sorted([cell, ...Array.from({ length: 15 }, desk.dummyCell)]);
-  const files = { [`board/days/${DAY}`]: desk.dayFile([{ epoch: 4, cells }]), "board/4/cells-0": join(...cells) };
-  const found = await served(files, () => search(notice, talk, { first: DAY, last: DAY }, () => undefined));
+  const list = desk.dayFile([{ epoch: 0, cells }]);
+  const files = { [`board/days/${DAY}`]: list, "board/0/cells-0": join(...cells) };
+  const newest = await signed(0, DAY, await desk.daysHash([[DAY, list]]));
+  const found = await served(files, () => search({ notice, newest }, talk, { first: DAY, last: DAY }, () => undefined));
   assert.deepEqual(found.said.map((s) => s.text), [saying.text]);
 });
 
-test("a day's list full of one tag costs sixteen looks, and a damaged or endless list is a missing one", async () => {
+const signed = async (epoch: number, day: number, days: Bytes): Promise<Manifest> =>
+  openManifest(await desk.manifest(office, epoch, day, 16, days), office.mailbox, relay);
+
+test("a day's list full of one tag costs sixteen looks, and a damaged or endless list refuses all of them", async () => {
   const notice = await openNotice(await desk.notice(office, { firstDay: DAY, lastDay: DAY + 3 }), root, DAY);
   const cell = await desk.sealCell(saying, { replyKey: talk.replyKey, key: c }, office.mailbox, office.voiceSeed, DAY, 2);
-  const noise = desk.dayFile([{ epoch: 4, cells: Array.from({ length: 100_000 }, () => cell) }]);
-  const files = {
-    [`board/days/${DAY}`]: noise,
-    [`board/days/${DAY + 1}`]: new Uint8Array(13),
-    [`board/days/${DAY + 2}`]: new Uint8Array(12 + 8 * 2 ** 18),
-    "board/4/cells-0": new Uint8Array(32 * 4_096 + 1),
-  };
-  const found = await served(files, () => search(notice, talk, { first: DAY, last: DAY + 2 }, () => undefined));
-  assert.deepEqual([found.missing, found.pages, found.refused.damaged, found.said.length], [2, 1, 16, 0]);
+  const noise = desk.dayFile([{ epoch: 0, cells: Array.from({ length: 100_000 }, () => cell) }]);
+  const newest = await signed(0, DAY, await desk.daysHash([[DAY, noise]]));
+  const files: Record<string, Bytes> = { [`board/days/${DAY}`]: noise, "board/0/cells-0": new Uint8Array(32 * 4_096 + 1) };
+  const look = () => served(files, () => search({ notice, newest }, talk, { first: DAY - 1, last: DAY }, () => undefined));
+  const found = await look();
+  assert.deepEqual([found.pages, found.refused.damaged, found.said.length], [1, 16, 0]);
+  for (const bad of [new Uint8Array(13), new Uint8Array(12 + 8 * 2 ** 18), new Uint8Array()]) {
+    files[`board/days/${DAY}`] = bad;
+    await assert.rejects(look(), Refused);
+  }
+});
+
+test("lists count only if they lead to what the newest manifest signs, and what came after it is left out", async () => {
+  const cells = Array.from({ length: 2 }, desk.dummyCell);
+  const lists = [0, 1, 2, 3].map((n) => [DAY + n, desk.dayFile([{ epoch: n, cells }])] as [number, Bytes]);
+  const manifests = await Promise.all(lists.map(async (_, n) => signed(n, DAY + n, await desk.daysHash(lists.slice(0, n + 1)))));
+  const read = (given: [number, Bytes][], first = DAY, newest = manifests[3]!) =>
+    checkDays(given, first, newest, async (epoch) => manifests[epoch]!).then((epochs) => epochs.map((e) => e.epoch));
+  assert.deepEqual(await read(lists), [0, 1, 2, 3]);
+  assert.deepEqual(await read(lists.slice(2), DAY + 2), [2, 3]);
+  assert.deepEqual(await read(lists, DAY, manifests[1]), [0, 1]);
+  assert.deepEqual(await read([], DAY + 4), []);
+  const grown = join(lists[3]![1], desk.dayFile([{ epoch: 4, cells }]));
+  assert.deepEqual(await read([...lists.slice(0, 3), [DAY + 3, grown]]), [0, 1, 2, 3]);
+  const bent = lists[1]![1].map((byte, i) => (i === 13 ? byte ^ 1 : byte));
+  await refuses(read([lists[0]!, [DAY + 1, bent], lists[2]!, lists[3]!]), "lists");
+  for (const hidden of [0, 1, 2, 3]) await refuses(read(lists.filter((_, n) => n !== hidden)), "lists");
+  await refuses(read([]), "lists");
 });
 
 test("an answer in parts is joined once, whatever the order and the copies", () => {

@@ -292,7 +292,7 @@ export async function receipt(office: Office, leaf: Bytes, epoch: number): Promi
   return join(uint(1, 1), leaf, uint(epoch, 8), uint(place, 1), ...beside, signature);
 }
 
-export async function manifest(office: Office, epoch: number, day: number, cells: number): Promise<Bytes> {
+export async function manifest(office: Office, epoch: number, day: number, cells: number, days = new Uint8Array(32)): Promise<Bytes> {
   const nothing = new Uint8Array(32);
   const bytes = encode(
     new Map<number, Value>([
@@ -306,6 +306,7 @@ export async function manifest(office: Office, epoch: number, day: number, cells
       [7, cells],
       [8, nothing],
       [9, nothing],
+      [10, days],
     ]),
   );
   return encode([bytes, join(await signAsync(join(labels.MANIFEST, bytes), office.relaySeed))]);
@@ -321,6 +322,12 @@ export function dayFile(epochs: { epoch: number; cells: Bytes[] }[]): Bytes {
       join(uint(epoch, 8), uint(cells.length, 4), ...cells.map((cell) => cell.slice(1, 9))),
     ),
   );
+}
+
+/** What day files have come to. */
+export async function daysHash(files: Iterable<[number, Bytes]>, before: Bytes = new Uint8Array(32)): Promise<Bytes> {
+  for (const [day, file] of files) before = await hash(labels.DAYS, before, uint(day, 4), await hash(file));
+  return before;
 }
 
 export const sorted = (cells: Bytes[]): Bytes[] =>

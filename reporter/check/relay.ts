@@ -67,6 +67,11 @@ export class Relay {
     epoch.cells = desk.sorted([...epoch.cells.slice(1), cell]);
   }
 
+  private async manifest(epoch: number, day: number): Promise<Bytes> {
+    const files = [...this.days].filter(([d]) => d <= day).map(([d, epochs]) => [d, desk.dayFile(epochs)] as [number, Bytes]);
+    return desk.manifest(this.office, epoch, day, 16, await desk.daysHash(files));
+  }
+
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://relay").pathname;
     this.asked.push(`${request.method} ${url}`);
@@ -87,7 +92,9 @@ export class Relay {
       return found ? send(200, found.key) : send(404);
     }
     const newest = this.day - this.how.frozen;
-    if (url === "/board/newest") return send(200, await desk.manifest(this.office, 30 - this.how.frozen, newest, 16));
+    if (url === "/board/newest") return send(200, await this.manifest(30 - this.how.frozen, newest));
+    const before = /^\/board\/(\d+)\/manifest$/.exec(url);
+    if (before) return send(200, await this.manifest(Number(before[1]), this.day - 30 + Number(before[1])));
     const list = /^\/board\/days\/(\d+)$/.exec(url);
     if (list) {
       const epochs = this.days.get(Number(list[1]));

@@ -7,7 +7,7 @@ import { XWing } from "@hpke/hybridkem-x-wing";
 import { type Bytes, expand, fromHex, hash, hex, join, macKey, readUint } from "../src/bytes.ts";
 import { decode, NotCbor, type Value } from "../src/cbor.ts";
 import { openCell, tagKey, tagOf } from "../src/cell.ts";
-import { checkReceipt, dummyLeaf, openManifest, openNotice, periodFor, Refused } from "../src/envelope.ts";
+import { checkDays, checkReceipt, dummyLeaf, openManifest, openNotice, periodFor, Refused } from "../src/envelope.ts";
 import * as labels from "../src/labels.ts";
 import { conversationFrom, conversationKey, DIGITS, fold, groups, LISTS, type ListNumber, mailboxName, pieces, type WordList, wordList } from "../src/words.ts";
 import { keyPair, openLetter, type OpenedPiece, openPiece, readAttachment, readPiece, readReport, reassemble } from "./office.ts";
@@ -179,6 +179,17 @@ const kinds: Record<string, (given: Given) => Promise<[string, Outcome]>> = {
   async manifest(given) {
     const manifest = await openManifest(given.bytes("manifest"), given.bytes("mailbox"), given.bytes("relay-key"));
     return ["holds", { epoch: manifest.epoch, hash: hex(manifest.hash) }];
+  },
+
+  async days(given) {
+    const signed = (name: string) => openManifest(given.bytes(name), given.bytes("mailbox"), given.bytes("relay-key"));
+    const lists = given.items("lists").map(([day, list]) => [Number(day), fromHex(list!)] as const);
+    const before = given.bytes("before");
+    const epochs = await checkDays(lists, given.number("first"), await signed("newest"), () => {
+      if (before.length === 0) throw new Refused("lists");
+      return signed("before");
+    });
+    return ["leads", { epochs: epochs.map(({ epoch }) => epoch).join() }];
   },
 
   async notice(given) {

@@ -93,7 +93,7 @@ export class Answers {
       show("found");
       show("further", false);
       const window = office.newest ? span(office.newest, days, office.notice) : { first: office.day, last: office.day };
-      this.found_ = await search(office.notice, known.conversation, window, (n, of) => {
+      this.found_ = await search(office, known.conversation, window, (n, of) => {
         if (n % 10 === 0 || n === of) status("reading-status", say("looking", { n, of }));
       });
       status("reading-status");
@@ -116,7 +116,6 @@ export class Answers {
     if (answers.length === 0) line(say("nothing", { from, to }), "note");
     if (found.refused.forged > 0) line(say("forged", { n: found.refused.forged }), "care");
     if (found.refused.damaged > 0) line(say("damaged", { n: found.refused.damaged }), "care");
-    if (found.missing > 0) line(say("nothing_missing", { n: found.missing }), "hint");
     line(say("fetched", { n: found.pages }), "hint");
 
     const wider = office.newest ? span(office.newest, KEPT, office.notice) : window;

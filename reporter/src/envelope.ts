@@ -27,6 +27,7 @@ export type Reason =
   | "forged"
   | "no-key"
   | "clocks-apart"
+  | "lists"
   | "too-large"
   | "empty"
   | "wrong-count"
@@ -287,6 +288,8 @@ export interface Manifest {
   day: number;
   second: number;
   cells: number;
+  /** What the day files have come to. */
+  days: Bytes;
   hash: Bytes;
 }
 
@@ -313,10 +316,10 @@ export async function openManifest(file: Bytes, mailbox: Uint8Array, relayKey: U
     cells: asUint(map.get(7)),
     cellRoot: asBytes(map.get(8), 32),
     previous: asBytes(map.get(9), 32),
+    days: asBytes(map.get(10), 32),
   }));
   if (!same(manifest.office, mailbox)) throw new Refused("other-office");
-  const { epoch, day, second, cells } = manifest;
-  return { epoch, day, second, cells, hash: await hash(bytes) };
+  return { ...manifest, hash: await hash(bytes) };
 }
 
 export const TAG_LISTED = 8;
@@ -342,6 +345,37 @@ export function readDay(file: Bytes): ListedEpoch[] {
     at += count * TAG_LISTED;
   }
   return epochs;
+}
+
+/**
+ * The epochs of a window's lists, if these lead from the manifest before them to the newest one.
+ * Epochs after that are left out: the board grows while it is read.
+ */
+export async function checkDays(
+  lists: (readonly [number, Bytes])[],
+  first: number,
+  newest: Manifest,
+  before: (epoch: number) => Promise<Manifest>,
+): Promise<ListedEpoch[]> {
+  const all: ListedEpoch[] = [];
+  let days: Bytes | undefined;
+  for (const [day, list] of lists) {
+    const epochs = readDay(list).filter(({ epoch }) => epoch <= newest.epoch);
+    const [earliest] = epochs;
+    if (!earliest || day > newest.day) continue;
+    if (!days) {
+      const then = earliest.epoch && (await before(earliest.epoch - 1));
+      // An epoch before the first list lies before the window, or lists are being hidden.
+      if (then && then.day >= first) throw new Refused("lists");
+      days = then ? then.days : new Uint8Array(32);
+    }
+    let length = 0;
+    for (const { tags } of epochs) length += 12 + TAG_LISTED * tags.length;
+    days = await hash(labels.DAYS, days, uint(day, 4), await hash(list.subarray(0, length)));
+    all.push(...epochs);
+  }
+  if (days ? !same(days, newest.days) : newest.day >= first) throw new Refused("lists");
+  return all;
 }
 
 /** The fingerprint people compare: ten groups of four digits of H(root). */

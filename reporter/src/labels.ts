@@ -16,4 +16,5 @@ export const PAGE_WITHOUT_HIT = "temoin/1/page-without-hit";
 export const NOTICE = "temoin/1/notice";
 export const KEY_LIST = "temoin/1/key-list";
 export const RECEIPT = "temoin/1/receipt";
+export const DAYS = "temoin/1/days";
 export const MANIFEST = "temoin/1/manifest";

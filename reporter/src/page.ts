@@ -46,6 +46,7 @@ const REFUSALS: Partial<Record<Reason, string>> = {
   "not-yet": "early_notice",
   "too-new": "newer",
   "no-key": "trouble_no_key",
+  lists: "lists_refused",
   "too-large": "trouble_refused",
 };
 

@@ -3,9 +3,21 @@
 
 import { type Bytes, expand, mac, macKey, readUint, uint } from "./bytes.ts";
 import { type CellKind, GENERATIONS, openCell, type Said, SLOTS, type Span, tagKey, tagOf } from "./cell.ts";
-import { CARRY, carryOf, CELL_BYTES, CELLS_PER_PAGE, type ListedEpoch, type Notice, readDay, Refused, TAG_LISTED, weekOf } from "./envelope.ts";
+import {
+  CARRY,
+  carryOf,
+  CELL_BYTES,
+  CELLS_PER_PAGE,
+  checkDays,
+  type Manifest,
+  type Notice,
+  openManifest,
+  Refused,
+  TAG_LISTED,
+  weekOf,
+} from "./envelope.ts";
 import * as labels from "./labels.ts";
-import { file } from "./office.ts";
+import { file, type Office } from "./office.ts";
 import { type Conversation, conversationKey } from "./words.ts";
 
 export interface Found {
@@ -16,8 +28,6 @@ export interface Found {
   generation: number;
   /** Pages fetched: what somebody who watches the line could count. */
   pages: number;
-  /** Days whose list the server did not have. */
-  missing: number;
 }
 
 interface Place {
@@ -50,15 +60,6 @@ async function listed(path: string, most: number, how?: RequestInit): Promise<By
   }
 }
 
-/** The epochs of a day, or nothing where the list makes no sense. */
-function epochsOf(list: Bytes | undefined): ListedEpoch[] | undefined {
-  try {
-    return list && readDay(list);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Runs jobs a few at a time: one line, many small files. */
 async function eachOf<T>(jobs: T[], work: (job: T) => Promise<void>): Promise<void> {
   const queue = [...jobs];
@@ -69,7 +70,7 @@ async function eachOf<T>(jobs: T[], work: (job: T) => Promise<void>): Promise<vo
 }
 
 export async function search(
-  notice: Notice,
+  { notice, newest }: Pick<Office, "notice" | "newest">,
   conversation: Conversation,
   span: Span,
   progress: (done: number, of: number) => void,
@@ -77,31 +78,29 @@ export async function search(
   const days = Array.from({ length: Math.max(0, span.last - span.first + 1) }, (_, i) => span.first + i);
   const places = new Map<string, Place[]>();
   const sizes = new Map<number, number>();
-  const without: number[] = [];
+  const lists: [number, Bytes][] = [];
   const most = Math.max(DAY_BYTES, 4 * costOf(notice, 1));
   let done = 0;
-  // Before its first list the board had not begun.
-  let begun = span.last;
   await eachOf(days, async (day) => {
     // The list of the last day still grows; all others never change.
     const list = await listed(`board/days/${day}`, most, day >= span.last ? { cache: "no-store" } : undefined);
-    const epochs = epochsOf(list);
-    if (list) begun = Math.min(begun, day);
-    if (!epochs) without.push(day);
-    for (const { epoch, tags } of epochs ?? []) {
-      sizes.set(epoch, tags.length);
-      tags.forEach((tag, index) => {
-        const under = places.get(name(tag));
-        if (!under) places.set(name(tag), [{ epoch, index }]);
-        else if (under.length < CELLS_A_TAG) under.push({ epoch, index });
-      });
-    }
+    if (list) lists.push([day, list]);
     progress(++done, days.length);
   });
+  lists.sort(([one], [other]) => one - other);
+  const manifestOf = async (epoch: number): Promise<Manifest> =>
+    openManifest((await listed(`board/${epoch}/manifest`, most)) ?? uint(0, 1), notice.mailbox, notice.relayKey);
+  for (const { epoch, tags } of newest ? await checkDays(lists, span.first, newest, manifestOf) : []) {
+    sizes.set(epoch, tags.length);
+    tags.forEach((tag, index) => {
+      const under = places.get(name(tag));
+      if (!under) places.set(name(tag), [{ epoch, index }]);
+      else if (under.length < CELLS_A_TAG) under.push({ epoch, index });
+    });
+  }
 
-  const missing = without.filter((day) => day > begun).length;
   const hits = await match(notice, conversation, days, places);
-  const found: Found = { said: [], refused: { forged: 0, damaged: 0 }, generation: 0, pages: 0, missing };
+  const found: Found = { said: [], refused: { forged: 0, damaged: 0 }, generation: 0, pages: 0 };
   const pages = new Map<string, Promise<Bytes | undefined>>();
   const page = (epoch: number, k: number): Promise<Bytes | undefined> => {
     const path = `board/${epoch}/cells-${k}`;

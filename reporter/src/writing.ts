@@ -36,6 +36,9 @@ export interface Around {
 
 type Kept = "learn" | "hide" | "none";
 
+/** The next epoch lists a letter, or one of the two after it. (protocol §4.2) */
+const tooFar = (epoch: number, { newest }: Office): boolean => epoch > 2 + (newest ? newest.epoch + 1 : 0);
+
 export class Writing {
   private step_ = -1;
   private sealed_: Posting | undefined;
@@ -379,7 +382,10 @@ export class Writing {
         status(place, say("checking"));
         const receipt = await bytesOf(answer, RECEIPT_BYTES);
         const { mailbox, relayKey } = office.notice;
-        return this.arrived_(await checkReceipt(receipt, await leafOf(letter, nonce), mailbox, relayKey));
+        const epoch = await checkReceipt(receipt, await leafOf(letter, nonce), mailbox, relayKey);
+        // A promise for the far future is none; after long writing the board may have moved on.
+        if (tooFar(epoch, office) && tooFar(epoch, await this.around.office(true))) throw new Refused("unsigned");
+        return this.arrived_(epoch);
       }
       if (answer.status === 410 && !renewed) {
         // The period's key is gone: these bytes nobody could open. Seal again with the newest notice.

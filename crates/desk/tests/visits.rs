@@ -11,7 +11,9 @@ use desk::{
     Alarm, CannotCollect, Collected, Cost, Desk, Passphrase, Post, Request, Response, Unreachable,
     WayBack,
 };
-use envelope::board::{Accepted, ClosedEpoch, Closing, EpochShape, ManifestHash, close_epoch};
+use envelope::board::{
+    Accepted, ClosedEpoch, Closing, DaysHash, EpochShape, ManifestHash, close_epoch,
+};
 use envelope::keys::RelaySecret;
 use envelope::notice::Notice;
 use envelope::{CELL_BYTES, Cell, Day, Epoch, Leaf, LetterHash, Period};
@@ -102,6 +104,9 @@ impl LyingRelay {
                 .epochs
                 .last()
                 .map_or(ManifestHash::NONE, |e| e.manifest.hash()),
+            // This relay is not read from, so what its days come to is nobody's question.
+            days_before: DaysHash::NONE,
+            day_file: &[],
         };
         let shape = EpochShape {
             leaves: 8,

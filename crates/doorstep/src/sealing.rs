@@ -8,7 +8,7 @@ use carry::http::{CannotPost, PostAnswer, Relay, Trouble};
 use envelope::board::{ManifestHash, SignedManifest};
 use envelope::keys::RootKey;
 use envelope::notice::{IntakeKey, Notice};
-use envelope::{Day, Receipt};
+use envelope::{Day, Epoch, Receipt};
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
 use record::FormLanguage;
@@ -31,6 +31,7 @@ pub struct Office {
     pub notice: Notice,
     key: IntakeKey,
     newest: Option<ManifestHash>,
+    newest_epoch: Option<Epoch>,
 }
 
 /// What became of a letter.
@@ -133,6 +134,7 @@ impl Sealing {
         Some(Office {
             notice,
             key,
+            newest_epoch: newest.as_ref().map(|m| m.manifest().epoch),
             newest: newest.map(|m| m.hash()),
         })
     }
@@ -214,8 +216,13 @@ impl Sealing {
         }
         let PostAnswer { receipt, .. } = answer?;
         // Without a receipt of the office's own relay nothing was sent, whatever was answered.
-        Receipt::verify(&receipt, letter.leaf(), &body.mailbox, &body.relay_key)
-            .map(drop)
-            .map_err(|_| CannotPost::Trouble(Trouble::Unreachable))
+        let unsent = CannotPost::Trouble(Trouble::Unreachable);
+        let receipt = Receipt::verify(&receipt, letter.leaf(), &body.mailbox, &body.relay_key)
+            .map_err(|_| unsent)?;
+        let far = |epoch| receipt.too_far(epoch);
+        if far(office.newest_epoch) && far(self.office_anew().and_then(|o| o.newest_epoch)) {
+            return Err(unsent);
+        }
+        Ok(())
     }
 }

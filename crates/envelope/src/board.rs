@@ -3,12 +3,15 @@
 //! [`close_epoch`] is the whole decision: given what arrived, it yields every byte of the epoch's
 //! files. Reading functions take files from anywhere (relay, mirror, stick) and trust none of them.
 
+use std::collections::BTreeMap;
+
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use minicbor::Decoder;
 use rand_core::CryptoRng;
 use sha2::Sha256;
 
 use crate::keys::{BadSignature, RelayKey, RelaySecret, SIGNATURE_BYTES};
+use crate::posting::hash_of;
 use crate::{
     Cell, Day, Epoch, Leaf, LetterHash, MailboxId, NONCE_BYTES, cbor, dummy, hash, labels,
 };
@@ -29,6 +32,26 @@ pub struct ManifestHash(pub [u8; 32]);
 impl ManifestHash {
     /// What the first manifest of an office names as its predecessor.
     pub const NONE: Self = Self([0; 32]);
+}
+
+/// What the day files up to a day have come to: each manifest signs it, and so all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DaysHash(pub [u8; 32]);
+
+impl DaysHash {
+    /// Before the first day that has an epoch.
+    pub const NONE: Self = Self([0; 32]);
+
+    /// With one more day's file, whole as far as it has come.
+    #[must_use]
+    pub fn then(self, day: Day, file: &[u8]) -> Self {
+        Self(hash_of(&[
+            labels::DAYS.as_bytes(),
+            &self.0,
+            &day.0.to_be_bytes(),
+            &hash(file),
+        ]))
+    }
 }
 
 /// What one epoch lists, in numbers and roots.
@@ -52,6 +75,8 @@ pub struct Manifest {
     pub cell_root: [u8; 32],
     /// The manifest before this one.
     pub previous: ManifestHash,
+    /// The files of all days up to this one, as this epoch leaves them.
+    pub days: DaysHash,
 }
 
 /// Why a manifest file is not to be believed.
@@ -147,7 +172,7 @@ fn signed_pair(file: &[u8]) -> Option<(&[u8], [u8; SIGNATURE_BYTES])> {
 
 fn encode(m: &Manifest) -> Vec<u8> {
     cbor::write(|e| {
-        e.map(10)?;
+        e.map(11)?;
         e.u8(0)?.u8(1)?;
         e.u8(1)?.bytes(&m.mailbox.0)?;
         e.u8(2)?.u64(m.epoch.0)?;
@@ -158,6 +183,7 @@ fn encode(m: &Manifest) -> Vec<u8> {
         e.u8(7)?.u64(m.cells)?;
         e.u8(8)?.bytes(&m.cell_root)?;
         e.u8(9)?.bytes(&m.previous.0)?;
+        e.u8(10)?.bytes(&m.days.0)?;
         Ok(())
     })
 }
@@ -170,8 +196,8 @@ fn decode(bytes: &[u8]) -> Result<Manifest, ManifestRefused> {
     let pairs = d.map().ok().flatten().ok_or(ManifestRefused::Malformed)?;
     let mut version = None;
     let (mut mailbox, mut epoch, mut day, mut second) = (None, None, None, None);
-    let (mut leaves, mut leaf_root, mut cells, mut cell_root, mut previous) =
-        (None, None, None, None, None);
+    let (mut leaves, mut leaf_root, mut cells, mut cell_root) = (None, None, None, None);
+    let (mut previous, mut days) = (None, None);
     let mut read = || -> Result<(), minicbor::decode::Error> {
         for _ in 0..pairs {
             match d.u64()? {
@@ -185,6 +211,7 @@ fn decode(bytes: &[u8]) -> Result<Manifest, ManifestRefused> {
                 7 => cells = Some(d.u64()?),
                 8 => cell_root = d.bytes()?.try_into().ok(),
                 9 => previous = <[u8; 32]>::try_from(d.bytes()?).ok().map(ManifestHash),
+                10 => days = <[u8; 32]>::try_from(d.bytes()?).ok().map(DaysHash),
                 _ => d.skip()?,
             }
         }
@@ -208,6 +235,7 @@ fn decode(bytes: &[u8]) -> Result<Manifest, ManifestRefused> {
             cells: cells?,
             cell_root: cell_root?,
             previous: previous?,
+            days: days?,
         })
     };
     whole().ok_or(ManifestRefused::Malformed)
@@ -249,7 +277,7 @@ pub struct ClosedEpoch {
 
 /// When and after what an epoch closes.
 #[derive(Clone, Copy, Debug)]
-pub struct Closing {
+pub struct Closing<'a> {
     /// The office.
     pub mailbox: MailboxId,
     /// The epoch to close.
@@ -258,12 +286,16 @@ pub struct Closing {
     pub now: u64,
     /// The manifest before.
     pub previous: ManifestHash,
+    /// What the days before the one of `now` have come to.
+    pub days_before: DaysHash,
+    /// That day's own file so far; empty if this is its first epoch.
+    pub day_file: &'a [u8],
 }
 
 /// Closes an epoch: fills leaves and cells with dummies to their fixed numbers, sorts both by
 /// value, roots and signs. More than `shape.cells` cells are not taken: the caller holds them back.
 pub fn close_epoch(
-    closing: &Closing,
+    closing: &Closing<'_>,
     shape: EpochShape,
     accepted: &[Accepted],
     cells: &[Cell],
@@ -294,7 +326,16 @@ pub fn close_epoch(
     }
     cells.sort_unstable_by(|a, b| a.tag().cmp(&b.tag()).then_with(|| a.cmp(b)));
 
+    let tags: Vec<u8> = cells.iter().flat_map(|cell| cell.short_tag()).collect();
+    let count = u32::try_from(cells.len()).unwrap_or(u32::MAX);
+    let day_entry = [
+        &closing.epoch.0.to_be_bytes()[..],
+        &count.to_be_bytes(),
+        tags.as_slice(),
+    ]
+    .concat();
     let day = Day::of_unix_seconds(closing.now);
+    let day_file = [closing.day_file, &day_entry].concat();
     let manifest = Manifest {
         mailbox: closing.mailbox,
         epoch: closing.epoch,
@@ -305,15 +346,8 @@ pub fn close_epoch(
         cells: cells.len() as u64,
         cell_root: merkle_root(cells.iter().map(|cell| cell.bytes().as_slice())),
         previous: closing.previous,
+        days: closing.days_before.then(day, &day_file),
     };
-    let tags: Vec<u8> = cells.iter().flat_map(|cell| cell.short_tag()).collect();
-    let count = u32::try_from(cells.len()).unwrap_or(u32::MAX);
-    let day_entry = [
-        &closing.epoch.0.to_be_bytes()[..],
-        &count.to_be_bytes(),
-        tags.as_slice(),
-    ]
-    .concat();
     ClosedEpoch {
         manifest: SignedManifest::sign(manifest, relay),
         leaves: leaves.iter().flat_map(|(leaf, _)| leaf.0).collect(),
@@ -453,6 +487,96 @@ pub fn read_day(mut file: &[u8]) -> Result<Vec<DayEntry>, NotADayFile> {
     Ok(entries)
 }
 
+/// The lists of a window do not lead to what the newest manifest signs: they are another board's,
+/// older than the manifest, or somebody's own making. Nothing of them is to be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotTheSignedDays;
+
+/// The day files of a reader's window, from wherever, until they are checked against the newest
+/// manifest.
+///
+/// Epochs after that manifest are left out: whoever fetches file after file sees a board that
+/// grows. Days after its day are nobody's, and passed over.
+pub struct DayLists<'a> {
+    newest: &'a Manifest,
+    first: Day,
+    /// By day: the epochs, and what the file hashes to as far as the newest manifest reaches.
+    listed: BTreeMap<Day, (Vec<DayEntry>, Vec<u8>)>,
+}
+
+impl<'a> DayLists<'a> {
+    /// Of a window that begins on `first`.
+    #[must_use]
+    pub fn of(newest: &'a Manifest, first: Day) -> Self {
+        Self {
+            newest,
+            first,
+            listed: BTreeMap::new(),
+        }
+    }
+
+    /// Adds the file of a day.
+    ///
+    /// # Errors
+    /// [`NotADayFile`] as [`read_day`] says.
+    pub fn add(&mut self, day: Day, mut file: Vec<u8>) -> Result<(), NotADayFile> {
+        let mut entries = read_day(&file)?;
+        if day < self.first || day > self.newest.day {
+            return Ok(());
+        }
+        entries.retain(|entry| entry.epoch <= self.newest.epoch);
+        let bytes = |entry: &DayEntry| 12 + SHORT_TAG_BYTES * entry.tags.len();
+        file.truncate(entries.iter().map(bytes).sum());
+        if !entries.is_empty() {
+            self.listed.insert(day, (entries, file));
+        }
+        Ok(())
+    }
+
+    /// How many days of the window have a list.
+    #[must_use]
+    pub fn days(&self) -> u32 {
+        u32::try_from(self.listed.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The epoch whose manifest says what the days before the window have come to; `None` if the
+    /// board begins within it.
+    #[must_use]
+    pub fn follows(&self) -> Option<Epoch> {
+        let (entries, _) = self.listed.values().next()?;
+        entries.first()?.epoch.0.checked_sub(1).map(Epoch)
+    }
+
+    /// Believes the lists if, from the manifest [`Self::follows`] names, they lead to the newest.
+    ///
+    /// # Errors
+    /// [`NotTheSignedDays`]
+    pub fn verify(self, before: Option<&Manifest>) -> Result<Vec<DayEntry>, NotTheSignedDays> {
+        let follows = self.follows();
+        if self.listed.is_empty() {
+            // The newest manifest's own day has a list, if it lies in the window.
+            let none_due = self.newest.day < self.first;
+            return none_due.then(Vec::new).ok_or(NotTheSignedDays);
+        }
+        let mut days = match (follows, before) {
+            (None, _) => DaysHash::NONE,
+            // An epoch before the first list lies before the window, or lists are being hidden.
+            (Some(epoch), Some(m)) if m.epoch == epoch && m.day < self.first => m.days,
+            _ => return Err(NotTheSignedDays),
+        };
+        let mut all = Vec::new();
+        for (day, (entries, file)) in self.listed {
+            days = days.then(day, &file);
+            all.extend(entries);
+        }
+        if days == self.newest.days {
+            Ok(all)
+        } else {
+            Err(NotTheSignedDays)
+        }
+    }
+}
+
 #[cfg(test)]
 #[allow(
     clippy::unwrap_used,
@@ -474,6 +598,8 @@ mod tests {
             epoch: Epoch(5),
             now: 1_795_000_000,
             previous: ManifestHash([9; 32]),
+            days_before: DaysHash::NONE,
+            day_file: &[],
         };
         let shape = EpochShape {
             leaves: 64,
@@ -560,6 +686,114 @@ mod tests {
             SignedManifest::verify(&file, &MailboxId([3; 16]), &relay().public()),
             Err(ManifestRefused::OtherOffice)
         );
+    }
+
+    /// A board of two epochs a day, with what each leaves behind.
+    fn board(days: std::ops::Range<u32>) -> Vec<(Manifest, Day, Vec<u8>)> {
+        let mut rng = rand_chacha::ChaCha20Rng::seed_from_u64(3);
+        let mut closed: Vec<(Manifest, Day, Vec<u8>)> = Vec::new();
+        for (number, day) in (0..).zip(days.flat_map(|d| [Day(d), Day(d)])) {
+            let days_before = closed.iter().rev().find(|(_, d, _)| *d < day);
+            let today = closed.last().filter(|(_, d, _)| *d == day);
+            let closing = Closing {
+                mailbox: MailboxId([2; 16]),
+                epoch: Epoch(number),
+                now: day.first_second() + number,
+                previous: ManifestHash::NONE,
+                days_before: days_before.map_or(DaysHash::NONE, |(m, _, _)| m.days),
+                day_file: today.map_or(&[], |(_, _, file)| file),
+            };
+            let shape = EpochShape {
+                leaves: 1,
+                cells: 2,
+            };
+            let epoch = close_epoch(&closing, shape, &[], &[], &relay(), &mut rng);
+            let file = [closing.day_file, &epoch.day_entry].concat();
+            closed.push((epoch.manifest.manifest().clone(), day, file));
+        }
+        closed
+    }
+
+    type Files = BTreeMap<Day, Vec<u8>>;
+
+    /// Reads a window as every reader does, from files that may be anybody's.
+    fn window(
+        first: u32,
+        newest: &Manifest,
+        files: &Files,
+        board: &[(Manifest, Day, Vec<u8>)],
+    ) -> Result<Vec<u64>, NotTheSignedDays> {
+        let mut lists = DayLists::of(newest, Day(first));
+        for (day, file) in files {
+            lists.add(*day, file.clone()).unwrap();
+        }
+        let before = lists
+            .follows()
+            .map(|e| &board[usize::try_from(e.0).unwrap()].0);
+        let entries = lists.verify(before)?;
+        Ok(entries.iter().map(|entry| entry.epoch.0).collect())
+    }
+
+    #[test]
+    fn day_files_lead_to_the_newest_manifest_from_the_beginning_or_from_any_day() {
+        let board = board(100..104);
+        let files: Files = board
+            .iter()
+            .map(|(_, day, file)| (*day, file.clone()))
+            .collect();
+        let newest = &board.last().unwrap().0;
+        assert_eq!(window(0, newest, &files, &board), Ok((0..8).collect()));
+        assert_eq!(window(102, newest, &files, &board), Ok((4..8).collect()));
+        assert_eq!(
+            window(104, newest, &files, &board),
+            Ok(vec![]),
+            "a frozen board"
+        );
+        // The board grew between the manifest and the lists: what came later is left out.
+        for (at, (earlier, _, _)) in board.iter().enumerate() {
+            let seen = window(100, earlier, &files, &board);
+            assert_eq!(seen, Ok((0..=at as u64).collect()));
+        }
+    }
+
+    #[test]
+    fn a_day_file_that_is_bent_hidden_added_moved_or_cut_is_refused() {
+        let board = board(100..104);
+        let good: Files = board
+            .iter()
+            .map(|(_, day, file)| (*day, file.clone()))
+            .collect();
+        let newest = &board.last().unwrap().0;
+        let refused = |bend: &dyn Fn(&mut Files)| {
+            let mut files = good.clone();
+            bend(&mut files);
+            window(100, newest, &files, &board)
+        };
+        let one_day = good[&Day(101)].len();
+        let bends: [&dyn Fn(&mut Files); 9] = [
+            &|f| f.get_mut(&Day(101)).unwrap()[12] ^= 1,
+            &|f| f.get_mut(&Day(103)).unwrap()[7] ^= 8,
+            &|f| drop(f.remove(&Day(100))),
+            &|f| drop(f.remove(&Day(102))),
+            &|f| drop(f.remove(&Day(103))),
+            &|f| f.clear(),
+            &|f| f.get_mut(&Day(102)).unwrap().truncate(one_day / 2),
+            &|f| {
+                let moved = f.remove(&Day(100)).unwrap();
+                f.insert(Day(99), moved);
+            },
+            &|f| {
+                let invented = f[&Day(102)].clone();
+                f.insert(Day(101), invented);
+            },
+        ];
+        for (number, bend) in bends.iter().enumerate() {
+            assert_eq!(refused(*bend), Err(NotTheSignedDays), "{number}");
+        }
+        assert!(refused(&|_| ()).is_ok());
+        // A day after the newest manifest's is nobody's.
+        let later = refused(&|f| drop(f.insert(Day(104), f[&Day(103)].clone())));
+        assert_eq!(later, refused(&|_| ()));
     }
 
     #[test]

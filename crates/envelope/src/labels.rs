@@ -39,11 +39,13 @@ pub const NEXT_ROOT: &str = "temoin/1/root-to-come";
 pub const RECEIPT: &str = "temoin/1/receipt";
 /// The relay's signature of a manifest.
 pub const MANIFEST: &str = "temoin/1/manifest";
+/// What the day files have come to, in a manifest.
+pub const DAYS: &str = "temoin/1/days";
 /// The office's signature of a request to its relay.
 pub const OFFICE_REQUEST: &str = "temoin/1/office-request";
 
 /// All of them, for the test and for whoever adds one.
-pub const ALL: [&str; 19] = [
+pub const ALL: [&str; 20] = [
     LETTER,
     LETTER_SIGNATURE,
     CELL,
@@ -62,6 +64,7 @@ pub const ALL: [&str; 19] = [
     NEXT_ROOT,
     RECEIPT,
     MANIFEST,
+    DAYS,
     OFFICE_REQUEST,
 ];
 

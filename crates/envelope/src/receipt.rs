@@ -17,6 +17,9 @@ pub const RECEIPTS_TOGETHER: usize = 1 << HEIGHT;
 /// Length of a receipt.
 pub const RECEIPT_BYTES: usize = 1 + 32 + 8 + 1 + HEIGHT * 32 + SIGNATURE_BYTES;
 
+/// How many epochs beyond the next one a receipt may promise.
+const MOST_EPOCHS_AHEAD: u64 = 2;
+
 /// Says that a letter is stored and synced, and which epoch will list it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Receipt {
@@ -137,6 +140,14 @@ impl Receipt {
             place >>= 1;
         }
         node
+    }
+
+    /// Whether the promise is far beyond the newest epoch known to be closed. Ask for the newest
+    /// manifest again before refusing: time passes while a letter is written.
+    #[must_use]
+    pub fn too_far(&self, newest: Option<Epoch>) -> bool {
+        let next = newest.map_or(0, |newest| newest.0.saturating_add(1));
+        self.epoch.0 > next.saturating_add(MOST_EPOCHS_AHEAD)
     }
 
     /// The letter it is for.
@@ -354,14 +365,27 @@ mod tests {
                     Receipt::sign_together(&leaves(n), Epoch(4), &MAILBOX, &relay(), &mut rng);
                 places.insert(receipts[0].place);
                 assert_eq!(receipts[0].to_bytes().len(), RECEIPT_BYTES);
-                // The neighbour of a full tree is one of its letters; all above differs each time.
-                let rows = if n == 1 { 0..HEIGHT } else { 1..HEIGHT };
-                for node in &receipts[0].beside[rows] {
+                // Low in a tree of few letters the same ones meet again; above, all differs each time.
+                let lowest = if n == 1 { 0 } else { 3 };
+                for node in &receipts[0].beside[lowest..] {
                     assert!(*node != [0; 32] && beside.insert(*node));
                 }
             }
             assert_eq!(places.len(), RECEIPTS_TOGETHER, "{n} together");
         }
+    }
+
+    #[test]
+    fn a_promise_more_than_two_epochs_beyond_the_next_is_too_far() {
+        let receipt = |epoch| {
+            let leaf = Leaf([3; 32]);
+            Receipt::sign(leaf, Epoch(epoch), &MAILBOX, &relay(), &mut rng())
+        };
+        for (newest, most) in [(None, 2), (Some(Epoch(0)), 3), (Some(Epoch(9)), 12)] {
+            assert!(!receipt(0).too_far(newest) && !receipt(most).too_far(newest));
+            assert!(receipt(most + 1).too_far(newest) && receipt(u64::MAX).too_far(newest));
+        }
+        assert!(!receipt(u64::MAX).too_far(Some(Epoch(u64::MAX))));
     }
 
     #[test]

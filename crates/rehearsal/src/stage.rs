@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use desk::settings::OfficeSettings;
 use desk::{Collected, Cost, Desk, Passphrase, Post, Request, Response, Unreachable};
-use envelope::board::{CELLS_PER_PAGE, SignedManifest, read_day};
+use envelope::board::{CELLS_PER_PAGE, DayEntry, DayLists, SignedManifest};
 use envelope::keys::{RelaySecret, RootKey};
 use envelope::notice::{IntakeKey, Notice, NoticeRefused};
 use envelope::{CELL_BYTES, Cell, Day, Receipt};
@@ -215,6 +215,30 @@ impl Stage {
         Notice::verify(answer.body.bytes(), &self.root(), self.today())
     }
 
+    /// The lists of the window that begins on `first`, as a reader believes them.
+    #[must_use]
+    pub fn lists(&self, first: Day) -> Vec<DayEntry> {
+        let notice = self.notice().unwrap();
+        let manifest = |path: &str| {
+            let (mailbox, key) = (notice.body().mailbox, notice.body().relay_key);
+            SignedManifest::verify(&self.board(path)?, &mailbox, &key).ok()
+        };
+        let Some(newest) = manifest("newest") else {
+            return Vec::new();
+        };
+        let mut lists = DayLists::of(newest.manifest(), first);
+        for day in (first.0..=self.today().0).map(Day) {
+            if let Some(file) = self.board(&format!("days/{}", day.0)) {
+                lists.add(day, file).unwrap();
+            }
+        }
+        let before = lists.follows();
+        let before = before.and_then(|epoch| manifest(&format!("{}/manifest", epoch.0)));
+        lists
+            .verify(before.as_ref().map(SignedManifest::manifest))
+            .unwrap()
+    }
+
     fn intake_key(&self, notice: &Notice) -> IntakeKey {
         let period = notice.period_for(self.today()).unwrap();
         let path = format!("/office/keys/{}", period.number());
@@ -326,29 +350,24 @@ impl Reporter {
         let reply = self.master.reply_secret();
         let public = reply.public();
         let mut parts = Vec::new();
-        for day in first.0..=today.0 {
-            let Some(file) = stage.board(&format!("days/{day}")) else {
-                continue;
-            };
-            for entry in read_day(&file).unwrap() {
-                for (at, tag) in entry.tags.iter().enumerate() {
-                    for place in reading.hit(tag) {
-                        let path = format!("{}/cells-{}", entry.epoch.0, at / CELLS_PER_PAGE);
-                        let page = stage.board(&path).unwrap();
-                        let from = at % CELLS_PER_PAGE * CELL_BYTES;
-                        let cell = Cell::parse(&page[from..from + CELL_BYTES]).unwrap();
-                        let read = seal::open_cell(
-                            &cell,
-                            &notice.body().mailbox,
-                            place.day,
-                            place.slot,
-                            &place.key,
-                            &reply,
-                            &public,
-                            notice.voice_on(place.day),
-                        );
-                        parts.extend(read.ok().map(|body| (place.day, body)));
-                    }
+        for entry in stage.lists(first) {
+            for (at, tag) in entry.tags.iter().enumerate() {
+                for place in reading.hit(tag) {
+                    let path = format!("{}/cells-{}", entry.epoch.0, at / CELLS_PER_PAGE);
+                    let page = stage.board(&path).unwrap();
+                    let from = at % CELLS_PER_PAGE * CELL_BYTES;
+                    let cell = Cell::parse(&page[from..from + CELL_BYTES]).unwrap();
+                    let read = seal::open_cell(
+                        &cell,
+                        &notice.body().mailbox,
+                        place.day,
+                        place.slot,
+                        &place.key,
+                        &reply,
+                        &public,
+                        notice.voice_on(place.day),
+                    );
+                    parts.extend(read.ok().map(|body| (place.day, body)));
                 }
             }
         }

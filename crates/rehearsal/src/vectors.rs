@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use ed25519_dalek::{Signer, SigningKey};
-use envelope::board::{Closing, EpochShape, ManifestHash, close_epoch};
+use envelope::board::{Closing, DaysHash, EpochShape, ManifestHash, close_epoch};
 use envelope::keys::{RelaySecret, VoiceKey};
 use envelope::notice::{KeyList, NoticeBody, VoiceSpan, next_root_hash};
 use envelope::{Cell, Day, Epoch, Leaf, LetterHash, MailboxId, Period, Receipt, hash, labels};
@@ -50,6 +50,7 @@ pub fn all() -> Vec<VectorFile> {
     attachments(&mut out);
     cells(&mut out);
     receipts(&mut out);
+    days(&mut out);
     manifests(&mut out);
     notices(&mut out);
     reports(&mut out);
@@ -1680,12 +1681,118 @@ fn receipts(out: &mut Vec<VectorFile>) {
     );
 }
 
+/// A board of four epochs on three days, and what else somebody could show of it.
+fn days(out: &mut Vec<VectorFile>) {
+    let (mut days, mut files, mut manifests) = (DaysHash::NONE, Vec::new(), Vec::new());
+    let mut before = DaysHash::NONE;
+    for (epoch, day) in (0..).map(Epoch).zip([20_700, 20_701, 20_701, 20_703]) {
+        let day = Day(day);
+        let today = match files.last() {
+            Some((there, file)) if *there == day => Vec::clone(file),
+            _ => {
+                before = days;
+                files.push((day, Vec::new()));
+                Vec::new()
+            }
+        };
+        let closing = Closing {
+            mailbox: MAILBOX,
+            epoch,
+            now: day.first_second() + epoch.0,
+            previous: ManifestHash::NONE,
+            days_before: before,
+            day_file: &today,
+        };
+        let shape = EpochShape {
+            leaves: 1,
+            cells: 2,
+        };
+        let closed = close_epoch(&closing, shape, &[], &[], &relay(), &mut rng(40 + epoch.0));
+        days = closed.manifest.manifest().days;
+        if let Some((_, file)) = files.last_mut() {
+            file.extend_from_slice(&closed.day_entry);
+        }
+        manifests.push(closed.manifest.to_file());
+    }
+    let list = |lists: &[(Day, Vec<u8>)]| {
+        let lists = lists
+            .iter()
+            .map(|(day, file)| format!("{}:{}", day.0, hex(file)));
+        lists.collect::<Vec<_>>().join(",")
+    };
+    let mut one =
+        |name: &str, note: &str, newest: usize, first: u32, lists: String, leads: &str| {
+            let before = if first > 20_700 {
+                &manifests[0][..]
+            } else {
+                &[]
+            };
+            let mut lines = vec![
+                ("relay-key", hex(&relay().public().0)),
+                ("mailbox", hex(&MAILBOX.0)),
+                ("newest", hex(&manifests[newest])),
+                ("before", hex(before)),
+                ("first", first.to_string()),
+                ("lists", lists),
+            ];
+            let refused = leads.is_empty();
+            if !refused {
+                lines.push(("epochs", leads.to_owned()));
+            }
+            let expect = if refused { "lists" } else { "leads" };
+            file(out, "days", name, expect, note, &lines);
+        };
+    let whole = "the lists of the whole board";
+    one("whole", whole, 3, 20_600, list(&files), "0,1,2,3");
+    let later = "a window that begins after the first day, from the manifest before it";
+    one("later_window", later, 3, 20_701, list(&files[1..]), "1,2,3");
+    let grown = "the board grew after the manifest: what came later is left out";
+    one("grown", grown, 1, 20_600, list(&files), "0,1");
+    let mut bent = files.clone();
+    bent[1].1[13] ^= 1;
+    one(
+        "bent",
+        "one bit of a tag was changed",
+        3,
+        20_600,
+        list(&bent),
+        "",
+    );
+    let mut cut = files.clone();
+    cut[1].1.truncate(28);
+    one(
+        "epoch_hidden",
+        "the second epoch of a day is missing",
+        3,
+        20_600,
+        list(&cut),
+        "",
+    );
+    let hidden = [files[0].clone(), files[2].clone()];
+    one(
+        "day_hidden",
+        "the list of a day is missing",
+        3,
+        20_600,
+        list(&hidden),
+        "",
+    );
+    let begin = "the first list of the window is missing, and a manifest of that day stands before";
+    one("beginning_hidden", begin, 3, 20_701, list(&files[2..]), "");
+    if let Some((_, text)) = out.last_mut() {
+        // What a relay would hand out that hides the window's first day.
+        *text = text.replace(&hex(&manifests[0]), &hex(&manifests[2]));
+    }
+}
+
 fn manifests(out: &mut Vec<VectorFile>) {
     let closing = Closing {
         mailbox: MAILBOX,
         epoch: Epoch(41),
         now: 1_795_344_000,
         previous: ManifestHash([5; 32]),
+        days_before: DaysHash([6; 32]),
+        day_file: &[],
     };
     let closed = close_epoch(
         &closing,

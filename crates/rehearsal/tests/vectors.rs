@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use envelope::board::{ManifestRefused, SignedManifest};
+use envelope::board::{DayLists, ManifestRefused, NotTheSignedDays, SignedManifest};
 use envelope::keys::{RelayKey, RootKey, VoiceKey};
 use envelope::notice::{Notice, NoticeRefused};
 use envelope::{Cell, Day, Leaf, LetterHash, MailboxId, Period, Receipt, ReceiptRefused, hash};
@@ -71,6 +71,7 @@ fn found(v: &Vector) -> (String, Vec<(&'static str, String)>) {
         "cell" => cell(v),
         "receipt" => receipt(v),
         "manifest" => manifest(v),
+        "days" => days(v),
         "notice" => notice(v),
         "report" => report(v),
         other => panic!("a kind nobody knows: {other}"),
@@ -393,6 +394,27 @@ fn manifest(v: &Vector) -> Found {
         Err(ManifestRefused::Unsigned) => ("unsigned".to_owned(), vec![]),
         Err(ManifestRefused::OtherOffice) => ("other-office".to_owned(), vec![]),
         Err(other) => panic!("{other:?}"),
+    }
+}
+
+fn days(v: &Vector) -> Found {
+    let (mailbox, key) = (
+        MailboxId(v.fixed("mailbox")),
+        RelayKey(v.fixed("relay-key")),
+    );
+    let signed = |name: &str| SignedManifest::verify(&v.bytes(name), &mailbox, &key).ok();
+    let (newest, before) = (signed("newest").unwrap(), signed("before"));
+    let mut lists = DayLists::of(newest.manifest(), Day(v.number("first")));
+    for item in v.text("lists").split(',') {
+        let (day, file) = item.split_once(':').unwrap();
+        lists.add(Day(day.parse().unwrap()), unhex(file)).unwrap();
+    }
+    match lists.verify(before.as_ref().map(SignedManifest::manifest)) {
+        Ok(entries) => {
+            let epochs: Vec<String> = entries.iter().map(|e| e.epoch.0.to_string()).collect();
+            ("leads".to_owned(), vec![("epochs", epochs.join(","))])
+        }
+        Err(NotTheSignedDays) => ("lists".to_owned(), vec![]),
     }
 }
 

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use std::sync::{Arc, Mutex, RwLock};
 
 use envelope::board::{
-    self, CELLS_PER_PAGE, ClosedEpoch, Closing, ManifestHash, SHORT_TAG_BYTES, SignedManifest,
+    self, CELLS_PER_PAGE, ClosedEpoch, Closing, DaysHash, ManifestHash, SHORT_TAG_BYTES,
+    SignedManifest,
 };
 use envelope::keys::{RelayKey, RelaySecret, RootKey};
 use envelope::notice::Notice;
@@ -228,6 +229,8 @@ struct Desk {
     waiting: Vec<Cell>,
     /// Epochs up to this one stand in their day files.
     in_days: Option<Epoch>,
+    /// What the days before this one have come to, once it was looked up.
+    before: Option<(Day, DaysHash)>,
     /// Since when the first epoch runs, as long as none is closed.
     since: u64,
 }
@@ -290,6 +293,7 @@ impl Relay {
             desk: Mutex::new(Desk {
                 waiting: Vec::new(),
                 in_days: None,
+                before: None,
                 since: now,
             }),
             tally: Tally::default(),
@@ -304,7 +308,7 @@ impl Relay {
             let mut desk = lock(&relay.desk);
             desk.waiting = relay.still_waiting()?;
             desk.in_days = relay.listed_in_days()?;
-            relay.mend(&mut desk)?;
+            relay.mend(&mut desk, seen(&relay.newest).as_ref())?;
         }
         Ok(relay)
     }
@@ -828,17 +832,26 @@ impl Relay {
             return Err(CannotClose::Restored);
         }
         let mut desk = lock(&self.desk);
-        self.mend(&mut desk)?;
         let newest = seen(&self.newest);
+        self.mend(&mut desk, newest.as_ref())?;
         let epoch = newest.as_ref().map_or(Epoch(0), |n| n.epoch.next());
         self.shelf.turn(epoch)?;
         let accepted = self.shelf.accepted(epoch)?;
         let notice = standing.notice.body();
+        let day = Day::of_unix_seconds(now);
+        let days_before = match desk.before {
+            Some((known, hash)) if known == day => hash,
+            _ => self.days_before(day, newest.as_ref())?,
+        };
+        desk.before = Some((day, days_before));
+        let day_file = self.shelf.read(Item::Day(day.0))?.unwrap_or_default();
         let closing = Closing {
             mailbox: notice.mailbox,
             epoch,
             now,
             previous: newest.map_or(ManifestHash::NONE, |n| n.hash),
+            days_before,
+            day_file: &day_file,
         };
         let closed = board::close_epoch(
             &closing,
@@ -849,13 +862,30 @@ impl Relay {
             rng,
         );
         self.write_epoch(epoch, &closed)?;
-        set(&self.newest, Some(Newest::of(&closed.manifest)));
         self.tally.epoch();
         let room = usize::try_from(notice.shape.cells).unwrap_or(0);
         let listed = room.min(desk.waiting.len());
         drop(desk.waiting.drain(..listed));
-        self.mend(&mut desk)?;
+        let newest = Newest::of(&closed.manifest);
+        // Its day file first: who sees the newest manifest finds the lists it commits to.
+        let mended = self.mend(&mut desk, Some(&newest));
+        set(&self.newest, Some(newest));
+        mended?;
         Ok(closed.manifest)
+    }
+
+    /// What the days before `day` have come to: what the last epoch that closed on one of them
+    /// says. A clock that was set back is why it may not be the newest.
+    fn days_before(&self, day: Day, newest: Option<&Newest>) -> Result<DaysHash, CannotStore> {
+        let mut epoch = newest.map(|newest| newest.epoch);
+        while let Some(e) = epoch {
+            let signed = self.manifest(e)?.ok_or(CannotStore::Damaged)?;
+            if signed.manifest().day < day {
+                return Ok(signed.manifest().days);
+            }
+            epoch = e.0.checked_sub(1).map(Epoch);
+        }
+        Ok(DaysHash::NONE)
     }
 
     fn write_epoch(&self, epoch: Epoch, closed: &ClosedEpoch) -> Result<(), CannotStore> {
@@ -872,8 +902,8 @@ impl Relay {
     /// Brings what follows from the manifests into line with them: day files, the copy of the
     /// newest, the cells that still wait. Needed after a kill or a full disk; otherwise does only
     /// what the last closing left to do.
-    fn mend(&self, desk: &mut Desk) -> Result<(), CannotStore> {
-        let Some(newest) = seen(&self.newest) else {
+    fn mend(&self, desk: &mut Desk, newest: Option<&Newest>) -> Result<(), CannotStore> {
+        let Some(newest) = newest else {
             return Ok(());
         };
         let mut epoch = desk.in_days.map_or(Epoch(0), Epoch::next);

@@ -11,8 +11,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use carry::folder::{self, CannotCarry};
 use carry::http::{CannotPost, Relay, Trouble};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use envelope::board::SignedManifest;
 use envelope::notice::{IntakeKey, MOST_BYTES as NOTICE_BYTES};
-use envelope::{Day, Posting};
+use envelope::{Day, Epoch, Posting};
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
 use seal::words::{WordList, Words};
@@ -23,7 +24,7 @@ use crate::files::{self, CannotTake, Metadata, Ready};
 use crate::mirror::{self, CannotMirror};
 use crate::office::{CannotMeet, DayFrom, Journey, Office, Pin};
 use crate::pieces;
-use crate::reading::{self, Board, BoardUnreachable, CopyOfBoard, Found, Pages};
+use crate::reading::{self, Board, BoardUnreachable, CannotSearch, CopyOfBoard, Found, Pages};
 use crate::reports::{self, NotSendable, ReportFile, WordsInside};
 use crate::sending::{NotSent, Signer, deliver};
 use crate::texts::Voice;
@@ -561,7 +562,7 @@ impl Way {
             let relay = relay_at(url, voice)?;
             let found =
                 reading::search(&talk.master, office, reading::WINDOW, Pages::OfHits, &relay)
-                    .map_err(|BoardUnreachable| unreachable(voice))?;
+                    .map_err(|why| not_searched(why, voice))?;
             talk.acknowledges = found.newest_answer();
             answers(&found, voice)?;
         }
@@ -733,7 +734,7 @@ impl Out {
                 deliver(
                     &posting,
                     letter.leaf(),
-                    signer(office),
+                    signer(office, &|| newest_epoch(relay, office)),
                     &mut post,
                     &mut pause,
                 )
@@ -747,12 +748,22 @@ impl Out {
     }
 }
 
-fn signer(office: &Office) -> Signer<'_> {
+fn signer<'a>(office: &'a Office, ask_newest: &'a dyn Fn() -> Option<Epoch>) -> Signer<'a> {
     let body = office.notice().body();
     Signer {
         relay: &body.relay_key,
         mailbox: &body.mailbox,
+        newest: office.newest().map(|newest| newest.manifest().epoch),
+        ask_newest,
     }
+}
+
+/// The newest epoch as the relay shows it now, if its own key signed it.
+fn newest_epoch(relay: &Relay, office: &Office) -> Option<Epoch> {
+    let body = office.notice().body();
+    let file = relay.board_file("newest").ok()??;
+    let newest = SignedManifest::verify(&file, &body.mailbox, &body.relay_key).ok()?;
+    Some(newest.manifest().epoch)
 }
 
 fn pause(time: Duration) {
@@ -849,7 +860,7 @@ impl ReadAnswers {
             Pages::OfHits
         };
         let found = reading::search(&master, office, self.days, pages, board)
-            .map_err(|BoardUnreachable| unreachable(voice))?;
+            .map_err(|why| not_searched(why, voice))?;
         answers(&found, voice)?;
         if !self.every_page {
             let n = found.pages;
@@ -926,7 +937,13 @@ impl Post {
                 staying += 1;
                 continue;
             };
-            match deliver(&found.posting, leaf, signer(&office), &mut post, &mut pause) {
+            match deliver(
+                &found.posting,
+                leaf,
+                signer(&office, &|| newest_epoch(&relay, &office)),
+                &mut post,
+                &mut pause,
+            ) {
                 Ok(_) => {
                     sent += 1;
                     std::fs::remove_file(&found.file)
@@ -1100,6 +1117,19 @@ fn unreachable(voice: Voice) -> Stop {
             "le relais du bureau ne répond pas comme il faut ; vérifiez l’adresse et la connexion",
         ),
     )
+}
+
+fn not_searched(why: CannotSearch, voice: Voice) -> Stop {
+    match why {
+        CannotSearch::Unreachable => unreachable(voice),
+        CannotSearch::NotTheSignedLists => Stop::of(
+            Ending::Refused,
+            voice.say(
+                "the board’s lists do not lead to what the office’s relay signed, and nothing in them was used; try again, take another copy of the board, or tell the office",
+                "les listes du tableau ne mènent pas à ce que le relais du bureau a signé, et rien n’en a été utilisé ; réessayez, prenez une autre copie du tableau, ou dites-le au bureau",
+            ),
+        ),
+    }
 }
 
 fn no_way(voice: Voice) -> Stop {

@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use envelope::board::{CELLS_PER_PAGE, SHORT_TAG_BYTES, read_day};
+use envelope::board::{CELLS_PER_PAGE, DayLists, SHORT_TAG_BYTES, SignedManifest};
 use envelope::{CELL_BYTES, Cell, Day, Epoch};
 use seal::{Answer, CannotRead, CellBody, Expected, Master, Reading, assemble, open_cell};
 
@@ -70,6 +70,22 @@ impl Board for CopyOfBoard {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BoardUnreachable;
 
+/// Why nothing was searched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CannotSearch {
+    /// The board gave no answer.
+    Unreachable,
+    /// Its lists do not lead to the manifest the office's relay signed: take another copy of the
+    /// board, and tell the office. (protocol §6)
+    NotTheSignedLists,
+}
+
+impl From<BoardUnreachable> for CannotSearch {
+    fn from(_: BoardUnreachable) -> Self {
+        Self::Unreachable
+    }
+}
+
 /// Which bodies are fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pages {
@@ -88,8 +104,8 @@ pub struct Found {
     pub first: Day,
     /// Last day searched.
     pub last: Day,
-    /// Days whose list was not there.
-    pub missing_days: u32,
+    /// Days of the window that have no list: nothing closed on them.
+    pub days_without_list: u32,
     /// Cells under one's own tags that the office's voice did not sign: not shown.
     pub forged: u32,
     /// Cells under one's own tags that could not be read, or whose page was not there.
@@ -116,14 +132,14 @@ type Place = (Epoch, usize);
 /// Searches the board of `office` for answers to these words, in the `days` days up to its today.
 ///
 /// # Errors
-/// [`BoardUnreachable`]; what was found until then is not told, because it may mislead.
+/// [`CannotSearch`]; what was found until then is not told, because it may mislead.
 pub fn search(
     master: &Master,
     office: &Office,
     days: u32,
     pages: Pages,
     board: &impl Board,
-) -> Result<Found, BoardUnreachable> {
+) -> Result<Found, CannotSearch> {
     let last = office.day();
     let first = last.minus(days.max(1) - 1);
     let expected = Reading::of(master, office.notice().body(), first, last);
@@ -131,13 +147,14 @@ pub fn search(
         answers: Vec::new(),
         first,
         last,
-        missing_days: 0,
+        days_without_list: 0,
         forged: 0,
         damaged: 0,
         pages: 0,
     };
 
-    let lists = Lists::fetch(first, last, board, &mut found)?;
+    let lists = Lists::fetch(office, first, last, board)?;
+    found.days_without_list = last.0 - first.0 + 1 - lists.days;
     let mut hits: BTreeMap<[u8; SHORT_TAG_BYTES], Vec<Place>> = BTreeMap::new();
     for (tag, place) in lists.tags() {
         let places = hits.entry(tag).or_default();
@@ -192,31 +209,52 @@ pub fn search(
     Ok(found)
 }
 
-/// The day lists of the window.
-struct Lists(BTreeMap<Epoch, Vec<[u8; SHORT_TAG_BYTES]>>);
+/// The day lists of the window, led to the newest manifest.
+#[derive(Default)]
+struct Lists {
+    epochs: BTreeMap<Epoch, Vec<[u8; SHORT_TAG_BYTES]>>,
+    days: u32,
+}
 
 impl Lists {
     fn fetch(
+        office: &Office,
         first: Day,
         last: Day,
         board: &impl Board,
-        found: &mut Found,
-    ) -> Result<Self, BoardUnreachable> {
-        let mut epochs = BTreeMap::new();
-        for day in first.0..=last.0 {
-            let entries = board
-                .file(&format!("days/{day}"))?
-                .and_then(|file| read_day(&file).ok());
-            match entries {
-                Some(entries) => epochs.extend(entries.into_iter().map(|e| (e.epoch, e.tags))),
-                None => found.missing_days += 1,
+    ) -> Result<Self, CannotSearch> {
+        let Some(newest) = office.newest().map(SignedManifest::manifest) else {
+            // No epoch was ever closed: there is nothing to list.
+            return Ok(Self::default());
+        };
+        let refused = CannotSearch::NotTheSignedLists;
+        let mut lists = DayLists::of(newest, first);
+        for day in (first.0..=last.0).map(Day) {
+            if let Some(file) = board.file(&format!("days/{}", day.0))? {
+                lists.add(day, file).map_err(|_| refused)?;
             }
         }
-        Ok(Self(epochs))
+        let body = office.notice().body();
+        let before = match lists.follows() {
+            Some(epoch) => {
+                let file = board.file(&format!("{}/manifest", epoch.0))?;
+                let file = file.ok_or(refused)?;
+                SignedManifest::verify(&file, &body.mailbox, &body.relay_key).ok()
+            }
+            None => None,
+        };
+        let days = lists.days();
+        let entries = lists
+            .verify(before.as_ref().map(SignedManifest::manifest))
+            .map_err(|_| refused)?;
+        Ok(Self {
+            epochs: entries.into_iter().map(|e| (e.epoch, e.tags)).collect(),
+            days,
+        })
     }
 
     fn tags(&self) -> impl Iterator<Item = ([u8; SHORT_TAG_BYTES], Place)> + '_ {
-        self.0.iter().flat_map(|(epoch, tags)| {
+        self.epochs.iter().flat_map(|(epoch, tags)| {
             tags.iter()
                 .enumerate()
                 .map(|(index, tag)| (*tag, (*epoch, index)))
@@ -224,7 +262,7 @@ impl Lists {
     }
 
     fn pages(&self) -> impl Iterator<Item = (Epoch, usize)> + '_ {
-        self.0
+        self.epochs
             .iter()
             .flat_map(|(epoch, tags)| (0..tags.len().div_ceil(CELLS_PER_PAGE)).map(|k| (*epoch, k)))
     }

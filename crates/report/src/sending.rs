@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use carry::http::{CannotPost, PostAnswer, Trouble};
 use envelope::keys::RelayKey;
-use envelope::{Leaf, MailboxId, Receipt};
+use envelope::{Epoch, Leaf, MailboxId, Receipt};
 
 /// How often the same bytes are posted before a person is asked to try later.
 pub const MOST_TRIES: u32 = 8;
@@ -19,7 +19,7 @@ pub const LONGEST_WAIT: Duration = Duration::from_secs(120);
 pub enum NotSent {
     /// What the relay answered, the last time.
     Answer(CannotPost),
-    /// Something answered that is not this office's relay.
+    /// Something answered that is not this office's relay, or promised an epoch far away.
     FalseReceipt,
 }
 
@@ -36,13 +36,24 @@ impl NotSent {
     }
 }
 
-/// Who must have signed a receipt.
-#[derive(Clone, Copy, Debug)]
+/// Who must have signed a receipt, and where the board stands.
+#[derive(Clone, Copy)]
 pub struct Signer<'a> {
     /// The relay key of the notice.
     pub relay: &'a RelayKey,
     /// The office.
     pub mailbox: &'a MailboxId,
+    /// The newest epoch, as it was when the office was met.
+    pub newest: Option<Epoch>,
+    /// Asks for the newest epoch again; `None` if nobody answers.
+    pub ask_newest: &'a dyn Fn() -> Option<Epoch>,
+}
+
+impl Signer<'_> {
+    /// A promise far beyond the newest epoch delays a letter for ever, with a good signature.
+    fn far(&self, receipt: &Receipt) -> bool {
+        receipt.too_far(self.newest) && receipt.too_far((self.ask_newest)())
+    }
 }
 
 /// Posts a letter until it is receipted. Only a receipt for its leaf that verifies counts as sent.
@@ -61,8 +72,8 @@ pub fn deliver(
         let refused = match post(posting) {
             Ok(answer) => {
                 match Receipt::verify(&answer.receipt, leaf, signer.mailbox, signer.relay) {
-                    Ok(receipt) => return Ok(receipt),
-                    Err(_) => None,
+                    Ok(receipt) if !signer.far(&receipt) => return Ok(receipt),
+                    _ => None,
                 }
             }
             Err(refused) => Some(refused),
@@ -98,7 +109,6 @@ fn pause_after(refused: CannotPost) -> Option<Duration> {
 #[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
-    use envelope::Epoch;
     use envelope::keys::RelaySecret;
     use rand_core::SeedableRng;
 
@@ -112,7 +122,7 @@ mod tests {
     fn receipt(leaf: Leaf, seed: u8) -> Answer {
         let relay = RelaySecret::from_seed(&[seed; 32]);
         let mut rng = rand_chacha::ChaCha20Rng::seed_from_u64(1);
-        let receipt = Receipt::sign(leaf, Epoch(3), &MAILBOX, &relay, &mut rng);
+        let receipt = Receipt::sign(leaf, Epoch(2), &MAILBOX, &relay, &mut rng);
         Ok(PostAnswer {
             receipt: receipt.to_bytes().to_vec(),
             repeat: false,
@@ -121,10 +131,21 @@ mod tests {
 
     /// Sends over a line that gives these answers in order, the last one for ever.
     fn sending(answers: &[Answer]) -> (Result<Receipt, NotSent>, Vec<Vec<u8>>, Vec<u64>) {
+        sending_while(answers, None, None)
+    }
+
+    /// The same, with the newest epoch as it was met and as it is when asked again.
+    fn sending_while(
+        answers: &[Answer],
+        newest: Option<Epoch>,
+        later: Option<Epoch>,
+    ) -> (Result<Receipt, NotSent>, Vec<Vec<u8>>, Vec<u64>) {
         let relay = RelaySecret::from_seed(&[1; 32]).public();
         let signer = Signer {
             relay: &relay,
             mailbox: &MAILBOX,
+            newest,
+            ask_newest: &|| later,
         };
         let (mut posted, mut waited) = (Vec::new(), Vec::new());
         let mut post = |bytes: &[u8]| {
@@ -144,7 +165,7 @@ mod tests {
     fn after_a_lost_answer_and_a_busy_relay_the_same_bytes_are_posted_again() {
         let busy = Err(CannotPost::NotNow { seconds: 7 });
         let (sent, posted, waited) = sending(&[LOST, busy, receipt(LEAF, 1)]);
-        assert_eq!(sent.unwrap().epoch(), Epoch(3));
+        assert_eq!(sent.unwrap().epoch(), Epoch(2));
         assert_eq!(posted, vec![b"the bytes".to_vec(); 3]);
         assert_eq!(waited, [1, 7]);
     }
@@ -167,6 +188,24 @@ mod tests {
             assert_eq!(sent, Err(NotSent::FalseReceipt));
             assert_eq!(posted.len(), MOST_TRIES as usize);
         }
+    }
+
+    #[test]
+    fn a_receipt_for_an_epoch_far_ahead_does_not_count_unless_the_board_has_come_there() {
+        let relay = RelaySecret::from_seed(&[1; 32]);
+        let mut rng = rand_chacha::ChaCha20Rng::seed_from_u64(1);
+        let far = Receipt::sign(LEAF, Epoch(1_000), &MAILBOX, &relay, &mut rng);
+        let far = Ok(PostAnswer {
+            receipt: far.to_bytes().to_vec(),
+            repeat: false,
+        });
+        let met = Some(Epoch(5));
+        for (later, sent) in [(None, false), (met, false), (Some(Epoch(997)), true)] {
+            let (heard, _, _) = sending_while(std::slice::from_ref(&far), met, later);
+            assert_eq!(heard.is_ok(), sent, "the board at {later:?}");
+        }
+        let (heard, _, _) = sending_while(&[far], None, None);
+        assert_eq!(heard, Err(NotSent::FalseReceipt));
     }
 
     #[test]

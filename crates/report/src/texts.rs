@@ -330,9 +330,9 @@ impl Voice {
             }
         };
         add(
-            found.missing_days,
-            "{n} daily lists of this time were not there: before the office began there are none; otherwise look again later.",
-            "{n} listes quotidiennes de cette période manquaient : avant les débuts du bureau il n’y en a pas ; sinon, regardez à nouveau plus tard.",
+            found.days_without_list,
+            "{n} daily lists of this time do not exist: nothing was published on those days, or the office had not begun.",
+            "{n} listes quotidiennes de cette période n’existent pas : rien n’a été publié ces jours-là, ou le bureau n’avait pas commencé.",
         );
         add(
             found.forged,
@@ -358,7 +358,7 @@ mod tests {
             answers: vec![],
             first: Day(20_000),
             last: Day(20_089),
-            missing_days: 2,
+            days_without_list: 2,
             forged: 0,
             damaged: 0,
             pages: 1,

@@ -11,7 +11,7 @@ use std::cell::Cell as Counter;
 use std::fs;
 use std::path::Path;
 
-use envelope::board::{Closing, ManifestHash, close_epoch};
+use envelope::board::{Closing, DaysHash, ManifestHash, close_epoch};
 use envelope::keys::RelaySecret;
 use envelope::{Day, Epoch};
 use rand_chacha::ChaCha20Rng;
@@ -32,23 +32,28 @@ fn scene() -> Scene {
 fn write_board(folder: &Path, scene: &Scene, epochs: u64, seed: u64) {
     let mut rng = ChaCha20Rng::seed_from_u64(seed);
     let mut previous = ManifestHash::NONE;
+    let (mut days, mut days_before) = (DaysHash::NONE, DaysHash::NONE);
     let board = folder.join("board");
     fs::create_dir_all(board.join("days")).unwrap();
     let mut day_file = Vec::new();
     for epoch in 0..epochs {
         let back = u32::try_from((EPOCHS - 1 - epoch) / 2).unwrap();
         let day = TODAY.minus(back);
+        if epoch % 2 == 0 {
+            day_file.clear();
+            days_before = days;
+        }
         let closing = Closing {
             mailbox: MAILBOX,
             epoch: Epoch(epoch),
             now: day.first_second() + 3_600 * (1 + epoch % 2),
             previous,
+            days_before,
+            day_file: &day_file,
         };
         let closed = close_epoch(&closing, scene.body.shape, &[], &[], &scene.relay, &mut rng);
         previous = closed.manifest.hash();
-        if epoch % 2 == 0 {
-            day_file.clear();
-        }
+        days = closed.manifest.manifest().days;
         day_file.extend_from_slice(&closed.day_entry);
         let at = board.join(epoch.to_string());
         fs::create_dir(&at).unwrap();

@@ -12,7 +12,7 @@ use std::cell::RefCell;
 use std::fs;
 use std::path::Path;
 
-use envelope::board::{Closing, ManifestHash, close_epoch};
+use envelope::board::{Closing, DaysHash, ManifestHash, close_epoch};
 use envelope::keys::RelaySecret;
 use envelope::{Cell, Day, Epoch, Period};
 use open::{Correspondent, VoiceSecret};
@@ -79,7 +79,7 @@ impl<'a> Talk<'a> {
 /// Closes an epoch a day up to today, and writes the board a mirror would hold.
 fn write_board(folder: &Path, scene: &Scene, days: &[(Day, Vec<Cell>)]) {
     let mut rng = ChaCha20Rng::seed_from_u64(5);
-    let mut previous = ManifestHash::NONE;
+    let (mut previous, mut days_before) = (ManifestHash::NONE, DaysHash::NONE);
     let board = folder.join("board");
     fs::create_dir_all(board.join("days")).unwrap();
     for (epoch, (day, cells)) in (0..).map(Epoch).zip(days) {
@@ -88,6 +88,8 @@ fn write_board(folder: &Path, scene: &Scene, days: &[(Day, Vec<Cell>)]) {
             epoch,
             now: day.first_second() + 3_600,
             previous,
+            days_before,
+            day_file: &[],
         };
         let closed = close_epoch(
             &closing,
@@ -98,8 +100,10 @@ fn write_board(folder: &Path, scene: &Scene, days: &[(Day, Vec<Cell>)]) {
             &mut rng,
         );
         previous = closed.manifest.hash();
+        days_before = closed.manifest.manifest().days;
         let at = board.join(epoch.0.to_string());
         fs::create_dir(&at).unwrap();
+        fs::write(at.join("manifest"), closed.manifest.to_file()).unwrap();
         for (k, page) in closed.pages.iter().enumerate() {
             fs::write(at.join(format!("cells-{k}")), page).unwrap();
         }
@@ -288,6 +292,30 @@ fn clocks_a_day_and_an_epoch_apart_agree_and_beyond_that_a_person_decides() {
     }
     let later = meet(closed + 5 * 86_400, Some(DayFrom::Clock)).unwrap();
     assert_eq!(later.day(), TODAY.plus(5));
+}
+
+#[test]
+fn lists_of_somebodys_own_making_are_refused_in_words_and_no_page_is_fetched() {
+    let (scene, folder) = (scene(), tempfile::tempdir().unwrap());
+    month(folder.path(), &scene, "short", &scene.voice);
+    // A relay that would learn which half of a day's tags is somebody's.
+    let list = folder
+        .path()
+        .join("board/days")
+        .join(TODAY.minus(9).0.to_string());
+    let whole = fs::read(&list).unwrap();
+    let mut half = whole.clone();
+    let from = 12 + (whole.len() - 12) / 2;
+    half[from..].fill(7);
+    for made in [half, Vec::new(), whole[..whole.len() - 1].to_vec()] {
+        fs::write(&list, &made).unwrap();
+        let (code, out, err) = read(folder.path(), &scene, &typed(), &[]);
+        assert_eq!(code, 3, "{out}{err}");
+        assert!(err.contains("do not lead to what the office’s relay signed"));
+        assert!(!out.contains("short") && !err.contains("Pages fetched"));
+    }
+    fs::write(&list, &whole).unwrap();
+    assert_eq!(read(folder.path(), &scene, &typed(), &[]).0, 0);
 }
 
 /// A board that remembers what was asked of it.

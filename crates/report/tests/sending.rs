@@ -225,6 +225,8 @@ fn twenty_reports_over_a_line_that_breaks_arrive_once_each() {
     let signer = Signer {
         relay: &scene.body.relay_key,
         mailbox: &MAILBOX,
+        newest: None,
+        ask_newest: &|| None,
     };
     let (mut posted, mut waits, mut leaves) = (0, 0, BTreeSet::new());
     let mut sealed = Vec::new();
@@ -495,6 +497,8 @@ fn a_file_arrives_whole_over_a_line_that_breaks_and_every_piece_once() {
         let signer = Signer {
             relay: &relay,
             mailbox: &MAILBOX,
+            newest: None,
+            ask_newest: &|| None,
         };
         let mut post = |bytes: &[u8]| client.post_letter(bytes);
         let sent = deliver(

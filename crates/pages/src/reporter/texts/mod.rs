@@ -80,7 +80,7 @@ texts! {
         trouble_no_key, try_again_in,
         sent_epoch,
         cannot_seal, no_notice, bad_notice, other_notice, old_notice, early_notice, newer,
-        looking, nothing, nothing_missing, office_opened, answer, part_missing, forged, damaged,
+        looking, nothing, lists_refused, office_opened, answer, part_missing, forged, damaged,
         fetched, further_cost, since_start, read_failed,
         leave_press, left, unsaved,
     }

@@ -181,7 +181,7 @@ pub(super) static TEXTS: Texts = Texts {
         newer: "The office uses a newer version of this page. Open the page again.",
         looking: "Looking, day {n} of {of} …",
         nothing: "No answer between {from} and {to}. Answers often take days; come back as often as you like.",
-        nothing_missing: "Days whose lists this server did not have: {n}. The same words may find more at another address of the office.",
+        lists_refused: "The lists of this server do not match what the office’s server signed. Nothing in them is used. Try again, or use another address of the office.",
         office_opened: "The office has opened your letter.",
         answer: "Answer {n}",
         part_missing: "(A part of this answer has not arrived yet.)",

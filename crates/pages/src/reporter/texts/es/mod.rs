@@ -180,7 +180,7 @@ pub(super) static TEXTS: Texts = Texts {
         newer: "La oficina usa una versión más nueva de esta página. Ábrala otra vez.",
         looking: "Buscando, día {n} de {of}…",
         nothing: "No hay respuesta entre el {from} y el {to}. Las respuestas suelen tardar días; vuelva cuantas veces quiera.",
-        nothing_missing: "Días cuyas listas no tenía este servidor: {n}. Las mismas palabras quizá encuentren más en otra dirección de la oficina.",
+        lists_refused: "Las listas de este servidor no coinciden con lo que firmó el servidor de la oficina. No se usa nada de ellas. Inténtelo de nuevo o use otra dirección de la oficina.",
         office_opened: "La oficina abrió su carta.",
         answer: "Respuesta {n}",
         part_missing: "(Una parte de esta respuesta aún no ha llegado.)",

@@ -181,7 +181,7 @@ pub(super) static TEXTS: Texts = Texts {
         newer: "Le bureau utilise une version plus récente de cette page. Rouvrez la page.",
         looking: "Recherche, jour {n} sur {of} …",
         nothing: "Pas de réponse entre le {from} et le {to}. Une réponse prend souvent des jours ; revenez aussi souvent que vous voulez.",
-        nothing_missing: "Jours dont ce serveur n’avait pas les listes : {n}. À une autre adresse du bureau, les mêmes mots trouveront peut-être davantage.",
+        lists_refused: "Les listes de ce serveur ne correspondent pas à ce que le serveur du bureau a signé. Rien de ce qu’elles contiennent n’est utilisé. Réessayez, ou passez par une autre adresse du bureau.",
         office_opened: "Le bureau a ouvert votre lettre.",
         answer: "Réponse {n}",
         part_missing: "(Une partie de cette réponse n’est pas encore arrivée.)",

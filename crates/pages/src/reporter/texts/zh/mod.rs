@@ -180,7 +180,7 @@ pub(super) static TEXTS: Texts = Texts {
         newer: "机构使用的是更新的页面。请重新打开本页。",
         looking: "正在查找，第 {n} 天，共 {of} 天……",
         nothing: "{from}至{to}之间没有回信。回信常常要好几天；您可以随时再来看。",
-        nothing_missing: "这台服务器缺少列表的天数：{n}。在机构的其他地址，同样的暗字也许能找到更多。",
+        lists_refused: "这台服务器的列表与机构服务器签署的内容不符，其中的任何内容都不会被使用。请再试一次，或使用机构的其他地址。",
         office_opened: "机构已经打开了您的信。",
         answer: "回信 {n}",
         part_missing: "（这封回信有一部分还没到。）",
