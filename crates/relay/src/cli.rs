@@ -11,7 +11,7 @@ use crate::drop_point::{self, CannotDrop, DropPoint, Passed, Room};
 use crate::relay::hex;
 use crate::segments::{self, CannotOpenShelf};
 use crate::settings::{self, Settings};
-use crate::{backup, doctor, moving, serve, setup};
+use crate::{backup, doctor, moving, serve, setup, twin};
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,6 +91,16 @@ enum Verb {
         /// backup, nothing was published after it, and the relay goes on at once
         #[arg(long, value_name = "EPOCH")]
         last_seen: Option<u64>,
+    },
+    /// Copy a store onto a second disk, for `second_folder` of the settings; the relay has to be
+    /// stopped
+    Second {
+        /// The store
+        #[arg(long)]
+        folder: PathBuf,
+        /// The folder to make
+        #[arg(long)]
+        to: PathBuf,
     },
     /// Write a store into one file for another machine. It does not run here any more; the relay has
     /// to be stopped. What is printed says the one command for the other machine
@@ -208,6 +218,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Ending {
         } => match backup::restore(&from, &folder, last_seen.map(envelope::Epoch)) {
             Ok(restored) => say(&restored),
             Err(error) => tell(error.ending(), &error),
+        },
+        Verb::Second { folder, to } => match twin::make(&folder, &to) {
+            Ok(()) => say("copied; put the folder into the settings as `second_folder`"),
+            Err(error) => tell(ending_of(&error), &error),
         },
         Verb::Move { folder, to, .. } => moved(match to {
             Some(to) => moving::out(&folder, &to),

@@ -101,6 +101,19 @@ pub(crate) enum NoticeSeen {
     },
 }
 
+/// What a second folder is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SecondSeen {
+    /// None is named.
+    None,
+    /// A store with the same key, on another disk.
+    Copy,
+    /// A store with the same key, on the same disk.
+    SameDisk,
+    /// Something else, or nothing: its disk may not be mounted.
+    NoCopy,
+}
+
 /// How the relay answers on its own port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Health {
@@ -143,6 +156,7 @@ pub(crate) struct Seen {
     pub(crate) owned_by_root: bool,
     pub(crate) free_bytes: u64,
     pub(crate) medium: Medium,
+    pub(crate) second: SecondSeen,
     pub(crate) swap: Swap,
     /// Whether this program's own memory can be dumped.
     pub(crate) dumps: bool,
@@ -300,6 +314,16 @@ fn disk(seen: &Seen, found: &mut Vec<Finding>) {
         )),
         Medium::Layer => found.push(mend(
             "the store lies in the top layer of a container and goes with it: mount a volume of the machine there",
+        )),
+    }
+    match seen.second {
+        SecondSeen::None => {}
+        SecondSeen::Copy => found.push(good("every letter is kept on two disks")),
+        SecondSeen::SameDisk => found.push(look_at(
+            "`second_folder` lies on the same disk as `folder`: both go with it; name a folder of another disk",
+        )),
+        SecondSeen::NoCopy => found.push(mend(
+            "`second_folder` is no copy of the store, and no letter is taken: mount its disk, or make a copy with `temoin-relay second`",
         )),
     }
     if seen.free_bytes < SCARCE {
@@ -492,6 +516,7 @@ pub(crate) fn look(settings: &Settings, file: &Path, system: &Path, now: u64) ->
         owned_by_root: owner(&of_folder) == Some(0),
         free_bytes: free(folder),
         medium: medium(folder),
+        second: second(folder, settings.second_folder.as_deref()),
         swap: swap(system),
         dumps: dumps(),
         notice: seen_notice,
@@ -520,6 +545,24 @@ fn store(folder: &Path) -> Store {
             "the store cannot be read: check its disk, or restore it from a backup with `temoin-relay restore`".to_owned(),
         ),
         Err(other) => Store::Not(other.to_string()),
+    }
+}
+
+fn second(folder: &Path, second: Option<&Path>) -> SecondSeen {
+    let Some(second) = second else {
+        return SecondSeen::None;
+    };
+    let alike = match (segments::seed(folder), segments::seed(second)) {
+        (Ok(one), Ok(other)) => *one == *other,
+        _ => false,
+    };
+    let device = |path: &Path| fs::metadata(path).map(|data| data.dev()).ok();
+    if !alike || segments::check_version(second).is_err() {
+        SecondSeen::NoCopy
+    } else if device(folder) == device(second) {
+        SecondSeen::SameDisk
+    } else {
+        SecondSeen::Copy
     }
 }
 
@@ -857,6 +900,7 @@ mod tests {
             owned_by_root: false,
             free_bytes: 100 << 30,
             medium: Medium::Disk,
+            second: SecondSeen::None,
             swap: Swap::None,
             dumps: false,
             notice: NoticeSeen::Of {
@@ -918,6 +962,10 @@ mod tests {
         tells(Look, "mebibytes_per_epoch", |s| s.free_bytes = SCARCE);
         tells(Mend, "tmpfs", |s| s.medium = Medium::Memory);
         tells(Look, "NFS", |s| s.medium = Medium::Elsewhere);
+        tells(Look, "same disk", |s| s.second = SecondSeen::SameDisk);
+        tells(Mend, "temoin-relay second", |s| {
+            s.second = SecondSeen::NoCopy
+        });
         tells(Mend, "container", |s| s.medium = Medium::Layer);
         tells(Mend, "LimitCORE", |s| s.dumps = true);
         tells(Look, "no unit", |s| s.unit = Unit::None);
@@ -1081,6 +1129,10 @@ mod tests {
         assert_eq!(seen.store, Store::Whole);
         assert_eq!((seen.folder_mode, seen.key_mode), (0o755, 0o600));
         assert!(seen.one_owner && seen.free_bytes > 0 && !seen.restored);
+        let copy = folder.path().join("copy");
+        assert_eq!(second(&store, Some(&copy)), SecondSeen::NoCopy);
+        crate::twin::make(&store, &copy).unwrap();
+        assert_eq!(second(&store, Some(&copy)), SecondSeen::SameDisk);
         assert_eq!((seen.notice, seen.newest), (NoticeSeen::None, None));
         assert_eq!(
             (seen.health, seen.unit.clone()),

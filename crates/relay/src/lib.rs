@@ -27,6 +27,7 @@ mod setup;
 pub mod site;
 pub mod store;
 mod tally;
+mod twin;
 
 pub use answer::{Answer, Body, Freshness, Media};
 pub use cli::{Ending, command, run};

@@ -33,6 +33,7 @@ use envelope::{Epoch, Leaf, LetterHash, NONCE_BYTES, RECEIPTS_TOGETHER, SizeClas
 use crate::store::{
     CannotStore, Done, Incoming, Item, Kept, Position, Quota, Shelf, Stored, Together, lock,
 };
+use crate::twin::{Second, TwinSegment};
 
 /// First bytes of every segment; the last of them is the version.
 const MAGIC: [u8; 8] = *b"TEMOINL1";
@@ -66,6 +67,10 @@ pub enum CannotOpenShelf {
     },
     /// It went to another machine or another folder, and may run there.
     Moved,
+    /// The second folder is no copy of the store: its disk may not be mounted.
+    SecondIsNoCopy,
+    /// The second folder has epochs that the first does not.
+    SecondKnowsMore,
     /// Another relay runs on it.
     InUse,
     /// A file is not what was written: restore from a backup.
@@ -104,6 +109,14 @@ impl std::fmt::Display for CannotOpenShelf {
             Self::Moved => write!(
                 f,
                 "this store was moved, and a relay with its key may run elsewhere; two of them would look like a relay that lies. If none has ever run on what was made of it, say `temoin-relay move --undo --folder …`"
+            ),
+            Self::SecondIsNoCopy => write!(
+                f,
+                "the second folder is no copy of this store: mount its disk, or make a copy with `temoin-relay second`; nothing was changed"
+            ),
+            Self::SecondKnowsMore => write!(
+                f,
+                "the second folder has epochs that the first does not: the first was restored, or its disk is failing; nothing was changed. If the second is the whole one, make it `folder` and take `second_folder` out"
             ),
             Self::InUse => write!(
                 f,
@@ -257,13 +270,17 @@ impl SegmentFile for File {
 pub(crate) type OpenSegment = Box<dyn Fn(&Path) -> io::Result<Box<dyn SegmentFile>> + Send>;
 
 fn open_segment_file(path: &Path) -> io::Result<Box<dyn SegmentFile>> {
-    let file = OpenOptions::new()
+    Ok(Box::new(open_file(path)?))
+}
+
+/// Opens a segment, or makes an empty one.
+pub(crate) fn open_file(path: &Path) -> io::Result<File> {
+    OpenOptions::new()
         .create(true)
         .truncate(false)
         .read(true)
         .write(true)
-        .open(path)?;
-    Ok(Box::new(file))
+        .open(path)
 }
 
 /// Which leaf stands in which epoch: some 24 to 48 bytes a letter.
@@ -271,7 +288,7 @@ fn open_segment_file(path: &Path) -> io::Result<Box<dyn SegmentFile>> {
 /// Half a leaf is enough to know it by: a second letter with the same half would have to be sought
 /// for 2^64 hashes by its own sender, who would gain that his second letter is not kept.
 #[derive(Default)]
-struct Index(HashMap<[u8; 16], u32>);
+pub(crate) struct Index(HashMap<[u8; 16], u32>);
 
 impl Index {
     fn half(leaf: &Leaf) -> [u8; 16] {
@@ -312,6 +329,7 @@ pub struct FolderShelf {
     orders: Option<Sender<Order>>,
     writer: Option<JoinHandle<()>>,
     cut: u64,
+    second: Option<Arc<Second>>,
     _lock: File,
 }
 
@@ -322,6 +340,26 @@ impl FolderShelf {
     /// [`CannotOpenShelf`]
     pub fn open(folder: &Path) -> Result<Self, CannotOpenShelf> {
         Self::open_with(folder, Box::new(open_segment_file))
+    }
+
+    /// Opens a store that is kept in a second folder too, on another disk: see `twin`.
+    ///
+    /// # Errors
+    /// [`CannotOpenShelf`]
+    pub fn open_twice(folder: &Path, second: &Path) -> Result<Self, CannotOpenShelf> {
+        check_version(folder)?;
+        let second = {
+            // Both are brought in step while nobody runs on either.
+            let _held = take_lock(folder)?;
+            Second::open(folder, second)?
+        };
+        let copy = Arc::clone(&second);
+        let mut shelf = Self::open_with(
+            folder,
+            Box::new(move |path| Ok(Box::new(TwinSegment::open(path, &copy)?))),
+        )?;
+        shelf.second = Some(second);
+        Ok(shelf)
     }
 
     pub(crate) fn open_with(
@@ -389,6 +427,7 @@ impl FolderShelf {
             orders: Some(orders),
             writer: Some(writer),
             cut,
+            second: None,
             _lock: held,
         })
     }
@@ -533,6 +572,9 @@ impl Shelf for FolderShelf {
         if epoch >= self.open_epoch() {
             return Ok(());
         }
+        if let Some(second) = &self.second {
+            second.remove(&format!("letters/{}", epoch.0))?;
+        }
         let letters = self.folder.join("letters");
         match fs::remove_file(letters.join(epoch.0.to_string())) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
@@ -543,6 +585,10 @@ impl Shelf for FolderShelf {
     }
 
     fn put(&self, item: Item, bytes: &[u8]) -> Result<(), CannotStore> {
+        if let Some(second) = &self.second {
+            // First: a failure there leaves the bytes here as they were.
+            second.put(&item.path(), bytes)?;
+        }
         let path = self.path(item);
         let written = write_whole(&path, bytes);
         if let Item::Manifest(epoch) = item {
@@ -566,6 +612,9 @@ impl Shelf for FolderShelf {
     }
 
     fn remove(&self, item: Item) -> Result<(), CannotStore> {
+        if let Some(second) = &self.second {
+            second.remove(&item.path())?;
+        }
         let path = self.path(item);
         match fs::remove_file(&path) {
             Ok(()) => Ok(sync_folder(path.parent().unwrap_or(&self.folder))?),
@@ -702,10 +751,11 @@ fn index_closed(folder: &Path, epoch: Epoch, index: &mut Index) -> Result<u32, C
     Ok(letters)
 }
 
-struct Recovered {
+pub(crate) struct Recovered {
     letters: u64,
     bytes: u64,
-    end: u64,
+    /// Where the last whole record ends.
+    pub(crate) end: u64,
     cut: u64,
 }
 
@@ -714,7 +764,7 @@ struct Recovered {
 /// What is cut was never acknowledged: an answer goes out only after everything before it is
 /// synced. Should whole records follow a broken one, the disk itself has failed; the tail is then
 /// kept beside the segment, as `{epoch}.cut`, for whoever can rescue it.
-fn recover(path: &Path, epoch: Epoch, index: &mut Index) -> io::Result<Recovered> {
+pub(crate) fn recover(path: &Path, epoch: Epoch, index: &mut Index) -> io::Result<Recovered> {
     let file = OpenOptions::new().read(true).write(true).open(path)?;
     let len = file.metadata()?.len();
     let head = [MAGIC, epoch.0.to_be_bytes()].concat();

@@ -62,7 +62,11 @@ pub(crate) fn now() -> u64 {
 
 /// Runs a relay until a signal stops it. Prints one line once it listens.
 pub fn run(settings: &Settings) -> Ending {
-    let shelf = match FolderShelf::open(&settings.folder) {
+    let opened = match &settings.second_folder {
+        Some(second) => FolderShelf::open_twice(&settings.folder, second),
+        None => FolderShelf::open(&settings.folder),
+    };
+    let shelf = match opened {
         Ok(shelf) => shelf,
         Err(error) => return tell(ending_of(&error), &error),
     };

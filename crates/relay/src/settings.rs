@@ -19,6 +19,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Its store.
     pub folder: PathBuf,
+    /// The same store on another disk, written before every promise.
+    pub second_folder: Option<PathBuf>,
     /// The office's pinned root.
     pub office_root: RootKey,
     /// The office's pages, if it has any.
@@ -82,6 +84,7 @@ struct File {
     #[serde(deserialize_with = "address")]
     listen: SocketAddr,
     folder: PathBuf,
+    second_folder: Option<PathBuf>,
     #[serde(deserialize_with = "root")]
     office_root: RootKey,
     site: Option<PathBuf>,
@@ -238,6 +241,7 @@ impl Settings {
         Ok(Self {
             listen: read.listen,
             folder: base.join(read.folder),
+            second_folder: read.second_folder.map(|folder| base.join(folder)),
             office_root: read.office_root,
             site: read.site.map(|site| base.join(site)),
             counters: read.counters,
@@ -295,7 +299,7 @@ mod tests {
             )
         );
         assert!(all.site.is_some() && all.counters.is_some() && all.doorstep.is_some());
-        assert!(all.onion.is_some());
+        assert!(all.onion.is_some() && all.second_folder.is_some());
     }
 
     #[test]

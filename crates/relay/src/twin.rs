@@ -1,0 +1,483 @@
+//! A second disk: every byte that an answer hangs on is synced to both before the answer goes out.
+//!
+//! The second folder is the same store, file by file, so that either is a whole relay should the
+//! other be lost. Letters are written by [`TwinSegment`] to two files with one batch; other files go
+//! to the second folder first, so that a failure there changes nothing. If one disk does not take
+//! it, no letter is taken (`503`): a promise is kept twice or not given.
+//!
+//! At a start [`in_step`] brings both together: what is whole in either open segment counts, and of
+//! all else the first folder is the truth. A second folder that is no copy is not made one by the
+//! way: a disk that was not mounted looks exactly like that.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use envelope::Epoch;
+
+use crate::cli::{Ending, tell};
+use crate::segments::{
+    self, CannotOpenShelf, Index, MOVED, SegmentFile, open_file, recover, write_whole,
+};
+
+/// The second folder of a running store.
+pub(crate) struct Second {
+    folder: PathBuf,
+    /// Whether the operator was told that it fails.
+    told: AtomicBool,
+    _lock: File,
+}
+
+impl Second {
+    /// Takes the second folder of a store, and brings both in step.
+    ///
+    /// # Errors
+    /// [`CannotOpenShelf`]
+    pub(crate) fn open(first: &Path, second: &Path) -> Result<Arc<Self>, CannotOpenShelf> {
+        let is_copy = segments::check_version(second).is_ok()
+            && !second.join(MOVED).exists()
+            && *segments::seed(first)? == *segments::seed(second)?;
+        if !is_copy {
+            return Err(CannotOpenShelf::SecondIsNoCopy);
+        }
+        let lock = segments::take_lock(second)?;
+        in_step(first, second)?;
+        Ok(Arc::new(Self {
+            folder: second.to_owned(),
+            told: AtomicBool::new(false),
+            _lock: lock,
+        }))
+    }
+
+    /// Writes a file of the store, durably.
+    pub(crate) fn put(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        // Were the disk gone, its folders would be made anew where it was mounted.
+        let written = match self.folder.join("version").exists() {
+            true => write_whole(&self.folder.join(path), bytes),
+            false => Err(io::ErrorKind::NotFound.into()),
+        };
+        self.noted(written)
+    }
+
+    /// Removes a file of the store, if it is there.
+    pub(crate) fn remove(&self, path: &str) -> io::Result<()> {
+        let removed = match fs::remove_file(self.folder.join(path)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            other => other,
+        };
+        self.noted(removed)
+    }
+
+    /// Tells the operator once that the disk fails, and once that it works again.
+    fn noted<T>(&self, done: io::Result<T>) -> io::Result<T> {
+        match &done {
+            Err(error) => {
+                if !self.told.swap(true, Ordering::Relaxed) {
+                    let kind = error.kind();
+                    tell(
+                        Ending::Failed,
+                        &format!(
+                            "the second folder does not take it ({kind}): no letter is taken until it does; mend its disk, or take `second_folder` out of the settings and start again"
+                        ),
+                    );
+                }
+            }
+            Ok(_) => {
+                if self.told.swap(false, Ordering::Relaxed) {
+                    tell(Ending::Done, &"the second folder works again");
+                }
+            }
+        }
+        done
+    }
+}
+
+/// A segment on two disks.
+pub(crate) struct TwinSegment {
+    first: File,
+    second: Arc<Second>,
+    place: PathBuf,
+    /// The second file; none after it failed, until a cut brings it in step.
+    copy: Option<File>,
+}
+
+impl TwinSegment {
+    /// Opens or makes a segment of the first folder, and its copy.
+    pub(crate) fn open(path: &Path, second: &Arc<Second>) -> io::Result<Self> {
+        let name = path.file_name().unwrap_or_default();
+        let place = second.folder.join("letters").join(name);
+        let made = open_file(&place).and_then(|copy| {
+            // Its name has to be on the disk like its bytes.
+            File::open(second.folder.join("letters"))?.sync_all()?;
+            Ok(copy)
+        });
+        let copy = second.noted(made)?;
+        Ok(Self {
+            first: open_file(path)?,
+            second: Arc::clone(second),
+            place,
+            copy: Some(copy),
+        })
+    }
+
+    /// Does something with the copy. A copy that failed once is opened anew only by a cut.
+    fn with_copy(&mut self, work: impl FnOnce(&File) -> io::Result<()>) -> io::Result<()> {
+        let done = match &self.copy {
+            Some(copy) => work(copy),
+            None => Err(io::ErrorKind::NotConnected.into()),
+        };
+        if done.is_err() {
+            self.copy = None;
+        }
+        self.second.noted(done)
+    }
+}
+
+impl SegmentFile for TwinSegment {
+    fn write_at(&mut self, at: u64, bytes: &[u8]) -> io::Result<()> {
+        self.first.write_all_at(bytes, at)?;
+        self.with_copy(|copy| copy.write_all_at(bytes, at))
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.first.sync_data()?;
+        self.with_copy(File::sync_data)
+    }
+
+    fn cut(&mut self, len: u64) -> io::Result<()> {
+        self.first.set_len(len)?;
+        if self.copy.is_none() {
+            self.copy = open_file(&self.place).ok();
+        }
+        let first = &self.first;
+        let mended = match &self.copy {
+            Some(copy) => bring(first, copy, len),
+            None => Err(io::ErrorKind::NotConnected.into()),
+        };
+        if mended.is_err() {
+            self.copy = None;
+        }
+        self.second.noted(mended)
+    }
+}
+
+/// Cuts a copy to a length; a shorter one, on a disk that was away, is written anew.
+fn bring(mut first: &File, mut copy: &File, len: u64) -> io::Result<()> {
+    if copy.metadata()?.len() < len {
+        first.seek(SeekFrom::Start(0))?;
+        copy.seek(SeekFrom::Start(0))?;
+        io::copy(&mut first.take(len), &mut copy)?;
+    }
+    copy.set_len(len)
+}
+
+fn at(path: &Path) -> impl FnOnce(io::Error) -> CannotOpenShelf {
+    let file = path.display().to_string();
+    move |error| CannotOpenShelf::Disk {
+        file,
+        kind: error.kind(),
+    }
+}
+
+/// Makes a copy of a store on a second disk, while no relay runs.
+///
+/// # Errors
+/// [`CannotOpenShelf`]; without a version the folder is no copy yet.
+pub(crate) fn make(first: &Path, second: &Path) -> Result<(), CannotOpenShelf> {
+    segments::check_version(first)?;
+    if second.join("version").exists() || second.join("relay.key").exists() {
+        return Err(CannotOpenShelf::AlreadyAStore);
+    }
+    let _lock = segments::take_lock(first)?;
+    for name in ["letters", "openings", "board/days", "keys"] {
+        let path = second.join(name);
+        fs::create_dir_all(&path).map_err(at(&path))?;
+    }
+    in_step(first, second)?;
+    let version = second.join("version");
+    write_whole(&version, segments::version_text().as_bytes()).map_err(at(&version))
+}
+
+/// Brings two folders of one store in step. Nobody may run on either.
+fn in_step(first: &Path, second: &Path) -> Result<(), CannotOpenShelf> {
+    let closed = segments::closed_epochs(first)?;
+    if second.join("board").exists() && segments::closed_epochs(second)? > closed + 1 {
+        // A first folder that is behind was restored or lies on a failing disk.
+        return Err(CannotOpenShelf::SecondKnowsMore);
+    }
+    let names = files_of(first)?;
+    for name in &names {
+        let open = name
+            .strip_prefix("letters/")
+            .and_then(|n| n.parse::<u64>().ok())
+            .filter(|epoch| *epoch >= closed);
+        let (one, other) = (first.join(name), second.join(name));
+        if let Some(epoch) = open
+            && other.exists()
+        {
+            join_segments(&one, &other, Epoch(epoch))?;
+        }
+        if !same(&one, &other, open.is_some() || !name.contains('/')).map_err(at(&other))? {
+            copy(&one, &other).map_err(at(&other))?;
+        }
+    }
+    for name in files_of(second)? {
+        let segment = name.strip_prefix("letters/").and_then(|n| n.parse().ok());
+        let (one, other) = (first.join(&name), second.join(&name));
+        if segment.is_some_and(|epoch: u64| epoch >= closed) && !one.exists() {
+            // An open segment that only the second disk still has.
+            copy(&other, &one).map_err(at(&one))?;
+        } else if !names.contains(&name) {
+            fs::remove_file(&other).map_err(at(&other))?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives the first of two open segments what is whole in the second alone.
+fn join_segments(one: &Path, other: &Path, epoch: Epoch) -> Result<(), CannotOpenShelf> {
+    let end = |path: &Path| recover(path, epoch, &mut Index::default()).map_err(at(path));
+    let (mine, theirs) = (end(one)?.end, end(other)?.end);
+    if theirs > mine && other.exists() {
+        copy(other, one).map_err(at(one))?;
+    }
+    Ok(())
+}
+
+/// Names of a store's files, below its folder, in order.
+fn files_of(folder: &Path) -> Result<Vec<String>, CannotOpenShelf> {
+    let mut names = Vec::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(within) = open.pop() {
+        let Ok(entries) = fs::read_dir(&within) else {
+            continue;
+        };
+        for entry in entries {
+            let path = entry.map_err(at(&within))?.path();
+            if path.is_dir() {
+                open.push(path);
+                continue;
+            }
+            let Some(name) = path.strip_prefix(folder).ok().and_then(Path::to_str) else {
+                continue;
+            };
+            // Half-written files and those set aside are nobody's; version and lock are each one's own.
+            let own = matches!(name, "version" | "lock" | MOVED) || name.starts_with("upgraded");
+            if name == "relay.key" || !(own || name.contains('.')) {
+                names.push(name.to_owned());
+            }
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Whether two files are alike: by their bytes, or by length alone where they never change.
+fn same(one: &Path, other: &Path, by_bytes: bool) -> io::Result<bool> {
+    let length = |path: &Path| fs::metadata(path).map(|data| data.len());
+    let Ok(theirs) = length(other) else {
+        return Ok(false);
+    };
+    if length(one)? != theirs {
+        return Ok(false);
+    }
+    Ok(!by_bytes || fs::read(one)? == fs::read(other)?)
+}
+
+/// Copies a file durably: beside its place, synced, moved there.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    let folder = to.parent().unwrap_or(to);
+    fs::create_dir_all(folder)?;
+    let mut beside = to.as_os_str().to_owned();
+    beside.push(".new");
+    let mut source = File::open(from)?;
+    let mut target = File::create(&beside)?;
+    io::copy(&mut source, &mut target)?;
+    target.sync_all()?;
+    fs::rename(&beside, to)?;
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+    use crate::sample;
+    use crate::segments::FolderShelf;
+    use crate::store::{Incoming, Item, Kept, Quota, Shelf};
+
+    struct House(tempfile::TempDir);
+
+    impl House {
+        fn new() -> Self {
+            let house = Self(tempfile::tempdir().unwrap());
+            segments::found(&house.first(), &sample::RELAY_SEED).unwrap();
+            make(&house.first(), &house.second()).unwrap();
+            house
+        }
+
+        fn first(&self) -> PathBuf {
+            self.0.path().join("first")
+        }
+
+        fn second(&self) -> PathBuf {
+            self.0.path().join("second")
+        }
+
+        fn open(&self) -> FolderShelf {
+            FolderShelf::open_twice(&self.first(), &self.second()).unwrap()
+        }
+
+        fn alike(&self) -> bool {
+            let (one, other) = (self.first(), self.second());
+            let names = files_of(&one).unwrap();
+            names == files_of(&other).unwrap()
+                && names
+                    .iter()
+                    .all(|name| same(&one.join(name), &other.join(name), true).unwrap())
+        }
+    }
+
+    fn keep(shelf: &FolderShelf, n: u32) -> Kept {
+        let (tell, kept) = channel();
+        let (incoming, _) = Incoming::of(sample::posting(n)).unwrap();
+        let room = Quota {
+            letters: u64::MAX,
+            bytes: u64::MAX,
+        };
+        shelf.keep(
+            incoming,
+            room,
+            Box::new(move |fate, _| tell.send(fate).unwrap()),
+        );
+        kept.recv().unwrap()
+    }
+
+    fn letters(folder: &Path) -> usize {
+        let shelf = FolderShelf::open(folder).unwrap();
+        shelf.accepted(Epoch(0)).unwrap().len()
+    }
+
+    #[test]
+    fn a_store_on_two_disks_keeps_what_every_shelf_must_keep() {
+        let houses = std::cell::RefCell::new(Vec::new());
+        let checked = crate::conformance::check_all(&|| {
+            let house = House::new();
+            let shelf: Arc<dyn Shelf> = Arc::new(house.open());
+            houses.borrow_mut().push(house);
+            shelf
+        });
+        assert_eq!(checked, Ok(()));
+        for house in houses.into_inner() {
+            assert!(house.alike());
+        }
+    }
+
+    #[test]
+    fn every_acknowledged_letter_and_every_file_is_in_both_and_either_is_a_whole_relay() {
+        let house = House::new();
+        let shelf = house.open();
+        for n in 0..5 {
+            assert_eq!(keep(&shelf, n), Kept::New(Epoch(0)));
+        }
+        shelf.put(Item::Waiting, b"cells").unwrap();
+        drop(shelf);
+        assert!(house.alike());
+        for lost in [house.first(), house.second()] {
+            let left = if lost == house.first() {
+                house.second()
+            } else {
+                house.first()
+            };
+            fs::rename(&lost, house.0.path().join("lost")).unwrap();
+            assert_eq!(letters(&left), 5);
+            assert_eq!(*segments::seed(&left).unwrap(), sample::RELAY_SEED);
+            fs::rename(house.0.path().join("lost"), &lost).unwrap();
+        }
+    }
+
+    #[test]
+    fn while_the_second_disk_is_away_nothing_is_promised_and_afterwards_it_goes_on() {
+        let house = House::new();
+        let shelf = house.open();
+        assert_eq!(keep(&shelf, 1), Kept::New(Epoch(0)));
+        shelf.turn(Epoch(0)).unwrap();
+        let away = house.0.path().join("away");
+        fs::rename(house.second(), &away).unwrap();
+        fs::create_dir(house.second()).unwrap();
+        assert_eq!(keep(&shelf, 2), Kept::NotNow);
+        assert!(shelf.put(Item::Waiting, b"cells").is_err());
+        assert_eq!(shelf.read(Item::Waiting).unwrap(), None);
+        assert!(shelf.put(Item::Manifest(Epoch(0)), b"manifest").is_err());
+        assert_eq!(shelf.newest_closed(), None);
+        // Nothing was written where the disk is not.
+        assert_eq!(fs::read_dir(house.second()).unwrap().count(), 0);
+        fs::remove_dir(house.second()).unwrap();
+        fs::rename(&away, house.second()).unwrap();
+        assert_eq!(keep(&shelf, 2), Kept::New(Epoch(1)));
+        shelf.put(Item::Waiting, b"cells").unwrap();
+        drop(shelf);
+        assert!(house.alike());
+    }
+
+    #[test]
+    fn what_is_whole_on_either_disk_counts_after_a_crash() {
+        let house = House::new();
+        let shelf = house.open();
+        for n in 0..3 {
+            keep(&shelf, n);
+        }
+        drop(shelf);
+        let length = |folder: &Path| fs::metadata(folder.join("letters/0")).unwrap().len();
+        let whole = length(&house.first());
+        for broken in [house.first(), house.second()] {
+            let file = open_file(&broken.join("letters/0")).unwrap();
+            file.set_len(whole - 10).unwrap();
+            let shelf = house.open();
+            assert_eq!(shelf.accepted(Epoch(0)).unwrap().len(), 3);
+            drop(shelf);
+            assert!(house.alike());
+        }
+        fs::remove_file(house.first().join("letters/0")).unwrap();
+        drop(house.open());
+        assert_eq!(length(&house.first()), whole);
+    }
+
+    #[test]
+    fn a_manifest_that_only_the_second_disk_has_was_shown_to_nobody_and_goes() {
+        let house = House::new();
+        fs::create_dir_all(house.second().join("board/0")).unwrap();
+        fs::write(house.second().join("board/0/manifest"), "m").unwrap();
+        drop(house.open());
+        assert!(house.alike());
+        for epoch in 0..2 {
+            let board = house.second().join(format!("board/{epoch}"));
+            fs::create_dir_all(&board).unwrap();
+            fs::write(board.join("manifest"), "m").unwrap();
+        }
+        let refused = FolderShelf::open_twice(&house.first(), &house.second()).err();
+        assert!(matches!(refused, Some(CannotOpenShelf::SecondKnowsMore)));
+    }
+
+    #[test]
+    fn a_second_folder_that_is_no_copy_is_refused_and_left_as_it_is() {
+        let house = House::new();
+        let open = |second: &Path| FolderShelf::open_twice(&house.first(), second).err();
+        let empty = house.0.path().join("empty");
+        fs::create_dir(&empty).unwrap();
+        let refused = open(&empty);
+        assert!(matches!(refused, Some(CannotOpenShelf::SecondIsNoCopy)));
+        assert_eq!(fs::read_dir(&empty).unwrap().count(), 0);
+        let other = house.0.path().join("other");
+        segments::found(&other, &[9; 32]).unwrap();
+        let refused = open(&other);
+        assert!(matches!(refused, Some(CannotOpenShelf::SecondIsNoCopy)));
+        let again = make(&house.first(), &other);
+        assert!(matches!(again, Err(CannotOpenShelf::AlreadyAStore)));
+    }
+}
