@@ -63,6 +63,20 @@ pub struct LetterIn {
     pub signed: bool,
     /// The day of the last answer its writer had read.
     pub acknowledges: Option<u32>,
+    /// The epoch of the newest manifest its writer had seen, if this desk knew it.
+    pub saw_epoch: Option<u64>,
+}
+
+/// Which of two letters of a case was written first, as far as anything that a relay cannot bend
+/// says so. (protocol §4)
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// In the order in which they came.
+    AsTheyCame,
+    /// The later one came first: the relay, or the way, turned them around.
+    TurnedAround,
+    /// Nothing says: whoever decides by them reads both.
+    NotKnown,
 }
 
 impl LetterIn {
@@ -76,6 +90,7 @@ impl LetterIn {
             sealed_by: letter.sealed_by,
             signed: letter.conversation.is_some() && letter.leaf.is_some(),
             acknowledges: letter.acknowledges,
+            saw_epoch: letter.saw_epoch,
         }
     }
 }
@@ -366,6 +381,18 @@ impl Case {
                 && letter.at.day > reply.at.day
                 && letter.acknowledges >= Some(reply.first_day())
         })
+    }
+
+    /// In which order two letters were written, by their places in [`Case::letters`], `first` the
+    /// one that came first: both signed, and the boards their writers saw differ. A writer who saw
+    /// a later board wrote later, because a manifest names all before it.
+    pub fn written(&self, first: usize, second: usize) -> Written {
+        let saw = |n: usize| self.letters.get(n).filter(|l| l.signed)?.saw_epoch;
+        match (saw(first), saw(second)) {
+            (Some(one), Some(other)) if one < other => Written::AsTheyCame,
+            (Some(one), Some(other)) if one > other => Written::TurnedAround,
+            _ => Written::NotKnown,
+        }
     }
 
     /// Why nothing goes back to the reporter, while that is so.

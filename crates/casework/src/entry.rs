@@ -600,6 +600,8 @@ content! {
         4 conversation: Option<Conversation>,
         /// The day of the last answer its writer had read.
         5 acknowledges: Option<u32>,
+        /// The epoch of the newest manifest its writer had seen, if this desk knows it.
+        6 saw_epoch: Option<u64>,
     }
     /// A case begins with a letter, an imported report or a visit.
     CaseOpened {

@@ -32,6 +32,8 @@ pub enum Came {
         conversation: Option<Conversation>,
         /// The day of the last answer its writer had read.
         acknowledges: Option<u32>,
+        /// The epoch of the newest manifest its writer had seen, if this desk knows it.
+        saw_epoch: Option<u64>,
     },
     /// From a file of reports.
     Imported {
@@ -84,6 +86,7 @@ pub fn intake(office: &Office, arrival: Arrival, stamp: Stamp) -> Result<Entry, 
             sealed_by,
             conversation,
             acknowledges,
+            saw_epoch,
         } => {
             let unread = office.unread().iter().any(|unread| unread.leaf == leaf);
             let case = CaseId::of_leaf(leaf);
@@ -97,6 +100,7 @@ pub fn intake(office: &Office, arrival: Arrival, stamp: Stamp) -> Result<Entry, 
                 sealed_by: Some(sealed_by),
                 conversation,
                 acknowledges,
+                saw_epoch,
             };
             let known = conversation.and_then(|key| office.case_of_conversation(key));
             if let Some(known) = known {
@@ -147,6 +151,7 @@ fn plain(report: &Report, channel: Term<Channels>) -> Letter {
         sealed_by: None,
         conversation: None,
         acknowledges: None,
+        saw_epoch: None,
     }
 }
 

@@ -33,7 +33,7 @@ pub use assess::{
 };
 pub use case::{
     Case, Finding, LetterIn, Line, Note, Outgoing, RecordedConsent, RecordedGround, Reply, Review,
-    Stopped, Verification, VerifiedAct,
+    Stopped, Verification, VerifiedAct, Written,
 };
 pub use consent::{CannotRecord, CannotWithdraw, record_consent, record_ground, withdraw};
 pub use count::{NotCountable, Places, countable};

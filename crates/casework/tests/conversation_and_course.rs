@@ -23,6 +23,7 @@ fn sealed(leaf: u8, conversation: Option<Conversation>) -> Arrival {
             sealed_by: SealedBy::Doorstep,
             conversation,
             acknowledges: Some(TODAY),
+            saw_epoch: None,
         },
     }
 }
@@ -148,6 +149,29 @@ fn while_words_may_be_in_other_hands_nothing_goes_back() {
     let stamp = scene.stamp("amina");
     assert!(reply(scene.the_case(), "Hello.", vec![slot(1)], stamp).is_ok());
     assert!(scene.office.misfits().is_empty());
+}
+
+#[test]
+fn two_letters_are_ordered_by_the_boards_their_writers_saw_and_by_nothing_else() {
+    let order = |one: Option<u64>, other: Option<u64>| {
+        let mut scene = Scene::empty();
+        for (leaf, epoch) in [(7, one), (8, other)] {
+            let mut arrival = sealed(leaf, Some(Conversation([9; 32])));
+            if let Came::Sealed { saw_epoch, .. } = &mut arrival.came {
+                *saw_epoch = epoch;
+            }
+            let stamp = scene.stamp("amina");
+            let entry = intake(&scene.office, arrival, stamp).unwrap();
+            scene.case = entry.case().unwrap();
+            scene.put(entry);
+        }
+        scene.the_case().written(0, 1)
+    };
+    assert_eq!(order(Some(4), Some(9)), Written::AsTheyCame);
+    assert_eq!(order(Some(9), Some(4)), Written::TurnedAround);
+    assert_eq!(order(Some(4), Some(4)), Written::NotKnown);
+    assert_eq!(order(None, Some(4)), Written::NotKnown);
+    assert_eq!(order(Some(4), None), Written::NotKnown);
 }
 
 #[test]

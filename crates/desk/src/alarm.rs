@@ -23,6 +23,21 @@ pub enum Alarm {
         /// The first epoch that does not follow.
         epoch: Epoch,
     },
+    /// An epoch closed before the one it follows.
+    BackDated {
+        /// Which.
+        epoch: Epoch,
+    },
+    /// The relay answers, and its newest epoch is old.
+    StandsStill {
+        /// The day that epoch closed.
+        day: Day,
+    },
+    /// A letter names a board that this desk was never shown.
+    TwoBoards {
+        /// Day of the epoch up to which this desk's board is whole.
+        day: Day,
+    },
     /// An epoch is missing from the board.
     Gap {
         /// Which.
@@ -115,6 +130,7 @@ impl Alarm {
                 | Self::Unreachable { .. }
                 | Self::NotTaken
                 | Self::VaultFails
+                | Self::StandsStill { .. }
                 | Self::Clocks { .. }
         )
     }
@@ -143,6 +159,18 @@ impl Alarm {
                     "Le tableau du relais a été réécrit avant l’époque {}.",
                     epoch.0
                 ),
+            ),
+            Self::BackDated { epoch } => (
+                format!("Epoch {} is dated before the one it follows.", epoch.0),
+                format!("L’époque {} est datée d’avant celle qu’elle suit.", epoch.0),
+            ),
+            Self::StandsStill { day } => (
+                format!("The relay’s board stands still: its newest epoch is of {day}."),
+                format!("Le tableau du relais n’avance plus : sa dernière époque est du {day}."),
+            ),
+            Self::TwoBoards { day } => (
+                format!("A letter names a board that this desk was never shown ({day})."),
+                format!("Une lettre cite un tableau qui n’a jamais été montré à ce poste ({day})."),
             ),
             Self::Gap { epoch } => (
                 format!("Epoch {} is missing from the relay’s board.", epoch.0),
@@ -259,6 +287,18 @@ impl Alarm {
                 "Ask the operator. If the relay was restored from a backup: publish once more. Letters that came after that epoch and that this desk had not collected are missing; their senders see no “opened” and can send them again. If nothing was restored, someone may hide letters: move to another relay.",
                 "Interrogez l’exploitant. Si le relais a été restauré d’une sauvegarde : publiez de nouveau. Les lettres venues après cette époque et que ce poste n’avait pas relevées manquent ; leurs auteurs ne voient pas « ouverte » et peuvent les renvoyer. Si rien n’a été restauré, quelqu’un cache peut-être des lettres : changez de relais.",
             ),
+            Self::BackDated { .. } => (
+                "The relay’s clock was set back, or its board was written afterwards. Ask the operator; if there is no good answer, move to another relay.",
+                "L’horloge du relais a été reculée, ou son tableau a été écrit après coup. Interrogez l’exploitant ; sans réponse convaincante, changez de relais.",
+            ),
+            Self::StandsStill { .. } => (
+                "Nobody can find your answers meanwhile. The relay was off, or waits for a notice after being restored, or shows you an old board. Ask the operator; if it was restored, publish.",
+                "Pendant ce temps, personne ne trouve vos réponses. Le relais était arrêté, attend un avis après une restauration, ou vous montre un ancien tableau. Interrogez l’exploitant ; s’il a été restauré, publiez.",
+            ),
+            Self::TwoBoards { .. } => (
+                "The relay may show other people another board than yours, without your answers, or the writer made it up. Read your board from another network and compare; if they differ, move to another relay.",
+                "Le relais montre peut-être à d’autres un tableau différent du vôtre, sans vos réponses, ou l’auteur de la lettre l’a inventé. Lisez votre tableau depuis un autre réseau et comparez ; s’ils diffèrent, changez de relais.",
+            ),
             Self::Fork { .. } | Self::Gap { .. } => (
                 "Whoever runs the relay showed you another board before. If it was not just restored from a backup, someone may hide letters: move to another relay.",
                 "Le relais vous a montré auparavant un autre tableau. S’il ne vient pas d’être restauré d’une sauvegarde, quelqu’un cache peut-être des lettres : changez de relais.",
@@ -332,6 +372,8 @@ impl Alarm {
             Self::LostLetter { epoch } => ("lost-letter", epoch.0),
             Self::AlteredLetter { day } => ("altered-letter", day.0.into()),
             Self::Fork { epoch } => ("fork", epoch.0),
+            Self::BackDated { epoch } => ("back-dated", epoch.0),
+            Self::TwoBoards { day } => ("two-boards", day.0.into()),
             Self::Gap { epoch } => ("gap", epoch.0),
             Self::WentBack { epoch } => ("went-back", epoch.0),
             Self::Unsigned { day } => ("unsigned", day.0.into()),
@@ -354,6 +396,8 @@ impl Alarm {
             "lost-letter" => Self::LostLetter { epoch },
             "altered-letter" => Self::AlteredLetter { day },
             "fork" => Self::Fork { epoch },
+            "back-dated" => Self::BackDated { epoch },
+            "two-boards" => Self::TwoBoards { day },
             "gap" => Self::Gap { epoch },
             "went-back" => Self::WentBack { epoch },
             "unsigned" => Self::Unsigned { day },
@@ -378,6 +422,9 @@ mod tests {
             Alarm::LostLetter { epoch },
             Alarm::AlteredLetter { day },
             Alarm::Fork { epoch },
+            Alarm::BackDated { epoch },
+            Alarm::StandsStill { day },
+            Alarm::TwoBoards { day },
             Alarm::Gap { epoch },
             Alarm::WentBack { epoch },
             Alarm::Unsigned { day },

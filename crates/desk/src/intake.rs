@@ -239,6 +239,10 @@ impl Ledger {
     ) -> Result<Became, Failed> {
         let today = Day::of_unix_seconds(now);
         let conversation = self.conversation_of(w, opened, position, today)?;
+        let saw_epoch = match opened.manifest_seen() {
+            Some(seen) => self.compare_boards(w, &seen.0)?,
+            None => None,
+        };
         let arrival = Arrival {
             report: opened.report().clone(),
             came: Came::Sealed {
@@ -251,6 +255,7 @@ impl Ledger {
                 },
                 conversation,
                 acknowledges: opened.acknowledges().map(|day| day.0),
+                saw_epoch,
             },
         };
         let before = self.office.cases().len();
@@ -279,6 +284,17 @@ impl Ledger {
             Err(CannotTakeIn::TooLong) => Ok(Became::Unreadable),
             Err(_) => Ok(Became::KnownBefore),
         }
+    }
+
+    /// The epoch of the manifest a letter names. One that was not shown here is remembered: it may
+    /// be of an epoch that is still to be looked at, or of a board that only others are shown.
+    fn compare_boards(&self, w: &Writing<'_>, seen: &[u8; 32]) -> Result<Option<u64>, Failed> {
+        let epoch = w.epoch_of_manifest(seen)?;
+        if epoch.is_none() {
+            let newest = office_keys::counter(w, "newest-shown")?.unwrap_or(0);
+            w.name_manifest(seen, newest)?;
+        }
+        Ok(epoch)
     }
 
     /// The conversation a letter belongs to, its keys pinned or compared with what was pinned.

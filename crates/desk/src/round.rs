@@ -22,6 +22,8 @@ use crate::post::{Post, Request, Response, Unreachable};
 const EPOCHS_A_VISIT: u64 = 240;
 /// An epoch may close while cells are on their way to it: they are missed only so many later.
 const EPOCHS_OF_PATIENCE: u64 = 2;
+/// So many epochs without a new one, and the board is said to stand still.
+const EPOCHS_OF_STILLNESS: u64 = 8;
 /// Answers that a relay may give to "what else came" in one visit.
 const BATCHES_A_VISIT: u32 = 1_000;
 
@@ -333,13 +335,13 @@ impl Visit {
             }
             Stage::Newest => {
                 if response.status == 200 {
-                    self.newest = look_at_newest(desk, &response.body, today)?;
+                    self.newest = look_at_newest(desk, &response.body, now)?;
                 }
                 Stage::Letters
             }
             Stage::Again => {
                 if response.status == 200 {
-                    self.newest = look_at_newest(desk, &response.body, today)?;
+                    self.newest = look_at_newest(desk, &response.body, now)?;
                 }
                 Stage::Cells
             }
@@ -502,6 +504,13 @@ impl Visit {
         let expected = expected.unwrap_or_else(|| vec![0; 32]);
         let follows = manifest.manifest().epoch == epoch
             && manifest.manifest().previous.0.as_slice() == expected.as_slice();
+        // A board whose clock runs backwards was written afterwards, or by two hands.
+        let closed = manifest.manifest();
+        let closed = closed.day.first_second() + u64::from(closed.second);
+        let before = counter(&desk.vault.read(), "closed-last")?;
+        if follows && before.is_some_and(|before| closed < before) {
+            desk.change(|_, w| raise(w, Alarm::BackDated { epoch }))?;
+        }
         if !follows {
             desk.change(|_, w| {
                 raise(w, Alarm::Fork { epoch })?;
@@ -517,8 +526,21 @@ impl Visit {
         manifest: &SignedManifest,
     ) -> Result<Stage, CannotCollect> {
         desk.change(|_, w| {
-            w.set("epoch-checked", &manifest.manifest().epoch.0.to_be_bytes())?;
-            w.set("manifest-checked", &manifest.hash().0)
+            let checked = manifest.manifest();
+            let closed = checked.day.first_second() + u64::from(checked.second);
+            w.set("epoch-checked", &checked.epoch.0.to_be_bytes())?;
+            w.set("manifest-checked", &manifest.hash().0)?;
+            w.set("closed-last", &closed.to_be_bytes())?;
+            w.put_manifest(&manifest.hash().0, checked.epoch.0)?;
+            // A manifest that a letter names was closed before the letter came. Whoever is shown
+            // this whole board up to then and not that manifest is shown another board.
+            for (hash, since) in w.named_manifests()? {
+                if since < checked.epoch.0 {
+                    w.forget_named(&hash)?;
+                    raise(w, Alarm::TwoBoards { day: checked.day })?;
+                }
+            }
+            Ok(())
         })?;
         self.collected.epochs_checked += 1;
         Ok(self.next_epoch())
@@ -576,17 +598,23 @@ fn look_at_notice(desk: &mut Desk, response: &Response, today: Day) -> Result<()
 fn look_at_newest(
     desk: &mut Desk,
     file: &[u8],
-    today: Day,
+    now: u64,
 ) -> Result<Option<SignedManifest>, CannotCollect> {
     let (mailbox, relay) = (desk.ledger.identity.mailbox, desk.ledger.settings.relay_key);
+    let today = Day::of_unix_seconds(now);
     let Ok(newest) = SignedManifest::verify(file, &mailbox, &relay) else {
         desk.change(|_, w| raise(w, Alarm::Unsigned { day: today }))?;
         return Ok(None);
     };
     let manifest = newest.manifest();
     desk.passing
-        .retain(|alarm| !matches!(alarm, Alarm::Clocks { .. }));
-    // The newest epoch may be old when the relay was off; only a day ahead says something.
+        .retain(|alarm| !matches!(alarm, Alarm::Clocks { .. } | Alarm::StandsStill { .. }));
+    let closed = manifest.day.first_second() + u64::from(manifest.second);
+    let patience = EPOCHS_OF_STILLNESS * u64::from(desk.ledger.settings.epoch_seconds);
+    if closed.saturating_add(patience) < now {
+        desk.passing.push(Alarm::StandsStill { day: manifest.day });
+    }
+    // That it lies behind is said above; a day ahead is a clock.
     if manifest.day > today.plus(1) {
         desk.passing.push(Alarm::Clocks {
             relay: manifest.day,
@@ -603,6 +631,7 @@ fn look_at_newest(
         }
         _ => None,
     };
+    desk.change(|_, w| w.set("newest-shown", &epoch.0.to_be_bytes()))?;
     if let Some(alarm) = alarm {
         desk.change(|_, w| {
             raise(w, alarm)?;
@@ -648,6 +677,9 @@ fn check_leaves(
                     bytes: None,
                 })?;
                 raise(w, Alarm::LostLetter { epoch })?;
+                // It may lie below a position that this relay made too high: the next visit asks
+                // for everything once more. What is known is known by its leaf.
+                collect_anew(w)?;
             }
         }
         Ok(())

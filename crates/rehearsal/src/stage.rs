@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use desk::settings::OfficeSettings;
 use desk::{Collected, Cost, Desk, Passphrase, Post, Request, Response, Unreachable};
-use envelope::board::{CELLS_PER_PAGE, DayEntry, DayLists, SignedManifest};
+use envelope::board::{CELLS_PER_PAGE, DayEntry, DayLists, ManifestHash, SignedManifest};
 use envelope::keys::{RelaySecret, RootKey};
 use envelope::notice::{IntakeKey, Notice, NoticeRefused};
 use envelope::{CELL_BYTES, Cell, Day, Receipt};
@@ -253,6 +253,7 @@ impl Stage {
             master: master_of(self.reporters, &self.desk.identity().mailbox),
             has_written: false,
             acknowledges: None,
+            saw: None,
         }
     }
 
@@ -312,6 +313,8 @@ pub struct Reporter {
     has_written: bool,
     /// The day of the last answer read, which the next letter says.
     pub acknowledges: Option<Day>,
+    /// The newest manifest the page was shown, which the next letter names.
+    pub saw: Option<ManifestHash>,
 }
 
 impl Reporter {
@@ -326,8 +329,15 @@ impl Reporter {
             acknowledges: self.acknowledges,
         };
         let words = Some((&*self.master, how));
-        let letter =
-            seal::letter(report, words, None, SealedBy::Page, &key, &mut stage.rng).unwrap();
+        let letter = seal::letter(
+            report,
+            words,
+            self.saw,
+            SealedBy::Page,
+            &key,
+            &mut stage.rng,
+        )
+        .unwrap();
         self.has_written = true;
         letter
     }

@@ -200,3 +200,167 @@ fn a_frozen_notice_is_refused_and_told() {
         "nobody seals to it"
     );
 }
+
+#[test]
+fn a_relay_that_shows_two_readers_two_boards_is_told_by_the_letter_of_one() {
+    let mut stage = Stage::with_an_office(10);
+    stage.an_epoch_passes();
+    stage.the_desk_collects();
+    // The relay, or somebody before it, shows this reporter another board: same key, other past.
+    let mut other = three_letters(11);
+    other.now = stage.now;
+    other.an_epoch_passes();
+    let theirs = other.an_epoch_passes().hash();
+    let mut amina = stage.a_reporter();
+    amina.saw = Some(theirs);
+    amina.reports(&an_arrest_in("Kasai"), &mut stage);
+    stage.the_desk_collects();
+    assert_eq!(stage.alarms(), [], "it may be of the epoch that comes next");
+    stage.an_epoch_passes();
+    stage.the_desk_collects();
+    let alarms = stage.alarms();
+    assert!(
+        matches!(alarms[..], [Alarm::TwoBoards { .. }]),
+        "{alarms:?}"
+    );
+    assert!(words(&alarms).contains("never shown"));
+}
+
+#[test]
+fn a_letter_that_names_an_epoch_the_desk_has_not_looked_at_yet_is_no_alarm() {
+    let mut stage = Stage::with_an_office(12);
+    let mut amina = stage.a_reporter();
+    stage.an_epoch_passes();
+    stage.the_desk_collects();
+    for n in 0..4 {
+        // The newest there is, closed after the desk's last visit.
+        amina.saw = Some(stage.an_epoch_passes().hash());
+        amina.reports(&an_arrest_in(&format!("Kasai {n}")), &mut stage);
+        stage.the_desk_collects();
+    }
+    stage.an_epoch_passes();
+    stage.the_desk_collects();
+    assert_eq!(stage.alarms(), []);
+}
+
+#[test]
+fn letters_that_the_relay_turns_around_are_ordered_by_the_boards_they_name() {
+    let mut stage = Stage::with_an_office(13);
+    let mut amina = stage.a_reporter();
+    let earlier = stage.an_epoch_passes().hash();
+    let later = stage.an_epoch_passes().hash();
+    stage.the_desk_collects();
+    amina.saw = Some(earlier);
+    amina.reports(&an_arrest_in("Kasai, first"), &mut stage);
+    amina.saw = Some(later);
+    amina.reports(&an_arrest_in("Kasai, then"), &mut stage);
+    amina.reports(&an_arrest_in("Kasai, at once after"), &mut stage);
+    // Positions in the order they are handed over; the letters behind them turned around.
+    stage.the_desk_collects_through(on_letters(|mut all| {
+        if all.len() == 3 {
+            let heads: Vec<Vec<u8>> = all.iter().map(|record| record[..8].to_vec()).collect();
+            all.swap(0, 1);
+            for (record, head) in all.iter_mut().zip(heads) {
+                record[..8].copy_from_slice(&head);
+            }
+        }
+        all
+    }));
+    let case = stage.desk.case(1).unwrap();
+    let told = &case.letters()[0].report.as_ref().unwrap().narrative;
+    assert!(told.ends_with("then."), "the relay turned them around");
+    assert_eq!(case.written(0, 1), casework::Written::TurnedAround);
+    assert_eq!(case.written(1, 2), casework::Written::AsTheyCame);
+    assert_eq!(case.written(0, 2), casework::Written::NotKnown, "one board");
+}
+
+#[test]
+fn letters_that_are_handed_over_under_too_high_positions_hide_no_later_ones() {
+    let mut stage = three_letters(14);
+    stage.the_desk_collects_through(on_letters(|mut all| {
+        for record in &mut all {
+            record[5] = 1;
+        }
+        all
+    }));
+    assert_eq!(stage.desk.cases().count(), 3);
+    let letter = stage.seals_without_words(&an_arrest_in("Kasai, later"));
+    assert_eq!(stage.posts(&letter).0, 201);
+    stage.the_desk_collects();
+    assert_eq!(
+        stage.desk.cases().count(),
+        3,
+        "it asks only for higher ones"
+    );
+    stage.an_epoch_passes();
+    stage.the_desk_collects();
+    let alarms = stage.alarms();
+    let lost = |a: &Alarm| matches!(a, Alarm::LostLetter { .. });
+    assert!(alarms.iter().any(lost), "{alarms:?}");
+    stage.the_desk_collects();
+    assert_eq!(stage.desk.cases().count(), 4, "and then for everything");
+}
+
+#[test]
+fn an_epoch_that_is_dated_before_the_one_it_follows_is_told() {
+    let mut stage = three_letters(15);
+    stage.an_epoch_passes();
+    stage.the_desk_collects();
+    stage.now -= 86_400;
+    stage.an_epoch_passes();
+    stage.the_desk_collects();
+    let alarms = stage.alarms();
+    let dated = |a: &Alarm| matches!(a, Alarm::BackDated { .. });
+    assert!(alarms.iter().any(dated), "{alarms:?}");
+    assert!(words(&alarms).contains("set back"));
+}
+
+#[test]
+fn an_epoch_that_is_hidden_or_repeated_is_told() {
+    let mut stage = three_letters(16);
+    let first = stage.an_epoch_passes().to_file();
+    stage.an_epoch_passes();
+    stage.an_epoch_passes();
+    stage.the_desk_collects_through(Box::new(|request, mut response| {
+        if request.path == "/board/1/manifest" {
+            response.status = 404;
+        }
+        response
+    }));
+    let epoch = envelope::Epoch(1);
+    assert_eq!(stage.alarms(), [Alarm::Gap { epoch }]);
+    stage.desk.seen(Alarm::Gap { epoch }).unwrap();
+    stage.the_desk_collects_through(Box::new(move |request, mut response| {
+        if request.path == "/board/1/manifest" {
+            response.body.clone_from(&first);
+        }
+        response
+    }));
+    let alarms = stage.alarms();
+    assert!(alarms.contains(&Alarm::Fork { epoch }), "{alarms:?}");
+}
+
+#[test]
+fn a_board_that_stands_still_is_told_until_it_goes_on() {
+    let mut stage = three_letters(17);
+    let old = stage.an_epoch_passes().to_file();
+    stage.the_desk_collects();
+    assert_eq!(stage.alarms(), []);
+    for _ in 0..9 {
+        stage.an_epoch_passes();
+    }
+    // The relay goes on for others, and shows this desk the board of two days ago.
+    stage.the_desk_collects_through(Box::new(move |request, mut response| {
+        if request.path == "/board/newest" {
+            response.body.clone_from(&old);
+        }
+        response
+    }));
+    let alarms = stage.alarms();
+    assert!(
+        matches!(alarms[..], [Alarm::StandsStill { .. }]),
+        "{alarms:?}"
+    );
+    stage.the_desk_collects();
+    assert_eq!(stage.alarms(), []);
+}

@@ -28,8 +28,8 @@ fn weeks_pass(stage: &mut Stage, weeks: u64) {
     for _ in 0..weeks {
         stage.days_pass(7);
         stage.the_office_publishes_its_notice();
-        stage.the_desk_collects();
         stage.an_epoch_passes();
+        stage.the_desk_collects();
     }
 }
 

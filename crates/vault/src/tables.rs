@@ -8,10 +8,10 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 /// Version of the tables below.
-pub(crate) const VERSION: u32 = 4;
+pub(crate) const VERSION: u32 = 5;
 
 /// Each step brings a store from its number to the next. Steps are never changed, only added.
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
      CREATE TABLE secrets (
         role INTEGER NOT NULL, owner INTEGER NOT NULL, number INTEGER NOT NULL,
@@ -37,12 +37,15 @@ const STEPS: [&str; 4] = [
     crate::evidence::STEP,
     // The hash of an entry whose bytes were erased: the chain is walked past it.
     "ALTER TABLE entries ADD COLUMN gone BLOB;",
+    // Manifests that were checked, and those that letters name and nobody has shown here yet.
+    "CREATE TABLE manifests (hash BLOB PRIMARY KEY, epoch INTEGER NOT NULL) WITHOUT ROWID;
+     CREATE TABLE named_manifests (hash BLOB PRIMARY KEY, since INTEGER NOT NULL) WITHOUT ROWID;",
 ];
 
 /// What the last step added, taken away: an older store, for the test of bringing one up to date.
 #[cfg(test)]
 pub(crate) const UNDO_LAST_STEP: &str =
-    "ALTER TABLE entries DROP COLUMN gone; PRAGMA user_version = 3;";
+    "DROP TABLE manifests; DROP TABLE named_manifests; PRAGMA user_version = 4;";
 
 /// The store said no. It tells nothing of what was to be read or written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -374,6 +377,34 @@ impl<'a> Reading<'a> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The epoch of a manifest that was checked.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn epoch_of_manifest(&self, hash: &[u8; 32]) -> Result<Option<u64>, Failed> {
+        let epoch: Option<i64> = self
+            .0
+            .prepare_cached("SELECT epoch FROM manifests WHERE hash = ?1")?
+            .query_row([hash], |row| row.get(0))
+            .optional()?;
+        Ok(epoch.map(i64::cast_unsigned))
+    }
+
+    /// Manifests that letters name and that were not shown here, each with the newest epoch that
+    /// was known when the first such letter came.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn named_manifests(&self) -> Result<Vec<([u8; 32], u64)>, Failed> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT hash, since FROM named_manifests ORDER BY hash")?;
+        let rows = query.query_map([], |row| {
+            Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned()))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Places in the log whose content was erased.
     ///
     /// # Errors
@@ -564,6 +595,39 @@ impl<'a> Writing<'a> {
                 secret.last_day,
                 secret.bytes.as_slice()
             ])?;
+        Ok(())
+    }
+
+    /// Notes a manifest that was checked, and with it that it was shown here.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn put_manifest(&self, hash: &[u8; 32], epoch: u64) -> Result<(), Failed> {
+        self.db()
+            .prepare_cached("INSERT OR REPLACE INTO manifests (hash, epoch) VALUES (?1, ?2)")?
+            .execute(params![hash, signed(epoch)])?;
+        self.forget_named(hash)
+    }
+
+    /// Notes that a letter names a manifest that was not shown here, and the newest epoch known.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn name_manifest(&self, hash: &[u8; 32], since: u64) -> Result<(), Failed> {
+        self.db()
+            .prepare_cached("INSERT OR IGNORE INTO named_manifests (hash, since) VALUES (?1, ?2)")?
+            .execute(params![hash, signed(since)])?;
+        Ok(())
+    }
+
+    /// Forgets that a letter named a manifest: it was shown, or that it was not was said aloud.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn forget_named(&self, hash: &[u8; 32]) -> Result<(), Failed> {
+        self.db()
+            .prepare_cached("DELETE FROM named_manifests WHERE hash = ?1")?
+            .execute([hash])?;
         Ok(())
     }
 

@@ -57,6 +57,7 @@ impl Scene {
                 sealed_by: SealedBy::Page,
                 conversation,
                 acknowledges: None,
+                saw_epoch: None,
             },
         };
         let stamp = self.stamp("amina");

@@ -105,6 +105,7 @@ fn letters(view: &View<'_>, shown: &Shown<'_>) -> Markup {
             h2 id="letters-heading" { (view.say("What was told", "Ce qui a été raconté")) }
             @for (n, one) in shown.case.letters().iter().enumerate() {
                 (letter(view, n + 1, one))
+                @if n > 0 && one.signed { (order(view, shown.case, n)) }
                 (files(view, shown, n))
             }
         }
@@ -186,6 +187,21 @@ fn size(view: &View<'_>, bytes: u64) -> String {
         _ => (1_000_000_000, view.say("GB", "Go")),
     };
     format!("{} {name}", bytes.div_ceil(unit))
+}
+
+/// What is known of the order of a letter and the one that came before it. (protocol §4)
+fn order(view: &View<'_>, case: &Case, n: usize) -> Markup {
+    html! {
+        @match case.written(n - 1, n) {
+            casework::Written::AsTheyCame => {}
+            casework::Written::TurnedAround => p.care {
+                (view.say("This letter was written before the one above, although it came later: its writer had seen an older board. What the one above says is newer.", "Cette lettre a été écrite avant la précédente, bien qu’arrivée après : son auteur avait vu un tableau plus ancien. Ce que dit la précédente est plus récent."))
+            },
+            casework::Written::NotKnown => p.soft {
+                (view.say("Nothing that the relay could not change says which of these two letters was written first. If one takes back what the other says, ask.", "Rien d’infalsifiable par le relais n’indique laquelle de ces deux lettres a été écrite en premier. Si l’une retire ce que dit l’autre, demandez."))
+            },
+        }
+    }
 }
 
 fn letter(view: &View<'_>, n: usize, letter: &LetterIn) -> Markup {
