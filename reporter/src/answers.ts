@@ -28,7 +28,8 @@ export class Answers {
     list.addEventListener("change", () => void this.fields_());
     on("look", () => this.look_(WINDOW));
     on("further", () => this.look_(KEPT));
-    on("follow-up", () => this.followUp_());
+    on("follow-up", () => this.followUp_(false));
+    on("exposed", () => this.followUp_(true));
     button("reading-back").addEventListener("click", () => {
       this.wipe();
       show("reading", false);
@@ -74,13 +75,13 @@ export class Answers {
   private async work_(job: (office: Office) => Promise<void>): Promise<void> {
     if (this.working_) return;
     this.working_ = true;
-    for (const id of ["look", "further", "follow-up"]) button(id).disabled = true;
+    for (const id of ["look", "further", "follow-up", "exposed"]) button(id).disabled = true;
     try {
       await job(await this.around.office(true));
     } catch (problem) {
       status("reading-status", this.around.explain(problem) || say("read_failed"), "care");
     }
-    for (const id of ["look", "further", "follow-up"]) button(id).disabled = false;
+    for (const id of ["look", "further", "follow-up", "exposed"]) button(id).disabled = false;
     this.working_ = false;
   }
 
@@ -129,7 +130,7 @@ export class Answers {
     place.focus({ preventScroll: true });
   }
 
-  private followUp_(): Promise<void> {
+  private followUp_(exposed: boolean): Promise<void> {
     return this.work_(async (office) => {
       const known = await this.conversation_(office);
       if (!known) return;
@@ -141,6 +142,7 @@ export class Answers {
         generation: this.found_?.generation ?? 0,
         acknowledged: read.length > 0 ? Math.max(...read) : undefined,
         name: known.name,
+        exposed,
       });
     });
   }

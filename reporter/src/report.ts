@@ -16,7 +16,7 @@ export interface Report {
   when?: { told?: string; first?: string; last?: string; precision?: string };
   where?: { told?: string; country?: string };
   acts?: string[];
-  victims?: { told?: string; groups?: string[]; best?: number };
+  victims?: { told?: string; groups?: string[]; best?: number; speaks?: string };
   perpetrators?: { told?: string; codes?: string[] };
   relation?: string;
   knows?: string;
@@ -25,6 +25,9 @@ export interface Report {
   contact?: string;
   urgency?: string;
   channel?: string;
+  age?: string;
+  code?: string;
+  words?: string;
 }
 
 /** A map of the entries that say something; undefined if none does. */
@@ -51,7 +54,7 @@ export function encodeReport(report: Report): Bytes {
     [3, said([[0, text(when?.told)], [1, when?.first], [2, when?.last], [3, when?.precision]])],
     [4, said([[0, text(where?.told)], [1, where?.country]])],
     [5, report.acts],
-    [6, one(said([[0, text(victims?.told)], [1, victims?.groups], [3, victims?.best]]))],
+    [6, one(said([[0, text(victims?.told)], [1, victims?.groups], [3, victims?.best], [5, text(victims?.speaks)]]))],
     [7, one(said([[0, text(perpetrators?.told)], [1, perpetrators?.codes]]))],
     [8, report.relation],
     [9, said([[0, report.knows]])],
@@ -60,6 +63,9 @@ export function encodeReport(report: Report): Bytes {
     [12, text(report.contact)],
     [13, report.urgency],
     [16, report.channel],
+    [18, report.age],
+    [19, text(report.code)],
+    [20, report.words],
   ]);
   return encode(map!);
 }

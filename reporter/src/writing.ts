@@ -15,8 +15,13 @@ import { WordBox } from "./wordbox.ts";
 const STEPS = ["story", "what", "who", "writer", "uses", "words", "send"] as const;
 const WORDS_STEP = STEPS.indexOf("words");
 
+/** Steps a child is not asked through. */
+const CHILDS: readonly string[] = ["what", "who", "uses"];
+
 /** A conversation that goes on: its words were typed while reading. */
 export interface Continued {
+  /** The person fears that others have the words. */
+  exposed?: boolean;
   conversation: Conversation;
   generation: number;
   acknowledged?: number;
@@ -62,7 +67,7 @@ export class Writing {
       this.adapt_();
     });
     on("next", () => this.next_());
-    on("back", () => this.show_(this.step_ - 1));
+    on("back", () => this.show_(this.beside_(-1)));
     on("to-end", () => this.show_(WORDS_STEP));
     $("keep").addEventListener("change", () => void this.keep_());
     on("kept", () => this.kept_());
@@ -79,6 +84,7 @@ export class Writing {
     show("new-words", !continued);
     show("same-words", !!continued);
     if (continued) $("same-mailbox").textContent = continued.name;
+    show("exposed-note", !!continued?.exposed);
     this.show_(0, quietly);
     this.count_();
   }
@@ -110,22 +116,37 @@ export class Writing {
     this.stage_(stage);
     show("to-end", step < WORDS_STEP);
     const place = $("place");
-    place.textContent = (place.dataset.text ?? "").replace("{n}", String(step + 1)).replace("{of}", String(STEPS.length));
+    const asked = STEPS.filter((id) => this.asked_(id));
+    place.textContent = (place.dataset.text ?? "").replace("{n}", String(asked.indexOf(STEPS[step]!) + 1)).replace("{of}", String(asked.length));
     if (!quietly) arrive(STEPS[step]!);
     if (step === STEPS.length - 1) void this.beforeSending_();
   }
 
   private next_(): void {
     if (this.step_ === WORDS_STEP && !this.wordsReady_()) return;
-    this.show_(this.step_ + 1);
+    this.show_(this.beside_(1));
   }
+
+  /** The next step or the one before, past those that are not asked. */
+  private beside_(by: 1 | -1): number {
+    let step = this.step_ + by;
+    while (STEPS[step] && !this.asked_(STEPS[step]!)) step += by;
+    return step;
+  }
+
+  private asked_ = (id: string): boolean => !(input("age").checked && CHILDS.includes(id));
 
   /** Shows a question only where an earlier answer calls for it. */
   private adapt_(): void {
     const relation = chosen("relation");
     const other = relation !== undefined && relation !== "self";
-    show("knows", other);
-    show("knows-note", other);
+    const child = input("age").checked;
+    for (const id of ["contact", "code"]) $(id).parentElement!.hidden = child;
+    $("relation").hidden = child;
+    const many = Number(input("count").value) > 1 || !!$("groups").querySelector(":is([value=cso],[value=womens-org],[value=community]):checked");
+    $("speaks").parentElement!.hidden = !many;
+    show("knows", other && !child);
+    show("knows-note", other && !child);
     for (const pair of $("consents").querySelectorAll<HTMLElement>("[data-purpose]")) {
       const [answer, identity] = pair.querySelectorAll("select");
       if (identity) identity.hidden = answer!.value !== "yes";
@@ -159,15 +180,19 @@ export class Writing {
         told: input("victims").value,
         groups: ticked("groups"),
         best: /^\d{1,9}$/.test(count) ? Number(count) : undefined,
+        speaks: typed("speaks"),
       },
       perpetrators: { told: input("perpetrators").value, codes: ticked("kinds") },
-      relation: chosen("relation"),
+      relation: $("relation").hidden ? undefined : chosen("relation"),
       knows: $("knows").hidden ? undefined : chosen("knows"),
       consents,
       safety: input("safety").value,
-      contact: input("contact").value,
+      contact: typed("contact"),
       urgency: chosen("urgency"),
       channel: "page",
+      age: input("age").checked ? input("age").value : "",
+      code: typed("code"),
+      words: this.continued_?.exposed ? "exposed" : "",
     };
   }
 
@@ -469,16 +494,19 @@ const clocksApart = (problem: unknown): boolean => problem instanceof Refused &&
 
 const chosen = (id: string): string | undefined => $(id).querySelector<HTMLInputElement>("input:checked")?.value;
 
+/** What stands in a field that is asked. */
+const typed = (id: string): string => ($(id).parentElement!.hidden ? "" : input(id).value);
+
 const ticked = (id: string): string[] =>
   [...$(id).querySelectorAll<HTMLInputElement>("input:checked")].map((box) => box.value);
 
 /** Everything typed, to look for the words in it. */
 const allText = (report: Report): string =>
-  [report.narrative, report.when?.told, report.where?.told, report.victims?.told, report.perpetrators?.told, report.safety, report.contact].join(" ");
+  [report.narrative, report.when?.told, report.where?.told, report.victims?.told, report.perpetrators?.told, report.safety, report.contact, report.victims?.speaks, report.code].join(" ");
 
 /** Whether a report says anything at all. */
 const isAnswered = (report: Report): boolean =>
-  encodeReport({ ...report, language: "", channel: "" }).length > encodeReport({}).length;
+  encodeReport({ ...report, language: "", channel: "", age: "" }).length > encodeReport({}).length;
 
 /** The choices about a use stand once in the page, under the first; every other use gets its own. */
 function copyChoices(): void {

@@ -57,6 +57,7 @@ impl Typed {
         let victim = VictimAsTold {
             told: self.text(field::VICTIMS),
             groups: self.all(field::GROUPS).map(Term::told).collect(),
+            speaks: self.text(field::SPEAKS),
             best: self.first(field::COUNT).trim().parse().ok(),
             ..VictimAsTold::default()
         };
@@ -99,6 +100,8 @@ impl Typed {
             safety: self.text(field::SAFETY),
             contact: self.text(field::CONTACT),
             urgency: Term::told(self.first(field::URGENCY)),
+            age: Term::told(self.first(field::AGE)),
+            code: self.text(field::CODE),
             ..Report::default()
         })
     }
@@ -176,11 +179,13 @@ impl Drop for Told {
             &mut r.perpetrators.told,
             &mut r.safety,
             &mut r.contact,
+            &mut r.code,
         ] {
             text.zeroize();
         }
         for victim in &mut r.victims {
             victim.told.zeroize();
+            victim.speaks.zeroize();
         }
     }
 }

@@ -151,6 +151,9 @@ impl Reader {
                 "labels" => report.labels = self.texts(value, part, kept, 1),
                 "channel" => report.channel = self.term(value, part, kept, 1),
                 "origin" => report.origin = self.origin(value, part),
+                "age" => report.age = self.term(value, part, kept, 1),
+                "code" => report.code = self.text(value, part, kept, 1),
+                "words" => report.words = self.term(value, part, kept, 1),
                 _ => keep(kept, &key, value, 1),
             }
         }
@@ -200,6 +203,7 @@ impl Reader {
                 "least" => victim.least = self.count(value, &part, kept),
                 "best" => victim.best = self.count(value, &part, kept),
                 "most" => victim.most = self.count(value, &part, kept),
+                "speaks" => victim.speaks = self.text(value, &part, kept, 3),
                 _ => keep(kept, &key, value, 3),
             }
         }
@@ -520,7 +524,11 @@ fn report_object(report: &Report) -> Map<String, Value> {
         out.count("least", victim.least);
         out.count("best", victim.best);
         out.count("most", victim.most);
-        Value::Object(out.kept(&victim.kept, &["told", "groups", "least", "best", "most"]))
+        out.text("speaks", &victim.speaks);
+        Value::Object(out.kept(
+            &victim.kept,
+            &["told", "groups", "least", "best", "most", "speaks"],
+        ))
     });
     out.object("perpetrators", {
         let mut perpetrators = Object(Map::new());
@@ -562,6 +570,9 @@ fn report_object(report: &Report) -> Map<String, Value> {
         origin.text("id", &report.origin.id);
         origin.kept(&report.origin.kept, &["set", "id"])
     });
+    out.text("age", report.age.as_str());
+    out.text("code", &report.code);
+    out.text("words", report.words.as_str());
     out.kept(&report.kept, &crate::remark::REPORT_KEYS)
 }
 

@@ -249,6 +249,9 @@ const STEPS: &[(&str, &str, &str)] = &[
     ("labels", "labels", "étiquettes"),
     ("channel", "channel", "voie d’arrivée"),
     ("origin", "origin", "origine"),
+    ("age", "age", "âge"),
+    ("code", "code of the office", "code du bureau"),
+    ("words", "words", "mots"),
     ("told", "as told", "tel que raconté"),
     ("first", "first day", "premier jour"),
     ("last", "last day", "dernier jour"),
@@ -260,6 +263,7 @@ const STEPS: &[(&str, &str, &str)] = &[
     ("least", "at least", "au moins"),
     ("best", "probably", "probablement"),
     ("most", "at most", "au plus"),
+    ("speaks", "who may speak for them", "qui peut parler en leur nom"),
     ("codes", "chosen from the list", "choix dans la liste"),
     ("purpose", "purpose", "usage"),
     ("answer", "answer", "réponse"),
@@ -312,6 +316,9 @@ impl Eye {
         });
         self.term(&report.channel, "channel");
         self.origin(&report.origin);
+        self.term(&report.age, "age");
+        self.text(&report.code, "code");
+        self.term(&report.words, "words");
         self.kept(&report.kept, "", &REPORT_KEYS);
         // Last, whether any reader would take it at all.
         match Item::parse(&report.encode()) {
@@ -364,6 +371,7 @@ impl Eye {
     fn victim(&mut self, victim: &VictimAsTold, part: &str) {
         self.text(&victim.told, &format!("{part}.told"));
         self.terms(&victim.groups, &format!("{part}.groups"));
+        self.text(&victim.speaks, &format!("{part}.speaks"));
         let counts: Vec<u32> = [victim.least, victim.best, victim.most]
             .into_iter()
             .flatten()
@@ -374,7 +382,7 @@ impl Eye {
         self.kept(
             &victim.kept,
             &format!("{part}."),
-            &["told", "groups", "least", "best", "most"],
+            &["told", "groups", "least", "best", "most", "speaks"],
         );
     }
 
@@ -485,7 +493,7 @@ impl Eye {
 }
 
 /// The keys of a report by their numbers; number 0 is the version, which is never kept.
-pub(crate) const REPORT_KEYS: [&str; 18] = [
+pub(crate) const REPORT_KEYS: [&str; 21] = [
     "version",
     "language",
     "narrative",
@@ -504,6 +512,9 @@ pub(crate) const REPORT_KEYS: [&str; 18] = [
     "labels",
     "channel",
     "origin",
+    "age",
+    "code",
+    "words",
 ];
 
 /// Whether a text has the shape of a BCP 47 tag: subtags of one to eight letters and digits, the

@@ -14,8 +14,8 @@ use crate::cbor::{self, Malformed};
 use crate::date::Date;
 use crate::part::{self, Kept, NotARecord, keys};
 use crate::vocabulary::{
-    Acts, Answers, Channels, DatePrecisions, Helping as HelpingAnswers, IdentityLevels,
-    Perpetrators, Purposes, ReporterRelations, SourceTypes, Term, Urgencies, Victims,
+    Acts, AgeBands, Answers, Channels, DatePrecisions, Helping as HelpingAnswers, IdentityLevels,
+    Perpetrators, Purposes, ReporterRelations, SourceTypes, Term, Urgencies, Victims, WordsStates,
 };
 
 /// The version of the report's encoding that this release writes and the newest it reads.
@@ -59,6 +59,13 @@ pub struct Report {
     pub channel: Term<Channels>,
     /// The data set it comes from, for reports taken from one.
     pub origin: Origin,
+    /// The writer's age, when it was told: a child says so.
+    pub age: Term<AgeBands>,
+    /// A code the office gave the writer beforehand, by which a colleague in the field is known. As
+    /// typed: it proves no more than that its writer has heard it.
+    pub code: String,
+    /// What the person says about their own words.
+    pub words: Term<WordsStates>,
     /// What this release could not read.
     pub kept: Kept,
 }
@@ -118,6 +125,8 @@ pub struct VictimAsTold {
     pub best: Option<u32>,
     /// At most how many.
     pub most: Option<u32>,
+    /// Where there are many: who may speak for them, as told. Never taken as their consent.
+    pub speaks: String,
     /// What this release could not read.
     pub kept: Kept,
 }
@@ -181,10 +190,11 @@ pub struct Origin {
 keys!(Report {
     1 language 2 narrative 3 when 4 place 5 acts 6 victims 7 perpetrators 8 relation 9 helping
     10 consents 11 safety 12 contact 13 urgency 14 sources 15 labels 16 channel 17 origin
+    18 age 19 code 20 words
 });
 keys!(When { 0 told 1 first 2 last 3 precision });
 keys!(Where { 0 told 1 country 2 admin1 3 admin2 });
-keys!(VictimAsTold { 0 told 1 groups 2 least 3 best 4 most });
+keys!(VictimAsTold { 0 told 1 groups 2 least 3 best 4 most 5 speaks });
 keys!(PerpetratorsAsTold { 0 told 1 codes });
 keys!(Helping { 0 knows });
 keys!(ConsentAsTold { 0 purpose 1 answer 2 identity });

@@ -57,6 +57,7 @@ fn full() -> Report {
             least: Some(1),
             best: Some(1),
             most: Some(2),
+            speaks: "sa sœur".into(),
             ..VictimAsTold::default()
         }],
         perpetrators: PerpetratorsAsTold {
@@ -90,6 +91,9 @@ fn full() -> Report {
             id: "7".into(),
             ..Origin::default()
         },
+        age: "18-24".into(),
+        code: "palmier".into(),
+        words: "exposed".into(),
         ..Report::default()
     }
 }
@@ -140,11 +144,12 @@ fn each_field_stands_under_the_key_of_the_protocol() {
             r#"3: {0: "début mars", 1: "2024-03-02", 2: "2024-03-03", 3: "day"}, "#,
             r#"4: {0: "près du marché", 1: "CD", 2: "Nord-Kivu", 3: "Goma"}, "#,
             r#"5: ["arbitrary-arrest", "beating"], "#,
-            r#"6: [{0: "une journaliste", 1: ["journalist"], 2: 1, 3: 1, 4: 2}], "#,
+            r#"6: [{0: "une journaliste", 1: ["journalist"], 2: 1, 3: 1, 4: 2, 5: "sa sœur"}], "#,
             r#"7: {0: "deux policiers", 1: ["state-police"]}, 8: "witness", 9: {0: "cannot-ask"}, "#,
             r#"10: [{0: "statistics", 1: "yes", 2: "none"}], 11: "Ne pas appeler.", "#,
             r#"12: "par les mots", 13: "now", 14: [{0: "media", 1: "Le Quotidien, 4 mars"}], "#,
-            r#"15: ["arrest"], 16: "page", 17: {0: "sample", 1: "7"}}"#
+            r#"15: ["arrest"], 16: "page", 17: {0: "sample", 1: "7"}, "#,
+            r#"18: "18-24", 19: "palmier", 20: "exposed"}"#
         )
     );
     assert_eq!(Report::decode(&bytes), Ok(full()));
@@ -287,8 +292,8 @@ fn a_thousand_entries_are_taken_and_one_more_is_refused() {
 
 #[test]
 fn unknown_keys_at_every_level_survive_byte_for_byte() {
-    // 18: an unknown key; -1 and "x": keys of other kinds; the same inside `when` and a victim.
-    let text = "a6 00 01 03 a3 00 61 61 0463 616263 20f4 06 81 a1 0582 01f6 12 a1 61 79 43 010203 20 390100 61 78 83 01 f5 40";
+    // 23: an unknown key; -1 and "x": keys of other kinds; the same inside `when` and a victim.
+    let text = "a6 00 01 03 a3 00 61 61 0463 616263 20f4 06 81 a1 0682 01f6 17 a1 61 79 43 010203 20 390100 61 78 83 01 f5 40";
     let bytes = hex(text);
     let report = Report::decode(&bytes).unwrap();
     assert_eq!((report.kept.len(), report.when.kept.len()), (3, 2));
@@ -303,8 +308,8 @@ fn unknown_keys_at_every_level_survive_byte_for_byte() {
         [
             ("unknown-part", "when.4".to_owned()),
             ("unknown-part", "when".to_owned()),
-            ("unknown-part", "victims[0].5".to_owned()),
-            ("unknown-part", "18".to_owned()),
+            ("unknown-part", "victims[0].6".to_owned()),
+            ("unknown-part", "23".to_owned()),
             ("unknown-part", String::new()),
             ("unknown-part", "x".to_owned()),
         ]
@@ -510,7 +515,8 @@ prop_compose! {
         consents in vec(a_consent(), 0..3),
         sources in vec((word(), text()), 0..3),
         labels in vec(text(), 0..3),
-        (set, id) in (text(), text()),
+        (set, id, code) in (text(), text(), text()),
+        (age, words) in (word(), word()),
     ) -> Report {
         Report {
             language, narrative, when, place, acts, victims,
@@ -521,6 +527,7 @@ prop_compose! {
             sources: sources.into_iter().map(|(kind, found)| SourceAsTold { kind, found, ..SourceAsTold::default() }).collect(),
             labels, channel,
             origin: Origin { set, id, ..Origin::default() },
+            age, code, words,
             ..Report::default()
         }
     }

@@ -255,6 +255,7 @@ fn report_told(view: &View<'_>, report: &Report) -> Markup {
                     @for group in &victim.groups { (view.chip(group, "")) " " }
                     (counts(victim.least, victim.best, victim.most))
                 }
+                (fact(view.say("Who may speak for them, as told", "Qui peut parler en leur nom, selon la personne"), &victim.speaks))
             }
             @if !report.perpetrators.told.is_empty() || !report.perpetrators.codes.is_empty() {
                 dt { (view.say("Said to be responsible", "Auteurs présumés")) }
@@ -273,6 +274,15 @@ fn report_told(view: &View<'_>, report: &Report) -> Markup {
             }
             (fact(view.say("Safety: what must not be done", "Sécurité : ce qu’il ne faut pas faire"), &report.safety))
             (fact(view.say("Another contact", "Autre contact"), &report.contact))
+            (fact(view.say("Code of the office, as typed", "Code du bureau, tel que tapé"), &report.code))
+            @if !report.age.is_empty() {
+                dt { (view.say("Age of whoever writes", "Âge de la personne qui écrit")) }
+                dd { (report.age.label(view.language)) }
+            }
+            @if !report.words.is_empty() {
+                dt { (view.say("About their words", "À propos de ses mots")) }
+                dd { b { (report.words.label(view.language)) } }
+            }
             @if !report.urgency.is_empty() {
                 dt { (view.say("Urgency, as told", "Urgence, selon la personne")) }
                 dd { (report.urgency.label(view.language)) }

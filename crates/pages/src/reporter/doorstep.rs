@@ -44,6 +44,12 @@ pub mod field {
     pub const SAFETY: &str = "safety";
     /// Another way to reach the person.
     pub const CONTACT: &str = "contact";
+    /// `0-17` when a child writes.
+    pub const AGE: &str = "age";
+    /// Who may speak for many.
+    pub const SPEAKS: &str = "speaks";
+    /// A code the office gave beforehand.
+    pub const CODE: &str = "code";
     /// Followed by the code of a purpose: the answer.
     pub const CONSENT_PREFIX: &str = "consent.";
     /// Followed by the code of a purpose: the level of identity.
@@ -169,6 +175,8 @@ fn told(
         (field::PERPETRATORS, f.perpetrators_label),
         (field::SAFETY, f.safety_label),
         (field::CONTACT, f.contact_label),
+        (field::SPEAKS, f.speaks_label),
+        (field::CODE, f.colleague_label),
     ];
     let label = |name: &str| {
         written

@@ -174,7 +174,7 @@ fn words(t: &texts::Form) -> Markup {
                 h2 id="drawn-heading" { (t.words_shown) }
                 ol id="drawn-words" class="note" aria-labelledby="drawn-heading" {}
                 p class="care" { (t.words_caution) }
-                p { (t.mailbox_name) ": " b id="mailbox" class="code" {} }
+                p { (t.mailbox_name) ": " b id="mailbox" class="code" dir="auto" {} }
                 p class="hint" { (t.mailbox_note) }
                 button type="button" id="kept" data-learn=(t.learned) data-hide=(t.hidden) {}
             }
@@ -189,7 +189,8 @@ fn words(t: &texts::Form) -> Markup {
             }
             p id="words-status" role="status" {}
         }
-        p id="same-words" hidden { (t.continuing) " " b class="code" id="same-mailbox" {} }
+        p id="exposed-note" class="care" hidden { (t.exposed_note) }
+        p id="same-words" hidden { (t.continuing) " " b class="code" dir="auto" id="same-mailbox" {} }
     }
 }
 
@@ -221,7 +222,7 @@ fn sent(t: &texts::Form) -> Markup {
             div class="good" { p { (t.sent_1) } p id="sent-epoch" class="hint" {} }
             div id="sent-words" {
                 p { (t.sent_words) }
-                p { (t.mailbox_name) ": " b id="sent-mailbox" class="code" {} }
+                p { (t.mailbox_name) ": " b id="sent-mailbox" class="code" dir="auto" {} }
             }
             p id="sent-none" { (t.sent_none) }
             p { (t.sent_device_1) }
@@ -247,11 +248,12 @@ fn reading(t: &texts::Form) -> Markup {
             div class="row" {
                 button type="button" id="look" { (t.look) }
                 button type="button" id="follow-up" class="quiet" { (t.follow_up) }
+                button type="button" id="exposed" class="quiet" { (t.exposed) }
                 button type="button" id="reading-back" class="plain" { (t.back) }
             }
             p id="reading-status" role="status" {}
             div id="found" hidden {
-                p { (t.mailbox_name) ": " b id="found-mailbox" class="code" {} }
+                p { (t.mailbox_name) ": " b id="found-mailbox" class="code" dir="auto" {} }
                 div id="answers" {}
                 p { button type="button" id="further" class="quiet" hidden { (t.further) } }
             }

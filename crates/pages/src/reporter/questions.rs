@@ -37,6 +37,9 @@ const COMMON_PURPOSES: [&str; 5] = [
 /// Uses that stay inside the office and can be ended there.
 const REVOCABLE: [&str; 2] = ["documentation-internal", "protection-help"];
 
+/// Answers about the person one writes for, the best of them first.
+const HELPING: [&str; 4] = ["agrees", "yes", "no", "cannot-ask"];
+
 /// Uses in which no identity appears at all: how much of it to show is not asked.
 const NAMELESS: [&str; 2] = ["statistics", "public-anonymous"];
 
@@ -135,6 +138,10 @@ impl Questions {
                     }
                 }
             }
+            label class="tick" {
+                input type="checkbox" id="age" name=[self.name("age")] value="0-17";
+                span { b { (t.child_label) } @if self.read == Read::ByScript { span class="hint" { (t.child_note) } } }
+            }
         }
     }
 
@@ -168,6 +175,7 @@ impl Questions {
         html! {
             (self.area("victims", t.victims_label, t.victims_hint, ""))
             (self.line("count", t.count_label, "", "number"))
+            (self.line("speaks", t.speaks_label, t.speaks_hint, "text"))
             (self.ticks("groups", t.groups_more, vocabulary::victims()))
             (self.area("perpetrators", t.perpetrators_label, t.perpetrators_hint, ""))
             (self.ticks("kinds", t.perpetrators_more, vocabulary::perpetrators()))
@@ -177,13 +185,18 @@ impl Questions {
     /// Who is writing, what they fear.
     pub(super) fn writer(&self) -> Markup {
         let t = self.texts;
+        let helping = vocabulary::helping();
         html! {
             (self.radios("relation", t.relation_label, vocabulary::reporter_relations()))
-            (self.radios("knows", t.knows_label, vocabulary::helping()))
+            fieldset id="knows" {
+                legend { (t.knows_label) }
+                @for entry in HELPING.iter().filter_map(|code| helping.find(code)) { (self.tick("radio", "knows", helping, entry)) }
+            }
             p class="hint" id="knows-note" { (t.knows_note) }
             (self.radios("urgency", t.urgency_label, vocabulary::urgencies()))
             (self.area("safety", t.safety_label, t.safety_hint, ""))
             (self.line("contact", t.contact_label, t.contact_hint, "text"))
+            (self.line("code", t.colleague_label, t.colleague_hint, "text"))
         }
     }
 

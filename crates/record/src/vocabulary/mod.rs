@@ -523,6 +523,7 @@ lists! {
     Impacts impacts "impact" "Effect" "Effet" means::IMPACTS;
 
     ReporterRelations reporter_relations "reporter-relation" "Who is writing" "Qui écrit" people::REPORTER_RELATIONS;
+    WordsStates words_states "words-state" "About the reporter’s words" "À propos des mots" people::WORDS_STATES;
     Helping helping "helping" "Does the person know" "La personne est-elle au courant" people::HELPING;
     Urgencies urgencies "urgency" "Urgency" "Urgence" means::URGENCIES;
     DatePrecisions date_precisions "date-precision" "How precise the date is" "Précision de la date" means::DATE_PRECISIONS;

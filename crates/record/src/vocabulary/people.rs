@@ -245,6 +245,12 @@ pub(super) const REPORTER_RELATIONS: &[Entry] = &[
 ];
 
 /// Whether the person concerned knows that someone else is writing for them.
+/// What a person says about the words of their own conversation.
+#[rustfmt::skip]
+pub(super) const WORDS_STATES: &[Entry] = &[
+    Entry::new(1, "exposed", "They may be in other hands: send nothing more to them", "Ils sont peut-être entre d’autres mains : ne plus rien y envoyer").cited(&["PRIV48 PP26"]),
+];
+
 #[rustfmt::skip]
 pub(super) const HELPING: &[Entry] = &[
     Entry::new(1, "yes", "Yes; whether they agree, I cannot say", "Oui ; je ne sais pas si elle est d’accord").cited(&["PRIV48 PP26"]),

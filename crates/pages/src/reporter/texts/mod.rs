@@ -129,9 +129,15 @@ pub(crate) fn of(language: FormLanguage) -> &'static Texts {
     }
 }
 
-/// Puts the office's name where a text asks for it.
+/// Puts the office's name where a text asks for it. Within a text that runs from right to left the
+/// name is isolated (FSI, PDI of UAX 9), so that its own direction and its marks stay its own.
 pub(crate) fn filled(text: &str, office: &str) -> String {
-    text.replace("{office}", office)
+    let rightward = text.contains(|c| ('\u{590}'..='\u{8ff}').contains(&c));
+    if rightward {
+        text.replace("{office}", &format!("\u{2068}{office}\u{2069}"))
+    } else {
+        text.replace("{office}", office)
+    }
 }
 
 #[cfg(test)]
@@ -203,6 +209,15 @@ mod tests {
                 assert!(name == "dir" || own, "{name} in {}: {text}", language.tag());
             }
         }
+    }
+
+    #[test]
+    fn a_name_keeps_its_own_direction_in_a_text_from_right_to_left() {
+        assert_eq!(
+            filled("إلى {office}.", "Office (1)"),
+            "إلى \u{2068}Office (1)\u{2069}."
+        );
+        assert_eq!(filled("To {office}.", "Office (1)"), "To Office (1).");
     }
 
     #[test]
