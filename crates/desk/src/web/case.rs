@@ -522,14 +522,6 @@ fn progress(view: &View<'_>, shown: &Shown<'_>, steps: &[Next]) -> Markup {
                     (view.choice::<Urgencies>("triage", "urgency", view.say("How urgent", "Degré d’urgence"), case.urgency().as_str(), None))
                     (view.line("triage", "reason", view.say("Why", "Pourquoi"), "", ""))
                 })))
-            (view.folded("erase", view.say("Erase this case", "Effacer ce dossier"), false,
-                view.form("erase", &action("erase"), view.say("Erase for ever", "Effacer définitivement"), html! {
-                    p.hint { (view.say("Everything in it goes from this desk: letters, notes, findings, the keys of the conversation. What was sent to others, figures already published and answers already posted stay where they are. Backups can show it until the day on their sheets.", "Tout son contenu disparaît de ce poste : lettres, notes, conclusions, clés de la conversation. Ce qui a été transmis, les chiffres déjà publiés et les réponses déjà publiées restent où ils sont. Une sauvegarde peut encore le montrer jusqu’au jour inscrit sur sa feuille.")) }
-                    (view.line("erase", "reason", view.say("Why", "Pourquoi"), view.say("It stays; name nobody in it.", "Cette phrase reste ; n’y nommez personne."), ""))
-                    div.field {
-                        label { input type="checkbox" name="understood" value="yes" required; " " (view.say("I know that it cannot be brought back.", "Je sais que rien ne pourra être rétabli.")) }
-                    }
-                })))
             @if case.state().is_ended() {
                 (view.folded("reopen", view.say("Open it again", "Rouvrir le dossier"), false,
                     view.form("reopen", &action("reopen"), view.say("Open again", "Rouvrir"), html! {
@@ -550,6 +542,14 @@ fn progress(view: &View<'_>, shown: &Shown<'_>, steps: &[Next]) -> Markup {
                         (view.line("state", "duplicate_of", view.say("The same as case number", "Doublon du dossier numéro"), view.say("Only for a duplicate.", "Seulement pour un doublon."), ""))
                     })))
             }
+            (view.folded("erase", view.say("Erase this case", "Effacer ce dossier"), false,
+                view.form("erase", &action("erase"), view.say("Erase for ever", "Effacer définitivement"), html! {
+                    p.hint { (view.say("Everything in it goes from this desk: letters, notes, findings, the keys of the conversation. What was sent to others, figures already published and answers already posted stay where they are. Backups can show it until the day on their sheets.", "Tout son contenu disparaît de ce poste : lettres, notes, conclusions, clés de la conversation. Ce qui a été transmis, les chiffres déjà publiés et les réponses déjà publiées restent où ils sont. Une sauvegarde peut encore le montrer jusqu’au jour inscrit sur sa feuille.")) }
+                    (view.line("erase", "reason", view.say("Why", "Pourquoi"), view.say("It stays; name nobody in it.", "Cette phrase reste ; n’y nommez personne."), ""))
+                    div.field {
+                        label { input type="checkbox" name="understood" value="yes" required; " " (view.say("I know that it cannot be brought back.", "Je sais que rien ne pourra être rétabli.")) }
+                    }
+                })))
         }
     }
 }

@@ -478,6 +478,21 @@ fn a_desk_without_a_hand_on_it_locks() {
 }
 
 #[test]
+fn a_case_is_erased_only_by_whoever_ticked_that_it_cannot_come_back() {
+    let mut browser = Browser::at_a_desk();
+    let refused = browser.post("/case/1/erase", &[("reason", "asked for")]);
+    assert_eq!(refused.status, 422);
+    assert!(refused.text.contains("cannot be brought back"));
+    let silent = browser.post("/case/1/erase", &[("understood", "yes")]);
+    assert_eq!(silent.status, 422, "a reason stays");
+    let fields = [("reason", "asked for"), ("understood", "yes")];
+    assert_eq!(browser.post("/case/1/erase", &fields).status, 303);
+    let left = browser.get("/case/1").text;
+    assert!(left.contains("was erased") && !left.contains("at night"));
+    assert!(browser.get("/case/2").text.contains("followed me"));
+}
+
+#[test]
 fn the_search_never_stands_in_an_address() {
     let mut browser = Browser::at_a_desk();
     let page = browser.post("/search", &[("typed", "followed")]);
