@@ -87,3 +87,14 @@ export const bundle = {
   // Browsers of 2021 have these, although the language standard of that year did not.
   supported: { "class-field": true, "class-static-field": true },
 };
+
+/** The kit is the page with another office behind it: nothing is fetched, a folder is read. */
+const kitOffice = {
+  name: "kit-office",
+  setup(esbuild) {
+    esbuild.onResolve({ filter: /^\.\/office\.ts$/ }, () => ({ path: `${here}src/kit-office.ts` }));
+  },
+};
+
+/** Options for esbuild, for the kit. */
+export const kitBundle = { ...bundle, plugins: [kitOffice, ...bundle.plugins] };

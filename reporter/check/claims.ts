@@ -25,6 +25,7 @@ import {
 import { inside, sealLetter } from "../src/letter.ts";
 import { addressOf, bytesOf, meet } from "../src/office.ts";
 import { search } from "../src/reading.ts";
+import { base32, crc32, Frames, lines, parcelName } from "../src/symbols.ts";
 import { encodeReport } from "../src/report.ts";
 import {
   beginning,
@@ -481,4 +482,25 @@ test("an answer in parts is joined once, whatever the order and the copies", () 
   const joined = answersFrom([part(1, "b"), part(0, "a", DAY + 1), part(1, "b", DAY + 2)]);
   assert.deepEqual(joined, [{ number: 1, day: DAY, parts: ["a", "b"] }]);
   assert.deepEqual(answersFrom([part(1, "b")])[0]!.parts, [null, "b"]);
+});
+
+// --- Carried by hand (protocol §11) ----------------------------------------------------------
+
+test("frames and lines are those a courier's program gathers", async () => {
+  const letter = Uint8Array.from({ length: 4_112 }, (_, n) => (n * 7) % 251) as Bytes;
+  const frames = await Frames.of(letter);
+  const shown = [0, 20, 21, 1_000, 0xffff_ffff].map((seed) => frames.frame(seed)).join("");
+  // crates/carry/src/symbols.rs names the same digest.
+  assert.equal(hex(await hash(`${shown}\n${(await lines(letter)).join("\n")}`)), "634bfe50d001b6a5131979e44cbd4b3299921761c23749216bb4dd9f1f72632f");
+  assert.equal(frames.count, 21);
+});
+
+test("base 32 and CRC-32 are those of their standards", () => {
+  assert.deepEqual(["", "f", "fo", "foo", "foob", "fooba", "foobar"].map((text) => base32(utf8(text))),
+    ["", "MY", "MZXQ", "MZXW6", "MZXW6YQ", "MZXW6YTB", "MZXW6YTBOI"]);
+  assert.equal(crc32(utf8("123456789")), 0xcbf4_3926);
+});
+
+test("a parcel's name is one that FAT keeps as it is", () => {
+  for (let n = 0; n < 100; n++) assert.match(parcelName(random(8)), /^[A-Z2-7]{8}\.BIN$/);
 });

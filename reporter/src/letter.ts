@@ -39,6 +39,8 @@ export interface Writing {
   acknowledged?: number;
   /** Files that follow, as `pieces.ts` announces them. */
   files?: CborMap[];
+  /** Which program sealed it; the page does not say. */
+  sealedBy?: number;
 }
 
 /** The CBOR inside; its length decides the size class. */
@@ -56,6 +58,7 @@ export async function inside(address: Address, writing: Writing): Promise<Bytes>
   }
   if (writing.newestManifest) body.set(3, writing.newestManifest);
   if (writing.files?.length) body.set(4, writing.files);
+  if (writing.sealedBy !== undefined) body.set(5, writing.sealedBy);
   if (writing.acknowledged !== undefined) body.set(6, writing.acknowledged);
   const bytes = encode(body);
   const signature = writing.spoken ? await sign(address, bytes, writing.spoken.conversation) : null;

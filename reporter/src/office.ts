@@ -21,6 +21,12 @@ import { DIGITS, groups, LISTS, type ListNumber, spelled, type WordList, wordLis
 /** The line failed, or the server had nothing to give; trying again may help. */
 export class Unreachable extends Error {}
 
+/** Protocol §4, key 5: the page says nothing of itself. */
+export const SEALED_BY: number | undefined = undefined;
+
+/** On a page of the site a relay takes the letter; kit-office.ts has somebody carry it. */
+export const carrier: { take?: (posting: Bytes, mailboxName: string) => void } | undefined = undefined;
+
 const PATIENCE = 120_000;
 
 /** Addresses are relative to the page, so that a mirror in a folder works too. */

@@ -68,7 +68,7 @@ const around: Around = { list: ownList, mailbox: pinned.mailbox, words, office, 
 const writing = new Writing(around);
 const answers = new Answers(around, (continued) => writing.begin(continued));
 
-function goAway(): void {
+export function goAway(): void {
   leaving = true;
   leave(wipe);
 }
@@ -105,6 +105,8 @@ async function begin(): Promise<void> {
   if (!canSeal()) {
     status("trouble", say("cannot_seal"), "care");
     show("trouble");
+    // The kit itself has no other to offer.
+    if (document.getElementById("kit")) show("kit");
     return forbid();
   }
   for (const id of ["write", "read"]) button(id).disabled = false;

@@ -7,7 +7,7 @@ import { type Bytes, join } from "./bytes.ts";
 import { $, arrive, button, dated, el, input, language, on, say, show, status } from "./dom.ts";
 import { CLASSES, checkReceipt, dateOf, dayOf, leafOf, RECEIPT_BYTES, Refused, room } from "./envelope.ts";
 import { insideLength, type Posting, posting, sealLetter, type Spoken } from "./letter.ts";
-import { addressOf, ask, bytesOf, type Office, Unreachable } from "./office.ts";
+import { addressOf, ask, bytesOf, carrier, SEALED_BY, type Office, Unreachable } from "./office.ts";
 import { type Consent, encodeReport, type Report } from "./report.ts";
 import { type Conversation, conversationFrom, draw, type ListNumber, mailboxName, type WordList, wordsIn } from "./words.ts";
 import { WordBox } from "./wordbox.ts";
@@ -189,7 +189,7 @@ export class Writing {
       safety: input("safety").value,
       contact: typed("contact"),
       urgency: chosen("urgency"),
-      channel: "page",
+      channel: SEALED_BY === undefined ? "page" : "kit",
       age: input("age").checked ? input("age").value : "",
       code: typed("code"),
       words: this.continued_?.exposed ? "exposed" : "",
@@ -379,6 +379,7 @@ export class Writing {
       spoken: this.spoken_(),
       newestManifest: office.newest?.hash,
       acknowledged: this.continued_?.acknowledged,
+      sealedBy: SEALED_BY,
     });
     this.sealed_ = posting(letter);
   }
@@ -397,6 +398,7 @@ export class Writing {
     const [place, office] = ["sending", this.office_] as const;
     if (!this.sealed_ || !office) return;
     const { nonce, letter } = this.sealed_;
+    if (carrier?.take) return this.handOver_(carrier.take, join(nonce, letter));
     clearInterval(this.waiting_);
     this.busy_(true);
     status(place, say("sending"));
@@ -454,6 +456,14 @@ export class Writing {
     for (const id of ["seal", "again"]) button(id).disabled = busy;
     // What is sealed can no longer be changed: going back would only seem to change it.
     button("back").disabled = busy || !!this.sealed_;
+  }
+
+  /** In the kit: the letter leaves by hand, and nobody has signed for it yet. */
+  private handOver_(take: (posting: Bytes, mailboxName: string) => void, posting: Bytes): void {
+    const name = this.spoken_() ? (this.continued_?.name ?? this.name_) : "";
+    this.wipe();
+    this.end();
+    take(posting, name);
   }
 
   private arrived_(epoch: number): void {

@@ -50,13 +50,18 @@ pub(crate) fn build(packages: &[&str], profile: Profile) -> Try<()> {
     Ok(())
 }
 
-/// A binary that was built.
-pub(crate) fn binary(name: &str, profile: Profile) -> PathBuf {
+/// Where binaries that were built lie.
+pub(crate) fn programs(profile: Profile) -> PathBuf {
     let folder = match profile {
         Profile::Dev => "debug",
         Profile::Release => "release",
     };
-    target().join(folder).join(name)
+    target().join(folder)
+}
+
+/// A binary that was built.
+pub(crate) fn binary(name: &str, profile: Profile) -> PathBuf {
+    programs(profile).join(name)
 }
 
 /// A command that runs a built binary.
@@ -80,6 +85,7 @@ pub(crate) fn script() -> Try<PathBuf> {
     )?;
     let stamp = out.join("sources.sha256");
     if std::fs::read_to_string(&stamp).is_ok_and(|was| was == sources)
+        && out.join("kit.js").is_file()
         && out.join("reporter.js").is_file()
     {
         return Ok(out);

@@ -100,6 +100,8 @@ impl Stage {
         house.root = founded.line_after("office root")?;
 
         let relay = house.relay(listen)?;
+        // The kit carries a published notice: it stands in the pages that are written after one.
+        house.publish_site(None)?;
         house.publish_site(None)?;
         let doorstep = if wanted.doorstep {
             Some(doorstep(
@@ -159,6 +161,24 @@ impl Stage {
     /// Where the desk is told to put its figures.
     pub(crate) fn figures_folder(&self) -> PathBuf {
         self.house.figures()
+    }
+
+    /// What the kit's journey needs: the kit itself, the office's root and notice, and folders that
+    /// stand for two sticks and a drop point.
+    pub(crate) fn kit(&self) -> Try<Value> {
+        let at = |name: &str| self.house.base.join(name);
+        for folder in ["stick", "drop", "copy"] {
+            std::fs::create_dir_all(at(folder)).doing(|| format!("making the folder {folder}"))?;
+        }
+        Ok(serde_json::json!({
+            "kit": at("site").join("kit.html"),
+            "root": self.house.root,
+            "notice": at("notice"),
+            "stick": at("stick"),
+            "drop": at("drop"),
+            "copy": at("copy"),
+            "programs": place::programs(self.house.profile),
+        }))
     }
 
     /// The passphrase of the desk.
@@ -240,7 +260,11 @@ impl House {
         }
         child::must("temoin site", &mut making, Shown::No)?;
         let mut publishing = self.temoin(&["office", "publish"]);
-        publishing.arg("--site").arg(&site);
+        publishing
+            .arg("--site")
+            .arg(&site)
+            .arg("--to")
+            .arg(self.base.join("notice"));
         child::must("temoin office publish", &mut publishing, Shown::No)?;
         Ok(())
     }

@@ -479,6 +479,21 @@ mod tests {
         );
     }
 
+    /// The script shows what this room gathers: `reporter/check/claims.ts` names the same digest.
+    #[test]
+    fn frames_and_lines_are_those_the_script_shows() {
+        let letter: Vec<u8> = (0..4_112)
+            .map(|n| u8::try_from(n * 7 % 251).unwrap())
+            .collect();
+        let frames = Frames::of(&letter).unwrap();
+        let seeds = [0, 20, 21, 1_000, u32::MAX];
+        let shown: String = seeds.map(|seed| frames.frame(seed)).concat();
+        let lines = crate::blocks::lines(&letter).join("\n");
+        let digest = hash(format!("{shown}\n{lines}").as_bytes());
+        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(digest, "634bfe50d001b6a5131979e44cbd4b3299921761c23749216bb4dd9f1f72632f");
+    }
+
     #[test]
     fn a_misread_frame_is_never_taken() {
         let frames = Frames::of(&bytes(4_112, 4)).unwrap();

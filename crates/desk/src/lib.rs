@@ -27,7 +27,7 @@ pub use evidence::{Evidence, HandOut, Stray};
 pub use http::HttpPost;
 pub use office_keys::Identity;
 pub use post::{Post, Request, Response, Unreachable};
-pub use publish::{CannotPublish, Published};
+pub use publish::{CannotPublish, Carried, Published};
 pub use release::{CannotRelease, Countable, LeftOut, ReleaseTerms};
 pub use reply::{Consequence, WayBack, cells_for};
 pub use round::{CannotCollect, Collected, Visit};

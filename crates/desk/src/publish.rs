@@ -1,7 +1,7 @@
 //! Publishing: a new notice under the root, and the keys it vouches for, put to the relay.
 
-use envelope::Day;
 use envelope::notice::Notice;
+use envelope::{Day, Period};
 use open::RootSecret;
 use rand_core::CryptoRng;
 use vault::Failed;
@@ -66,7 +66,48 @@ pub struct Published {
     pub notice: Vec<u8>,
 }
 
+/// What a kit carries of the office: the last notice, and the carry keys it vouches for that are in
+/// force today or later. (protocol §11.6)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carried {
+    /// The notice's bytes.
+    pub notice: Vec<u8>,
+    /// Quarter and public key, ascending.
+    pub keys: Vec<(Period, Vec<u8>)>,
+    /// Last day of the last quarter.
+    pub until: Day,
+}
+
 impl Desk {
+    /// What a kit made today carries; `None` before the first notice was published.
+    ///
+    /// # Errors
+    /// [`Failed`] if the vault cannot be read.
+    pub fn carried(&self, now: u64) -> Result<Option<Carried>, Failed> {
+        let r = self.vault().read();
+        let (Some(notice), Some(file)) = (self.notice(), r.setting("notice")?) else {
+            return Ok(None);
+        };
+        let now = Period::carry_of(Day::of_unix_seconds(now));
+        let days = notice.body().period_days;
+        let mut keys: Vec<(Period, Vec<u8>)> = office_keys::intake(&r)?
+            .into_iter()
+            .map(|secret| (secret.period(), secret.public().to_vec()))
+            .filter(|(period, key)| {
+                matches!(period, Period::Carry(_))
+                    && *period >= now
+                    && notice.intake_key(*period, key).is_ok()
+            })
+            .collect();
+        keys.sort_unstable();
+        let until = keys.last().map(|(period, _)| period.last_day(days));
+        Ok(until.map(|until| Carried {
+            notice: file,
+            keys,
+            until,
+        }))
+    }
+
     /// Signs the next notice and puts it to the relay, with its keys.
     ///
     /// The notice is kept before it is sent: if the relay took it and the answer was lost, the

@@ -76,6 +76,39 @@ pub fn page(head: &Head<'_>, body: &Markup) -> Vec<u8> {
     markup.into_string().into_bytes()
 }
 
+/// A whole page in one file that asks for nothing: its script stands in it, and its policy lets no
+/// request of any kind out, not even to the place it came from.
+#[must_use]
+pub fn alone(head: &Head<'_>, data: &Markup, body: &Markup, script: &str) -> Vec<u8> {
+    let style = [STYLE, head.style].concat();
+    let hash_of = |text: &str| base64(&Sha256::digest(text).into());
+    let policy = format!(
+        "default-src 'none';img-src data:;base-uri 'none';form-action 'none';style-src 'sha256-{}';script-src 'sha256-{}'",
+        hash_of(&style),
+        hash_of(script)
+    );
+    let markup = html! {
+        (DOCTYPE)
+        html lang=(head.lang) dir=(head.direction) translate="no" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(policy);
+                meta name="viewport" content="width=device-width,initial-scale=1";
+                meta name="referrer" content="no-referrer";
+                meta name="color-scheme" content="light dark";
+                meta name="format-detection" content="telephone=no,date=no,address=no,email=no";
+                meta name="robots" content="noindex,nofollow,noarchive,nosnippet,notranslate";
+                title { (head.title) }
+                link rel="icon" href="data:,";
+                style { (PreEscaped(&style)) }
+                (data)
+            }
+            body { (body) script { (PreEscaped(script)) } }
+        }
+    };
+    markup.into_string().into_bytes()
+}
+
 fn policy(head: &Head<'_>, style: &str) -> String {
     let hash_of = |text: &str| base64(&Sha256::digest(text).into());
     let own = hash_of(style);
@@ -92,26 +125,14 @@ fn policy(head: &Head<'_>, style: &str) -> String {
     }
 }
 
-/// Base64 with padding, for hashes in policies (RFC 4648 §4).
+/// Base64 with padding (RFC 4648 §4), for hashes in policies.
 fn base64(bytes: &[u8; 32]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::with_capacity(44);
-    for chunk in bytes.chunks(3) {
-        let group = chunk
-            .iter()
-            .fold(0u32, |sum, byte| sum << 8 | u32::from(*byte))
-            << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            let index = (group >> (18 - 6 * place)) & 63;
-            let letter = if place <= chunk.len() {
-                ALPHABET.get(index as usize).copied()
-            } else {
-                None
-            };
-            out.push(letter.map_or('=', char::from));
-        }
-    }
-    out
+    base64_of(bytes)
+}
+
+/// Base64 with padding (RFC 4648 §4).
+pub(crate) fn base64_of(bytes: &[u8]) -> String {
+    data_encoding::BASE64.encode(bytes)
 }
 
 #[cfg(test)]

@@ -174,8 +174,20 @@ pub(crate) fn publish(
     if let Some(to) = &asked.to {
         files::write_public(to, &published.notice)?;
     }
+    // The digest to give out on paper, of the kit that stands in these pages.
+    let kit = match asked
+        .site
+        .as_ref()
+        .map(|site| fs::read(site.join("kit.html")))
+    {
+        Some(Ok(kit)) => format!(
+            "; kit.html has SHA-256 {}",
+            hex::show(&envelope::hash(&kit))
+        ),
+        _ => String::new(),
+    };
     Ok(format!(
-        "notice {} holds to {}; {} keys are with the relay",
+        "notice {} holds to {}; {} keys are with the relay{kit}",
         published.sequence, published.last_day, published.keys
     ))
 }
@@ -246,17 +258,75 @@ pub(crate) fn site(asked: &SiteAsked, passphrase: &Passphrase) -> Result<String,
         })
         .collect();
     let words: Vec<(&str, &[u8])> = lists.iter().map(|(n, l)| (*n, l.as_slice())).collect();
+    let kit = kit(&desk, &office, &asked.script, &words)?;
+    if let Some((bytes, digest)) = &kit {
+        more.push(("kit.html".to_owned(), bytes.clone()));
+        more.push((
+            "kit.sha256".to_owned(),
+            format!("{}  kit.html\n", hex::show(digest)).into_bytes(),
+        ));
+        for language in &office.languages {
+            let sheet = pages::reporter::sheet(*language, &office, digest);
+            more.push((format!("{}/kit-sheet.html", language.tag()), sheet));
+        }
+    }
+    let kit = match kit {
+        Some((_, digest)) => format!("; kit.html has SHA-256 {}", hex::show(&digest)),
+        None => "; without a kit: publish a notice first and write the pages again, with kit.js beside the script".to_owned(),
+    };
     let site = pages::site(&office, &script, &words, more);
     for (path, bytes) in &site.files {
         files::write_public(&asked.to.join(path), bytes)?;
     }
     files::write_public(&asked.to.join("site-manifest.cbor"), &site.manifest)?;
     Ok(format!(
-        "site {} in {} files; publish it with `temoin office publish --site {}`",
+        "site {} in {} files; publish it with `temoin office publish --site {}`{kit}",
         hex::show(&site.hash),
         site.files.len() + 1,
         asked.to.display()
     ))
+}
+
+/// The kit and its SHA-256, if a notice was published and the kit's script was built.
+fn kit(
+    desk: &Desk,
+    office: &OfficePage,
+    script: &Path,
+    words: &[(&str, &[u8])],
+) -> Result<Option<(Vec<u8>, [u8; 32])>, Unfinished> {
+    let beside = if script.is_dir() {
+        script.join("kit.js")
+    } else {
+        script.with_file_name("kit.js")
+    };
+    let Some(carried) = desk.carried(now())? else {
+        return Ok(None);
+    };
+    if !beside.is_file() {
+        return Ok(None);
+    }
+    let script = files::read(&beside)?;
+    let script = std::str::from_utf8(&script)
+        .map_err(|_| Unfinished::refused("kit.js is no script: build it again"))?;
+    let keys: Vec<(u32, &[u8])> = carried
+        .keys
+        .iter()
+        .map(|(period, key)| (period.number(), key.as_slice()))
+        .collect();
+    // Protocol §3: list 1 is English, list 2 French.
+    let words: Vec<(u8, &[u8])> = (1..).zip(words.iter().map(|(_, list)| *list)).collect();
+    let bytes = pages::reporter::kit(
+        office,
+        &pages::reporter::Kit {
+            script,
+            notice: &carried.notice,
+            keys: &keys,
+            until: &carried.until.to_string(),
+            words: &words,
+        },
+    );
+    let digest = envelope::hash(&bytes);
+    Ok(Some((bytes, digest)))
 }
 
 /// The page's script: the file that was named, or the one script in the folder that was named.
@@ -270,9 +340,11 @@ fn page_script(path: &Path) -> Result<PathBuf, Unfinished> {
             path.display()
         ))
     };
-    let page = path.join("page.js");
-    if page.is_file() {
-        return Ok(page);
+    for name in ["page.js", "reporter.js"] {
+        let page = path.join(name);
+        if page.is_file() {
+            return Ok(page);
+        }
     }
     let scripts: Vec<PathBuf> = fs::read_dir(path)
         .map_err(|_| missing())?

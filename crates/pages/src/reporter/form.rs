@@ -75,6 +75,32 @@ impl Sentences {
 }
 
 fn body(language: FormLanguage, office: &OfficePage, texts: &'static Texts) -> Markup {
+    html! {
+        body spellcheck="false" data-root=(hex(&office.root.0)) data-mailbox=(hex(&office.mailbox.0))
+            data-list=(word_list(language)) {
+            (top(language, office, texts, &|other| format!("../{}/form.html", other.tag())))
+            (content(office, texts, &By::Page))
+            p id="spoken" class="skip" role="status" {}
+            (foot(texts))
+        }
+    }
+}
+
+/// Where the form stands.
+pub(super) enum By<'a> {
+    /// On a page of the office's site.
+    Page,
+    /// In a file of its own, which nothing can be sent from: what it says first, how a sealed letter
+    /// is carried, where a copied board is chosen.
+    Kit {
+        first: &'a Markup,
+        carried: &'a Markup,
+        board: &'a Markup,
+    },
+}
+
+/// What is between the strip on top and the foot.
+pub(super) fn content(office: &OfficePage, texts: &'static Texts, by: &By<'_>) -> Markup {
     let t = &texts.form;
     let q = Questions {
         texts: t,
@@ -82,18 +108,21 @@ fn body(language: FormLanguage, office: &OfficePage, texts: &'static Texts) -> M
         read: Read::ByScript,
     };
     html! {
-        body spellcheck="false" data-root=(hex(&office.root.0)) data-mailbox=(hex(&office.mailbox.0))
-            data-list=(word_list(language)) {
-            (top(language, office, texts, &|other| format!("../{}/form.html", other.tag())))
             main id="main" tabindex="-1" {
                 section id="start" {
                     h1 tabindex="-1" { (office.fill(t.heading)) }
                     p { (t.lead) }
-                    p class="note" { (office.fill(t.only_office)) }
-                    noscript { (unscripted(office, t)) }
+                    @match by {
+                        By::Page => {
+                            p class="note" { (office.fill(t.only_office)) }
+                            noscript { (unscripted(office, t)) }
+                        }
+                        By::Kit { first, .. } => (first),
+                    }
                     div class="scripted" {
                         p id="loading" class="hint" { (t.loading) }
                         div id="trouble" class="care" role="alert" hidden {}
+                        @if matches!(by, By::Page) { p id="kit" hidden { a href="../kit.html" download { (t.kit_link) } } }
                         div class="row" {
                             button type="button" id="write" disabled { (t.write) }
                             button type="button" id="read" class="quiet" disabled { (t.read) }
@@ -101,7 +130,7 @@ fn body(language: FormLanguage, office: &OfficePage, texts: &'static Texts) -> M
                     }
                     details {
                         summary { (t.begin_heading) }
-                        ul { li { (t.begin_1) } li { (t.begin_2) } li { (t.begin_3) } li { (office.fill(t.begin_4)) } }
+                        ul { li { (t.begin_1) } li { (t.begin_2) } li { (t.begin_3) } @if matches!(by, By::Page) { li { (office.fill(t.begin_4)) } } }
                         h2 { (t.stays_heading) }
                         (stays(t))
                         p { (t.pinned) ":" }
@@ -123,12 +152,10 @@ fn body(language: FormLanguage, office: &OfficePage, texts: &'static Texts) -> M
                         span id="place" class="soft" data-text=(t.step) {}
                     }
                 }
+                @if let By::Kit { carried, .. } = by { (carried) }
                 (sent(t))
-                (reading(t))
+                (reading(t, by))
             }
-            p id="spoken" class="skip" role="status" {}
-            (foot(texts))
-        }
     }
 }
 
@@ -233,10 +260,11 @@ fn sent(t: &texts::Form) -> Markup {
     }
 }
 
-fn reading(t: &texts::Form) -> Markup {
+fn reading(t: &texts::Form, by: &By<'_>) -> Markup {
     html! {
         section id="reading" hidden {
             h1 tabindex="-1" { (t.read_heading) }
+            @if let By::Kit { board, .. } = by { (board) }
             div id="typing" {
                 p { (t.read_1) }
                 div class="field" {
@@ -262,7 +290,7 @@ fn reading(t: &texts::Form) -> Markup {
     }
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

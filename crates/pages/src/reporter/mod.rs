@@ -7,6 +7,7 @@
 
 mod doorstep;
 mod form;
+mod kit;
 mod landing;
 mod questions;
 pub(crate) mod texts;
@@ -21,6 +22,7 @@ use texts::{Texts, filled};
 
 pub use doorstep::{Unsent, doorstep_busy, doorstep_done, doorstep_form, doorstep_unsent, field};
 pub use form::{Sentences, form};
+pub use kit::{Kit, kit, sheet};
 pub use landing::landing;
 
 /// The office as its pages show it.

@@ -42,7 +42,7 @@ texts! {
     /// The page to write and to read on.
     Form {
         heading, lead, only_office, begin_heading, begin_1, begin_2, begin_3, begin_4,
-        write, read, loading,
+        write, read, loading, kit_link,
         unscripted_heading, unscripted_1, unscripted_2, unscripted_3, unscripted_doorstep,
         doorstep_warning, doorstep_link,
         step, next, back, to_end,
@@ -106,6 +106,24 @@ texts! {
     }
 }
 
+texts! {
+    /// The kit: one file that seals without a network.
+    Kit {
+        lead, good_until, openable_longer, needs_script,
+        carried_heading, carried_1, save, save_note, codes, codes_note, pause, go_on, slower, still,
+        hide_codes, lines, lines_note, carried_close,
+        board_label, board_hint,
+        sheet_heading, sheet_1, sheet_digest,
+    }
+}
+
+texts! {
+    /// What the kit's script says besides or instead of what the page's does.
+    KitSpoken {
+        clock, no_notice, old_notice, sending, kit_over, board_taken, board_nothing, saved, code,
+    }
+}
+
 /// One language.
 #[derive(Debug)]
 pub(crate) struct Texts {
@@ -115,6 +133,8 @@ pub(crate) struct Texts {
     pub(crate) spoken: Spoken,
     pub(crate) landing: Landing,
     pub(crate) doorstep: Doorstep,
+    pub(crate) kit: Kit,
+    pub(crate) kit_spoken: KitSpoken,
 }
 
 /// The texts of a language.
@@ -164,6 +184,8 @@ mod tests {
             spoken,
             landing,
             doorstep,
+            kit,
+            kit_spoken,
             labels: _,
         } = texts;
         [
@@ -172,6 +194,8 @@ mod tests {
             spoken.each(),
             landing.each(),
             doorstep.each(),
+            kit.each(),
+            kit_spoken.each(),
         ]
         .concat()
     }

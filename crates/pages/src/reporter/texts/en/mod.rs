@@ -1,5 +1,7 @@
 //! English.
 
+mod kit;
+
 use record::vocabulary::Language;
 
 use super::labels::Labels;
@@ -28,6 +30,7 @@ pub(super) static TEXTS: Texts = Texts {
         write: "Write a letter",
         read: "Read the answer",
         loading: "One moment: what seals the letter is still loading. If this stays, open the page again.",
+        kit_link: "Take the kit: one file that seals without a network",
         unscripted_heading: "Script is off in this browser",
         unscripted_1: "Sealing a letter on your device takes script, so this page cannot do it here. You can:",
         unscripted_2: "use the program temoin-report on a computer: it seals without a browser;",
@@ -172,7 +175,7 @@ pub(super) static TEXTS: Texts = Texts {
         trouble_no_key: "The office has no key in force to which a letter could be sealed. Nothing was sent.",
         try_again_in: "Try again in {n} s",
         sent_epoch: "Number in the server’s public list: {n}. You need not keep it.",
-        cannot_seal: "This browser, or this address, lacks what sealing takes (secure cryptography). Nothing you type here can be sent. Use another browser, or an address that begins with https.",
+        cannot_seal: "This browser, or this address, lacks what sealing takes (secure cryptography). Nothing you type here can be sent. Use another browser, or an address that begins with https. Or take the office’s kit below: a file that seals when it is opened from this device.",
         no_notice: "The office’s keys could not be fetched. You can go on writing; the page tries again when you send.",
         bad_notice: "The server sent keys that the office has not signed. Do not write here. Use another address of the office.",
         other_notice: "This page and the keys on this server belong to two different offices. Do not write here. Use another address of the office.",
@@ -243,4 +246,6 @@ pub(super) static TEXTS: Texts = Texts {
         unsent_1: "The office’s server could not be reached or did not take the letter. Nothing was kept. What you wrote stands below: send it again in a while.",
         back: "Back to the form",
     },
+    kit: kit::KIT,
+    kit_spoken: kit::SPOKEN,
 };

@@ -2,6 +2,8 @@
 
 mod labels;
 
+mod kit;
+
 use super::{Doorstep, Form, Frame, Landing, Spoken, Texts};
 
 pub(super) static TEXTS: Texts = Texts {
@@ -27,6 +29,7 @@ pub(super) static TEXTS: Texts = Texts {
         write: "Escribir una carta",
         read: "Leer la respuesta",
         loading: "Un momento: aún se carga lo que sella la carta. Si tarda mucho, abra la página otra vez.",
+        kit_link: "Llevar el kit: un archivo que sella sin red",
         unscripted_heading: "Este navegador tiene desactivados los scripts",
         unscripted_1: "Sellar una carta en su aparato necesita un script, así que aquí esta página no puede hacerlo. Usted puede:",
         unscripted_2: "usar el programa temoin-report en una computadora: sella sin navegador;",
@@ -171,7 +174,7 @@ pub(super) static TEXTS: Texts = Texts {
         trouble_no_key: "La oficina no tiene ninguna llave vigente para sellar una carta. No se envió nada.",
         try_again_in: "Intentar de nuevo en {n} s",
         sent_epoch: "Número en la lista pública del servidor: {n}. No hace falta guardarlo.",
-        cannot_seal: "A este navegador, o a esta dirección, le falta lo necesario para sellar (criptografía segura). Nada de lo que escriba aquí podrá enviarse. Use otro navegador, o una dirección que empiece por https.",
+        cannot_seal: "A este navegador, o a esta dirección, le falta lo necesario para sellar (criptografía segura). Nada de lo que escriba aquí podrá enviarse. Use otro navegador, o una dirección que empiece por https. O tome abajo el kit de la oficina: un archivo que sella cuando se abre desde este aparato.",
         no_notice: "No se pudieron descargar las llaves de la oficina. Puede seguir escribiendo; la página lo intentará otra vez al enviar.",
         bad_notice: "El servidor envió llaves que la oficina no ha firmado. No escriba aquí. Use otra dirección de la oficina.",
         other_notice: "Esta página y las llaves de este servidor son de dos oficinas distintas. No escriba aquí. Use otra dirección de la oficina.",
@@ -242,4 +245,6 @@ pub(super) static TEXTS: Texts = Texts {
         unsent_1: "No se pudo llegar al servidor de la oficina, o no aceptó la carta. No se guardó nada. Lo que escribió está abajo: envíelo otra vez dentro de un rato.",
         back: "Volver al formulario",
     },
+    kit: kit::KIT,
+    kit_spoken: kit::SPOKEN,
 };

@@ -1,5 +1,7 @@
 //! French.
 
+mod kit;
+
 use record::vocabulary::Language;
 
 use super::labels::Labels;
@@ -28,6 +30,7 @@ pub(super) static TEXTS: Texts = Texts {
         write: "Écrire une lettre",
         read: "Lire la réponse",
         loading: "Un instant : ce qui scelle la lettre se charge encore. Si cela dure, rouvrez la page.",
+        kit_link: "Prendre le kit : un fichier qui scelle sans réseau",
         unscripted_heading: "Les scripts sont désactivés dans ce navigateur",
         unscripted_1: "Sceller une lettre sur votre appareil demande un script : cette page ne peut donc pas le faire ici. Vous pouvez :",
         unscripted_2: "utiliser le programme temoin-report sur un ordinateur : il scelle sans navigateur ;",
@@ -172,7 +175,7 @@ pub(super) static TEXTS: Texts = Texts {
         trouble_no_key: "Le bureau n’a aucune clé en vigueur pour sceller une lettre. Rien n’a été envoyé.",
         try_again_in: "Réessayer dans {n} s",
         sent_epoch: "Numéro dans la liste publique du serveur : {n}. Inutile de le garder.",
-        cannot_seal: "Il manque à ce navigateur, ou à cette adresse, de quoi sceller (la cryptographie sécurisée). Rien de ce que vous tapez ici ne pourra partir. Prenez un autre navigateur, ou une adresse qui commence par https.",
+        cannot_seal: "Il manque à ce navigateur, ou à cette adresse, de quoi sceller (la cryptographie sécurisée). Rien de ce que vous tapez ici ne pourra partir. Prenez un autre navigateur, ou une adresse qui commence par https. Ou prenez le kit du bureau ci-dessous : un fichier qui scelle quand on l’ouvre depuis cet appareil.",
         no_notice: "Les clés du bureau n’ont pas pu être chargées. Vous pouvez continuer d’écrire : la page réessaiera à l’envoi.",
         bad_notice: "Le serveur a envoyé des clés que le bureau n’a pas signées. N’écrivez pas ici. Passez par une autre adresse du bureau.",
         other_notice: "Cette page et les clés de ce serveur appartiennent à deux bureaux différents. N’écrivez pas ici. Passez par une autre adresse du bureau.",
@@ -243,4 +246,6 @@ pub(super) static TEXTS: Texts = Texts {
         unsent_1: "Le serveur du bureau n’a pas pu être joint, ou n’a pas pris la lettre. Rien n’a été gardé. Ce que vous avez écrit figure ci-dessous : renvoyez-le dans un moment.",
         back: "Retour au formulaire",
     },
+    kit: kit::KIT,
+    kit_spoken: kit::SPOKEN,
 };

@@ -2,6 +2,8 @@
 
 mod labels;
 
+mod kit;
+
 use super::{Doorstep, Form, Frame, Landing, Spoken, Texts};
 
 pub(super) static TEXTS: Texts = Texts {
@@ -27,6 +29,7 @@ pub(super) static TEXTS: Texts = Texts {
         write: "写信",
         read: "看回信",
         loading: "请稍等：封信用的程序还在下载。如果一直这样，请重新打开本页。",
+        kit_link: "取得工具包:一个无需网络即可密封的文件",
         unscripted_heading: "此浏览器关闭了脚本",
         unscripted_1: "在您的设备上封信需要脚本，所以本页在这里做不到。您可以：",
         unscripted_2: "在电脑上使用程序 temoin-report：它不用浏览器就能封信；",
@@ -171,7 +174,7 @@ pub(super) static TEXTS: Texts = Texts {
         trouble_no_key: "机构目前没有可用来封信的有效密钥。什么都没有发出。",
         try_again_in: "{n} 秒后再试",
         sent_epoch: "服务器公开列表中的编号：{n}。不用保存。",
-        cannot_seal: "这个浏览器或这个地址缺少封信所需的功能（安全加密）。您在这里写的东西发不出去。请换浏览器，或用 https 开头的地址。",
+        cannot_seal: "这个浏览器或这个地址缺少封信所需的功能（安全加密）。您在这里写的东西发不出去。请换浏览器，或用 https 开头的地址。 也可以取用下面的机构工具包:从本设备打开这个文件,就能密封。",
         no_notice: "机构的密钥下载不了。您可以继续写；发送时页面会再试。",
         bad_notice: "服务器发来的密钥没有机构的签名。不要在这里写。请用机构的其他地址。",
         other_notice: "本页和这台服务器的密钥属于两个不同的机构。不要在这里写。请用机构的其他地址。",
@@ -242,4 +245,6 @@ pub(super) static TEXTS: Texts = Texts {
         unsent_1: "连不上机构的服务器，或者它没有收这封信。什么都没有留下。您写的内容在下面：请过一会儿再发。",
         back: "返回表单",
     },
+    kit: kit::KIT,
+    kit_spoken: kit::SPOKEN,
 };
