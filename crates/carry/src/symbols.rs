@@ -491,7 +491,10 @@ mod tests {
         let lines = crate::blocks::lines(&letter).join("\n");
         let digest = hash(format!("{shown}\n{lines}").as_bytes());
         let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(digest, "634bfe50d001b6a5131979e44cbd4b3299921761c23749216bb4dd9f1f72632f");
+        assert_eq!(
+            digest,
+            "634bfe50d001b6a5131979e44cbd4b3299921761c23749216bb4dd9f1f72632f"
+        );
     }
 
     #[test]

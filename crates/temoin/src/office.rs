@@ -259,8 +259,9 @@ pub(crate) fn site(asked: &SiteAsked, passphrase: &Passphrase) -> Result<String,
         .collect();
     let words: Vec<(&str, &[u8])> = lists.iter().map(|(n, l)| (*n, l.as_slice())).collect();
     let kit = kit(&desk, &office, &asked.script, &words)?;
-    if let Some((bytes, digest)) = &kit {
-        more.push(("kit.html".to_owned(), bytes.clone()));
+    let digest = kit.as_deref().map(envelope::hash);
+    if let (Some(bytes), Some(digest)) = (kit, &digest) {
+        more.push(("kit.html".to_owned(), bytes));
         more.push((
             "kit.sha256".to_owned(),
             format!("{}  kit.html\n", hex::show(digest)).into_bytes(),
@@ -270,8 +271,8 @@ pub(crate) fn site(asked: &SiteAsked, passphrase: &Passphrase) -> Result<String,
             more.push((format!("{}/kit-sheet.html", language.tag()), sheet));
         }
     }
-    let kit = match kit {
-        Some((_, digest)) => format!("; kit.html has SHA-256 {}", hex::show(&digest)),
+    let kit = match digest {
+        Some(digest) => format!("; kit.html has SHA-256 {}", hex::show(&digest)),
         None => "; without a kit: publish a notice first and write the pages again, with kit.js beside the script".to_owned(),
     };
     let site = pages::site(&office, &script, &words, more);
@@ -287,13 +288,13 @@ pub(crate) fn site(asked: &SiteAsked, passphrase: &Passphrase) -> Result<String,
     ))
 }
 
-/// The kit and its SHA-256, if a notice was published and the kit's script was built.
+/// The kit, if a notice was published and the kit's script was built.
 fn kit(
     desk: &Desk,
     office: &OfficePage,
     script: &Path,
     words: &[(&str, &[u8])],
-) -> Result<Option<(Vec<u8>, [u8; 32])>, Unfinished> {
+) -> Result<Option<Vec<u8>>, Unfinished> {
     let beside = if script.is_dir() {
         script.join("kit.js")
     } else {
@@ -325,8 +326,7 @@ fn kit(
             words: &words,
         },
     );
-    let digest = envelope::hash(&bytes);
-    Ok(Some((bytes, digest)))
+    Ok(Some(bytes))
 }
 
 /// The page's script: the file that was named, or the one script in the folder that was named.
