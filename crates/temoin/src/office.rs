@@ -314,7 +314,7 @@ fn kit(
         .iter()
         .map(|(period, key)| (period.number(), key.as_slice()))
         .collect();
-    // Protocol §3: list 1 is English, list 2 French.
+    // The lists that have a file come first, in the order of their numbers (protocol §3).
     let words: Vec<(u8, &[u8])> = (1..).zip(words.iter().map(|(_, list)| *list)).collect();
     let bytes = pages::reporter::kit(
         office,

@@ -323,13 +323,14 @@ mod tests {
         use std::io::Write;
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../seal/words");
         let list = |name: &str| std::fs::read(format!("{folder}/{name}.txt")).unwrap();
-        let (english, french, key) = (list("en"), list("fr"), noise(1_216));
+        let [english, french, spanish, chinese] = ["en", "fr", "es", "zh"].map(list);
+        let key = noise(1_216);
         let kit = Kit {
             script: "",
             notice: &noise(4_000),
             keys: &[1, 2, 3, 4, 5].map(|n| (n, key.as_slice())),
             until: "2027-12-31",
-            words: &[(1, &english), (2, &french)],
+            words: &[(1, &english), (2, &french), (3, &spanish), (4, &chinese)],
         };
         let bytes = super::kit(&office(), &kit);
         let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
