@@ -461,6 +461,7 @@ impl Kind {
                 | Self::LetterUnreadable
                 | Self::Acknowledged
                 | Self::Reposted
+                | Self::AnswersStopped
         )
     }
 }

@@ -272,6 +272,9 @@ impl Ledger {
                     bytes: None,
                 })?;
                 self.announce(w, leaf, opened.attachments())?;
+                if let Some(case) = case.filter(|_| opened.report().words.is("exposed")) {
+                    self.stop_as_told(w, case, now)?;
+                }
                 if let Some(case) = case.filter(|_| conversation.is_some()) {
                     self.tell_opened(w, case, now, rng)?;
                 }

@@ -215,7 +215,35 @@ impl Desk {
     }
 }
 
+/// Why answers stopped by themselves; kept in the log, so in both languages.
+const TOLD_SO: &str = "A signed letter says so. / Une lettre signée le dit.";
+
 impl Ledger {
+    /// Stops what goes back, because a signed letter says that the words may be in other hands.
+    /// Whoever else has the words can do so too: a caseworker takes answers up again.
+    pub(crate) fn stop_as_told(
+        &mut self,
+        w: &Writing<'_>,
+        id: CaseId,
+        now: u64,
+    ) -> Result<(), Failed> {
+        let Some(case) = self.office.case(id) else {
+            return Ok(());
+        };
+        let conversation = case.conversation();
+        // Without words there is nothing to stop, and what is stopped stays so.
+        let Ok(entry) = casework::stop_answers(case, TOLD_SO, self.stamp(now)) else {
+            return Ok(());
+        };
+        self.enter(w, entry)?;
+        if let Some(conversation) = conversation
+            && let Some(pinned) = w.conversation_of(&conversation.0)?
+        {
+            w.withdraw_cells(pinned)?;
+        }
+        Ok(())
+    }
+
     /// Posts answers again that no letter says were read, before readers stop finding them; of
     /// open cases, and only into places that would be filled with dummies otherwise. (protocol §5)
     pub(crate) fn repost_due(

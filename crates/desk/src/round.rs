@@ -638,6 +638,7 @@ fn look_at_newest(
             // From here on this is the board that is checked: the alarm stays until it is seen.
             w.set("epoch-checked", &epoch.0.to_be_bytes())?;
             w.set("manifest-checked", &newest.hash().0)?;
+            w.put_manifest(&newest.hash().0, epoch.0)?;
             collect_anew(w)
         })?;
     }

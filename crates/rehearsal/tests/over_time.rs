@@ -226,3 +226,22 @@ fn an_erased_case_is_gone_from_the_vault_and_the_log_still_holds() {
     }));
     assert_eq!(stage.desk.cases().count(), 2);
 }
+
+#[test]
+fn a_letter_that_says_its_words_may_be_in_other_hands_stops_answers_by_itself() {
+    let (mut stage, mut amina) = an_answer_waits(29);
+    stage.the_caseworker_replies(1, "A second answer, still on the desk.");
+    stage.days_pass(1);
+    let mut report = an_arrest_in("Kasai, again");
+    report.words = "exposed".into();
+    amina.reports(&report, &mut stage);
+    stage.the_desk_collects();
+    stage.an_epoch_passes();
+    stage.the_desk_collects();
+    stage.an_epoch_passes();
+    let case = stage.desk.case(1).unwrap();
+    assert!(case.stopped().is_some());
+    assert!(case.has_news(), "a person still has to read the letter");
+    assert_eq!(case.acknowledged().len(), 1, "not even that it was opened");
+    assert_eq!(amina.is_told(&stage), [ANSWER]);
+}

@@ -111,7 +111,7 @@ fn settings_that_are_wrong_are_refused_with_their_line_and_nothing_is_made() {
             "{}",
             refused.err
         );
-        assert!(refused.err.contains("\"en\" and \"fr\""));
+        assert!(refused.err.contains("\"ru\" and \"es\""));
     }
     assert!(!place.at("office").exists());
 }
