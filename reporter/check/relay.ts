@@ -4,7 +4,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { existsSync, readFileSync } from "node:fs";
 import { extname, join as path, normalize } from "node:path";
-import { type Bytes, join } from "../src/bytes.ts";
+import { type Bytes, join, uint } from "../src/bytes.ts";
 import { carryOf, dayOf, leafOf } from "../src/envelope.ts";
 import * as desk from "./office.ts";
 
@@ -99,6 +99,15 @@ export class Relay {
     if (list) {
       const epochs = this.days.get(Number(list[1]));
       return epochs ? send(200, desk.dayFile(epochs)) : send(404);
+    }
+    // Every other ten is missing, as at a mirror that has the days alone.
+    const ten = Number(/^\/board\/tens\/(\d+)$/.exec(url)?.[1] ?? 1);
+    if (ten % 2 === 0) {
+      const lists = Array.from({ length: 10 }, (_, n) => {
+        const epochs = this.days.get(ten * 10 + n);
+        return epochs ? desk.dayFile(epochs) : new Uint8Array();
+      });
+      return send(200, join(...lists.flatMap((file) => [uint(file.length, 4), file])));
     }
     const page = /^\/board\/(\d+)\/cells-0$/.exec(url);
     if (page) {

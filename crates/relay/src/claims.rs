@@ -519,6 +519,31 @@ fn the_board_shows_closed_epochs_as_immutable_files_and_nothing_else() {
         b"",
         "a day without epochs"
     );
+    let ten = format!("tens/{}", day.0 / 10);
+    let mut of_ten = Vec::new();
+    for one in day.0 / 10 * 10..day.0 / 10 * 10 + 10 {
+        let list = match one <= day.0 {
+            true => board_file(&relay, &format!("days/{one}")),
+            false => Vec::new(),
+        };
+        of_ten.extend_from_slice(&u32::try_from(list.len()).unwrap().to_be_bytes());
+        of_ten.extend_from_slice(&list);
+    }
+    assert_eq!(
+        board_file(&relay, &ten),
+        of_ten,
+        "ten days are the files of the days"
+    );
+    assert_eq!(relay.board_file(&ten, NOW).freshness, Freshness::Ask);
+    let when_over = u64::from(day.0 / 10 * 10 + 10) * 86_400;
+    assert_eq!(
+        relay.board_file(&ten, when_over - 1).freshness,
+        Freshness::Ask
+    );
+    assert_eq!(
+        relay.board_file(&ten, when_over).freshness,
+        Freshness::Immutable
+    );
     for path in [
         "2/manifest",
         "0/openings",
@@ -530,6 +555,10 @@ fn the_board_shows_closed_epochs_as_immutable_files_and_nothing_else() {
         "0/../1/tags",
         "days/99999999",
         "days/",
+        "tens/99999999",
+        "tens/429496729",
+        "tens/429496730",
+        "tens/01",
         "",
         "0",
         "0/",

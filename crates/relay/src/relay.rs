@@ -27,6 +27,8 @@ const LETTERS_PER_ANSWER: usize = 4 * 1_024 * 1_024;
 const MOST_CELLS: u32 = 1_024;
 /// What a notice may ask for as an epoch's least number of leaves.
 const MOST_LEAVES: u32 = 65_536;
+/// Days whose lists come in one file.
+const DAYS_PER_TEN: u32 = 10;
 /// How far back a cell is recognised as one that was listed already.
 const REPEAT_DAYS: u32 = 8;
 
@@ -601,6 +603,10 @@ impl Relay {
             };
             return Ok(Answer::bytes(200, bytes.unwrap_or_default()).kept(freshness));
         }
+        if folder == "tens" {
+            let ten: u32 = number(name).ok_or(None)?;
+            return self.ten_days(ten, Day::of_unix_seconds(now));
+        }
         let epoch = Epoch(number(folder).ok_or(None)?);
         if newest.is_none_or(|newest| epoch > newest.epoch) {
             return Err(None);
@@ -616,6 +622,30 @@ impl Relay {
         };
         let bytes = self.shelf.read(item).map_err(Some)?.ok_or(None)?;
         Ok(Answer::bytes(200, bytes).kept(Freshness::Immutable))
+    }
+
+    /// The files of ten days in one, each behind its length: a reader on a slow line pays for
+    /// requests more than for lists. (protocol §6, decision 0027)
+    fn ten_days(&self, ten: u32, today: Day) -> Result<Answer, Option<CannotStore>> {
+        let first = ten.checked_mul(DAYS_PER_TEN).ok_or(None)?;
+        if first > today.0 {
+            return Err(None);
+        }
+        let mut all = Vec::new();
+        for day in first..first.saturating_add(DAYS_PER_TEN) {
+            let list = self.shelf.read(Item::Day(day)).map_err(Some)?;
+            let list = list.unwrap_or_default();
+            let length = u32::try_from(list.len()).map_err(|_| None)?;
+            all.extend_from_slice(&length.to_be_bytes());
+            all.extend_from_slice(&list);
+        }
+        let over = first.saturating_add(DAYS_PER_TEN) <= today.0;
+        let freshness = if over {
+            Freshness::Immutable
+        } else {
+            Freshness::Ask
+        };
+        Ok(Answer::bytes(200, all).kept(freshness))
     }
 
     // ── The office ─────────────────────────────────────────────────────────────────────────────

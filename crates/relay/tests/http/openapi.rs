@@ -228,6 +228,10 @@ fn each_status_of_the_document_is_answered_and_no_other() {
             format!("/board/days/{}", today - 1),
             Some("/board/days/4294967295"),
         ),
+        (
+            format!("/board/tens/{}", today / 10),
+            Some("/board/tens/429496729"),
+        ),
         ("/board/0/manifest".to_owned(), Some("/board/9/manifest")),
         ("/board/0/leaves".to_owned(), Some("/board/9/leaves")),
         ("/board/0/tags".to_owned(), Some("/board/9/tags")),
