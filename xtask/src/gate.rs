@@ -35,7 +35,7 @@ struct Step {
     run: fn() -> Try<Counted>,
 }
 
-const STEPS: [Step; 22] = [
+const STEPS: [Step; 23] = [
     Step {
         name: "format",
         what: "cargo fmt",
@@ -80,6 +80,11 @@ const STEPS: [Step; 22] = [
         name: "script",
         what: "the script's own claims, and its size",
         run: script,
+    },
+    Step {
+        name: "reproducible",
+        what: "script and site, built twice: the same bytes",
+        run: twice,
     },
     Step {
         name: "vectors",
@@ -371,6 +376,13 @@ fn script() -> Try<Counted> {
         failed: count(" fail ").unwrap_or(0),
         told: format!("{passed} claims hold, the script is within its budget"),
     })
+}
+
+fn twice() -> Try<Counted> {
+    let files = crate::reproducible::check()?;
+    Ok(Counted::one(format!(
+        "{files} files of script and site, the same from two places"
+    )))
 }
 
 fn both() -> Try<Counted> {

@@ -36,6 +36,7 @@ mod planted;
 mod prove;
 mod proxy;
 mod readers;
+mod reproducible;
 mod served;
 mod slow;
 mod soak;
