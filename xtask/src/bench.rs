@@ -61,7 +61,7 @@ const QUICK: Plan = Plan {
     rounds: 3,
     warm_up: Duration::from_millis(500),
     measured: Duration::from_secs(2),
-    letters: 70_000,
+    letters: 120_000,
     calls: 500,
     profile: Profile::Release,
     idle: Duration::from_secs(10),

@@ -569,6 +569,52 @@ fn the_board_shows_closed_epochs_as_immutable_files_and_nothing_else() {
     }
 }
 
+/// Which epochs the day files of a window list, believed as every reader believes them.
+fn read_window(relay: &Relay, first: Day, now: u64) -> Vec<u64> {
+    let file = |path: &str| relay.board_file(path, now).body.bytes().to_vec();
+    let signed =
+        |path: &str| SignedManifest::verify(&file(path), &MAILBOX, &secret().public()).unwrap();
+    let newest = signed("newest");
+    let mut lists = board::DayLists::of(newest.manifest(), first);
+    for day in first.0..=Day::of_unix_seconds(now).0 {
+        lists.add(Day(day), file(&format!("days/{day}"))).unwrap();
+    }
+    let before = lists.follows();
+    let before = before.map(|epoch| signed(&format!("{}/manifest", epoch.0)));
+    let entries = lists.verify(before.as_ref().map(SignedManifest::manifest));
+    entries.unwrap().iter().map(|entry| entry.epoch.0).collect()
+}
+
+#[test]
+fn day_files_lead_to_the_newest_manifest_over_days_restarts_and_a_clock_set_back_a_day() {
+    let day = 86_400;
+    let today = Day::of_unix_seconds(NOW);
+    let shelf: Arc<dyn Shelf> = Arc::new(MemoryShelf::default());
+    let mut relay = relay_over(&shelf);
+    // Two epochs a day, one day without any, a restart after each.
+    let moments = [0, 100, day, day + 100, 3 * day];
+    for (epoch, since) in (0..).zip(moments) {
+        let now = NOW + since;
+        relay.close_epoch(now, &mut rng()).unwrap();
+        relay = open(Arc::clone(&shelf));
+        assert_eq!(
+            read_window(&relay, today, now),
+            (0..=epoch).collect::<Vec<_>>()
+        );
+    }
+    assert_eq!(read_window(&relay, today.plus(1), NOW + 3 * day), [2, 3, 4]);
+    // The clock was a day ahead: epochs go on by the mended one, and the day that was not yet is
+    // nobody's until it comes.
+    let mended = NOW + 2 * day;
+    assert!(relay.epoch_is_due(mended));
+    relay.close_epoch(mended, &mut rng()).unwrap();
+    assert_eq!(read_window(&relay, today, mended), [0, 1, 2, 3, 5]);
+    relay = open(Arc::clone(&shelf));
+    let come = NOW + 3 * day + 500;
+    relay.close_epoch(come, &mut rng()).unwrap();
+    assert_eq!(read_window(&relay, today, come), [0, 1, 2, 3, 5, 4, 6]);
+}
+
 /// Does what the inner shelf does until it has changed something `left` times; then it is dead, as
 /// after `kill -9` or on a full disk.
 struct Dying {

@@ -283,6 +283,9 @@ pub(crate) fn open_file(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
+/// Where a batch's answers are given: somewhere that does not keep the next batch from the disk.
+pub(crate) type Elsewhere = Box<dyn Fn(Box<dyn FnOnce() + Send>) + Send>;
+
 /// Which leaf stands in which epoch: some 24 to 48 bytes a letter.
 ///
 /// Half a leaf is enough to know it by: a second letter with the same half would have to be sought
@@ -339,7 +342,7 @@ impl FolderShelf {
     /// # Errors
     /// [`CannotOpenShelf`]
     pub fn open(folder: &Path) -> Result<Self, CannotOpenShelf> {
-        Self::open_with(folder, Box::new(open_segment_file))
+        Self::open_answering(folder, None, Box::new(|answers| answers()))
     }
 
     /// Opens a store that is kept in a second folder too, on another disk: see `twin`.
@@ -347,6 +350,22 @@ impl FolderShelf {
     /// # Errors
     /// [`CannotOpenShelf`]
     pub fn open_twice(folder: &Path, second: &Path) -> Result<Self, CannotOpenShelf> {
+        Self::open_answering(folder, Some(second), Box::new(|answers| answers()))
+    }
+
+    /// Either, and answers are given by `elsewhere`: signing and waking senders then goes on while
+    /// the writer is at its next batch. One call a batch.
+    ///
+    /// # Errors
+    /// [`CannotOpenShelf`]
+    pub(crate) fn open_answering(
+        folder: &Path,
+        second: Option<&Path>,
+        elsewhere: Elsewhere,
+    ) -> Result<Self, CannotOpenShelf> {
+        let Some(second) = second else {
+            return Self::open_with(folder, Box::new(open_segment_file), elsewhere);
+        };
         check_version(folder)?;
         let second = {
             // Both are brought in step while nobody runs on either.
@@ -354,10 +373,11 @@ impl FolderShelf {
             Second::open(folder, second)?
         };
         let copy = Arc::clone(&second);
-        let mut shelf = Self::open_with(
-            folder,
-            Box::new(move |path| Ok(Box::new(TwinSegment::open(path, &copy)?))),
-        )?;
+        let open = move |path: &Path| {
+            let twin: Box<dyn SegmentFile> = Box::new(TwinSegment::open(path, &copy)?);
+            Ok(twin)
+        };
+        let mut shelf = Self::open_with(folder, Box::new(open), elsewhere)?;
         shelf.second = Some(second);
         Ok(shelf)
     }
@@ -365,6 +385,7 @@ impl FolderShelf {
     pub(crate) fn open_with(
         folder: &Path,
         open_segment: OpenSegment,
+        elsewhere: Elsewhere,
     ) -> Result<Self, CannotOpenShelf> {
         check_version(folder)?;
         if folder.join(MOVED).exists() {
@@ -407,6 +428,7 @@ impl FolderShelf {
         let writer = Writer {
             letters: folder.join("letters"),
             open_segment,
+            elsewhere,
             index,
             open: Epoch(open),
             segment: None,
@@ -845,6 +867,7 @@ fn whole(reader: &Reader, at: u64) -> io::Result<Option<Head>> {
 struct Writer {
     letters: PathBuf,
     open_segment: OpenSegment,
+    elsewhere: Elsewhere,
     index: Index,
     open: Epoch,
     segment: Option<Box<dyn SegmentFile>>,
@@ -924,17 +947,7 @@ impl Writer {
             let count = u32::try_from(self.taken.0).unwrap_or(u32::MAX);
             seen.counts.insert(self.open.0, count);
         }
-        let groups: Vec<Together> = new.chunks(RECEIPTS_TOGETHER).map(Together::of).collect();
-        let mut places = groups
-            .iter()
-            .flat_map(|g| std::iter::repeat_n(g, RECEIPTS_TOGETHER));
-        for (with_batch, kept, done) in answers {
-            match kept {
-                _ if with_batch && !stored => done(Kept::NotNow, None),
-                Kept::New(_) => done(kept, places.next()),
-                _ => done(kept, None),
-            }
-        }
+        (self.elsewhere)(Box::new(move || tell(answers, &new, stored)));
         if self.buffer.capacity() > 1_024 * 1_024 {
             self.buffer = Vec::new();
         }
@@ -1009,6 +1022,21 @@ impl Writer {
         seen.open = self.open;
         seen.synced = 0;
         Ok(())
+    }
+}
+
+/// Tells every sender of a batch what became of the letter, and the new ones with which others.
+fn tell(answers: Vec<(bool, Kept, Done)>, new: &[Leaf], stored: bool) {
+    let groups: Vec<Together> = new.chunks(RECEIPTS_TOGETHER).map(Together::of).collect();
+    let mut places = groups
+        .iter()
+        .flat_map(|group| std::iter::repeat_n(group, RECEIPTS_TOGETHER));
+    for (with_batch, kept, done) in answers {
+        match kept {
+            _ if with_batch && !stored => done(Kept::NotNow, None),
+            Kept::New(_) => done(kept, places.next()),
+            _ => done(kept, None),
+        }
     }
 }
 
@@ -1230,7 +1258,7 @@ mod tests {
             let disk = Arc::clone(&disk);
             Ok(Box::new(Failing { file, disk }) as Box<dyn SegmentFile>)
         };
-        FolderShelf::open_with(folder, Box::new(open)).unwrap()
+        FolderShelf::open_with(folder, Box::new(open), Box::new(|answers| answers())).unwrap()
     }
 
     #[test]

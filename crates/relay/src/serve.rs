@@ -62,11 +62,22 @@ pub(crate) fn now() -> u64 {
 
 /// Runs a relay until a signal stops it. Prints one line once it listens.
 pub fn run(settings: &Settings) -> Ending {
-    let opened = match &settings.second_folder {
-        Some(second) => FolderShelf::open_twice(&settings.folder, second),
-        None => FolderShelf::open(&settings.folder),
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .max_blocking_threads(4)
+        .enable_all()
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => return tell(Ending::Failed, &format!("no threads: {}", error.kind())),
     };
-    let shelf = match opened {
+    // Senders are answered where their connections live, while the writer goes on.
+    let there = runtime.handle().clone();
+    let elsewhere = Box::new(move |answers: Box<dyn FnOnce() + Send>| {
+        drop(there.spawn(async move { answers() }));
+    });
+    let second = settings.second_folder.as_deref();
+    let shelf = match FolderShelf::open_answering(&settings.folder, second, elsewhere) {
         Ok(shelf) => shelf,
         Err(error) => return tell(ending_of(&error), &error),
     };
@@ -100,15 +111,7 @@ pub fn run(settings: &Settings) -> Ending {
             &"this store was restored: the board is served; letters are taken again when the office has put a newer notice",
         );
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .max_blocking_threads(4)
-        .enable_all()
-        .build();
-    match runtime {
-        Ok(runtime) => runtime.block_on(listen(settings, Arc::new(relay))),
-        Err(error) => tell(Ending::Failed, &format!("no threads: {}", error.kind())),
-    }
+    runtime.block_on(listen(settings, Arc::new(relay)))
 }
 
 /// What every connection shares.
