@@ -462,7 +462,7 @@ async function run(): Promise<void> {
   });
 
   await step("every request went to the same origin, to the few places the page is known to need", async () => {
-    const known = /^(GET \/(index\.html|(en|fr)\/(index|form|doorstep|doorstep-done)\.html|page-[0-9a-f]{16}\.js|words\/(en|fr)\.txt|office\/notice|office\/keys\/\d+|board\/newest|board\/(days|tens)\/\d+|board\/\d+\/cells-0|left)|POST \/letters)$/;
+    const known = /^(GET \/(index\.html|(ar|zh|en|fr|ru|es)\/(index|form|doorstep|doorstep-done)\.html|page-[0-9a-f]{16}\.js|sentences-[a-z]{2}-[0-9a-f]{16}\.js|words\/(en|fr|es|zh)\.txt|office\/notice|office\/keys\/\d+|board\/newest|board\/(days|tens)\/\d+|board\/\d+\/cells-0|left)|POST \/letters)$/;
     const other = relay.asked.filter((line) => !known.test(line));
     if (other.length > 0) throw new Error([...new Set(other)].join("\n"));
   });

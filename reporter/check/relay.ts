@@ -142,7 +142,7 @@ export class Relay {
       return void setTimeout(() => response.destroy(), 100);
     }
     const signer = fault === "unsigned" ? { ...this.office, relaySeed: seeded(98) } : this.office;
-    send(known.includes(true) ? 200 : 201, await desk.receipt(signer, leaf, 31));
+    send(known.includes(true) ? 200 : 201, await desk.receipt(signer, leaf, 31 - this.how.frozen));
   }
 
   /** Opens a letter that was posted. */
