@@ -24,6 +24,8 @@ import {
 } from "../src/envelope.ts";
 import { inside, sealLetter } from "../src/letter.ts";
 import { addressOf, bytesOf, meet } from "../src/office.ts";
+import { cleaned, NotCleaned } from "../src/pictures.ts";
+import { CHUNK, chunkBytes, contentOf, fullPieces, kindOf, paddedCount, pieceBody } from "../src/pieces.ts";
 import { search } from "../src/reading.ts";
 import { base32, crc32, Frames, lines, parcelName } from "../src/symbols.ts";
 import { encodeReport } from "../src/report.ts";
@@ -503,4 +505,67 @@ test("base 32 and CRC-32 are those of their standards", () => {
 
 test("a parcel's name is one that FAT keeps as it is", () => {
   for (let n = 0; n < 100; n++) assert.match(parcelName(random(8)), /^[A-Z2-7]{8}\.BIN$/);
+});
+
+// --- Files ---------------------------------------------------------------------------------
+
+test("counts of pieces are rounded as Padmé rounds them, and a rounded count stays", () => {
+  const rounded = [[1, 1], [2, 2], [3, 3], [8, 8], [9, 10], [16, 16], [17, 18], [100, 104], [1_000, 1_024], [8_455, 8_704]];
+  for (const [full, padded] of rounded) assert.equal(paddedCount(full! * CHUNK), padded);
+  for (let n = 1; n < 5_000; n++) {
+    const padded = paddedCount(n * CHUNK);
+    assert.ok(padded >= n && padded * 8 <= n * 9, String(n));
+    assert.equal(paddedCount(padded * CHUNK), padded);
+  }
+  assert.throws(() => paddedCount(0), { reason: "empty" });
+});
+
+test("pieces of a file, in any order and repeated, give it back, and an altered one never does", async () => {
+  const file = new Uint8Array(2 * CHUNK + 9).map((_, i) => i % 251);
+  const chunks = Array.from({ length: fullPieces(file.length) }, (_, n) => file.slice(n * CHUNK, n * CHUNK + chunkBytes(file.length, n)));
+  const as = { content: await contentOf(await Promise.all(chunks.map((c) => hash(c)))), size: file.length, file: random(16) };
+  const of = { ...as, pieces: 3 };
+  const came = chunks.map((chunk, n) => desk.readPiece(pieceBody(as, n, chunk)));
+  const told = async (pieces: desk.OpenedPiece[]): Promise<string> => (await desk.reassemble(of, pieces)).outcome;
+  assert.equal(await told([came[2]!, came[0]!, came[2]!, came[1]!]), "complete");
+  assert.equal(await told([came[0]!, came[1]!]), "incomplete");
+  assert.equal(await told([{ ...came[0]!, number: 1 }, { ...came[1]!, number: 0 }, came[2]!]), "other-content");
+  assert.throws(() => pieceBody(as, 1, chunks[2]!), { reason: "other-chunk" });
+});
+
+const planted = "Kinshasa 4.32S 15.31E";
+const segment = (code: number, body: Uint8Array | string): Bytes => {
+  const bytes = join(body);
+  return join(Uint8Array.of(0xff, code), uint(bytes.length + 2, 2), bytes);
+};
+
+test("nothing but the picture stays in a JPEG, wherever it was hidden, and a cut one is not called clean", () => {
+  const scan = join(segment(0xda, "\x01\x02"), Uint8Array.of(0x12, 0xff, 0, 0x34, 0xff, 0xd0, 0x56));
+  const jpeg = (head: Bytes, between: Bytes, after: Bytes): Bytes =>
+    join(Uint8Array.of(0xff, 0xd8), head, segment(0xdb, new Uint8Array(65)), scan, between, scan, Uint8Array.of(0xff, 0xd9), after);
+  const none = new Uint8Array();
+  const clean = jpeg(none, none, none);
+  assert.deepEqual(cleaned("image/jpeg", clean), clean);
+  const hidden = join(segment(0xe1, `Exif\0\0${planted}`), segment(0xe0, `JFIF\0${planted}`), segment(0xfe, planted));
+  for (const dirty of [jpeg(hidden, none, none), jpeg(none, hidden, none), jpeg(none, none, hidden), jpeg(none, none, join(planted))]) {
+    assert.deepEqual(cleaned("image/jpeg", dirty), clean);
+  }
+  for (let at = 0; at < clean.length - 1; at++) assert.throws(() => cleaned("image/jpeg", clean.slice(0, at)), NotCleaned);
+});
+
+test("nothing but the picture stays in a PNG and in a WebP, whose flags promise no more", () => {
+  const chunk = (kind: string, body: Uint8Array | string): Bytes => join(uint(join(body).length, 4), kind, body, uint(0, 4));
+  const png = (more: Bytes): Bytes => join(fromHex("89504e470d0a1a0a"), chunk("IHDR", new Uint8Array(13)), more, chunk("IDAT", "x"), chunk("IEND", ""));
+  for (const kind of ["tEXt", "iTXt", "eXIf", "tIME", "iCCP", "prVt"]) {
+    const dirty = join(png(chunk(kind, planted)), planted);
+    assert.deepEqual(cleaned("image/png", dirty), png(new Uint8Array()));
+  }
+  assert.throws(() => cleaned("image/png", png(new Uint8Array()).slice(0, -1)), NotCleaned);
+  const little = (n: number): Bytes => uint(n, 4).reverse();
+  const riff = (kind: string, body: Uint8Array | string): Bytes => join(kind, little(join(body).length), body, new Uint8Array(join(body).length % 2));
+  const webp = (...chunks: Bytes[]): Bytes => join("RIFF", little(join(...chunks).length + 4), "WEBP", ...chunks);
+  const head = (flags: number): Bytes => riff("VP8X", Uint8Array.of(flags, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+  const dirty = webp(head(0b0010_1100), riff("ICCP", planted), riff("VP8L", "abc"), riff("EXIF", planted), riff("XMP ", planted), riff("secr", planted));
+  assert.deepEqual(cleaned("image/webp", dirty), webp(head(0), riff("VP8L", "abc")));
+  assert.deepEqual([kindOf(dirty), kindOf(png(new Uint8Array())), kindOf(join("<html>"))], ["image/webp", "image/png", undefined]);
 });

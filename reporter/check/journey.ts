@@ -8,12 +8,13 @@
 //
 // Prints a line a step; exits 1 at the first step that was not seen.
 
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join as path } from "node:path";
 import axe from "axe-core";
-import puppeteer, { type Browser, type Page } from "puppeteer-core";
+import puppeteer, { type Browser, type ElementHandle, type Page } from "puppeteer-core";
 import { asArray, asBytes, asMap, asText, type CborMap, decode } from "../src/cbor.ts";
+import { CHUNK } from "../src/pieces.ts";
 import { conversationFrom, conversationKey, spelled, wordList } from "../src/words.ts";
 import { sealCell } from "./office.ts";
 import { Relay } from "./relay.ts";
@@ -418,6 +419,53 @@ async function run(): Promise<void> {
     await large.close();
   });
 
+  await step("files follow their letter over a line that breaks, a picture without its place, every piece once", async () => {
+    const folder = mkdtempSync(path(tmpdir(), "chosen-"));
+    try {
+      const film = Buffer.alloc(9 * CHUNK - 7, "film");
+      const segment = (code: number, body: string): Buffer => Buffer.concat([Buffer.from([0xff, code, 0, body.length + 2]), Buffer.from(body)]);
+      const [start, end, scan] = [Buffer.from([0xff, 0xd8]), Buffer.from([0xff, 0xd9]), segment(0xda, "\x01")];
+      const photo = Buffer.concat([start, segment(0xe1, `Exif\0\0${PLANTED}`), scan, end, Buffer.from(PLANTED)]);
+      writeFileSync(path(folder, "film"), film);
+      writeFileSync(path(folder, "photo.jpg"), photo);
+      const page = await open("en");
+      await click(page, "write");
+      await page.focus("#narrative");
+      await page.keyboard.type("With files.");
+      await click(page, "to-end");
+      await tick(page, "keep", "none");
+      await click(page, "next");
+      if (relay.asked.some((line) => line.includes("/files-"))) throw new Error("fetched although nobody asked");
+      await click(page, "add-files");
+      const choose = (await page.waitForSelector("#file-choose")) as ElementHandle<HTMLInputElement>;
+      await choose.uploadFile(path(folder, "film"), path(folder, "photo.jpg"));
+      await page.waitForFunction(() => document.querySelectorAll("#file-list li").length === 2);
+      await seen(page, "file-list", /stay.*taken out/);
+      await accessible(page, "files");
+      await picture(page, "21-files");
+      const [before, posts] = [relay.letters.length, relay.posts];
+      relay.how.pieces = ["cut", "503", "unsigned"];
+      await click(page, "seal");
+      await seen(page, "sent", "has arrived");
+      // Once by hand; then by itself.
+      await seen(page, "files-sent", /^0 of 11 pieces have arrived. The line/);
+      await click(page, "files-again");
+      await seen(page, "files-sent", "All 11 pieces have arrived");
+      await accessible(page, "files sent");
+      await picture(page, "22-files-sent");
+      if (relay.letters.length !== before + 12) throw new Error(`${relay.letters.length - before} letters`);
+      if (relay.posts !== posts + 15) throw new Error(`${relay.posts - posts} posts`);
+      const [one, two] = await relay.files(before);
+      if (one!.outcome !== "complete" || Buffer.compare(one!.bytes, film) !== 0) throw new Error(`the film is ${one!.outcome}`);
+      const clean = Buffer.concat([start, scan, end]);
+      if (two!.outcome !== "complete" || Buffer.compare(two!.bytes, clean) !== 0) throw new Error(`the photo is ${two!.outcome}`);
+      if (two!.kind !== "image/jpeg" || one!.pieces !== 10) throw new Error(`${two!.kind}, ${one!.pieces} pieces`);
+      await page.close();
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   await step("leaving empties the page at once, by button and by three presses of Shift", async () => {
     const leaving = await open("en");
     await click(leaving, "write");
@@ -462,7 +510,7 @@ async function run(): Promise<void> {
   });
 
   await step("every request went to the same origin, to the few places the page is known to need", async () => {
-    const known = /^(GET \/(index\.html|(ar|zh|en|fr|ru|es)\/(index|form|doorstep|doorstep-done)\.html|page-[0-9a-f]{16}\.js|sentences-[a-z]{2}-[0-9a-f]{16}\.js|words\/(en|fr|es|zh)\.txt|office\/notice|office\/keys\/\d+|board\/newest|board\/(days|tens)\/\d+|board\/\d+\/cells-0|left)|POST \/letters)$/;
+    const known = /^(GET \/(index\.html|(ar|zh|en|fr|ru|es)\/(index|form|doorstep|doorstep-done)\.html|page-[0-9a-f]{16}\.js|(sentences|files)-[a-z]{2}-[0-9a-f]{16}\.js|words\/(en|fr|es|zh)\.txt|office\/notice|office\/keys\/\d+|board\/newest|board\/(days|tens)\/\d+|board\/\d+\/cells-0|left)|POST \/letters)$/;
     const other = relay.asked.filter((line) => !known.test(line));
     if (other.length > 0) throw new Error([...new Set(other)].join("\n"));
   });

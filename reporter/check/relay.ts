@@ -4,8 +4,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { existsSync, readFileSync } from "node:fs";
 import { extname, join as path, normalize } from "node:path";
-import { type Bytes, join, uint } from "../src/bytes.ts";
-import { carryOf, dayOf, leafOf } from "../src/envelope.ts";
+import { type Bytes, join, same, uint } from "../src/bytes.ts";
+import { asArray, asMap, asText } from "../src/cbor.ts";
+import { carryOf, CLASSES, dayOf, leafOf } from "../src/envelope.ts";
 import * as desk from "./office.ts";
 
 const seeded = (n: number): Bytes => new Uint8Array(32).fill(n);
@@ -33,6 +34,8 @@ export async function sampleOffice(day: number): Promise<desk.Office> {
 export interface Misbehaviour {
   /** Answers to the next posts, before it works again. */
   next: ("429" | "503" | "410" | "413" | "cut" | "unsigned")[];
+  /** The same for the next posts of the largest class: pieces of files. */
+  pieces?: ("503" | "cut" | "unsigned" | "410")[];
   /** Days the newest manifest stays behind. */
   frozen: number;
   /** A notice of another office. */
@@ -128,7 +131,8 @@ export class Relay {
     for await (const chunk of request) chunks.push(chunk as Uint8Array);
     const body = join(...chunks);
     this.posts++;
-    const fault = this.how.next.shift();
+    const faults: (string | undefined)[] = body.length > CLASSES[3] ? this.how.pieces ?? [] : this.how.next;
+    const fault = faults.shift();
     if (fault === "429") return send(429, undefined, undefined, { "retry-after": "2" });
     if (fault && fault !== "unsigned" && fault !== "cut") return send(Number(fault));
     const [nonce, letter] = [body.slice(0, 16), body.slice(16)];
@@ -143,6 +147,23 @@ export class Relay {
     }
     const signer = fault === "unsigned" ? { ...this.office, relaySeed: seeded(98) } : this.office;
     send(known.includes(true) ? 200 : 201, await desk.receipt(signer, leaf, 31 - this.how.frozen));
+  }
+
+  /** The files that a posted letter announces, put together from the pieces that were posted. */
+  async files(n: number): Promise<{ outcome: string; bytes: Bytes; kind?: string; pieces: number }[]> {
+    const seeds = new Map([...this.office.intake].map(([period, { seed }]) => [period, seed]));
+    const came: desk.OpenedPiece[] = [];
+    for (const { letter } of this.letters) {
+      if (letter.length === CLASSES[3]) came.push(await desk.openPiece(letter, seeds, this.office.mailbox));
+    }
+    const { body } = await this.open(n);
+    return Promise.all(asArray(body.get(4)).map(async (map) => {
+      const of = desk.readAttachment(map);
+      const its = came.filter((piece) => same(piece.file, of.file)).sort((a, b) => a.number - b.number);
+      const kind = asMap(map).get(4);
+      const { outcome } = await desk.reassemble(of, its);
+      return { outcome, bytes: join(...its.map((piece) => piece.chunk)), kind: kind === undefined ? undefined : asText(kind), pieces: its.length };
+    }));
   }
 
   /** Opens a letter that was posted. */

@@ -94,7 +94,11 @@ export const letterInfo = (mailbox: Uint8Array, period: number): Bytes =>
 
 export async function sealLetter(address: Address, writing: Writing): Promise<Bytes> {
   const cbor = await inside(address, writing);
-  const size = classFor(cbor.length);
+  return sealInside(address, cbor, classFor(cbor.length));
+}
+
+/** Seals an inside that is whole already, into a letter of this size. */
+export async function sealInside(address: Address, cbor: Bytes, size: number): Promise<Bytes> {
   const hpke = suite();
   const recipientPublicKey = await hpke.kem.importKey("raw", join(address.intakeKey).buffer, true);
   const info = letterInfo(address.mailbox, address.period);

@@ -10,7 +10,7 @@ import { dateOf, Refused, type Reason } from "./envelope.ts";
 import { leave, watchLeaving } from "./leave.ts";
 import { fetchList, meet, type Office, type Pinned, Unreachable } from "./office.ts";
 import type { ListNumber, WordList } from "./words.ts";
-import { type Around, Writing } from "./writing.ts";
+import { type Around, shared, Writing } from "./writing.ts";
 
 const { root, mailbox, list } = document.body.dataset;
 const pinned: Pinned = { root: fromHex(root ?? ""), mailbox: fromHex(mailbox ?? "") };
@@ -58,6 +58,7 @@ function explain(problem: unknown): string {
 }
 
 function wipe(): void {
+  shared.files?.wipe();
   writing.wipe();
   answers.wipe();
 }

@@ -2,10 +2,10 @@
 // how it is sealed. A file is never held whole; who calls hands in one chunk at a time.
 // (protocol §4.3)
 
-import { type Bytes, hash, join, uint } from "./bytes.ts";
+import { type Bytes, hash } from "./bytes.ts";
 import { type CborMap, encode } from "./cbor.ts";
-import { CLASSES, pad, Refused } from "./envelope.ts";
-import { type Address, letterInfo, suite, VERSION } from "./letter.ts";
+import { CLASSES, Refused } from "./envelope.ts";
+import { type Address, sealInside } from "./letter.ts";
 
 /** Bytes of the file that a piece carries, unless it is the last or padding. */
 export const CHUNK = 254 * 1_024;
@@ -77,11 +77,6 @@ export function pieceBody({ file, size }: Attachment, number: number, chunk: Byt
 }
 
 /** Seals one piece: always a letter of the largest class, never signed. */
-export async function sealPiece(address: Address, of: Attachment, number: number, chunk: Bytes): Promise<Bytes> {
-  const cbor = encode([pieceBody(of, number, chunk), null]);
-  const hpke = suite();
-  const recipientPublicKey = await hpke.kem.importKey("raw", join(address.intakeKey).buffer, true);
-  const info = letterInfo(address.mailbox, address.period);
-  const sealed = await hpke.seal({ recipientPublicKey, info }, pad(cbor, CLASSES[3] - 1 - 4 - 1_120 - 16));
-  return join(uint(VERSION, 1), uint(address.period, 4), new Uint8Array(sealed.enc), new Uint8Array(sealed.ct));
+export function sealPiece(address: Address, of: Attachment, number: number, chunk: Bytes): Promise<Bytes> {
+  return sealInside(address, encode([pieceBody(of, number, chunk), null]), CLASSES[3]);
 }

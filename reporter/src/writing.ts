@@ -3,10 +3,12 @@
 // A letter counts as sent when its receipt has been verified, never earlier. Until then the very
 // same sealed bytes are offered again.
 
+import type { Tools } from "./attach.ts";
 import { type Bytes, join } from "./bytes.ts";
+import type { CborMap } from "./cbor.ts";
 import { $, arrive, button, dated, el, input, language, on, say, show, status } from "./dom.ts";
 import { CLASSES, checkReceipt, dateOf, dayOf, leafOf, RECEIPT_BYTES, Refused, room } from "./envelope.ts";
-import { insideLength, type Posting, posting, sealLetter, type Spoken } from "./letter.ts";
+import { type Address, insideLength, type Posting, posting, sealInside, sealLetter, type Spoken } from "./letter.ts";
 import { addressOf, ask, bytesOf, carrier, SEALED_BY, type Office, Unreachable } from "./office.ts";
 import { type Consent, encodeReport, type Report } from "./report.ts";
 import { type Conversation, conversationFrom, draw, type ListNumber, mailboxName, type WordList, wordsIn } from "./words.ts";
@@ -38,6 +40,12 @@ export interface Around {
   office: (fresh: boolean) => Promise<Office>;
   explain: (problem: unknown) => string;
 }
+
+/** What the second script, fetched only by those who add files, hands back; and what it is lent. */
+export const shared = document as unknown as {
+  files?: { announced: () => CborMap[]; waiting: () => boolean; send: () => void; wipe: () => void };
+  tools?: Tools;
+};
 
 type Kept = "learn" | "hide" | "none";
 
@@ -73,6 +81,7 @@ export class Writing {
     on("kept", () => this.kept_());
     on("rehearse", () => this.rehearse_());
     on("show-again", () => this.showWords_());
+    on("add-files", () => this.addFiles_());
     on("seal", () => this.seal_());
     on("again", () => this.post_());
     this.adapt_();
@@ -91,7 +100,7 @@ export class Writing {
 
   /** Whether leaving would lose something. */
   get unsent(): boolean {
-    return !!this.sealed_ || isAnswered(this.report_());
+    return !!this.sealed_ || !!shared.files?.waiting() || isAnswered(this.report_());
   }
 
   end(): void {
@@ -380,6 +389,7 @@ export class Writing {
       newestManifest: office.newest?.hash,
       acknowledged: this.continued_?.acknowledged,
       sealedBy: SEALED_BY,
+      files: shared.files?.announced(),
     });
     this.sealed_ = posting(letter);
   }
@@ -395,25 +405,16 @@ export class Writing {
 
   /** Posts the sealed bytes; whatever happens, they stay the same until the relay has signed. */
   private async post_(renewed = false): Promise<void> {
-    const [place, office] = ["sending", this.office_] as const;
-    if (!this.sealed_ || !office) return;
+    const place = "sending";
+    if (!this.sealed_) return;
     const { nonce, letter } = this.sealed_;
     if (carrier?.take) return this.handOver_(carrier.take, join(nonce, letter));
     clearInterval(this.waiting_);
     this.busy_(true);
     status(place, say("sending"));
     try {
-      const headers = { "content-type": "application/octet-stream" };
-      const answer = await ask("letters", { method: "POST", headers, body: join(nonce, letter), cache: "no-store" });
-      if (answer.status === 201 || answer.status === 200) {
-        status(place, say("checking"));
-        const receipt = await bytesOf(answer, RECEIPT_BYTES);
-        const { mailbox, relayKey } = office.notice;
-        const epoch = await checkReceipt(receipt, await leafOf(letter, nonce), mailbox, relayKey);
-        // A promise for the far future is none; after long writing the board may have moved on.
-        if (tooFar(epoch, office) && tooFar(epoch, await this.around.office(true))) throw new Refused("unsigned");
-        return this.arrived_(epoch);
-      }
+      const answer = await this.deliver_(nonce, letter);
+      if (typeof answer === "number") return this.arrived_(answer);
       if (answer.status === 410 && !renewed) {
         // The period's key is gone: these bytes nobody could open. Seal again with the newest notice.
         this.office_ = await this.around.office(true);
@@ -431,6 +432,31 @@ export class Writing {
       } else if (problem instanceof Refused) this.trouble_(say("trouble_receipt"));
       else throw problem;
     }
+  }
+
+  /** The epoch that will list the letter, once the relay has signed; otherwise what it answered. */
+  private async deliver_(nonce: Bytes, letter: Bytes): Promise<number | Response> {
+    const headers = { "content-type": "application/octet-stream" };
+    const answer = await ask("letters", { method: "POST", headers, body: join(nonce, letter), cache: "no-store" });
+    if (answer.status >> 1 !== 100) return answer;
+    status("sending", say("checking"));
+    const receipt = await bytesOf(answer, RECEIPT_BYTES);
+    const office = this.office_!;
+    const { mailbox, relayKey } = office.notice;
+    const epoch = await checkReceipt(receipt, await leafOf(letter, nonce), mailbox, relayKey);
+    // A promise for the far future is none; after long writing or sending the board may have moved on.
+    if (tooFar(epoch, office) && tooFar(epoch, (this.office_ = await this.around.office(true)))) throw new Refused("unsigned");
+    return epoch;
+  }
+
+  /** Fetches the script for files; it takes the button away once it runs. */
+  private addFiles_(): void {
+    shared.tools = {
+      address: async (fresh) => addressOf((this.office_ = await this.around.office(fresh)), input("clock-accept").checked),
+      seal: (address, cbor) => sealInside(address as Address, cbor, CLASSES[3]),
+      post: (nonce, letter) => this.deliver_(nonce, letter),
+    };
+    document.head.append(Object.assign(el("script"), button("add-files").dataset));
   }
 
   private trouble_(text: string, seconds = 0): void {
@@ -476,6 +502,7 @@ export class Writing {
     show("sent-none", !spoken);
     $("sent-mailbox").textContent = name;
     arrive("sent");
+    shared.files?.send();
   }
 
   /** Empties every field and forgets every secret this page held. */

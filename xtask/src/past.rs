@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use envelope::Cell;
 use envelope::keys::RelaySecret;
-use pages::reporter::OfficePage;
+use pages::reporter::{OfficePage, Script};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use record::FormLanguage;
@@ -78,8 +78,12 @@ fn took(status: u16) -> Try<()> {
 
 /// The office's pages in a folder; their hash goes into its notice.
 pub(crate) fn site(office: &mut Office, folder: &Path) -> Try<PathBuf> {
-    let script = place::script()?.join("reporter.js");
-    let script = std::fs::read(&script).doing(|| format!("reading {}", script.display()))?;
+    let built = place::script()?;
+    let read = |name: &str| {
+        let script = built.join(name);
+        std::fs::read(&script).doing(|| format!("reading {}", script.display()))
+    };
+    let (script, files) = (read("reporter.js")?, read("files.js")?);
     let page = OfficePage {
         name: "Sample Office".to_owned(),
         languages: FormLanguage::ALL.to_vec(),
@@ -100,6 +104,7 @@ pub(crate) fn site(office: &mut Office, folder: &Path) -> Try<PathBuf> {
         .iter()
         .map(|(name, list)| (*name, list.as_slice()))
         .collect();
+    let script = Script::of(&script).with_files(&files);
     let made = pages::site(&page, &script, &lists, Vec::new());
     office.site = made.hash;
     let out = folder.join("site");

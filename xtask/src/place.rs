@@ -85,8 +85,9 @@ pub(crate) fn script() -> Try<PathBuf> {
     )?;
     let stamp = out.join("sources.sha256");
     if std::fs::read_to_string(&stamp).is_ok_and(|was| was == sources)
-        && out.join("kit.js").is_file()
-        && out.join("reporter.js").is_file()
+        && ["reporter.js", "files.js", "kit.js"]
+            .iter()
+            .all(|name| out.join(name).is_file())
     {
         return Ok(out);
     }

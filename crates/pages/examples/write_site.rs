@@ -16,7 +16,7 @@ use std::path::Path;
 
 use envelope::MailboxId;
 use envelope::keys::RootKey;
-use pages::reporter::{OfficePage, doorstep_done, doorstep_form};
+use pages::reporter::{OfficePage, Script, doorstep_done, doorstep_form};
 use record::FormLanguage;
 
 fn bytes<const N: usize>(hex: &str) -> [u8; N] {
@@ -46,7 +46,10 @@ fn main() {
     let lists = lists
         .each_ref()
         .map(|(name, list)| (*name, list.as_slice()));
-    let mut site = pages::site(&office, &std::fs::read(script).unwrap(), &lists, Vec::new()).files;
+    let files = std::fs::read(Path::new(script).with_file_name("files.js")).unwrap();
+    let script = std::fs::read(script).unwrap();
+    let script = Script::of(&script).with_files(&files);
+    let mut site = pages::site(&office, &script, &lists, Vec::new()).files;
     for language in office.languages.iter().copied() {
         let folder = language.tag();
         site.push((

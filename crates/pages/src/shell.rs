@@ -126,7 +126,7 @@ fn policy(head: &Head<'_>, style: &str) -> String {
 }
 
 /// Base64 with padding (RFC 4648 §4), for hashes in policies.
-fn base64(bytes: &[u8; 32]) -> String {
+pub(crate) fn base64(bytes: &[u8; 32]) -> String {
     base64_of(bytes)
 }
 

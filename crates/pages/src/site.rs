@@ -31,11 +31,10 @@ pub struct Site {
 #[must_use]
 pub fn site(
     office: &OfficePage,
-    script: &[u8],
+    script: &Script<'_>,
     words: &[(&str, &[u8])],
     more: Vec<(String, Vec<u8>)>,
 ) -> Site {
-    let script = Script::of(script);
     let mut files = BTreeMap::from([(script.file_name(), script.bytes().to_vec())]);
     let first = office
         .languages
@@ -50,8 +49,11 @@ pub fn site(
         );
         files.insert(
             format!("{}/form.html", language.tag()),
-            form(language, office, &script),
+            form(language, office, script),
         );
+        if let Some(added) = script.files(language) {
+            files.insert(added.file_name(), added.bytes().to_vec());
+        }
         let sentences = Sentences::of(language);
         files.insert(sentences.file_name(), sentences.bytes().to_vec());
     }

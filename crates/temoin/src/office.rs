@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use desk::settings::OfficeSettings;
 use desk::{Collected, Desk, HttpPost, Serving, hex};
 use open::RootSecret;
-use pages::reporter::OfficePage;
+use pages::reporter::{OfficePage, Script};
 use record::Language;
 use vault::{Cost, Passphrase};
 use zeroize::Zeroizing;
@@ -233,7 +233,12 @@ pub(crate) struct SiteAsked {
 pub(crate) fn site(asked: &SiteAsked, passphrase: &Passphrase) -> Result<String, Unfinished> {
     let desk = Desk::unlock(&asked.folder, passphrase)?;
     let (settings, identity) = (desk.settings(), desk.identity());
-    let script = files::read(&page_script(&asked.script)?)?;
+    let page = page_script(&asked.script)?;
+    let (script, for_files) = (
+        files::read(&page)?,
+        files::read(&page.with_file_name(FOR_FILES))?,
+    );
+    let script = Script::of(&script).with_files(&for_files);
     let mut more = Vec::new();
     if let Some(figures) = &asked.figures {
         collect_files(figures, "figures", &mut more)?;
@@ -329,6 +334,9 @@ fn kit(
     Ok(Some(bytes))
 }
 
+/// The script that those fetch who add files to a letter; it lies beside the page's.
+const FOR_FILES: &str = "files.js";
+
 /// The page's script: the file that was named, or the one script in the folder that was named.
 fn page_script(path: &Path) -> Result<PathBuf, Unfinished> {
     if path.is_file() {
@@ -351,6 +359,7 @@ fn page_script(path: &Path) -> Result<PathBuf, Unfinished> {
         .flatten()
         .map(|entry| entry.path())
         .filter(|path| path.extension().is_some_and(|ending| ending == "js"))
+        .filter(|path| !path.ends_with(FOR_FILES))
         .collect();
     match scripts.as_slice() {
         [one] => Ok(one.clone()),

@@ -24,7 +24,8 @@ pub fn form(language: FormLanguage, office: &OfficePage, script: &Script<'_>) ->
         scripts: &[(&says, sentences.sha256()), (&runs, script.sha256())],
         ..head(language, texts, Reach::Script)
     };
-    shell::page(&head, &body(language, office, texts))
+    let files = script.files(language);
+    shell::page(&head, &body(language, office, texts, files.as_ref()))
 }
 
 /// What the page's script says in one language: a script of its own that runs before it.
@@ -33,6 +34,7 @@ pub fn form(language: FormLanguage, office: &OfficePage, script: &Script<'_>) ->
 /// runs no script, and stays within what one response may weigh.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sentences {
+    name: &'static str,
     language: FormLanguage,
     bytes: Vec<u8>,
 }
@@ -41,14 +43,22 @@ impl Sentences {
     /// Those of a language.
     #[must_use]
     pub fn of(language: FormLanguage) -> Self {
-        let entries = texts::of(language).spoken.each();
-        let pairs = entries
-            .iter()
-            .map(|(name, text)| format!("{name}:\"{}\"", escaped(text)))
-            .collect::<Vec<_>>();
+        let said = object(&texts::of(language).spoken.each());
         Self {
+            name: "sentences",
             language,
-            bytes: format!("document.sentences={{{}}}\n", pairs.join(",")).into_bytes(),
+            bytes: format!("document.sentences={said}\n").into_bytes(),
+        }
+    }
+
+    /// Those of the script for files, with the script itself behind them: one fetch.
+    pub(super) fn of_files(language: FormLanguage, code: &[u8]) -> Self {
+        let said = object(&texts::of(language).files.each());
+        let said = format!("Object.assign(document.sentences,{said});\n");
+        Self {
+            name: "files",
+            language,
+            bytes: [said.as_bytes(), code].concat(),
         }
     }
 
@@ -57,10 +67,10 @@ impl Sentences {
     pub fn file_name(&self) -> String {
         let hash = self.sha256();
         let name = hex(hash.get(..8).unwrap_or_default());
-        format!("sentences-{}-{name}.js", self.language.tag())
+        format!("{}-{}-{name}.js", self.name, self.language.tag())
     }
 
-    /// The file. A `<` never stands in it, so that it may also stand inside a page.
+    /// The file. A `<` never stands in the sentences, so that they may also stand inside a page.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
@@ -74,12 +84,26 @@ impl Sentences {
     }
 }
 
-fn body(language: FormLanguage, office: &OfficePage, texts: &'static Texts) -> Markup {
+/// Names and texts as a script writes them.
+fn object(entries: &[(&str, &str)]) -> String {
+    let pairs = entries
+        .iter()
+        .map(|(name, text)| format!("{name}:\"{}\"", escaped(text)))
+        .collect::<Vec<_>>();
+    format!("{{{}}}", pairs.join(","))
+}
+
+fn body(
+    language: FormLanguage,
+    office: &OfficePage,
+    texts: &'static Texts,
+    files: Option<&Sentences>,
+) -> Markup {
     html! {
         body spellcheck="false" data-root=(hex(&office.root.0)) data-mailbox=(hex(&office.mailbox.0))
             data-list=(word_list(language)) {
             (top(language, office, texts, &|other| format!("../{}/form.html", other.tag())))
-            (content(office, texts, &By::Page))
+            (content(office, texts, &By::Page { files }))
             p id="spoken" class="skip" role="status" {}
             (foot(texts))
         }
@@ -88,8 +112,8 @@ fn body(language: FormLanguage, office: &OfficePage, texts: &'static Texts) -> M
 
 /// Where the form stands.
 pub(super) enum By<'a> {
-    /// On a page of the office's site.
-    Page,
+    /// On a page of the office's site, which offers the script for files if there is one.
+    Page { files: Option<&'a Sentences> },
     /// In a file of its own, which nothing can be sent from: what it says first, how a sealed letter
     /// is carried, where a copied board is chosen.
     Kit {
@@ -97,6 +121,16 @@ pub(super) enum By<'a> {
         carried: &'a Markup,
         board: &'a Markup,
     },
+}
+
+impl By<'_> {
+    fn files(&self) -> Option<&Sentences> {
+        match self {
+            Self::Page { files } => *files,
+            // A kit posts nothing: what is too large for a letter travels beside it.
+            Self::Kit { .. } => None,
+        }
+    }
 }
 
 /// What is between the strip on top and the foot.
@@ -113,7 +147,7 @@ pub(super) fn content(office: &OfficePage, texts: &'static Texts, by: &By<'_>) -
                     h1 tabindex="-1" { (office.fill(t.heading)) }
                     p { (t.lead) }
                     @match by {
-                        By::Page => {
+                        By::Page { .. } => {
                             p class="note" { (office.fill(t.only_office)) }
                             noscript { (unscripted(office, t)) }
                         }
@@ -122,7 +156,7 @@ pub(super) fn content(office: &OfficePage, texts: &'static Texts, by: &By<'_>) -
                     div class="scripted" {
                         p id="loading" class="hint" { (t.loading) }
                         div id="trouble" class="care" role="alert" hidden {}
-                        @if matches!(by, By::Page) { p id="kit" hidden { a href="../kit.html" download { (t.kit_link) } } }
+                        @if matches!(by, By::Page { .. }) { p id="kit" hidden { a href="../kit.html" download { (t.kit_link) } } }
                         div class="row" {
                             button type="button" id="write" disabled { (t.write) }
                             button type="button" id="read" class="quiet" disabled { (t.read) }
@@ -130,7 +164,7 @@ pub(super) fn content(office: &OfficePage, texts: &'static Texts, by: &By<'_>) -
                     }
                     details {
                         summary { (t.begin_heading) }
-                        ul { li { (t.begin_1) } li { (t.begin_2) } li { (t.begin_3) } @if matches!(by, By::Page) { li { (office.fill(t.begin_4)) } } }
+                        ul { li { (t.begin_1) } li { (t.begin_2) } li { (t.begin_3) } @if matches!(by, By::Page { .. }) { li { (office.fill(t.begin_4)) } } }
                         h2 { (t.stays_heading) }
                         (stays(t))
                         p { (t.pinned) ":" }
@@ -144,7 +178,7 @@ pub(super) fn content(office: &OfficePage, texts: &'static Texts, by: &By<'_>) -
                     (step("writer", t.you_heading, &q.writer()))
                     (step("uses", t.consent_heading, &q.consent()))
                     (step("words", t.words_heading, &words(t)))
-                    (step("send", t.send_heading, &send(t)))
+                    (step("send", t.send_heading, &send(t, by.files())))
                     div id="steps" class="row" hidden {
                         button type="button" id="next" { (t.next) }
                         button type="button" id="back" class="quiet" { (t.back) }
@@ -221,7 +255,9 @@ fn words(t: &texts::Form) -> Markup {
     }
 }
 
-fn send(t: &texts::Form) -> Markup {
+fn send(t: &texts::Form, files: Option<&Sentences>) -> Markup {
+    let src = files.map(|files| format!("../{}", files.file_name()));
+    let hash = files.map(|files| format!("sha256-{}", shell::base64(&files.sha256())));
     html! {
         p { (t.send_1) }
         p { (t.send_2) }
@@ -231,6 +267,8 @@ fn send(t: &texts::Form) -> Markup {
             label class="tick" { input type="checkbox" id="clock-accept"; (t.clock_accept) }
         }
         p id="words-inside" class="care" hidden {}
+        button type="button" id="add-files" class="quiet" hidden[files.is_none()] data-src=[src] data-integrity=[hash] { (t.add_files) }
+        div id="files" {}
         p id="room-at-end" class="hint" {}
         p id="sending" role="status" {}
         div class="row" { button type="button" id="seal" { (t.send) } button type="button" id="again" hidden { (t.again) } }
@@ -252,6 +290,7 @@ fn sent(t: &texts::Form) -> Markup {
                 p { (t.mailbox_name) ": " b id="sent-mailbox" class="code" dir="auto" {} }
             }
             p id="sent-none" { (t.sent_none) }
+            div id="sent-files" {}
             p { (t.sent_device_1) }
             h2 { (t.stays_heading) }
             (stays(t))

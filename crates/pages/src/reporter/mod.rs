@@ -49,6 +49,7 @@ pub struct OfficePage {
 pub struct Script<'a> {
     bytes: &'a [u8],
     sha256: [u8; 32],
+    files: Option<&'a [u8]>,
 }
 
 impl<'a> Script<'a> {
@@ -59,7 +60,23 @@ impl<'a> Script<'a> {
         Self {
             bytes,
             sha256: sha2::Sha256::digest(bytes).into(),
+            files: None,
         }
+    }
+
+    /// With the second script, which those fetch who add files; without it no page offers that.
+    #[must_use]
+    pub fn with_files(self, files: &'a [u8]) -> Self {
+        Self {
+            files: Some(files),
+            ..self
+        }
+    }
+
+    /// The second script with what it says in a language, if there is one.
+    #[must_use]
+    pub fn files(&self, language: FormLanguage) -> Option<Sentences> {
+        self.files.map(|code| Sentences::of_files(language, code))
     }
 
     /// Its file name in the site: changes with its bytes, so that it may be cached for ever.

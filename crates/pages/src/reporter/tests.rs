@@ -236,10 +236,30 @@ fn the_doorstep_warns_before_anything_is_typed() {
 }
 
 #[test]
+fn the_script_for_files_is_offered_by_its_hash_and_fetched_by_nobody_who_adds_none() {
+    let script = Script::of(b"0").with_files(b"code()");
+    for language in LANGUAGES {
+        let added = script.files(language).unwrap();
+        let page = text(form(language, &office(), &script));
+        let name = added.file_name();
+        assert!(page.contains(&format!("data-src=\"../{name}\" data-integrity=\"sha256-")));
+        assert!(!page.contains(&format!(" src=\"../{name}\"")));
+        assert!(added.bytes().ends_with(b"code()"));
+        assert!(
+            added
+                .bytes()
+                .starts_with(b"Object.assign(document.sentences,{")
+        );
+        let without = text(form(language, &office(), &Script::of(b"0")));
+        assert!(without.contains("id=\"add-files\" class=\"quiet\" hidden"));
+    }
+}
+
+#[test]
 fn the_sites_manifest_names_every_file_in_order() {
     let site = crate::site(
         &office(),
-        b"script",
+        &Script::of(b"script").with_files(b"files"),
         &[("en", b"a\n"), ("fr", b"b\n")],
         vec![("figures/index.html".to_owned(), vec![1])],
     );
@@ -279,7 +299,8 @@ fn script_sources() -> String {
 #[test]
 fn every_sentence_handed_to_the_script_is_spoken_by_it() {
     let script = script_sources();
-    for (name, _) in texts::of(FormLanguage::English).spoken.each() {
+    let texts = texts::of(FormLanguage::English);
+    for (name, _) in [texts.spoken.each(), texts.files.each()].concat() {
         assert!(
             script.contains(&format!("\"{name}\"")),
             "nobody says {name}"
@@ -290,7 +311,8 @@ fn every_sentence_handed_to_the_script_is_spoken_by_it() {
 #[test]
 fn every_element_and_sentence_the_script_asks_for_is_in_the_page() {
     let script = script_sources();
-    let spoken = texts::of(FormLanguage::English).spoken.each();
+    let texts = texts::of(FormLanguage::English);
+    let spoken = [texts.spoken.each(), texts.files.each()].concat();
     let named = |call: &str| -> Vec<String> {
         let calls = script.split(call).skip(1);
         calls
@@ -314,8 +336,10 @@ fn every_element_and_sentence_the_script_asks_for_is_in_the_page() {
             let ids = named(call);
             assert!(!ids.is_empty(), "{call}");
             for id in ids {
+                // What the script for files shows, it makes itself.
+                let made = script.contains(&format!("id: \"{id}\""));
                 assert!(
-                    page.contains(&format!(" id=\"{id}\"")),
+                    made || page.contains(&format!(" id=\"{id}\"")),
                     "the page has no #{id}"
                 );
             }

@@ -58,7 +58,7 @@ texts! {
         words_heading, words_1, words_2, words_3, learn, learn_note, hide, hide_note, none,
         none_note, words_shown, words_caution, mailbox_name, mailbox_note, learned, hidden,
         rehearse_heading, rehearse_note, rehearse_check, show_again, continuing,
-        send_heading, send_1, send_2, send,
+        send_heading, send_1, send_2, add_files, send,
         clock_heading, clock_accept, again,
         sent_heading, sent_1, sent_words, sent_none, sent_device_1,
         stays_heading, stays_1, stays_2, stays_3, stays_4, sent_close,
@@ -83,6 +83,14 @@ texts! {
         looking, nothing, lists_refused, office_opened, answer, part_missing, forged, damaged,
         fetched, further_cost, since_start, read_failed,
         leave_press, left, unsaved,
+    }
+}
+
+texts! {
+    /// What the script for files says: it brings them along, for those who fetch it.
+    Files {
+        files_choose, files_lead, files_original, files_stay, files_too_many, files_not_cleaned, files_empty, files_unreadable,
+        files_as_is, files_cleaned, files_reading, files_remove, files_size, files_again, files_heading, files_gone, files_all, files_arrived, files_held,
     }
 }
 
@@ -131,6 +139,7 @@ pub(crate) struct Texts {
     pub(crate) frame: Frame,
     pub(crate) form: Form,
     pub(crate) spoken: Spoken,
+    pub(crate) files: Files,
     pub(crate) landing: Landing,
     pub(crate) doorstep: Doorstep,
     pub(crate) kit: Kit,
@@ -182,6 +191,7 @@ mod tests {
             frame,
             form,
             spoken,
+            files,
             landing,
             doorstep,
             kit,
@@ -192,6 +202,7 @@ mod tests {
             frame.each(),
             form.each(),
             spoken.each(),
+            files.each(),
             landing.each(),
             doorstep.each(),
             kit.each(),

@@ -5,7 +5,7 @@ mod kit;
 use record::vocabulary::Language;
 
 use super::labels::Labels;
-use super::{Doorstep, Form, Frame, Landing, Spoken, Texts};
+use super::{Doorstep, Files, Form, Frame, Landing, Spoken, Texts};
 
 pub(super) static TEXTS: Texts = Texts {
     labels: Labels::OfLists(Language::English),
@@ -111,6 +111,7 @@ pub(super) static TEXTS: Texts = Texts {
         send_heading: "Send",
         send_1: "The page now seals your letter and sends it. After that nobody can open it on this device, not even you.",
         send_2: "Keep this page open until it says that the letter has arrived.",
+        add_files: "Add pictures, sound or other files",
         send: "Seal and send",
         clock_heading: "Two dates do not agree",
         clock_accept: "The clock of this device is wrong. Go on.",
@@ -197,6 +198,27 @@ pub(super) static TEXTS: Texts = Texts {
         leave_press: "Shift pressed {n} of 3 times. At three you leave.",
         left: "You have left.",
         unsaved: "What you wrote has not been sent.",
+    },
+    files: Files {
+        files_choose: "Files to send with the letter",
+        files_lead: "Your letter goes first. Each file follows in pieces of 256 kB, sealed on this device like the letter; a small picture costs one piece. Keep this page open until all have arrived.",
+        files_original: "Leave in pictures what the camera wrote into them (place, time, device). Only if the office asked for it.",
+        files_stay: "What you send stays where it was: in the gallery or folder, in the bin after you delete it there, in a cloud copy, and in the list of recent files. This page cannot delete it. Delete it in each place if it is dangerous to you.",
+        files_too_many: "No more than {n} files go with one letter. Send the others with a second letter.",
+        files_not_cleaned: "What the camera wrote into this picture could not be taken out, so it was not added. Take a screenshot of it and add that, or tick the box above to send it as it is.",
+        files_empty: "There is nothing in this file. It was not added.",
+        files_unreadable: "This file could not be read. Choose it again.",
+        files_as_is: "sent as it is: names, places and times inside it stay",
+        files_cleaned: "what the camera wrote into it is taken out",
+        files_reading: "Reading file {n}: {percent} %",
+        files_remove: "Do not send",
+        files_size: "{n} kB",
+        files_again: "Try now",
+        files_heading: "Your files",
+        files_gone: "A file is no longer where it was, or was changed. {n} of {of} pieces have arrived. The office sees that it is not whole; send it with another letter.",
+        files_all: "All {n} pieces have arrived. You can close this page.",
+        files_arrived: "{n} of {of} pieces have arrived. Keep this page open.",
+        files_held: "{n} of {of} pieces have arrived. The line broke or the relay is busy: the same piece is sent again by itself. Keep this page open.",
     },
     landing: Landing {
         lead: "You can tell {office} here about an attack, a threat, a reprisal, surveillance or a network shutdown, and read its answer.",

@@ -4,7 +4,7 @@ mod labels;
 
 mod kit;
 
-use super::{Doorstep, Form, Frame, Landing, Spoken, Texts};
+use super::{Doorstep, Files, Form, Frame, Landing, Spoken, Texts};
 
 pub(super) static TEXTS: Texts = Texts {
     labels: labels::LABELS,
@@ -110,6 +110,7 @@ pub(super) static TEXTS: Texts = Texts {
         send_heading: "Enviar",
         send_1: "La página va a sellar su carta y enviarla. Después nadie podrá abrirla en este aparato, tampoco usted.",
         send_2: "Deje abierta esta página hasta que diga que la carta ha llegado.",
+        add_files: "Añadir fotos, sonido u otros archivos",
         send: "Sellar y enviar",
         clock_heading: "Dos fechas no coinciden",
         clock_accept: "El reloj de este aparato está mal. Seguir.",
@@ -196,6 +197,27 @@ pub(super) static TEXTS: Texts = Texts {
         leave_press: "Mayús: {n} de 3. A la tercera, sale.",
         left: "Ha salido.",
         unsaved: "Lo que escribió no se ha enviado.",
+    },
+    files: Files {
+        files_choose: "Archivos que van con la carta",
+        files_lead: "Su carta sale primero. Cada archivo sigue en fragmentos de 256 kB, sellados en este dispositivo como la carta; una foto pequeña cuesta un fragmento. Deje esta página abierta hasta que todo haya llegado.",
+        files_original: "Dejar en las fotos lo que la cámara escribió en ellas (lugar, hora, aparato). Solo si la oficina lo pidió.",
+        files_stay: "Lo que envía se queda donde estaba: en la galería o la carpeta, en la papelera cuando lo borre, en una copia en la nube y en la lista de archivos recientes. Esta página no puede borrarlo. Bórrelo en cada lugar si es peligroso para usted.",
+        files_too_many: "Con una carta van como máximo {n} archivos. Envíe los demás con otra carta.",
+        files_not_cleaned: "No se pudo quitar lo que la cámara escribió en esta foto, así que no se añadió. Haga una captura de pantalla y añádala, o marque la casilla de arriba para enviarla tal como está.",
+        files_empty: "Este archivo está vacío. No se añadió.",
+        files_unreadable: "No se pudo leer este archivo. Elíjalo de nuevo.",
+        files_as_is: "se envía tal como está: los nombres, lugares y horas que contiene se quedan",
+        files_cleaned: "se quita lo que la cámara escribió en ella",
+        files_reading: "Leyendo el archivo {n}: {percent} %",
+        files_remove: "No enviar",
+        files_size: "{n} kilobytes",
+        files_again: "Intentar ahora",
+        files_heading: "Sus archivos",
+        files_gone: "Un archivo ya no está donde estaba, o cambió. Han llegado {n} de {of} fragmentos. La oficina ve que no está completo; envíelo con otra carta.",
+        files_all: "Han llegado los {n} fragmentos. Puede cerrar esta página.",
+        files_arrived: "Han llegado {n} de {of} fragmentos. Deje esta página abierta.",
+        files_held: "Han llegado {n} de {of} fragmentos. Se cortó la conexión o el relevo está ocupado: el mismo fragmento se envía de nuevo por sí solo. Deje esta página abierta.",
     },
     landing: Landing {
         lead: "Aquí puede contar a {office} un ataque, una amenaza, una represalia, una vigilancia o un corte de red, y leer su respuesta.",

@@ -5,7 +5,7 @@ mod kit;
 use record::vocabulary::Language;
 
 use super::labels::Labels;
-use super::{Doorstep, Form, Frame, Landing, Spoken, Texts};
+use super::{Doorstep, Files, Form, Frame, Landing, Spoken, Texts};
 
 pub(super) static TEXTS: Texts = Texts {
     labels: Labels::OfLists(Language::French),
@@ -111,6 +111,7 @@ pub(super) static TEXTS: Texts = Texts {
         send_heading: "Envoyer",
         send_1: "La page va sceller votre lettre et l’envoyer. Après cela, personne ne pourra plus l’ouvrir sur cet appareil, pas même vous.",
         send_2: "Gardez cette page ouverte jusqu’à ce qu’elle dise que la lettre est arrivée.",
+        add_files: "Ajouter des photos, du son ou d’autres fichiers",
         send: "Sceller et envoyer",
         clock_heading: "Deux dates ne concordent pas",
         clock_accept: "L’horloge de cet appareil est fausse. Continuer.",
@@ -197,6 +198,27 @@ pub(super) static TEXTS: Texts = Texts {
         leave_press: "Maj : {n} sur 3. À la troisième, vous quittez la page.",
         left: "Vous avez quitté la page.",
         unsaved: "Ce que vous avez écrit n’est pas parti.",
+    },
+    files: Files {
+        files_choose: "Fichiers à envoyer avec la lettre",
+        files_lead: "Votre lettre part d’abord. Chaque fichier suit en fragments de 256 ko, scellés sur cet appareil comme la lettre ; une petite photo coûte un fragment. Gardez cette page ouverte jusqu’à ce que tout soit arrivé.",
+        files_original: "Laisser dans les photos ce que l’appareil y a inscrit (lieu, heure, modèle). Seulement si le bureau l’a demandé.",
+        files_stay: "Ce que vous envoyez reste là où c’était : dans la galerie ou le dossier, dans la corbeille une fois supprimé, dans une copie en ligne et dans la liste des fichiers récents. Cette page ne peut pas l’effacer. Supprimez-le à chaque endroit si c’est dangereux pour vous.",
+        files_too_many: "Une lettre emporte au plus {n} fichiers. Envoyez les autres avec une seconde lettre.",
+        files_not_cleaned: "Ce que l’appareil a inscrit dans cette photo n’a pas pu être retiré : elle n’a pas été ajoutée. Faites-en une capture d’écran et ajoutez-la, ou cochez la case ci-dessus pour l’envoyer telle quelle.",
+        files_empty: "Ce fichier est vide. Il n’a pas été ajouté.",
+        files_unreadable: "Ce fichier n’a pas pu être lu. Choisissez-le de nouveau.",
+        files_as_is: "envoyé tel quel : les noms, lieux et heures qu’il contient y restent",
+        files_cleaned: "ce que l’appareil y avait inscrit est retiré",
+        files_reading: "Lecture du fichier {n} : {percent} %",
+        files_remove: "Ne pas envoyer",
+        files_size: "{n} ko",
+        files_again: "Réessayer maintenant",
+        files_heading: "Vos fichiers",
+        files_gone: "Un fichier n’est plus à sa place, ou a été modifié. {n} fragments sur {of} sont arrivés. Le bureau voit qu’il est incomplet ; envoyez-le avec une autre lettre.",
+        files_all: "Les {n} fragments sont arrivés. Vous pouvez fermer cette page.",
+        files_arrived: "{n} fragments sur {of} sont arrivés. Gardez cette page ouverte.",
+        files_held: "{n} fragments sur {of} sont arrivés. La connexion a été coupée ou le relais est occupé : le même fragment repart de lui-même. Gardez cette page ouverte.",
     },
     landing: Landing {
         lead: "Ici, vous pouvez raconter à {office} une attaque, une menace, des représailles, une surveillance ou une coupure de réseau, et lire sa réponse.",

@@ -4,7 +4,7 @@ mod labels;
 
 mod kit;
 
-use super::{Doorstep, Form, Frame, Landing, Spoken, Texts};
+use super::{Doorstep, Files, Form, Frame, Landing, Spoken, Texts};
 
 pub(super) static TEXTS: Texts = Texts {
     labels: labels::LABELS,
@@ -110,6 +110,7 @@ pub(super) static TEXTS: Texts = Texts {
         send_heading: "发送",
         send_1: "页面现在会把信封好并发出。之后在这台设备上谁也打不开它，连您也不行。",
         send_2: "在页面说信已送到之前，请不要关闭。",
+        add_files: "添加照片、录音或其他文件",
         send: "封好并发送",
         clock_heading: "两个日期不一致",
         clock_accept: "这台设备的时钟不准。继续。",
@@ -196,6 +197,27 @@ pub(super) static TEXTS: Texts = Texts {
         leave_press: "Shift 键：{n}／3。按第三次就离开。",
         left: "您已离开。",
         unsaved: "您写的内容还没有发出。",
+    },
+    files: Files {
+        files_choose: "随信发送的文件",
+        files_lead: "信先发出。每个文件随后分成 256 kB 的小块发出，和信一样在本设备上封好；一张小照片是一块。全部到达之前请不要关闭本页。",
+        files_original: "保留相机写入照片的内容（地点、时间、设备）。只有办公室要求时才勾选。",
+        files_stay: "您发送的文件仍留在原处：相册或文件夹里，删除后在回收站里，在云端备份里，在最近文件列表里。本页无法删除它们。如果它们对您有危险，请在每一处删除。",
+        files_too_many: "一封信最多带 {n} 个文件。其余的请用另一封信发送。",
+        files_not_cleaned: "无法去掉相机写入这张照片的内容，因此没有添加。请截屏后添加截图，或勾选上面的选项原样发送。",
+        files_empty: "这个文件是空的，没有添加。",
+        files_unreadable: "无法读取这个文件。请重新选择。",
+        files_as_is: "原样发送：其中的姓名、地点和时间会保留",
+        files_cleaned: "相机写入的内容已去掉",
+        files_reading: "正在读取第 {n} 个文件：{percent}%",
+        files_remove: "不发送",
+        files_size: "{n} 千字节",
+        files_again: "现在重试",
+        files_heading: "您的文件",
+        files_gone: "有文件已不在原处或已改变。{of} 块中有 {n} 块到达。办公室会看到它不完整；请用另一封信再发。",
+        files_all: "全部 {n} 块都已到达。可以关闭本页。",
+        files_arrived: "{of} 块中有 {n} 块已到达。请不要关闭本页。",
+        files_held: "{of} 块中有 {n} 块已到达。线路中断或服务器繁忙：同一块会自动重发。请不要关闭本页。",
     },
     landing: Landing {
         lead: "您可以在这里向{office}讲述袭击、威胁、报复、监控或断网，并看到回信。",
