@@ -9,7 +9,10 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use carry::symbols::{Frames, Gathered, Shown as Screen};
 use envelope::{Epoch, Leaf};
+use rand_chacha::ChaCha20Rng;
+use rand_core::{Rng, SeedableRng};
 use serde_json::{Map, Value};
 
 use crate::broken::{Broken, Try, While, stop};
@@ -42,7 +45,9 @@ struct Plan {
 }
 
 /// The parts of the bench, in order; `--only` takes one.
-const PARTS: [&str; 6] = ["seal", "idle", "posting", "pages", "slow", "readers"];
+const PARTS: [&str; 7] = [
+    "seal", "idle", "posting", "pages", "screen", "slow", "readers",
+];
 
 const FULL: Plan = Plan {
     rounds: 5,
@@ -266,6 +271,9 @@ fn measure(plan: Plan, parts: &[&str], figures: &mut Figures) -> Try<()> {
     if wanted("pages") {
         pages(figures);
     }
+    if wanted("screen") {
+        screen(plan, figures)?;
+    }
     if wanted("slow") {
         slow_link(plan, figures)?;
     }
@@ -462,7 +470,7 @@ fn bare_round(plan: Plan, postings: &Postings, connections: usize) -> Try<f64> {
     Ok(counted.per_second)
 }
 
-/// `form_bytes`, `report_bytes`: counted on the socket between a browser and the relay.
+/// `form_bytes`, `report_bytes` and the rest: counted on the socket between a browser and the relay.
 fn pages(figures: &mut Figures) {
     match journeys::weigh() {
         Ok(weights) => {
@@ -472,14 +480,54 @@ fn pages(figures: &mut Figures) {
             figures.set("report_bytes_up", weights.up);
             figures.set("landing_bytes", weights.landing);
             figures.set("script_bytes", weights.script);
+            figures.set("kit_bytes", weights.kit);
         }
         Err(Broken(why)) => {
             figures.missing("form_bytes", &why);
             figures.missing("report_bytes", &why);
             figures.missing("landing_bytes", &why);
             figures.missing("script_bytes", &why);
+            figures.missing("kit_bytes", &why);
         }
     }
+}
+
+/// Frames a second a screen shows, as the kit does unless told otherwise.
+const FRAMES_PER_SECOND: f64 = 3.0;
+
+/// `qr_16k_s`: a letter of 16 KiB from screen to camera, half of the frames lost at random; the
+/// median of a hundred showings for each round. Seconds are frames shown, at three a second.
+fn screen(plan: Plan, figures: &mut Figures) -> Try<()> {
+    let mut rng = ChaCha20Rng::seed_from_u64(SEED);
+    let mut letter = vec![0; envelope::NONCE_BYTES + envelope::SizeClass::SixteenKiB.bytes()];
+    rng.fill_bytes(&mut letter);
+    let frames = Frames::of(&letter)
+        .map_err(|why| Broken(format!("the letter cannot be shown: {why:?}")))?;
+    let mut medians = Vec::new();
+    for _ in 0..plan.rounds {
+        let mut showings = Vec::new();
+        for _ in 0..100 {
+            showings.push(frames_until_whole(&frames, &mut rng)? / FRAMES_PER_SECOND);
+        }
+        medians.extend(machine::spread(&showings).map(|(median, _, _)| median));
+    }
+    figures.rounds("qr_16k_s", &medians);
+    Ok(())
+}
+
+fn frames_until_whole(frames: &Frames, rng: &mut ChaCha20Rng) -> Try<f64> {
+    let mut screen = Screen::default();
+    for seed in 0..10_000 {
+        if rng.next_u32() & 1 == 0 {
+            continue;
+        }
+        match screen.take(&frames.frame(seed)) {
+            Ok(Gathered::Whole(_)) => return Ok(f64::from(seed + 1)),
+            Ok(_) => {}
+            Err(why) => return stop(format!("a frame was refused: {why:?}")),
+        }
+    }
+    stop("ten thousand frames were not enough")
 }
 
 /// `slow_link_*`: at 50 kbit/s and 400 ms there and back, in a browser. (`docs/reach.md`)

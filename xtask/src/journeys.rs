@@ -287,6 +287,8 @@ pub(crate) struct Weights {
     pub(crate) landing: u64,
     /// The sealing script, compressed, headers included.
     pub(crate) script: u64,
+    /// The kit with six languages inside, compressed, headers included.
+    pub(crate) kit: u64,
     /// From the relay, until a field of the form takes text.
     pub(crate) form: u64,
     /// From the relay, until the receipt shows.
@@ -314,6 +316,7 @@ pub(crate) fn weigh() -> Try<Weights> {
     let relay = wire::address_of(&stage.reporter)?;
     let landing = heaviest_landing(relay)?;
     let script = script_bytes(relay)?;
+    let kit = kit_bytes(relay)?;
     let (down, up) = (proxy.down(), proxy.up());
     // The journey stops where something is to be weighed, says so, and goes on when told.
     let gate = Folder::temporary("weigh")?;
@@ -337,6 +340,7 @@ pub(crate) fn weigh() -> Try<Weights> {
     Ok(Weights {
         landing,
         script,
+        kit,
         form,
         down: proxy.down() - down,
         up: proxy.up() - up,
@@ -365,6 +369,15 @@ fn heaviest_landing(relay: SocketAddr) -> Try<u64> {
     match heaviest {
         0 => stop("the relay serves no landing page"),
         bytes => Ok(bytes),
+    }
+}
+
+fn kit_bytes(relay: SocketAddr) -> Try<u64> {
+    let kit = compressed(relay, "/kit.html")?;
+    if kit.status == 200 {
+        Ok(bytes_of(&kit))
+    } else {
+        stop(format!("the relay answers {} to /kit.html", kit.status))
     }
 }
 

@@ -346,7 +346,7 @@ fn write(file: &Path, text: &str) -> Try<()> {
 /// The sample of `temoin sample`, with what a demo needs: short epochs, and figures at once.
 fn office_settings(relay: SocketAddr, relay_key: &str, epoch_seconds: u32) -> String {
     format!(
-        "name = \"Sample Office\"\nlanguages = [\"en\", \"fr\"]\nzone = \"UTC\"\n\
+        "name = \"Sample Office\"\nlanguages = [\"en\", \"fr\", \"es\", \"ar\", \"ru\", \"zh\"]\nzone = \"UTC\"\n\
          relays = [\"http://{relay}\"]\nrelay_key = \"{relay_key}\"\n\
          epoch_seconds = {epoch_seconds}\nleaves_per_epoch = 32\ncells_per_epoch = 16\n\
          collect_seconds = {}\npublication_delay_days = 0\nsmallest_cell = 2\n\
