@@ -139,6 +139,8 @@ await journey(async (told, start) => {
   await told.see("a browser of 2021 on a slow phone: a letter is sealed, its receipt checked, and the words look for an answer", async () => {
     const b = await start(stage.browser);
     const { page } = await open(b, stage.reporter, yearOf2021, oldCryptography);
+    // Six times slower, and slower yet beside other work.
+    page.setDefaultTimeout(110_000);
     if (!firefox) await page.emulateCPUThrottling(6);
     if (await page.evaluate(() => "at" in [] || "structuredClone" in globalThis)) throw new Error("nothing was taken away");
     const words = await write(page, SHORT, "hide");

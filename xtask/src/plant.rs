@@ -154,7 +154,12 @@ pub(crate) fn memory(id: u32) -> Try<Vec<u8>> {
 /// Looks into every file below a folder, names included.
 pub(crate) fn in_files(folder: &Path, patterns: &[Pattern]) -> Try<Option<String>> {
     for file in place::files_below(folder)? {
-        let bytes = std::fs::read(&file).doing(|| format!("reading {}", file.display()))?;
+        let bytes = match std::fs::read(&file) {
+            Ok(bytes) => bytes,
+            // A running relay removes a file between the listing and the look.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(error).doing(|| format!("reading {}", file.display())),
+        };
         let name = file.to_string_lossy().into_owned();
         let hit = found(&bytes, patterns).or_else(|| found(name.as_bytes(), patterns));
         if let Some(pattern) = hit {

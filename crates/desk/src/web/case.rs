@@ -519,7 +519,7 @@ fn progress(view: &View<'_>, shown: &Shown<'_>, steps: &[Next]) -> Markup {
             }
             (view.folded("triage", view.say("Set the urgency", "Évaluer l’urgence"), steps.contains(&Next::SetUrgency),
                 view.form("triage", &action("triage"), view.say("Set", "Enregistrer"), html! {
-                    (view.choice::<Urgencies>("triage", "urgency", view.say("How urgent", "Degré d’urgence"), case.urgency().as_str(), None))
+                    (view.choice::<Urgencies>("triage", "urgency", view.say("How urgent", "Degré d’urgence"), case.urgency().as_str(), Some(choose(view))))
                     (view.line("triage", "reason", view.say("Why", "Pourquoi"), "", ""))
                 })))
             @if case.state().is_ended() {
@@ -643,15 +643,21 @@ fn consents(view: &View<'_>, shown: &Shown<'_>, steps: &[Next]) -> Markup {
     }
 }
 
+/// What stands in a choice that nobody has made yet: a decision of a person is never filled in
+/// beforehand, so that one click records nothing that nobody said.
+fn choose(view: &View<'_>) -> &'static str {
+    view.say("choose", "à choisir")
+}
+
 fn consent_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
     let fields = html! {
         div.fields {
-            (view.choice::<Purposes>("consent", "purpose", view.say("For what", "Pour quel usage"), "statistics", None))
-            (view.choice::<Answers>("consent", "answer", view.say("The answer", "La réponse"), "yes", None))
+            (view.choice::<Purposes>("consent", "purpose", view.say("For what", "Pour quel usage"), "", Some(choose(view))))
+            (view.choice::<Answers>("consent", "answer", view.say("The answer", "La réponse"), "", Some(choose(view))))
             (view.choice::<IdentityLevels>("consent", "identity", view.say("How much of the identity may be shown", "Part d’identité communiquée"), "none", None))
             (person_choice(view, "consent", "subject", shown.case, view.say("Of whom", "De qui"), view.say("whoever wrote", "la personne qui écrit")))
-            (view.choice::<ConsentGivers>("consent", "giver", view.say("Who gave it", "Qui l’a donné"), "self", None))
-            (view.choice_of("consent", "form", view.say("How", "Comment"), <ConsentForms as vocabulary::List>::vocabulary(), "oral-noted", None, |code| code != "in-app"))
+            (view.choice::<ConsentGivers>("consent", "giver", view.say("Who gave it", "Qui l’a donné"), "", Some(choose(view))))
+            (view.choice_of("consent", "form", view.say("How", "Comment"), <ConsentForms as vocabulary::List>::vocabulary(), "", Some(choose(view)), |code| code != "in-app"))
         }
         (view.line("consent", "recipient", view.say("Towards whom", "À destination de qui"), view.say("Empty when the use names the recipient well enough.", "Vide si l’usage désigne assez le destinataire."), ""))
         (view.line("consent", "giver_told", view.say("If somebody else gave it: who, in what relation, and why", "Si quelqu’un d’autre l’a donné : qui, à quel titre, pourquoi"), "", ""))
@@ -676,7 +682,7 @@ fn ground_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
     let fields = html! {
         p.hint { (view.say("A public source or the person’s death allows documenting, counting, research and publishing without names. Nothing more.", "Une source publique ou le décès de la personne permet de documenter, compter, étudier et publier sans noms. Rien de plus.")) }
         div.fields {
-            (view.choice_of("ground", "kind", view.say("Which ground", "Quel fondement"), <Grounds as vocabulary::List>::vocabulary(), "public-source", None, |code| matches!(code, "public-source" | "deceased")))
+            (view.choice_of("ground", "kind", view.say("Which ground", "Quel fondement"), <Grounds as vocabulary::List>::vocabulary(), "", Some(choose(view)), |code| matches!(code, "public-source" | "deceased")))
             div.field {
                 label for="ground-source" { (view.say("The source that shows it", "La source qui l’atteste")) }
                 select id="ground-source" name="source" {
@@ -1135,7 +1141,7 @@ fn assess_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
                     }
                 }
             }
-            (view.choice::<Standards>("assess", "standard", view.say("Standard of proof reached", "Niveau de preuve atteint"), "grounds-to-suspect", None))
+            (view.choice::<Standards>("assess", "standard", view.say("Standard of proof reached", "Niveau de preuve atteint"), "", Some(choose(view))))
             (view.choice::<Corroborations>("assess", "corroboration", view.say("Corroboration", "Corroboration"), "", Some(view.say("not said", "non précisée"))))
             (view.choice::<Credibilities>("assess", "credibility", view.say("Credibility of what is said", "Crédibilité des informations"), "", Some(view.say("not said", "non précisée"))))
         }

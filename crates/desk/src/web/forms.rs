@@ -40,6 +40,10 @@ const NOT_IN_ORDER: CannotDecide = refused(
     "the counts must be in order: at least, how many, at most",
     "les nombres doivent être dans l’ordre : au moins, combien, au plus",
 );
+const NOT_CHOSEN: CannotDecide = refused(
+    "choose in each list first: nothing was recorded",
+    "choisissez d’abord dans chaque liste : rien n’a été enregistré",
+);
 const NOTHING_HERE: CannotDecide = refused(
     "this is no longer there; look at the page again",
     "cet élément n’existe plus ; relisez la page",
@@ -78,6 +82,9 @@ pub(crate) fn take(
             Ok(Outcome::Done("main"))
         }
         "triage" => {
+            if fields.text("urgency").is_empty() {
+                return Err(NOT_CHOSEN);
+            }
             let urgency = fields.text("urgency").into();
             desk.decide(number, now, |case, stamp| {
                 casework::triage(case, urgency, fields.text("reason"), stamp)
@@ -158,6 +165,12 @@ fn consent(
     fields: &Fields,
     now: u64,
 ) -> Result<Outcome, CannotDecide> {
+    if ["purpose", "answer", "giver", "form"]
+        .iter()
+        .any(|name| fields.text(name).is_empty())
+    {
+        return Err(NOT_CHOSEN);
+    }
     let consent = Consent {
         subject: PersonId(whole(fields.text("subject"))?.unwrap_or(0)),
         purpose: fields.text("purpose").into(),
@@ -217,6 +230,9 @@ fn ground(
     fields: &Fields,
     now: u64,
 ) -> Result<Outcome, CannotDecide> {
+    if fields.text("kind").is_empty() {
+        return Err(NOT_CHOSEN);
+    }
     let ground = Ground {
         kind: fields.text("kind").into(),
         purposes: fields.all("purposes").map(Into::into).collect(),
@@ -353,6 +369,9 @@ fn assess(
     fields: &Fields,
     now: u64,
 ) -> Result<Outcome, CannotDecide> {
+    if fields.text("standard").is_empty() {
+        return Err(NOT_CHOSEN);
+    }
     let mut sources = Vec::new();
     for source in fields.all("sources") {
         sources.extend(whole(source)?.map(SourceId));

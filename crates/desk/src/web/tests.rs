@@ -418,6 +418,41 @@ fn a_case_goes_from_told_to_verified_to_counted() {
 }
 
 #[test]
+fn no_answer_about_consent_stands_there_before_somebody_chose_it() {
+    let mut browser = Browser::at_a_desk();
+    let page = browser.get("/case/1").text;
+    for field in ["purpose", "answer", "giver", "form"] {
+        let list = page
+            .split(&format!("id=\"consent-{field}\""))
+            .nth(1)
+            .and_then(|rest| rest.split("</select>").next())
+            .unwrap();
+        let (first, rest) = list.split_once("</option>").unwrap();
+        assert!(first.contains("value=\"\" selected"), "{field}: {first}");
+        assert!(!rest.contains("selected"), "{field}");
+    }
+    let chosen = [
+        ("purpose", "statistics"),
+        ("answer", "yes"),
+        ("identity", "none"),
+        ("subject", "0"),
+        ("giver", "self"),
+        ("form", "oral-noted"),
+    ];
+    for left in ["purpose", "answer", "giver", "form"] {
+        let fields: Vec<_> = chosen
+            .iter()
+            .map(|(name, value)| (*name, if *name == left { "" } else { *value }))
+            .collect();
+        browser.post("/case/1/consent", &fields);
+        let consents = browser
+            .house
+            .with_desk(|desk| desk.case(1).unwrap().consents().len());
+        assert_eq!(consents, Some(0), "{left}");
+    }
+}
+
+#[test]
 fn a_locked_desk_shows_nothing_and_keeps_what_was_being_typed_in_the_page() {
     let mut browser = Browser::at_a_desk();
     let token = browser.token();

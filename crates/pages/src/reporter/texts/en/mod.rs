@@ -184,7 +184,7 @@ pub(super) static TEXTS: Texts = Texts {
         early_notice: "By this device’s clock the office’s keys are not valid yet. Set the clock and open the page again.",
         newer: "The office uses a newer version of this page. Open the page again.",
         looking: "Looking, day {n} of {of} …",
-        nothing: "No answer between {from} and {to}. Answers often take days; come back as often as you like.",
+        nothing: "No answer between {from} and {to}. Answers often take days; come back as often as you like. If the mailbox name above is not the one you saw when you wrote, one of the words is wrong.",
         lists_refused: "The lists of this server do not match what the office’s server signed. Nothing in them is used. Try again, or use another address of the office.",
         office_opened: "The office has opened your letter.",
         answer: "Answer {n}",

@@ -183,7 +183,7 @@ pub(super) static TEXTS: Texts = Texts {
         early_notice: "Según el reloj de este aparato, las llaves de la oficina aún no son válidas. Ponga el reloj en hora y abra la página otra vez.",
         newer: "La oficina usa una versión más nueva de esta página. Ábrala otra vez.",
         looking: "Buscando, día {n} de {of}…",
-        nothing: "No hay respuesta entre el {from} y el {to}. Las respuestas suelen tardar días; vuelva cuantas veces quiera.",
+        nothing: "No hay respuesta entre el {from} y el {to}. Las respuestas suelen tardar días; vuelva cuantas veces quiera. Si el nombre del buzón de arriba no es el que vio al escribir, una de las palabras está mal.",
         lists_refused: "Las listas de este servidor no coinciden con lo que firmó el servidor de la oficina. No se usa nada de ellas. Inténtelo de nuevo o use otra dirección de la oficina.",
         office_opened: "La oficina abrió su carta.",
         answer: "Respuesta {n}",

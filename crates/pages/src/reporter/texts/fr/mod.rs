@@ -184,7 +184,7 @@ pub(super) static TEXTS: Texts = Texts {
         early_notice: "D’après l’horloge de cet appareil, les clés du bureau ne sont pas encore valables. Réglez l’horloge et rouvrez la page.",
         newer: "Le bureau utilise une version plus récente de cette page. Rouvrez la page.",
         looking: "Recherche, jour {n} sur {of} …",
-        nothing: "Pas de réponse entre le {from} et le {to}. Une réponse prend souvent des jours ; revenez aussi souvent que vous voulez.",
+        nothing: "Pas de réponse entre le {from} et le {to}. Une réponse prend souvent des jours ; revenez aussi souvent que vous voulez. Si le nom de boîte ci-dessus n’est pas celui que vous avez vu en écrivant, l’un des mots est faux.",
         lists_refused: "Les listes de ce serveur ne correspondent pas à ce que le serveur du bureau a signé. Rien de ce qu’elles contiennent n’est utilisé. Réessayez, ou passez par une autre adresse du bureau.",
         office_opened: "Le bureau a ouvert votre lettre.",
         answer: "Réponse {n}",
