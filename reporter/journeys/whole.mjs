@@ -1,8 +1,9 @@
-// The whole journey of a testimony, as people walk it: write, seal, collect, open, reply, read the
-// reply with the words, follow up, consent, verify, publish.
+// The whole journey of a testimony, as people walk it: write, add files, seal, collect, open, save
+// the files, reply, read the reply with the words, follow up, consent, verify, publish.
 
-import { journey, pause, seen, stage, text, visible } from "./browser.mjs";
+import { click, journey, pause, seen, stage, text, visible } from "./browser.mjs";
 import { enter, fill, lock, openCase, unlock } from "./desk.mjs";
+import { Files, PLANTED } from "./files.mjs";
 import { arrive, fill as fillForm, keepWords, readAnswer, send } from "./reporter.mjs";
 
 const TOLD = "Sample: walked by the journey. On Thursday the meeting room was locked by people who said the building was theirs now; they wrote down who came.";
@@ -10,7 +11,9 @@ const ANSWER = "Sample answer: thank you. We read it. Is everyone who was writte
 const FOLLOW_UP = "Sample: yes, everyone is safe. You may count it.";
 
 await journey(async (told, start) => {
-  const b = await start(stage.browser);
+  const files = new Files();
+  process.on("exit", () => files.remove());
+  const b = await start(stage.browser, { preferences: files.preferences });
 
   const reporter = await told.must("a reporter opens the form; nothing alarms", async () => {
     const page = await arrive(b, stage.reporter);
@@ -28,11 +31,20 @@ await journey(async (told, start) => {
     if (drawn.length !== 7) throw new Error(`${drawn.length} words`);
     return drawn;
   });
+  await told.must("a picture and a longer file are added; the page says which was cleaned", async () => {
+    await click(reporter, "#add-files");
+    const choose = await reporter.waitForSelector("#file-choose");
+    await choose.uploadFile(...files.taken);
+    await seen(reporter, "#file-list li:nth-child(1)", /camera wrote into it is taken out/);
+    await seen(reporter, "#file-list li:nth-child(2)", /sent as it is/);
+  });
   const epoch = await told.must("seal: the letter is sealed on this device, posted, its receipt checked", () => send(reporter));
   await told.see("the page says where it will be listed, and shows the mailbox name", async () => {
     if (!/\d/.test(epoch)) throw new Error(epoch);
     if ((await text(reporter, "#sent-mailbox")).split(" ").length !== 2) throw new Error(await text(reporter, "#sent-mailbox"));
   });
+  await told.must("every piece of both files has its checked receipt", () =>
+    seen(reporter, "#files-sent", new RegExp(`All ${files.pieces} pieces have arrived`)));
   await told.see("nothing that was typed is left in the page", async () => {
     const left = await reporter.evaluate(() => [...document.querySelectorAll("input,textarea")].map((e) => e.value).join(" "));
     if (left.includes("Thursday")) throw new Error("the report still stands in a field");
@@ -48,6 +60,31 @@ await journey(async (told, start) => {
   await told.see("the case shows what was told, signed by the reporter’s words", async () => {
     await seen(desk, "#letters", /they wrote down who came/);
     await seen(desk, "#letters", /signed by the reporter/);
+  });
+  await told.must("both files stand with the letter, complete", async () => {
+    for (let tries = 0; tries < 60; tries++) {
+      await desk.goto(new URL(address, desk.url()).href, { waitUntil: "load" });
+      const shown = await desk.$$eval("#files-1 li", (all) => all.map((e) => e.innerText));
+      if (shown.length === 2 && shown.every((one) => /complete/.test(one))) return;
+      await pause(500);
+    }
+    throw new Error(`the desk says: ${await text(desk, "#letters")}`);
+  });
+  await told.see("the longer file, saved from the desk, is the one that was chosen, byte for byte", async () => {
+    const { bytes } = await files.save(b, desk, "#file-2 a");
+    if (!bytes.equals(files.left[1])) throw new Error(`${bytes.length} bytes, not the ${files.left[1].length} that were chosen`);
+  });
+  await told.see("the picture, saved from the desk, lost what the camera wrote and can still be drawn", async () => {
+    const { name, bytes } = await files.save(b, desk, "#file-1 a");
+    if (bytes.includes(PLANTED)) throw new Error("what was planted is in it");
+    if (bytes.includes(Buffer.from([0xff, 0xe1]))) throw new Error("it has an APP1 segment");
+    if (!bytes.equals(files.left[0])) throw new Error("something else of it changed");
+    if (!/\.jpg$/.test(name)) throw new Error(`saved as ${name}`);
+    const wide = await desk.evaluate(async (all) => {
+      const drawn = await createImageBitmap(new Blob([Uint8Array.from(all)], { type: "image/jpeg" }));
+      return drawn.width;
+    }, [...bytes]);
+    if (wide !== 1) throw new Error(`${wide} wide`);
   });
   await told.must("reply: an answer is sealed", async () => {
     await fill(desk, "reply", { text: ANSWER });
