@@ -53,7 +53,7 @@ cargo xtask demo             relay, desk and pages with a new office and sample 
 cargo xtask demo --check     the whole journey in headless Chromium, a line a step
 cargo xtask test [STEP…]     the gate: everything, or the steps whose names contain one of the words
 cargo xtask bench post       the figures of docs/performance.md      [--json] [--quick] [--only PART]
-cargo xtask soak             the long runs, and a dated report       [--short]
+cargo xtask soak [RUN…]      the long runs, all or by name, and a dated report   [--short]
 cargo xtask link             whether the slow link is as slow as it says  [--kbit N] [--lost-of-1000 N] …
 cargo xtask fuzz             libFuzzer on every door, with nightly   [--seconds N] [--pure] [TARGET…]
 cargo xtask prove            the symbolic models of models/, and each property broken once

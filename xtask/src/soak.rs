@@ -11,17 +11,36 @@ use crate::{interrupt, kill, machine, office};
 /// One run: its name, and what it tells.
 type Run = (&'static str, Box<dyn Fn() -> Try<String>>);
 
-/// Runs them all. With `--short` each is a fiftieth, to see that it still works.
+/// Runs them all, or those whose names contain one of the words. With `--short` each is a fiftieth,
+/// to see that it still works.
 pub(crate) fn run(flags: &[&str]) -> Try<()> {
-    let short = match flags {
-        [] => false,
-        ["--short"] => true,
-        _ => return stop("soak knows --short and nothing else"),
-    };
+    let short = flags.contains(&"--short");
+    let words: Vec<String> = flags
+        .iter()
+        .filter(|flag| **flag != "--short")
+        .map(|word| {
+            word.to_lowercase()
+                .replace(|c: char| !c.is_alphanumeric(), "")
+        })
+        .collect();
+    let mut runs = runs(short);
+    let all = runs.len();
+    runs.retain(|(name, _)| {
+        words.is_empty()
+            || words
+                .iter()
+                .any(|word| name.to_lowercase().contains(word.as_str()))
+    });
+    if runs.is_empty() {
+        return stop("no long run has such a name; without a word all of them run");
+    }
     interrupt::watch()?;
     let begin = Instant::now();
-    let runs = runs(short);
     let mut report = heading(short);
+    if runs.len() < all {
+        // Writing to a `String` cannot fail.
+        let _written = writeln!(report, "\n{} of {all} runs, by name.", runs.len());
+    }
     let mut failed = Vec::new();
     for (name, work) in runs {
         println!("== {name}");
@@ -59,7 +78,9 @@ pub(crate) fn run(flags: &[&str]) -> Try<()> {
         place::root().join("docs/reports")
     };
     std::fs::create_dir_all(&folder).doing(|| format!("making {}", folder.display()))?;
-    let file = folder.join(format!("soak-{day}.md"));
+    // Runs picked by name do not write over the report of all.
+    let picked: String = words.iter().map(|word| format!("-{word}")).collect();
+    let file = folder.join(format!("soak-{day}{picked}.md"));
     std::fs::write(&file, report).doing(|| format!("writing {}", file.display()))?;
     println!("\n{}", file.display());
     if failed.is_empty() {
