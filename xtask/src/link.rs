@@ -143,6 +143,8 @@ impl End {
         command
             .arg(format!("--net=/proc/{id}/ns/net"))
             .arg(format!("--mount=/proc/{id}/ns/mnt"))
+            // Programs are where they are for this process, also below a root of its own.
+            .arg(format!("--root=/proc/{id}/root"))
             // The shell's own is that of its children.
             .arg(format!("--pid=/proc/{id}/ns/pid_for_children"))
             .arg("--wd=.")
