@@ -456,10 +456,10 @@ fn ended_well(ending: Ending) -> Try<()> {
 
 fn bare_round(plan: Plan, postings: &Postings, connections: usize) -> Try<f64> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let program = std::env::current_exe().doing(|| "finding this program".to_owned())?;
+    let program = place::ThisProgram::copied()?;
     let mut server = Child::start(
         "the bare server",
-        Command::new(program)
+        Command::new(program.path())
             .arg("bare-server")
             .arg(threads.to_string()),
     )?;

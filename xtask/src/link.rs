@@ -21,6 +21,7 @@ use tun_tap::{Iface, Mode};
 use crate::broken::{Try, While, stop};
 use crate::child::{self, Child, Shown};
 use crate::line::{self, Direction, Line};
+use crate::place::ThisProgram;
 use crate::{interrupt, machine, wire};
 
 /// The end a reporter is on.
@@ -312,7 +313,8 @@ fn number(text: &str) -> Try<u32> {
 
 /// Seconds that a body takes over plain HTTP, a new connection each.
 fn fetches(link: &Link, bytes: usize, rounds: usize) -> Try<Vec<f64>> {
-    let program = std::env::current_exe().doing(|| "finding this program".to_owned())?;
+    let copy = ThisProgram::copied()?;
+    let program = copy.path();
     let mut serving = Command::new(&program);
     serving.args(["far-end", FAR]);
     let mut server = Child::start("the far end", &mut link.far.within(&serving))?;
@@ -396,8 +398,8 @@ pub(crate) fn hold() -> Try<()> {
 pub(crate) fn check() -> Try<String> {
     let link = Link::over(Line::SLOW, 1, &[])?;
     let times = fetches(&link, 10_000, 1)?;
-    let program = std::env::current_exe().doing(|| "finding this program".to_owned())?;
-    let mut holder = Child::start("a link", Command::new(program).arg("link-held"))?;
+    let program = ThisProgram::copied()?;
+    let mut holder = Child::start("a link", Command::new(program.path()).arg("link-held"))?;
     let said = holder.line_after("held by", Duration::from_secs(20))?;
     holder.kill();
     for id in said.split_whitespace() {

@@ -253,3 +253,22 @@ impl Drop for Folder {
         }
     }
 }
+
+/// A copy of the program that runs now, to start again as another. The file it was started from may
+/// have been built anew since: a test run of the whole workspace does that.
+pub(crate) struct ThisProgram(Folder);
+
+impl ThisProgram {
+    /// Copies it.
+    pub(crate) fn copied() -> Try<Self> {
+        let folder = Folder::on_disk("program")?;
+        std::fs::copy("/proc/self/exe", folder.join("xtask"))
+            .doing(|| "copying this program".to_owned())?;
+        Ok(Self(folder))
+    }
+
+    /// Where the copy lies until this is dropped.
+    pub(crate) fn path(&self) -> PathBuf {
+        self.0.join("xtask")
+    }
+}

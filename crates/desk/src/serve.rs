@@ -100,6 +100,10 @@ pub fn serve(
         .map_err(listening)?;
     let at = socket.local_addr().map_err(listening)?;
     let house = Arc::new(House::new(desk, at.to_string(), now));
+    let told = {
+        let _inside = runtime.enter();
+        told_to_stop()
+    };
     opened(house.new_link(), Arc::clone(&house));
 
     let stop = Arc::new(AtomicBool::new(false));
@@ -112,7 +116,7 @@ pub fn serve(
         .with_state(Arc::clone(&house));
     let served = runtime.block_on(async {
         axum::serve(socket, pages)
-            .with_graceful_shutdown(told_to_stop())
+            .with_graceful_shutdown(told)
             .await
     });
     stop.store(true, Ordering::Relaxed);
@@ -122,20 +126,24 @@ pub fn serve(
     served.map_err(listening)
 }
 
-async fn told_to_stop() {
+/// Ends when the program is told to stop. The signal is watched from the call on, not from the
+/// first wait: whoever was given the link and stops the desk at once finds it listening. To be
+/// called inside the runtime.
+fn told_to_stop() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut term) = signal(SignalKind::terminate()) {
+    let term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    async move {
+        #[cfg(unix)]
+        if let Ok(mut term) = term {
             tokio::select! {
                 _ = tokio::signal::ctrl_c() => {}
                 _ = term.recv() => {}
             }
             return;
         }
+        // Without signals the program ends as the system ends it.
+        drop(tokio::signal::ctrl_c().await);
     }
-    // Without signals the program ends as the system ends it.
-    drop(tokio::signal::ctrl_c().await);
 }
 
 /// Visits the relay again and again, and locks an idle desk. Nothing is held while an answer

@@ -37,7 +37,7 @@ use tokio::time::timeout;
 use crate::answer::{Answer, Body, Media};
 use crate::cli::{Ending, say, tell};
 use crate::relay::{no_size_class, not_now, system_randomness, too_large};
-use crate::serve::signalled;
+use crate::serve::Stopping;
 use crate::store::lock;
 
 /// What whoever hands a letter in is told: neither more nor less than what is true.
@@ -473,6 +473,10 @@ async fn listen(point: Arc<DropPoint>, to: SocketAddr, line: Option<http::Relay>
             );
         }
     };
+    let stopping = match Stopping::watch() {
+        Ok(stopping) => stopping,
+        Err(ending) => return ending,
+    };
     if say(&format!("listening on http://{at}")) != Ending::Done {
         return Ending::Failed;
     }
@@ -490,10 +494,8 @@ async fn listen(point: Arc<DropPoint>, to: SocketAddr, line: Option<http::Relay>
         });
     }
     tokio::spawn(accept(listener, point));
-    match signalled().await {
-        Ok(()) => Ending::Done,
-        Err(error) => tell(Ending::Failed, &format!("no signals: {}", error.kind())),
-    }
+    stopping.told().await;
+    Ending::Done
 }
 
 /// Tries the line once: the newest notice, then the letters.

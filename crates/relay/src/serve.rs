@@ -17,6 +17,7 @@ use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::time::timeout;
 
@@ -178,6 +179,10 @@ async fn listen(settings: &Settings, relay: Arc<Relay>) -> Ending {
     let Ok(clock) = clock else {
         return tell(Ending::Failed, &"no thread for the clock");
     };
+    let stopping = match Stopping::watch() {
+        Ok(stopping) => stopping,
+        Err(ending) => return ending,
+    };
     if say(&format!("listening on http://{at}")) != Ending::Done {
         return Ending::Failed;
     }
@@ -193,10 +198,7 @@ async fn listen(settings: &Settings, relay: Arc<Relay>) -> Ending {
         settings.connections,
         stopped,
     ));
-    let ending = match signalled().await {
-        Ok(()) => Ending::Done,
-        Err(error) => tell(Ending::Failed, &format!("no signals: {}", error.kind())),
-    };
+    stopping.told().await;
     accepting.abort();
     stop.send(()).ok();
     // Every connection holds a receiver; when the last is gone, all have been answered.
@@ -204,18 +206,35 @@ async fn listen(settings: &Settings, relay: Arc<Relay>) -> Ending {
     ended.store(true, Ordering::Release);
     clock.thread().unpark();
     drop(tokio::task::spawn_blocking(move || clock.join()).await);
-    ending
+    Ending::Done
 }
 
-pub(crate) async fn signalled() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// The two signals that end a program in peace. Watched from before it says that it listens:
+/// whoever stops it a moment later finds it listening to that too.
+pub(crate) struct Stopping {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Stopping {
+    /// From now on neither of them ends the program by itself.
+    pub(crate) fn watch() -> Result<Self, Ending> {
+        let both = || {
+            Ok::<_, std::io::Error>(Self {
+                terminate: signal(SignalKind::terminate())?,
+                interrupt: signal(SignalKind::interrupt())?,
+            })
+        };
+        both().map_err(|error| tell(Ending::Failed, &format!("no signals: {}", error.kind())))
     }
-    Ok(())
+
+    /// Waits for one, also for one that came since.
+    pub(crate) async fn told(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
 
 /// Closes epochs, deletes what was collected long ago, and looks at the site again.
