@@ -15,8 +15,13 @@ const BUDGET: Duration = Duration::from_secs(40 * 60);
 pub(crate) struct Counted {
     pub(crate) passed: u64,
     pub(crate) failed: u64,
+    /// What was seen, in one line. Further ones that begin with [`NOT_SEEN`] name each claim that
+    /// did not hold.
     pub(crate) told: String,
 }
+
+/// What a line about a claim that did not hold begins with, a journey's and a test's.
+pub(crate) const NOT_SEEN: &str = "NOT SEEN";
 
 impl Counted {
     /// One claim, which held.
@@ -173,7 +178,7 @@ pub(crate) fn run(words: &[&str]) -> Try<()> {
         return stop("no step has such a name; `cargo xtask test --list` tells them");
     }
     let (mut passed, mut failed) = (0, 0);
-    let mut table = Vec::new();
+    let (mut table, mut missing) = (Vec::new(), Vec::new());
     for step in wanted {
         println!("\n== {}: {}", step.name, step.what);
         let started = Instant::now();
@@ -198,6 +203,8 @@ pub(crate) fn run(words: &[&str]) -> Try<()> {
         let first = told.lines().next().unwrap_or_default();
         let short: String = first.chars().take(150).collect();
         println!("== {}: {mark}, {minutes:.1} min. {short}", step.name);
+        let not_seen = told.lines().filter(|line| line.starts_with(NOT_SEEN));
+        missing.extend(not_seen.map(|line| format!("{}: {line}", step.name)));
         table.push(format!(
             "{mark:<7}{minutes:>6.1} min  {:<18} {short}",
             step.name
@@ -205,6 +212,10 @@ pub(crate) fn run(words: &[&str]) -> Try<()> {
     }
     println!("\nMinutes per step:");
     for line in table {
+        println!("{line}");
+    }
+    // Again at the end, where a reader of a long log looks first.
+    for line in missing {
         println!("{line}");
     }
     let took = begin.elapsed();
@@ -281,10 +292,17 @@ fn rust() -> Try<Counted> {
     if !ended.ok && failed == 0 {
         return stop("cargo test did not end well; see above");
     }
+    let named = ended.said.lines().filter_map(|line| {
+        let name = line.strip_prefix("test ")?.strip_suffix(" ... FAILED")?;
+        Some(format!("{NOT_SEEN}: {name}"))
+    });
     Ok(Counted {
         passed,
         failed,
-        told: format!("{passed} tests of Rust passed, {failed} failed"),
+        told: std::iter::once(format!("{passed} tests of Rust passed, {failed} failed"))
+            .chain(named)
+            .collect::<Vec<_>>()
+            .join("\n"),
     })
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::broken::{Try, While, stop};
 use crate::child::{self, Ended, Shown};
-use crate::gate::Counted;
+use crate::gate::{Counted, NOT_SEEN};
 use crate::place::{self, Folder, Profile};
 use crate::stage::{Stage, Wanted};
 use crate::wire;
@@ -111,7 +111,10 @@ fn counted(ended: &Ended) -> Try<Counted> {
         [passed, failed, ..] if *passed > 0 && (ended.ok || *failed > 0) => Ok(Counted {
             passed: *passed,
             failed: *failed,
-            told: last.to_owned(),
+            told: std::iter::once(last)
+                .chain(ended.said.lines().filter(|line| line.starts_with(NOT_SEEN)))
+                .collect::<Vec<_>>()
+                .join("\n"),
         }),
         _ => stop("the journey did not come to its end"),
     }
@@ -223,7 +226,7 @@ pub(crate) fn whole(stage: &Stage, browser: &str) -> Try<Counted> {
     Ok(Counted {
         passed: walked.passed + read.passed,
         failed: walked.failed + read.failed,
-        told: read.told,
+        told: format!("{}\n{}", walked.told, read.told),
     })
 }
 
@@ -252,7 +255,10 @@ pub(crate) fn all_pages(browser: &str) -> Try<Counted> {
     Ok(Counted {
         passed,
         failed,
-        told: format!("{passed} seen, {failed} not seen"),
+        told: std::iter::once(format!("{passed} seen, {failed} not seen"))
+            .chain(all.iter().map(|one| one.told.clone()))
+            .collect::<Vec<_>>()
+            .join("\n"),
     })
 }
 
