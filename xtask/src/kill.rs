@@ -1,7 +1,7 @@
 //! The relay killed with `kill -9` at random points under load, started again on what is left, and
 //! in the end asked what it lists: every acknowledged letter once, in the epoch its receipt names.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
 use envelope::board::{ManifestHash, OPENING_BYTES};
@@ -10,7 +10,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 
 use crate::broken::{Try, stop};
-use crate::load;
+use crate::load::{self, Todo};
 use crate::office::{Epochs, Office, Postings, SEED, Writer};
 use crate::place::{Folder, Profile};
 use crate::served::Served;
@@ -71,13 +71,11 @@ pub(crate) fn relay(kills: usize, profile: Profile) -> Try<Seen> {
     let postings = Postings::sealed(&writer, kills * LETTERS_A_LIFE)?;
 
     let mut random = ChaCha20Rng::seed_from_u64(SEED);
-    let mut fresh: VecDeque<usize> = (0..postings.len()).collect();
-    let mut unanswered: VecDeque<usize> = VecDeque::new();
+    let mut todo = Todo::default();
     let mut promises: HashMap<usize, Epoch> = HashMap::new();
     let mut seen = Seen::default();
     for _ in 0..kills {
-        let mut todo: VecDeque<usize> = std::mem::take(&mut unanswered);
-        todo.extend(fresh.drain(..LETTERS_A_LIFE.min(fresh.len())));
+        todo.more(LETTERS_A_LIFE);
         life(
             &mut served,
             &postings,
@@ -86,7 +84,6 @@ pub(crate) fn relay(kills: usize, profile: Profile) -> Try<Seen> {
             &mut random,
             &mut seen,
         )?;
-        unanswered = todo;
         served.start()?;
     }
 
@@ -96,7 +93,7 @@ pub(crate) fn relay(kills: usize, profile: Profile) -> Try<Seen> {
         address,
         CONNECTIONS,
         &postings,
-        &mut unanswered,
+        &mut todo,
         || true,
         |answer| note(&served, &postings, &answer, &mut promises, &mut broken),
     )?;
@@ -114,7 +111,7 @@ pub(crate) fn relay(kills: usize, profile: Profile) -> Try<Seen> {
 fn life(
     served: &mut Served<'_>,
     postings: &Postings,
-    todo: &mut VecDeque<usize>,
+    todo: &mut Todo,
     promises: &mut HashMap<usize, Epoch>,
     random: &mut ChaCha20Rng,
     seen: &mut Seen,

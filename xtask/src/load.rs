@@ -34,6 +34,47 @@ pub(crate) enum Ending {
     ServerGone,
 }
 
+/// Numbers of letters that are to be posted: those that came back first, then new ones.
+#[derive(Default)]
+pub(crate) struct Todo {
+    back: VecDeque<usize>,
+    next: usize,
+    end: usize,
+}
+
+impl Todo {
+    /// Every letter there is, and the same ones again under other nonces for as long as it takes.
+    fn without_end() -> Self {
+        let mut todo = Self::default();
+        todo.more(usize::MAX);
+        todo
+    }
+
+    /// So many new ones.
+    pub(crate) fn more(&mut self, count: usize) {
+        self.end = self.end.saturating_add(count);
+    }
+
+    /// Whether nothing is left.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.back.is_empty() && self.next == self.end
+    }
+
+    fn take(&mut self) -> Option<usize> {
+        self.back.pop_front().or_else(|| {
+            let number = self.next;
+            (number < self.end).then(|| {
+                self.next += 1;
+                number
+            })
+        })
+    }
+
+    fn give_back(&mut self, number: usize) {
+        self.back.push_front(number);
+    }
+}
+
 struct Connection {
     stream: TcpStream,
     /// The posting in flight.
@@ -48,7 +89,7 @@ pub(crate) fn pump(
     to: SocketAddr,
     connections: usize,
     postings: &Postings,
-    todo: &mut VecDeque<usize>,
+    todo: &mut Todo,
     mut go_on: impl FnMut() -> bool,
     mut answered: impl FnMut(Answered<'_>),
 ) -> Try<Ending> {
@@ -104,7 +145,7 @@ pub(crate) fn pump(
             let Some(connection) = slot else { continue };
             if !connection.hear(postings, todo, &mut answered) {
                 if let Some(at) = connection.at {
-                    todo.push_front(at);
+                    todo.give_back(at);
                 }
                 *slot = None;
             }
@@ -112,7 +153,7 @@ pub(crate) fn pump(
     };
     for connection in open.into_iter().flatten() {
         if let Some(at) = connection.at {
-            todo.push_front(at);
+            todo.give_back(at);
         }
     }
     Ok(ending)
@@ -121,10 +162,10 @@ pub(crate) fn pump(
 impl Connection {
     /// Whether the connection still stands. A letter of the smallest class fits the kernel's
     /// buffer, so this write does not wait.
-    fn post_next(&mut self, postings: &Postings, todo: &mut VecDeque<usize>) -> bool {
-        self.at = todo.pop_front();
+    fn post_next(&mut self, postings: &Postings, todo: &mut Todo) -> bool {
+        self.at = todo.take();
         match self.at.and_then(|at| postings.request(at)) {
-            Some(request) => self.stream.write_all(request).is_ok(),
+            Some(request) => self.stream.write_all(&request).is_ok(),
             None => true,
         }
     }
@@ -132,7 +173,7 @@ impl Connection {
     fn hear(
         &mut self,
         postings: &Postings,
-        todo: &mut VecDeque<usize>,
+        todo: &mut Todo,
         answered: &mut impl FnMut(Answered<'_>),
     ) -> bool {
         let mut chunk = [0; 4_096];
@@ -177,11 +218,10 @@ pub(crate) fn timed(
     warm_up: Duration,
     measured: Duration,
 ) -> Try<Counted> {
-    let mut todo: VecDeque<usize> = (0..postings.len()).collect();
+    let mut todo = Todo::without_end();
     let begin = Instant::now() + warm_up;
     let end = begin + measured;
     let mut in_time: u64 = 0;
-    let mut last = begin;
     let mut acknowledged = Vec::new();
     let mut refused = std::collections::BTreeMap::new();
     let ending = pump(
@@ -199,17 +239,11 @@ pub(crate) fn timed(
             let now = Instant::now();
             if now >= begin && now < end {
                 in_time += 1;
-                last = now;
             }
         },
     )?;
-    // A run whose letters gave out early is still told a second, and its ending says so.
-    let seconds = match ending {
-        Ending::Told => measured.as_secs_f64(),
-        _ => last.duration_since(begin).as_secs_f64().max(0.001),
-    };
     Ok(Counted {
-        per_second: in_time as f64 / seconds,
+        per_second: in_time as f64 / measured.as_secs_f64(),
         acknowledged,
         refused,
         ending,

@@ -1,12 +1,13 @@
 //! An office made of fixed seeds, for benches and for the kill test: keys, notice, letters. It is
 //! the office's real code; only its randomness is published.
 
+use std::borrow::Cow;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use envelope::board::EpochShape;
 use envelope::keys::{CredentialKey, RelayKey};
 use envelope::notice::{IntakeKey, KeyList, Notice, NoticeBody, VoiceSpan};
-use envelope::{Cell, Day, Leaf, MailboxId, Period, hash};
+use envelope::{Cell, Day, Leaf, LetterHash, MailboxId, NONCE_BYTES, Period, hash};
 use open::{CredentialSecret, DeskSecret, IntakeSecret, RootSecret, VoiceSecret};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
@@ -240,30 +241,39 @@ pub(crate) fn report(number: u64) -> Report {
 }
 
 /// Letters ready for the wire, one after another in one piece of memory.
+///
+/// Their numbers do not end: beyond the last one sealed the same letters come again, each time under
+/// another nonce. The nonce lies outside the seal (protocol §4.2), so that a relay is given another
+/// leaf and another letter, and whoever measures need not know beforehand how many a fast one takes.
 pub(crate) struct Postings {
     bytes: Vec<u8>,
     stride: usize,
-    leaves: Vec<Leaf>,
+    /// Bytes of a request before its nonce.
+    head: usize,
+    letters: Vec<Named>,
 }
+
+/// A letter's hash, and its leaf when it is posted first.
+type Named = (LetterHash, Leaf);
 
 impl Postings {
     /// Seals `count` distinct letters with all cores, each as the bytes of a whole request.
     pub(crate) fn sealed(writer: &Writer, count: usize) -> Try<Self> {
         let workers = std::thread::available_parallelism().map_or(1, usize::from);
         let share = count.div_ceil(workers).max(1);
-        let parts: Vec<Try<(Vec<u8>, Vec<Leaf>)>> = std::thread::scope(|scope| {
+        let parts: Vec<Try<(Vec<u8>, Vec<Named>)>> = std::thread::scope(|scope| {
             let running: Vec<_> = (0..count)
                 .step_by(share)
                 .map(|from| {
                     scope.spawn(move || {
                         let mut bytes = Vec::new();
-                        let mut leaves = Vec::new();
+                        let mut letters = Vec::new();
                         for number in from..(from + share).min(count) {
                             let letter = writer.letter(number as u64)?;
                             bytes.extend_from_slice(&as_request(&letter.posting()));
-                            leaves.push(letter.leaf());
+                            letters.push((LetterHash(hash(letter.letter())), letter.leaf()));
                         }
-                        Ok((bytes, leaves))
+                        Ok((bytes, letters))
                     })
                 })
                 .collect();
@@ -273,40 +283,62 @@ impl Postings {
                 .collect()
         });
         let mut bytes = Vec::new();
-        let mut leaves = Vec::new();
+        let mut letters = Vec::new();
         for part in parts {
             let (mut more, names) = part?;
             bytes.append(&mut more);
-            leaves.extend(names);
+            letters.extend(names);
         }
-        let stride = bytes.len().checked_div(leaves.len()).unwrap_or(0);
+        let stride = bytes.len().checked_div(letters.len()).unwrap_or(0);
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
         Ok(Self {
             bytes,
             stride,
-            leaves,
+            head: end.map_or(0, |end| end + 4),
+            letters,
         })
     }
 
-    /// How many there are.
+    /// How many were sealed.
     pub(crate) fn len(&self) -> usize {
-        self.leaves.len()
+        self.letters.len()
     }
 
-    /// The request that posts one.
-    pub(crate) fn request(&self, at: usize) -> Option<&[u8]> {
-        self.bytes.get(at * self.stride..(at + 1) * self.stride)
+    /// The request that posts the letter of a number; none if not one was sealed.
+    pub(crate) fn request(&self, number: usize) -> Option<Cow<'_, [u8]>> {
+        let at = number.checked_rem(self.len())?;
+        let request = self.bytes.get(at * self.stride..(at + 1) * self.stride)?;
+        if number == at {
+            return Some(Cow::Borrowed(request));
+        }
+        let mut again = request.to_vec();
+        let nonce = again.get_mut(self.head..self.head + NONCE_BYTES)?;
+        nonce.copy_from_slice(&nonce_of(number));
+        Some(Cow::Owned(again))
     }
 
     /// Its leaf.
-    pub(crate) fn leaf(&self, at: usize) -> Option<Leaf> {
-        self.leaves.get(at).copied()
+    pub(crate) fn leaf(&self, number: usize) -> Option<Leaf> {
+        let at = number.checked_rem(self.len())?;
+        let (letter, leaf) = self.letters.get(at)?;
+        Some(match number == at {
+            true => *leaf,
+            false => Leaf::of(*letter, &nonce_of(number)),
+        })
     }
 
-    /// Over all leaves, in order: whoever seals the same seed has the same inputs.
+    /// Over the leaves of all that were sealed, in order: whoever seals the same seed has the same
+    /// inputs.
     pub(crate) fn checksum(&self) -> String {
-        let all: Vec<u8> = self.leaves.iter().flat_map(|leaf| leaf.0).collect();
+        let all: Vec<u8> = self.letters.iter().flat_map(|(_, leaf)| leaf.0).collect();
         crate::place::hex(&hash(&all))
     }
+}
+
+/// The nonce under which a letter is posted again.
+fn nonce_of(number: usize) -> [u8; NONCE_BYTES] {
+    let drawn = hash(format!("{SEED} posted as number {number}").as_bytes());
+    drawn.first_chunk().copied().unwrap_or_default()
 }
 
 /// Made once and posted to many relays in turn, so the host names none of them.
@@ -317,4 +349,44 @@ fn as_request(posting: &[u8]) -> Vec<u8> {
         posting.len()
     );
     [head.as_bytes(), posting].concat()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use super::*;
+    use envelope::Posting;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn a_letter_that_comes_again_is_the_same_seal_under_another_leaf_and_opens() {
+        let office = Office::of_seed(SEED);
+        let relay = envelope::keys::RelaySecret::from_seed(&[7; 32]).public();
+        let epochs = Epochs {
+            seconds: 60,
+            leaves: 64,
+            cells: 2,
+        };
+        let notice = office.notice(relay, "http://127.0.0.1", epochs);
+        let writer = Writer::of(&office, office.intake_key(&notice).unwrap());
+        let postings = Postings::sealed(&writer, 3).unwrap();
+        let mut leaves = BTreeSet::new();
+        let sealed = |number| {
+            let request = postings.request(number).unwrap();
+            let (_, posting) = request.split_at(postings.head);
+            let read = Posting::parse(posting).unwrap();
+            let leaf = Leaf::of(read.letter_hash(), read.nonce());
+            (leaf, posting.split_at(NONCE_BYTES).1.to_vec())
+        };
+        for number in 0..9 {
+            let (leaf, letter) = sealed(number);
+            assert_eq!(postings.leaf(number), Some(leaf));
+            assert_eq!(letter, sealed(number % 3).1);
+            assert!(open::letter(&letter, &office.mailbox, &office.intake).is_ok());
+            leaves.insert(leaf);
+        }
+        assert_eq!(leaves.len(), 9);
+        let none = Postings::sealed(&writer, 0).unwrap();
+        assert!(none.request(0).is_none() && none.leaf(0).is_none());
+    }
 }
