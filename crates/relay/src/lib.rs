@@ -18,6 +18,7 @@ pub mod conformance;
 mod doctor;
 pub mod drop_point;
 pub mod epochs;
+mod index;
 pub mod moving;
 mod relay;
 mod segments;

@@ -18,7 +18,7 @@
 //! Senders hand letters over a channel; the writer takes all that wait, appends them with one write
 //! and one `fdatasync`, and then answers them all. Nobody waits for a lock.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
@@ -27,9 +27,10 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
-use envelope::board::{Accepted, OPENING_BYTES};
+use envelope::board::Accepted;
 use envelope::{Epoch, Leaf, LetterHash, NONCE_BYTES, RECEIPTS_TOGETHER, SizeClass, hash};
 
+use crate::index::Index;
 use crate::store::{
     CannotStore, Done, Incoming, Item, Kept, Position, Quota, Shelf, Stored, Together, lock,
 };
@@ -286,28 +287,6 @@ pub(crate) fn open_file(path: &Path) -> io::Result<File> {
 /// Where a batch's answers are given: somewhere that does not keep the next batch from the disk.
 pub(crate) type Elsewhere = Box<dyn Fn(Box<dyn FnOnce() + Send>) + Send>;
 
-/// Which leaf stands in which epoch: some 24 to 48 bytes a letter.
-///
-/// Half a leaf is enough to know it by: a second letter with the same half would have to be sought
-/// for 2^64 hashes by its own sender, who would gain that his second letter is not kept.
-#[derive(Default)]
-pub(crate) struct Index(HashMap<[u8; 16], u32>);
-
-impl Index {
-    fn half(leaf: &Leaf) -> [u8; 16] {
-        leaf.0.first_chunk().copied().unwrap_or_default()
-    }
-
-    fn find(&self, leaf: &Leaf) -> Option<Epoch> {
-        self.0.get(&Self::half(leaf)).map(|e| Epoch(u64::from(*e)))
-    }
-
-    fn add(&mut self, leaf: &Leaf, epoch: Epoch) {
-        let epoch = u32::try_from(epoch.0).unwrap_or(u32::MAX);
-        self.0.insert(Self::half(leaf), epoch);
-    }
-}
-
 /// What readers may see of the writer's work. Held for an assignment, never while the disk works.
 struct Seen {
     open: Epoch,
@@ -323,6 +302,8 @@ struct Seen {
 enum Order {
     Keep(Incoming, Quota, Done),
     Turn(Epoch, Sender<Result<(), CannotStore>>),
+    /// The epoch's list is on the disk.
+    Closed(Epoch),
 }
 
 /// The shelf on a disk.
@@ -393,11 +374,20 @@ impl FolderShelf {
         }
         let held = take_lock(folder)?;
         let closed = closed_epochs(folder)?;
-        let mut index = Index::default();
+        let mut index = Index::new(folder);
         let mut counts = BTreeMap::new();
         let segments = numbers_in(&folder.join("letters"))?;
         for epoch in 0..closed {
-            let letters = index_closed(folder, Epoch(epoch), &mut index)?;
+            let list = folder.join(Item::Leaves(Epoch(epoch)).path());
+            let letters = match index.add_closed(Epoch(epoch)) {
+                Ok(letters) => letters,
+                Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                    return Err(CannotOpenShelf::Damaged {
+                        file: list.display().to_string(),
+                    });
+                }
+                Err(error) => return Err(at(&list)(error)),
+            };
             if segments.contains(&epoch) {
                 counts.insert(epoch, letters);
             }
@@ -620,6 +610,11 @@ impl Shelf for FolderShelf {
             } else {
                 let mut seen = lock(&self.seen);
                 seen.newest_closed = seen.newest_closed.max(Some(epoch));
+                drop(seen);
+                if let Some(orders) = &self.orders {
+                    // A writer that is gone keeps no letter, so it need not know them.
+                    orders.send(Order::Closed(epoch)).ok();
+                }
             }
         }
         Ok(written?)
@@ -747,32 +742,6 @@ pub(crate) fn closed_epochs(folder: &Path) -> Result<u64, CannotOpenShelf> {
     Ok(closed)
 }
 
-/// Adds a closed epoch's letters to the index; says how many there are.
-fn index_closed(folder: &Path, epoch: Epoch, index: &mut Index) -> Result<u32, CannotOpenShelf> {
-    let read = |item: Item| {
-        let path = folder.join(item.path());
-        fs::read(&path).map_err(at(&path))
-    };
-    let (leaves, openings) = (read(Item::Leaves(epoch))?, read(Item::Openings(epoch))?);
-    let (leaves, openings) = (
-        leaves.as_chunks::<32>().0,
-        openings.as_chunks::<OPENING_BYTES>().0,
-    );
-    if leaves.len() != openings.len() {
-        return Err(CannotOpenShelf::Damaged {
-            file: Item::Openings(epoch).path(),
-        });
-    }
-    let mut letters = 0;
-    for (leaf, opening) in leaves.iter().zip(openings) {
-        if opening.first() == Some(&0) {
-            index.add(&Leaf(*leaf), epoch);
-            letters += 1;
-        }
-    }
-    Ok(letters)
-}
-
 pub(crate) struct Recovered {
     letters: u64,
     bytes: u64,
@@ -888,6 +857,7 @@ impl Writer {
             let mut bytes = 0;
             let mut next = Some(order);
             let mut turn = None;
+            let mut closed = None;
             while let Some(order) = next.take() {
                 match order {
                     Order::Keep(letter, quota, done) => {
@@ -898,9 +868,13 @@ impl Writer {
                         }
                     }
                     Order::Turn(from, answer) => turn = Some((from, answer)),
+                    Order::Closed(epoch) => closed = Some(epoch),
                 }
             }
             self.append(batch);
+            if let Some(epoch) = closed {
+                self.index.close(epoch);
+            }
             if let Some((from, answer)) = turn {
                 // Nobody waiting for the answer is no reason to stop.
                 answer.send(self.turn(from)).ok();
@@ -918,8 +892,12 @@ impl Writer {
         let mut answers: Vec<(bool, Kept, Done)> = Vec::with_capacity(batch.len());
         for (letter, quota, done) in batch {
             let (leaf, size) = (letter.leaf(), letter.sealed().len() as u64);
-            let (with_batch, kept) = if let Some(epoch) = self.index.find(&leaf) {
+            let known = self.index.find(&leaf);
+            let (with_batch, kept) = if let Ok(Some(epoch)) = known {
                 (false, Kept::Known(epoch))
+            } else if known.is_err() {
+                // Its list would tell whether it is here: nobody is promised anything till it does.
+                (false, Kept::NotNow)
             } else if fresh.contains(&leaf) {
                 (true, Kept::Known(self.open))
             } else if self.taken.0 >= quota.letters
@@ -1098,7 +1076,7 @@ mod tests {
                 file: File::open(&path).unwrap(),
                 end: cut,
             };
-            let surveyed = survey(&reader, Epoch(0), &mut Index::default()).unwrap();
+            let surveyed = survey(&reader, Epoch(0), &mut Index::new(folder.path())).unwrap();
             let expected = if cut == ends[2] {
                 (3, ends[2])
             } else {
@@ -1299,19 +1277,6 @@ mod tests {
         assert_eq!(all(&shelf), [1, 4]);
         drop(shelf);
         assert_eq!(all(&FolderShelf::open(folder.path()).unwrap()), [1, 4]);
-    }
-
-    #[test]
-    fn the_index_takes_less_than_fifty_bytes_a_letter() {
-        let mut index = Index::default();
-        for n in 0..100_000u32 {
-            index.add(&Leaf(hash(&n.to_be_bytes())), Epoch(1));
-        }
-        // Buckets hold at most seven eighths of their number, in powers of two; one byte each of
-        // bookkeeping.
-        let buckets = (index.0.capacity() * 8 / 7).next_power_of_two();
-        let bytes = buckets * (size_of::<([u8; 16], u32)>() + 1);
-        assert!(bytes / 100_000 < 50, "{} bytes a letter", bytes / 100_000);
     }
 
     proptest! {

@@ -19,9 +19,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use envelope::Epoch;
 
 use crate::cli::{Ending, tell};
-use crate::segments::{
-    self, CannotOpenShelf, Index, MOVED, SegmentFile, open_file, recover, write_whole,
-};
+use crate::index::Index;
+use crate::segments::{self, CannotOpenShelf, MOVED, SegmentFile, open_file, recover, write_whole};
 
 /// The second folder of a running store.
 pub(crate) struct Second {
@@ -239,7 +238,8 @@ fn in_step(first: &Path, second: &Path) -> Result<(), CannotOpenShelf> {
 
 /// Gives the first of two open segments what is whole in the second alone.
 fn join_segments(one: &Path, other: &Path, epoch: Epoch) -> Result<(), CannotOpenShelf> {
-    let end = |path: &Path| recover(path, epoch, &mut Index::default()).map_err(at(path));
+    // Nothing is looked up in what is found here.
+    let end = |path: &Path| recover(path, epoch, &mut Index::new(path)).map_err(at(path));
     let (mine, theirs) = (end(one)?.end, end(other)?.end);
     if theirs > mine && other.exists() {
         copy(other, one).map_err(at(one))?;
