@@ -44,8 +44,13 @@ pub const DAYS: &str = "temoin/1/days";
 /// The office's signature of a request to its relay.
 pub const OFFICE_REQUEST: &str = "temoin/1/office-request";
 
+/// Hash of a posting token, as the relay is told.
+pub const TOKEN: &str = "temoin/1/token";
+/// What a relay under a flood asks for.
+pub const PUZZLE: &str = "temoin/1/puzzle";
+
 /// All of them, for the test and for whoever adds one.
-pub const ALL: [&str; 20] = [
+pub const ALL: [&str; 22] = [
     LETTER,
     LETTER_SIGNATURE,
     CELL,
@@ -66,6 +71,8 @@ pub const ALL: [&str; 20] = [
     MANIFEST,
     DAYS,
     OFFICE_REQUEST,
+    TOKEN,
+    PUZZLE,
 ];
 
 #[cfg(test)]

@@ -8,19 +8,24 @@
 pub mod board;
 mod cbor;
 pub mod dummy;
+mod hex;
 pub mod keys;
 pub mod labels;
 pub mod notice;
 pub mod office_request;
 mod posting;
+pub mod puzzle;
 mod receipt;
 mod time;
+pub mod token;
 
 pub use cbor::is_deterministic;
 pub use posting::{CELL_BYTES, Cell, ENCAPSULATION_BYTES, Leaf, LetterHash, NONCE_BYTES};
 pub use posting::{LETTER_VERSION, NotACell, NotAPosting, Posting, SizeClass, hash};
+pub use puzzle::PuzzleAnswer;
 pub use receipt::{RECEIPT_BYTES, RECEIPTS_TOGETHER, Receipt, ReceiptRefused};
 pub use time::{CARRY_BIT, Day, Epoch, Period};
+pub use token::{Token, TokenHash, TokenList};
 
 /// The office's random number, fixed at founding: the salt of the words and part of every `info`.
 ///

@@ -2,7 +2,7 @@
 //! person's key. (protocol §8)
 
 use crate::keys::{BadSignature, CredentialKey, SIGNATURE_BYTES};
-use crate::{MailboxId, Period, hash, labels};
+use crate::{MailboxId, Period, hash, hex, labels};
 
 /// Name of the header.
 pub const HEADER: &str = "temoin-office";
@@ -32,15 +32,7 @@ pub fn signed_bytes(
 /// The header's value.
 #[must_use]
 pub fn header_value(period: Period, seconds: u64, signature: &[u8; SIGNATURE_BYTES]) -> String {
-    use std::fmt::Write;
-    let mut out = format!("{}.{seconds}.", period.number());
-    for byte in signature {
-        // Writing to a `String` cannot fail.
-        let Ok(()) = write!(out, "{byte:02x}") else {
-            break;
-        };
-    }
-    out
+    format!("{}.{seconds}.{}", period.number(), hex::of(signature))
 }
 
 /// A header, read but not yet believed.
@@ -57,18 +49,11 @@ impl Claimed {
     #[must_use]
     pub fn parse(value: &str) -> Option<Self> {
         let mut parts = value.split('.');
-        let (period, seconds, hex) = (parts.next()?, parts.next()?, parts.next()?);
-        let lower_hex = |b: &u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
-        if parts.next().is_some()
-            || hex.len() != 2 * SIGNATURE_BYTES
-            || !hex.as_bytes().iter().all(lower_hex)
-        {
+        let (period, seconds, digits) = (parts.next()?, parts.next()?, parts.next()?);
+        if parts.next().is_some() {
             return None;
         }
-        let mut signature = [0; SIGNATURE_BYTES];
-        for (to, pair) in signature.iter_mut().zip(hex.as_bytes().chunks_exact(2)) {
-            *to = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-        }
+        let signature = hex::parse(digits)?;
         Some(Self {
             period: Period::from_number(number(period)?),
             seconds: number(seconds)?,

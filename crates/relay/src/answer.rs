@@ -86,6 +86,8 @@ pub struct Answer {
     pub freshness: Freshness,
     /// Seconds after which to come again.
     pub retry_after: Option<u64>,
+    /// Bits of a puzzle whose answer lets the same letter in at once.
+    pub puzzle: Option<u8>,
     /// Whether a kit opened from a file may read it too.
     pub readable_elsewhere: bool,
     /// Whether the body is gzip.
@@ -125,6 +127,7 @@ impl Answer {
             body,
             freshness: Freshness::NoStore,
             retry_after: None,
+            puzzle: None,
             readable_elsewhere: false,
             gzip: false,
         }
@@ -142,6 +145,11 @@ impl Answer {
 
     pub(crate) fn later(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);
+        self
+    }
+
+    pub(crate) fn asking(mut self, bits: u8) -> Self {
+        self.puzzle = Some(bits);
         self
     }
 }

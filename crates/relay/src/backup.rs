@@ -286,7 +286,10 @@ fn belongs(name: &str) -> bool {
         n.is_some_and(|n| n.to_string() == text)
     };
     match name.split('/').collect::<Vec<_>>().as_slice() {
-        ["version" | "relay.key" | "notice" | "waiting" | "collected" | "restored"] => true,
+        [
+            "version" | "relay.key" | "notice" | "waiting" | "collected" | "restored" | "tokens"
+            | "spent",
+        ] => true,
         ["keys" | "openings" | "letters", n] => number(n),
         ["board", n, file] => {
             let page = file.strip_prefix("cells-").is_some_and(number);

@@ -10,17 +10,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 use envelope::board::{self, Opening, SignedManifest};
-use envelope::{Day, Epoch, Leaf, NONCE_BYTES, Period, Posting, Receipt, SizeClass};
+use envelope::{Day, Epoch, Leaf, NONCE_BYTES, Period, Posting, PuzzleAnswer, Receipt};
+use envelope::{SizeClass, puzzle};
 use proptest::prelude::*;
 use rand_core::{Rng, SeedableRng};
 
 use crate::answer::{Answer, Freshness};
-use crate::relay::{CannotClose, CannotOpen, Limits, Relay};
+use crate::relay::{Beside, CannotClose, CannotOpen, Limits, Relay};
 use crate::sample::{
     self, CELLS, EPOCH_SECONDS, MAILBOX, NOW, cell, header, posting, posting_of, root, secret, sign,
 };
 use crate::store::{
-    CannotStore, Done, Incoming, Item, MemoryShelf, Position, Quota, Shelf, Stored,
+    CannotStore, Done, Incoming, Item, MemoryShelf, Position, Quota, Shelf, Stored, Terms,
 };
 
 fn rng() -> rand_chacha::ChaCha20Rng {
@@ -216,6 +217,7 @@ fn a_full_lane_says_when_the_next_epoch_begins_and_still_knows_its_letters() {
             letters: 2,
             bytes: u64::MAX,
         },
+        puzzle_bits: 0,
         ..Limits::default()
     };
     let relay = Relay::open(shelf, secret(), root(), limits, NOW).unwrap();
@@ -228,6 +230,211 @@ fn a_full_lane_says_when_the_next_epoch_begins_and_still_knows_its_letters() {
     assert_eq!(relay.post(posting(2), NOW).status, 200);
     relay.close_epoch(NOW, &mut rng()).unwrap();
     assert_eq!(relay.post(posting(3), NOW).status, 201);
+}
+
+fn with_limits(shelf: &Arc<dyn Shelf>, limits: Limits) -> Relay {
+    let relay = Relay::open(Arc::clone(shelf), secret(), root(), limits, NOW).unwrap();
+    assert_eq!(relay.put_notice(&sign(&sample::body(1)), NOW).status, 204);
+    relay
+}
+
+/// Two letters an epoch in either lane, and no puzzle.
+fn two_and_two() -> Limits {
+    let two = Quota {
+        letters: 2,
+        bytes: u64::MAX,
+    };
+    Limits {
+        quota: two,
+        introduced: two,
+        puzzle_bits: 0,
+        ..Limits::default()
+    }
+}
+
+fn with_token(list: u32, n: u16) -> Beside {
+    Beside {
+        token: Some(sample::token(list, n)),
+        puzzle: None,
+    }
+}
+
+#[test]
+fn a_token_lets_one_letter_past_a_flood_and_a_repeat_of_it_is_known() {
+    let shelf: Arc<dyn Shelf> = Arc::new(MemoryShelf::default());
+    let relay = with_limits(&shelf, two_and_two());
+    let list = sample::token_list(1);
+    assert_eq!(ask(&relay, "PUT", "/office/tokens", &list).status, 204);
+    for n in 0..2 {
+        assert_eq!(relay.post(posting(n), NOW).status, 201);
+    }
+    assert_eq!(relay.post(posting(2), NOW).status, 429);
+    let introduced = |relay: &Relay, n, token| relay.post_with(posting(n), token, NOW).status;
+    assert_eq!(introduced(&relay, 2, with_token(1, 7)), 201);
+    assert_eq!(introduced(&relay, 2, with_token(1, 7)), 200, "a repeat");
+    assert_eq!(relay.post(posting(2), NOW).status, 200, "also without it");
+    assert_eq!(introduced(&relay, 3, with_token(1, 7)), 429, "another leaf");
+    let relay = with_limits(&shelf, two_and_two());
+    assert_eq!(introduced(&relay, 2, with_token(1, 7)), 200);
+    assert_eq!(
+        introduced(&relay, 3, with_token(1, 7)),
+        429,
+        "spent after a restart too"
+    );
+    assert_eq!(introduced(&relay, 3, with_token(1, 8)), 201);
+}
+
+#[test]
+fn a_token_that_is_spent_unknown_or_bent_is_answered_exactly_like_none() {
+    let shelf: Arc<dyn Shelf> = Arc::new(MemoryShelf::default());
+    let relay = with_limits(&shelf, two_and_two());
+    ask(&relay, "PUT", "/office/tokens", &sample::token_list(1));
+    assert_eq!(
+        relay.post_with(posting(1), with_token(1, 7), NOW).status,
+        201
+    );
+    let spent = sample::token(1, 7).header_value();
+    let bent = [
+        spent.clone(),
+        sample::token(9, 7).header_value(),
+        spent.to_uppercase(),
+        spent[1..].to_owned(),
+        format!("{spent}00"),
+        String::new(),
+        "é".to_owned(),
+    ];
+    for full in [false, true] {
+        if full {
+            for n in 100..102 {
+                assert_eq!(relay.post(posting(n), NOW).status, 201);
+            }
+        }
+        let first = if full { 400 } else { 200 };
+        for (n, token) in (first..).zip(&bent) {
+            let (mine, other) = (n, n + 50);
+            let with = relay.post_with(posting(mine), Beside::read(Some(token), None), NOW);
+            let without = relay.post(posting(other), NOW);
+            if full {
+                assert_eq!((with.status, without.status), (429, 429), "{token:?}");
+                assert_eq!(with.body.bytes(), without.body.bytes());
+                assert_eq!(with.retry_after, without.retry_after);
+                assert_eq!(with.puzzle, without.puzzle);
+            } else {
+                assert_eq!((with.status, without.status), (201, 201), "{token:?}");
+                relay.close_epoch(NOW, &mut rng()).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn a_token_whose_letter_was_not_kept_is_as_good_as_before() {
+    let shelf: Arc<dyn Shelf> = Arc::new(MemoryShelf::default());
+    let limits = Limits {
+        quota: Quota {
+            letters: 0,
+            bytes: 0,
+        },
+        ..two_and_two()
+    };
+    let relay = with_limits(&shelf, limits);
+    ask(&relay, "PUT", "/office/tokens", &sample::token_list(1));
+    for (n, at) in [(1, 8), (2, 9)] {
+        assert_eq!(
+            relay.post_with(posting(n), with_token(1, at), NOW).status,
+            201
+        );
+    }
+    let full = relay.post_with(posting(3), with_token(1, 20), NOW + 30);
+    assert_eq!(full.status, 429, "the lane of tokens has an end too");
+    assert_eq!(full.retry_after, Some(u64::from(EPOCH_SECONDS) - 30));
+    let repeat = relay.post_with(posting(1), with_token(1, 20), NOW);
+    assert_eq!(repeat.status, 200, "a repeat needs none");
+    relay.close_epoch(NOW + 100, &mut rng()).unwrap();
+    assert_eq!(
+        relay
+            .post_with(posting(3), with_token(1, 20), NOW + 100)
+            .status,
+        201
+    );
+}
+
+#[test]
+fn a_crowded_relay_asks_for_work_bound_to_one_letter_and_asks_nothing_when_the_epoch_is_over() {
+    let shelf: Arc<dyn Shelf> = Arc::new(MemoryShelf::default());
+    let limits = Limits {
+        quota: Quota {
+            letters: 8,
+            bytes: u64::MAX,
+        },
+        puzzle_bits: 9,
+        ..two_and_two()
+    };
+    let relay = with_limits(&shelf, limits);
+    for n in 0..2 {
+        let quiet = relay.post(posting(n), NOW);
+        assert_eq!((quiet.status, quiet.puzzle), (201, None));
+    }
+    let asked = relay.post(posting(2), NOW + 30);
+    assert_eq!((asked.status, asked.puzzle), (429, Some(8)));
+    assert_eq!(asked.retry_after, Some(u64::from(EPOCH_SECONDS) - 30));
+    let solved = |n, bits| Beside {
+        token: None,
+        puzzle: puzzle::solve(&MAILBOX, &leaf_of(&posting(n)), bits),
+    };
+    let few = Beside {
+        token: None,
+        puzzle: (0..)
+            .map(PuzzleAnswer)
+            .find(|p| p.bits(&MAILBOX, &leaf_of(&posting(2))) < 7),
+    };
+    assert_eq!(relay.post_with(posting(2), few, NOW).status, 429);
+    assert_eq!(
+        relay.post_with(posting(3), solved(2, 8), NOW).puzzle,
+        Some(8),
+        "an answer for another letter"
+    );
+    assert_eq!(relay.post_with(posting(2), solved(2, 8), NOW).status, 201);
+    assert_eq!(
+        relay.post(posting(2), NOW).status,
+        200,
+        "a repeat is asked nothing"
+    );
+    let mut most = 0;
+    for n in 3..8 {
+        most = relay.post(posting(n), NOW).puzzle.unwrap().max(most);
+        assert_eq!(relay.post_with(posting(n), solved(n, 9), NOW).status, 201);
+    }
+    assert_eq!(most, 9, "never more than the settings say");
+    let full = relay.post_with(posting(8), solved(8, 12), NOW);
+    assert_eq!(
+        (full.status, full.puzzle),
+        (429, None),
+        "no work opens a full lane"
+    );
+    relay.close_epoch(NOW + 100, &mut rng()).unwrap();
+    assert_eq!(relay.post(posting(8), NOW + 100).status, 201);
+}
+
+#[test]
+fn nothing_on_the_board_or_in_the_store_tells_which_letter_a_token_let_in() {
+    let stores = [None, Some(with_token(1, 7))].map(|token| {
+        let shelf: Arc<dyn Shelf> = Arc::new(MemoryShelf::default());
+        let relay = with_limits(&shelf, two_and_two());
+        ask(&relay, "PUT", "/office/tokens", &sample::token_list(1));
+        let sent = token.unwrap_or_default();
+        assert_eq!(relay.post_with(posting(1), sent, NOW).status, 201);
+        relay.close_epoch(NOW, &mut rng()).unwrap();
+        let held = ask(&relay, "GET", "/office/letters?after=0", b"");
+        let board =
+            ["leaves", "manifest", "cells-0"].map(|f| board_file(&relay, &format!("0/{f}")));
+        (
+            board,
+            held.body.bytes().to_vec(),
+            shelf.read(Item::Openings(Epoch(0))),
+        )
+    });
+    assert!(stores[0] == stores[1]);
 }
 
 // ── Notice and keys ────────────────────────────────────────────────────────────────────────────
@@ -324,6 +531,7 @@ fn an_office_request_without_its_credential_is_answered_like_anything_unknown() 
         ("POST", "/office/collected?upto=0", vec![]),
         ("GET", "/office/openings/0", vec![]),
         ("POST", "/office/cells", cell(1)),
+        ("PUT", "/office/tokens", sample::token_list(1)),
     ];
     for (method, path, body) in errands {
         let right = header(method, path, &body, NOW);
@@ -631,8 +839,8 @@ impl Dying {
 }
 
 impl Shelf for Dying {
-    fn keep(&self, letter: Incoming, quota: Quota, done: Done) {
-        self.inner.keep(letter, quota, done);
+    fn keep(&self, letter: Incoming, terms: Terms, done: Done) {
+        self.inner.keep(letter, terms, done);
     }
     fn open_epoch(&self) -> Epoch {
         self.inner.open_epoch()

@@ -6,7 +6,7 @@ use std::sync::mpsc::channel;
 
 use envelope::{Epoch, NONCE_BYTES, SizeClass};
 
-use crate::store::{Incoming, Item, Kept, Position, Quota, Shelf, Together};
+use crate::store::{Incoming, Item, Kept, Position, Quota, Shelf, Terms, Together};
 
 /// No bound.
 const ROOM: Quota = Quota {
@@ -42,11 +42,15 @@ fn letter(n: u8, class: SizeClass) -> Result<Incoming, Broken> {
 }
 
 fn keep_with(shelf: &dyn Shelf, n: u8, class: SizeClass, quota: Quota) -> Result<Kept, Broken> {
+    keep_on(shelf, n, class, Terms::open(quota))
+}
+
+fn keep_on(shelf: &dyn Shelf, n: u8, class: SizeClass, terms: Terms) -> Result<Kept, Broken> {
     let (tell, kept) = channel();
     let done = Box::new(move |fate, _: Option<&Together>| {
         tell.send(fate).ok();
     });
-    shelf.keep(letter(n, class)?, quota, done);
+    shelf.keep(letter(n, class)?, terms, done);
     kept.recv()
         .map_err(|_| Broken("a letter's sender never hears of it".into()))
 }
@@ -64,6 +68,7 @@ pub fn check_all(empty: &dyn Fn() -> Arc<dyn Shelf>) -> Check {
     letters_come_back_whole_and_in_order(&*empty())?;
     a_page_of_letters_holds_at_least_one(&*empty())?;
     a_full_lane_keeps_nothing_and_still_knows_its_letters(&*empty())?;
+    lanes_fill_apart_and_a_crowded_one_asks_for_work(&*empty())?;
     a_turn_is_final_and_loses_none(&empty())?;
     discarding_takes_the_bytes_and_leaves_the_knowledge(&*empty())?;
     files_are_put_whole_and_removed(&*empty())?;
@@ -183,6 +188,86 @@ fn a_full_lane_keeps_nothing_and_still_knows_its_letters(shelf: &dyn Shelf) -> C
         keep_with(shelf, 3, small, two)? == Kept::New(Epoch(1)),
         "the next epoch has room again",
     )
+}
+
+fn lanes_fill_apart_and_a_crowded_one_asks_for_work(shelf: &dyn Shelf) -> Check {
+    let small = SizeClass::FourKiB;
+    let four = Quota {
+        letters: 4,
+        bytes: u64::MAX,
+    };
+    let open = |n, most_bits, bits| {
+        let terms = Terms {
+            introduced: None,
+            open: four,
+            most_bits,
+            bits,
+        };
+        keep_on(shelf, n, small, terms)
+    };
+    let introduced = |n| {
+        let terms = Terms {
+            introduced: Some(four),
+            ..Terms::open(four)
+        };
+        keep_on(shelf, n, small, terms)
+    };
+    claim(
+        open(1, 22, 0)? == Kept::New(Epoch(0)),
+        "a quiet lane asks for nothing",
+    )?;
+    let Kept::Puzzle { bits } = open(2, 22, 0)? else {
+        return claim(false, "a lane that is a quarter full asks for a puzzle");
+    };
+    claim(
+        open(2, 22, bits - 2)? == Kept::Puzzle { bits },
+        "two bits less will not do",
+    )?;
+    claim(
+        open(1, 22, 0)? == Kept::Known(Epoch(0)),
+        "a repeat is asked for nothing",
+    )?;
+    claim(
+        open(2, 22, bits - 1)? == Kept::New(Epoch(0)),
+        "one bit less than was asked will do",
+    )?;
+    claim(
+        matches!(open(3, 22, 0)?, Kept::Puzzle { bits: more } if more > bits),
+        "the fuller the lane, the more it asks",
+    )?;
+    claim(
+        open(3, 5, 0)? == Kept::Puzzle { bits: 5 },
+        "never more than the most",
+    )?;
+    for n in 3..=4 {
+        claim(
+            open(n, 0, 0)? == Kept::New(Epoch(0)),
+            "a most of 0 never asks",
+        )?;
+    }
+    claim(
+        open(5, 22, 22)? == Kept::Full,
+        "no answer opens a full lane",
+    )?;
+    for n in 10..14 {
+        claim(
+            introduced(n)? == Kept::New(Epoch(0)),
+            "a full lane takes nothing from the other",
+        )?;
+    }
+    claim(introduced(14)? == Kept::Full, "the other has an end too")?;
+    stored(shelf.turn(Epoch(0)))?;
+    claim(
+        open(5, 22, 0)? == Kept::New(Epoch(1)),
+        "the next epoch begins anew",
+    )?;
+    for n in 14..21 {
+        claim(
+            introduced(n)? == Kept::New(Epoch(1)),
+            "who finds the lane of tokens full goes by the open one while there is room",
+        )?;
+    }
+    Ok(())
 }
 
 fn a_turn_is_final_and_loses_none(shelf: &Arc<dyn Shelf>) -> Check {
@@ -328,7 +413,7 @@ fn senders_at_the_same_time_are_all_answered(shelf: &Arc<dyn Shelf>) -> Check {
             tell.send(kept).ok();
         });
         // Every letter twice, at once.
-        shelf.keep(letter(n / 2, SizeClass::FourKiB)?, ROOM, done);
+        shelf.keep(letter(n / 2, SizeClass::FourKiB)?, Terms::open(ROOM), done);
     }
     drop(tell);
     let answers: Vec<Kept> = answers.iter().collect();

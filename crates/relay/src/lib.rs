@@ -28,11 +28,12 @@ mod setup;
 pub mod site;
 pub mod store;
 mod tally;
+mod tokens;
 mod twin;
 
 pub use answer::{Answer, Body, Freshness, Media};
 pub use cli::{Ending, command, run};
-pub use relay::{CannotClose, CannotOpen, Errand, Fate, Limits, Posted, Relay, Route};
+pub use relay::{Beside, CannotClose, CannotOpen, Errand, Fate, Limits, Posted, Relay, Route};
 pub use segments::{CannotOpenShelf, FolderShelf};
 pub use tally::Tally;
 

@@ -290,7 +290,7 @@ mod tests {
 
     use super::*;
     use crate::sample;
-    use crate::store::{Incoming, Kept, Quota};
+    use crate::store::{Incoming, Kept, Quota, Terms};
 
     struct House(tempfile::TempDir);
 
@@ -349,7 +349,7 @@ mod tests {
             };
             shelf.keep(
                 incoming,
-                room,
+                Terms::open(room),
                 Box::new(move |fate, _| tell.send(fate).unwrap()),
             );
             assert!(matches!(

@@ -11,15 +11,17 @@ use envelope::board::{
 use envelope::keys::{RelayKey, RelaySecret, RootKey};
 use envelope::notice::Notice;
 use envelope::office_request::Claimed;
-use envelope::{CELL_BYTES, Cell, Day, Epoch, Leaf, NotAPosting, Period, Receipt, SizeClass};
+use envelope::{CELL_BYTES, Cell, Day, Epoch, Leaf, NotAPosting, Period, PuzzleAnswer, Receipt};
+use envelope::{SizeClass, Token};
 use rand_core::CryptoRng;
 
 use crate::answer::{Answer, Body, Freshness, Media};
 use crate::epochs;
 use crate::store::{
-    CannotStore, Incoming, Item, Kept, Position, Quota, Shelf, Stored, Together, lock,
+    CannotStore, Incoming, Item, Kept, Position, Quota, Shelf, Stored, Terms, Together, lock,
 };
 use crate::tally::Tally;
+use crate::tokens::{self, Tokens};
 
 /// Sealed bytes the office gets in one answer.
 const LETTERS_PER_ANSWER: usize = 4 * 1_024 * 1_024;
@@ -37,6 +39,10 @@ const REPEAT_DAYS: u32 = 8;
 pub struct Limits {
     /// What an epoch takes in the open lane.
     pub quota: Quota,
+    /// What it takes of letters that bring a token.
+    pub introduced: Quota,
+    /// Bits of a puzzle that a crowded open lane asks at most; 0: never any.
+    pub puzzle_bits: u8,
     /// Days a letter's bytes stay after the office collected them.
     pub keep_letters_days: u32,
 }
@@ -48,6 +54,11 @@ impl Default for Limits {
                 letters: 100_000,
                 bytes: 8 << 30,
             },
+            introduced: Quota {
+                letters: 10_000,
+                bytes: 1 << 30,
+            },
+            puzzle_bits: 18,
             keep_letters_days: 14,
         }
     }
@@ -156,6 +167,8 @@ pub enum Errand {
     Openings(Epoch),
     /// `POST /office/cells`
     Cells,
+    /// `PUT /office/tokens`
+    Tokens,
 }
 
 /// A number in its one form: no sign, no leading zero.
@@ -186,6 +199,7 @@ impl<'a> Route<'a> {
                 argument("upto").map(|p| Self::Office(Errand::Collected(p)))
             }
             ("POST", _, Some("cells")) if query.is_none() => Some(Self::Office(Errand::Cells)),
+            ("PUT", _, Some("tokens")) if query.is_none() => Some(Self::Office(Errand::Tokens)),
             (method, _, Some(rest)) => match (method, rest.split_once('/')) {
                 ("GET", Some(("keys", p))) => number(p).map(Self::Key),
                 ("PUT", Some(("keys", p))) => number(p).map(Self::PutKey),
@@ -237,6 +251,27 @@ struct Desk {
     since: u64,
 }
 
+/// What a letter's sender sends beside it: nothing, in quiet times. What does not read counts as
+/// not sent. (protocol §8)
+#[derive(Default)]
+pub struct Beside {
+    /// From `Temoin-Token`.
+    pub token: Option<Token>,
+    /// From `Temoin-Puzzle`.
+    pub puzzle: Option<PuzzleAnswer>,
+}
+
+impl Beside {
+    /// From the values of the two headers.
+    #[must_use]
+    pub fn read(token: Option<&str>, puzzle: Option<&str>) -> Self {
+        Self {
+            token: token.and_then(Token::of_header),
+            puzzle: puzzle.and_then(PuzzleAnswer::of_header),
+        }
+    }
+}
+
 /// A relay of one office.
 pub struct Relay {
     shelf: Arc<dyn Shelf>,
@@ -247,6 +282,7 @@ pub struct Relay {
     newest: RwLock<Option<Newest>>,
     restored: RwLock<bool>,
     desk: Mutex<Desk>,
+    tokens: Arc<Tokens>,
     tally: Tally,
 }
 
@@ -284,6 +320,7 @@ impl Relay {
             None => None,
         };
         let restored = shelf.read(Item::Restored)?.is_some();
+        let tokens = Arc::new(Tokens::open(&*shelf)?);
         let relay = Self {
             shelf,
             secret: Arc::new(secret),
@@ -298,6 +335,7 @@ impl Relay {
                 before: None,
                 since: now,
             }),
+            tokens,
             tally: Tally::default(),
         };
         if let Some(epoch) = relay.shelf.newest_closed() {
@@ -347,10 +385,15 @@ impl Relay {
 
     // ── Letters ────────────────────────────────────────────────────────────────────────────────
 
-    /// Takes a posting and waits until its fate is certain. Protocol §4.2.
+    /// Takes a posting with nothing beside it and waits until its fate is certain. Protocol §4.2.
     pub fn post(&self, posting: Vec<u8>, now: u64) -> Answer {
+        self.post_with(posting, Beside::default(), now)
+    }
+
+    /// Takes a posting with what came beside it and waits until its fate is certain.
+    pub fn post_with(&self, posting: Vec<u8>, beside: Beside, now: u64) -> Answer {
         let (answer, heard) = std::sync::mpsc::channel();
-        let begun = self.post_then(posting, now, move |fate| {
+        let begun = self.post_then(posting, beside, now, move |fate| {
             // The receiver below outlives this call.
             answer.send(fate).ok();
         });
@@ -368,6 +411,7 @@ impl Relay {
     pub fn post_then(
         &self,
         posting: Vec<u8>,
+        beside: Beside,
         now: u64,
         done: impl FnOnce(Fate) + Send + 'static,
     ) -> Result<Posted, Answer> {
@@ -397,7 +441,24 @@ impl Relay {
         }
         let leaf = incoming.leaf();
         let (secret, mailbox) = (Arc::clone(&self.secret), standing.notice.body().mailbox);
+        let token = beside.token.and_then(|t| self.tokens.hold(&t.hash()));
+        let terms = Terms {
+            introduced: token.map(|_| self.limits.introduced),
+            open: self.limits.quota,
+            most_bits: self.limits.puzzle_bits,
+            bits: beside.puzzle.map_or(0, |p| p.bits(&mailbox, &leaf)),
+        };
+        let spending = token.map(|place| {
+            let (tokens, shelf) = (Arc::clone(&self.tokens), Arc::clone(&self.shelf));
+            move |kept| match kept {
+                Kept::New(_) => tokens.spend(place, &*shelf),
+                _ => tokens.give_back(place),
+            }
+        });
         let certain = move |kept, together: Option<&Together>| {
+            if let Some(spending) = spending {
+                spending(kept);
+            }
             let receipt = match kept {
                 Kept::New(epoch) => together.and_then(|together| {
                     together.receipt(leaf, |leaves| {
@@ -409,8 +470,7 @@ impl Relay {
             };
             done(Fate { kept, receipt });
         };
-        self.shelf
-            .keep(incoming, self.limits.quota, Box::new(certain));
+        self.shelf.keep(incoming, terms, Box::new(certain));
         Ok(Posted { leaf, standing })
     }
 
@@ -665,7 +725,12 @@ impl Relay {
 
     /// Bytes the body of an office request may have.
     #[must_use]
-    pub fn most_office_bytes(&self) -> usize {
+    pub fn most_office_bytes(&self, errand: Errand) -> usize {
+        match errand {
+            Errand::Cells => {}
+            Errand::Tokens => return tokens::BODY_BYTES,
+            Errand::Letters(_) | Errand::Collected(_) | Errand::Openings(_) => return 0,
+        }
         let cells = seen(&self.standing).map_or(0, |s| s.notice.body().shape.cells);
         usize::try_from(cells).unwrap_or(0) * CELL_BYTES
     }
@@ -701,6 +766,7 @@ impl Relay {
             Errand::Collected(upto) => self.collected(upto, now),
             Errand::Openings(epoch) => self.openings(epoch),
             Errand::Cells => self.take_cells(body, &standing, now),
+            Errand::Tokens => self.tokens.put(body, &*self.shelf),
         };
         answer.unwrap_or_else(|_| not_now())
     }
@@ -1060,6 +1126,12 @@ impl Posted {
                 "the relay has taken all the letters it can for now: send the same bytes again later",
             )
             .later(epochs::seconds_left(now, notice.epoch_seconds)),
+            Kept::Puzzle { bits } => Answer::text(
+                429,
+                "many letters come at this moment: send the same bytes again with an answer to the puzzle, or later",
+            )
+            .later(epochs::seconds_left(now, notice.epoch_seconds))
+            .asking(bits),
             Kept::NotNow => not_now(),
         };
         relay.tally.posting(answer.status);

@@ -125,3 +125,18 @@ pub(crate) fn cell(n: u8) -> Vec<u8> {
     bytes[0] = 1;
     bytes
 }
+
+/// One token of a list; `n` below 1,024.
+pub(crate) fn token(list: u32, n: u16) -> envelope::Token {
+    let mut token = [0x5a; 16];
+    token[..4].copy_from_slice(&list.to_be_bytes());
+    token[4..6].copy_from_slice(&n.to_be_bytes());
+    envelope::Token(token)
+}
+
+/// What an office puts: a list's number and its hashes.
+pub(crate) fn token_list(list: u32) -> Vec<u8> {
+    let tokens: Vec<_> = (0..1_024).map(|n| token(list, n)).collect();
+    let hashes = envelope::TokenList::of(&tokens).unwrap();
+    [&list.to_be_bytes()[..], &hashes.to_bytes()].concat()
+}

@@ -7,7 +7,7 @@
 //! folder/letters/{epoch}        "TEMOINL1" ‖ epoch u64 ‖ records
 //! folder/openings/{epoch}       what the office is shown of each leaf
 //! folder/board/…                the files of the board, as served (protocol §6)
-//! folder/notice, keys/{period}, waiting, collected
+//! folder/notice, keys/{period}, waiting, collected, tokens, spent
 //!
 //! record = length u32 ‖ leaf 32 ‖ letter hash 32 ‖ nonce 16 ‖ letter
 //! ```
@@ -32,7 +32,7 @@ use envelope::{Epoch, Leaf, LetterHash, NONCE_BYTES, RECEIPTS_TOGETHER, SizeClas
 
 use crate::index::Index;
 use crate::store::{
-    CannotStore, Done, Incoming, Item, Kept, Position, Quota, Shelf, Stored, Together, lock,
+    CannotStore, Done, Incoming, Item, Kept, Position, Shelf, Stored, Taken, Terms, Together, lock,
 };
 use crate::twin::{Second, TwinSegment};
 
@@ -300,7 +300,7 @@ struct Seen {
 }
 
 enum Order {
-    Keep(Incoming, Quota, Done),
+    Keep(Incoming, Terms, Done),
     Turn(Epoch, Sender<Result<(), CannotStore>>),
     /// The epoch's list is on the disk.
     Closed(Epoch),
@@ -394,7 +394,7 @@ impl FolderShelf {
         }
         let mut cut = 0;
         let mut open = closed;
-        let mut taken = (0, 0);
+        let mut taken = Taken::default();
         let mut synced = 0;
         for epoch in segments.range(closed..) {
             let path = folder.join("letters").join(epoch.to_string());
@@ -404,7 +404,7 @@ impl FolderShelf {
                 counts.insert(*epoch, u32::try_from(recovered.letters).unwrap_or(u32::MAX));
             }
             open = *epoch;
-            taken = (recovered.letters, recovered.bytes);
+            taken = Taken::found(recovered.letters, recovered.bytes);
             synced = recovered.end;
         }
         let seen = Arc::new(Mutex::new(Seen {
@@ -486,11 +486,11 @@ impl Drop for FolderShelf {
 }
 
 impl Shelf for FolderShelf {
-    fn keep(&self, letter: Incoming, quota: Quota, done: Done) {
+    fn keep(&self, letter: Incoming, terms: Terms, done: Done) {
         let Some(orders) = &self.orders else {
             return done(Kept::NotNow, None);
         };
-        if let Err(unsent) = orders.send(Order::Keep(letter, quota, done))
+        if let Err(unsent) = orders.send(Order::Keep(letter, terms, done))
             && let Order::Keep(_, _, done) = unsent.0
         {
             done(Kept::NotNow, None);
@@ -844,8 +844,8 @@ struct Writer {
     end: u64,
     /// Something may lie after `end` that is not good: cut it before anything else is written.
     suspect: bool,
-    /// Letters and bytes of the open epoch.
-    taken: (u64, u64),
+    /// What the open epoch took.
+    taken: Taken,
     seen: Arc<Mutex<Seen>>,
     buffer: Vec<u8>,
 }
@@ -860,9 +860,9 @@ impl Writer {
             let mut closed = None;
             while let Some(order) = next.take() {
                 match order {
-                    Order::Keep(letter, quota, done) => {
+                    Order::Keep(letter, terms, done) => {
                         bytes += RECORD_HEAD + letter.sealed().len();
-                        batch.push((letter, quota, done));
+                        batch.push((letter, terms, done));
                         if bytes < BATCH_BYTES {
                             next = inbox.try_recv().ok();
                         }
@@ -883,14 +883,14 @@ impl Writer {
     }
 
     /// Writes and syncs a batch, then answers it.
-    fn append(&mut self, batch: Vec<(Incoming, Quota, Done)>) {
+    fn append(&mut self, batch: Vec<(Incoming, Terms, Done)>) {
         self.buffer.clear();
         let before = self.taken;
         let mut fresh: HashSet<Leaf> = HashSet::new();
         let mut new: Vec<Leaf> = Vec::new();
         // Whether the verdict hangs on this batch being stored, the verdict, and who waits for it.
         let mut answers: Vec<(bool, Kept, Done)> = Vec::with_capacity(batch.len());
-        for (letter, quota, done) in batch {
+        for (letter, terms, done) in batch {
             let (leaf, size) = (letter.leaf(), letter.sealed().len() as u64);
             let known = self.index.find(&leaf);
             let (with_batch, kept) = if let Ok(Some(epoch)) = known {
@@ -900,14 +900,11 @@ impl Writer {
                 (false, Kept::NotNow)
             } else if fresh.contains(&leaf) {
                 (true, Kept::Known(self.open))
-            } else if self.taken.0 >= quota.letters
-                || self.taken.1.saturating_add(size) > quota.bytes
-            {
-                (false, Kept::Full)
+            } else if let Err(refused) = self.taken.admit(size, &terms) {
+                (false, refused)
             } else {
                 fresh.insert(leaf);
                 new.push(leaf);
-                self.taken = (self.taken.0 + 1, self.taken.1 + size);
                 append_record(&mut self.buffer, &letter);
                 (true, Kept::New(self.open))
             };
@@ -922,7 +919,7 @@ impl Writer {
             }
             let mut seen = lock(&self.seen);
             seen.synced = self.end;
-            let count = u32::try_from(self.taken.0).unwrap_or(u32::MAX);
+            let count = u32::try_from(self.taken.letters()).unwrap_or(u32::MAX);
             seen.counts.insert(self.open.0, count);
         }
         (self.elsewhere)(Box::new(move || tell(answers, &new, stored)));
@@ -995,7 +992,7 @@ impl Writer {
         self.segment = None;
         self.open = self.open.next();
         self.end = 0;
-        self.taken = (0, 0);
+        self.taken = Taken::default();
         let mut seen = lock(&self.seen);
         seen.open = self.open;
         seen.synced = 0;
@@ -1030,7 +1027,7 @@ mod tests {
     use proptest::prelude::*;
     use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
-    const ROOM: Quota = Quota {
+    const ROOM: crate::store::Quota = crate::store::Quota {
         letters: u64::MAX,
         bytes: u64::MAX,
     };
@@ -1044,7 +1041,11 @@ mod tests {
     fn keep(shelf: &FolderShelf, n: u32) -> Kept {
         let (tell, kept) = channel();
         let (letter, _) = Incoming::of(sample::posting(n)).unwrap();
-        shelf.keep(letter, ROOM, Box::new(move |k, _| tell.send(k).unwrap()));
+        shelf.keep(
+            letter,
+            Terms::open(ROOM),
+            Box::new(move |k, _| tell.send(k).unwrap()),
+        );
         kept.recv().unwrap()
     }
 
@@ -1309,7 +1310,9 @@ mod tests {
                             prop_assert_eq!(*promised.entry(n).or_insert(epoch), epoch);
                         }
                         Kept::NotNow => prop_assert!(!promised.contains_key(&n)),
-                        Kept::Full => prop_assert!(false, "no quota here"),
+                        Kept::Full | Kept::Puzzle { .. } => {
+                            prop_assert!(false, "no quota here");
+                        }
                     },
                 }
             }

@@ -9,6 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use envelope::office_request;
+use envelope::puzzle::PUZZLE_HEADER;
+use envelope::token::TOKEN_HEADER;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::header::{self, HeaderName, HeaderValue};
@@ -23,7 +26,7 @@ use tokio::time::timeout;
 
 use crate::answer::{Answer, Body, Freshness, Media};
 use crate::cli::{Ending, ending_of, say, tell};
-use crate::relay::{Fate, Relay, Route, not_now, system_randomness, too_large};
+use crate::relay::{Beside, Errand, Fate, Relay, Route, not_now, system_randomness, too_large};
 use crate::segments::{self, FolderShelf};
 use crate::settings::Settings;
 use crate::site::Site;
@@ -380,7 +383,7 @@ impl Serving {
             }
             Route::PutNotice | Route::PutKey(_) => self.with_body(request, NOTICE_BYTES).await,
             Route::Key(_) | Route::Board(_) => self.with_body(request, 0).await,
-            Route::Office(_) => self.errand(request).await,
+            Route::Office(errand) => self.errand(request, errand).await,
         };
         let page = answer.media == Media::Html;
         let mut response = self.response(answer);
@@ -392,6 +395,10 @@ impl Serving {
     }
 
     async fn post(&self, request: Request<Incoming>) -> Answer {
+        let beside = Beside::read(
+            header_of(&request, TOKEN_HEADER),
+            header_of(&request, PUZZLE_HEADER),
+        );
         let mut body = request.into_body();
         let announced = body.size_hint().exact();
         if let Some(answer) = announced.and_then(|n| self.relay.refuse_length(n)) {
@@ -418,7 +425,7 @@ impl Serving {
         };
         let (tell, heard) = oneshot::channel();
         let now = now();
-        let begun = self.relay.post_then(posting, now, move |fate| {
+        let begun = self.relay.post_then(posting, beside, now, move |fate| {
             // A sender who left does not hear what became of the letter; a repeat tells.
             tell.send(fate).ok();
         });
@@ -441,7 +448,7 @@ impl Serving {
             .uri()
             .path_and_query()
             .map_or(String::new(), |target| target.as_str().to_owned());
-        let header = office_header(&request).map(str::to_owned);
+        let header = header_of(&request, office_request::HEADER).map(str::to_owned);
         let mut incoming = request.into_body();
         let time = self.body_time.min(OFFICE_BODY_TIME);
         let read = timeout(time, read(&mut incoming, most));
@@ -467,18 +474,18 @@ impl Serving {
     }
 
     /// An office's request: no byte of its body is read before its header could be true.
-    async fn errand(self: &Arc<Self>, request: Request<Incoming>) -> Answer {
-        if !self.relay.may_be_the_office(office_header(&request)) {
+    async fn errand(self: &Arc<Self>, request: Request<Incoming>, errand: Errand) -> Answer {
+        if !self
+            .relay
+            .may_be_the_office(header_of(&request, office_request::HEADER))
+        {
             let mut body = request.into_body();
             drain(&mut body).await;
             return Answer::not_found();
         }
-        // Only cells have a body. Anyone can name a credential's period, so what is not verified yet
+        // Only cells and tokens have a body. Anyone can name a credential's period, so what is not verified yet
         // shares a small budget of its own, and cannot stand in the way of collecting.
-        let most = match request.uri().path() {
-            "/office/cells" => self.relay.most_office_bytes(),
-            _ => 0,
-        };
+        let most = self.relay.most_office_bytes(errand);
         let announced = request.body().size_hint().exact();
         let share = announced.map_or(most, |n| usize::try_from(n).unwrap_or(most).min(most));
         let kib = u32::try_from(share.div_ceil(1_024)).unwrap_or(u32::MAX);
@@ -531,7 +538,10 @@ impl Serving {
             );
             if empty {
                 say(header::ACCESS_CONTROL_ALLOW_METHODS, "POST");
-                say(header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type");
+                say(
+                    header::ACCESS_CONTROL_ALLOW_HEADERS,
+                    "content-type, temoin-token, temoin-puzzle",
+                );
                 say(header::ACCESS_CONTROL_MAX_AGE, "86400");
             }
         } else {
@@ -543,11 +553,15 @@ impl Serving {
         if matches!(answer.media, Media::Html | Media::Css | Media::Script) {
             headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         }
+        if let Some(bits) = answer.puzzle {
+            let name = HeaderName::from_static(PUZZLE_HEADER);
+            headers.insert(name, HeaderValue::from(u16::from(bits)));
+        }
         if let Some(seconds) = answer.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
             headers.insert(
                 header::ACCESS_CONTROL_EXPOSE_HEADERS,
-                HeaderValue::from_static("retry-after"),
+                HeaderValue::from_static("retry-after, temoin-puzzle"),
             );
         }
         response
@@ -566,8 +580,8 @@ const PAGE_HEADERS: [(&str, &str); 5] = [
     ),
 ];
 
-fn office_header(request: &Request<Incoming>) -> Option<&str> {
-    let value = request.headers().get(envelope::office_request::HEADER)?;
+fn header_of<'a>(request: &'a Request<Incoming>, name: &str) -> Option<&'a str> {
+    let value = request.headers().get(name)?;
     value.to_str().ok()
 }
 

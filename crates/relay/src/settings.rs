@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use envelope::keys::RootKey;
+use envelope::puzzle::MOST_BITS;
 use serde::{Deserialize, Deserializer};
 
 use crate::relay::Limits;
@@ -105,6 +106,10 @@ struct File {
 struct FileLimits {
     letters_per_epoch: u64,
     mebibytes_per_epoch: u64,
+    introduced_letters_per_epoch: u64,
+    introduced_mebibytes_per_epoch: u64,
+    #[serde(deserialize_with = "puzzle")]
+    puzzle_bits: u8,
     #[serde(deserialize_with = "at_least_one")]
     connections: u64,
     #[serde(deserialize_with = "at_least_one")]
@@ -118,6 +123,9 @@ impl Default for FileLimits {
         Self {
             letters_per_epoch: 100_000,
             mebibytes_per_epoch: 8_192,
+            introduced_letters_per_epoch: 10_000,
+            introduced_mebibytes_per_epoch: 1_024,
+            puzzle_bits: 18,
             connections: 1_024,
             header_seconds: 30,
             body_seconds: 300,
@@ -203,6 +211,13 @@ pub(crate) fn root_of(text: &str) -> Result<RootKey, &'static str> {
     }
 }
 
+fn puzzle<'de, D: Deserializer<'de>>(from: D) -> Result<u8, D::Error> {
+    match u8::try_from(u64::deserialize(from)?) {
+        Ok(bits) if bits <= MOST_BITS => Ok(bits),
+        _ => wrong("at most 22: no sender's program works for more; 0 never asks"),
+    }
+}
+
 fn at_least_one<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
     match u64::deserialize(from)? {
         0 => wrong("at least 1"),
@@ -252,6 +267,14 @@ impl Settings {
                     letters: read.limits.letters_per_epoch,
                     bytes: read.limits.mebibytes_per_epoch.saturating_mul(1 << 20),
                 },
+                introduced: Quota {
+                    letters: read.limits.introduced_letters_per_epoch,
+                    bytes: read
+                        .limits
+                        .introduced_mebibytes_per_epoch
+                        .saturating_mul(1 << 20),
+                },
+                puzzle_bits: read.limits.puzzle_bits,
                 keep_letters_days: read.keep_letters_days,
             },
             connections: usize::try_from(read.limits.connections).unwrap_or(usize::MAX),
@@ -286,6 +309,11 @@ mod tests {
             .collect();
         let all = parse(&shown).unwrap();
         assert_eq!(all.limits.quota, settings.limits.quota);
+        assert_eq!(all.limits.introduced, settings.limits.introduced);
+        assert_eq!(all.limits.puzzle_bits, settings.limits.puzzle_bits);
+        let default = Limits::default();
+        assert_eq!(settings.limits.introduced, default.introduced);
+        assert_eq!(settings.limits.puzzle_bits, default.puzzle_bits);
         assert_eq!(
             all.limits.keep_letters_days,
             settings.limits.keep_letters_days
@@ -340,6 +368,20 @@ mod tests {
             "folder = \"store\"\nonion = \"http://short.onion\"",
             3,
             "hostname",
+        );
+        for (bits, says) in [("23", "at most 22"), ("-1", "integer"), ("\"x\"", "u64")] {
+            wrong(
+                "folder = \"store\"",
+                &format!("folder = \"store\"\nlimits.puzzle_bits = {bits}"),
+                3,
+                says,
+            );
+        }
+        wrong(
+            "folder = \"store\"",
+            "folder = \"store\"\nlimits.introduced_letters_per_epoch = -5",
+            3,
+            "integer",
         );
         wrong("folder = \"store\"\n", "", 1, "folder");
     }

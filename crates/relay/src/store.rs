@@ -95,13 +95,122 @@ impl Incoming {
     }
 }
 
-/// How much one epoch takes in the open lane.
+/// How much one epoch takes in a lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quota {
     /// Letters.
     pub letters: u64,
     /// Bytes of letters.
     pub bytes: u64,
+}
+
+/// On what terms one letter is taken.
+///
+/// An epoch has two lanes, and what one takes is nothing to the other, so that a flood of strangers
+/// keeps out nobody who was given a token. (protocol §8.1)
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// What an epoch takes in the lane for whoever brings a token; `None` if this letter brings none.
+    pub introduced: Option<Quota>,
+    /// What an epoch takes in the lane for anyone.
+    pub open: Quota,
+    /// Bits of a puzzle that the open lane asks at most; 0: never any. (protocol §8.2)
+    pub most_bits: u8,
+    /// Bits that the letter brings.
+    pub bits: u8,
+}
+
+impl Terms {
+    /// In the open lane, with this quota and without a puzzle.
+    #[must_use]
+    pub fn open(quota: Quota) -> Self {
+        Self {
+            introduced: None,
+            open: quota,
+            most_bits: 0,
+            bits: 0,
+        }
+    }
+}
+
+/// Letters, and bytes of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Load {
+    letters: u64,
+    bytes: u64,
+}
+
+impl Load {
+    /// With one letter more, if that stays within the quota.
+    fn with(self, size: u64, quota: Quota) -> Option<Self> {
+        let with = Self {
+            letters: self.letters.saturating_add(1),
+            bytes: self.bytes.saturating_add(size),
+        };
+        (with.letters <= quota.letters && with.bytes <= quota.bytes).then_some(with)
+    }
+}
+
+/// What the open epoch took so far, lane by lane.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Taken {
+    open: Load,
+    introduced: Load,
+}
+
+impl Taken {
+    /// What was found after a restart. Nothing tells then who had brought a token, so all of it
+    /// counts as open.
+    pub(crate) fn found(letters: u64, bytes: u64) -> Self {
+        Self {
+            open: Load { letters, bytes },
+            introduced: Load::default(),
+        }
+    }
+
+    /// Letters in all.
+    pub(crate) fn letters(&self) -> u64 {
+        self.open.letters + self.introduced.letters
+    }
+
+    /// Counts a letter of this many bytes in: where its token leads, if there is room, or else in
+    /// the open lane, if there is room and its puzzle is solved.
+    ///
+    /// # Errors
+    /// [`Kept::Full`] or [`Kept::Puzzle`]; nothing was counted.
+    pub(crate) fn admit(&mut self, size: u64, terms: &Terms) -> Result<(), Kept> {
+        if let Some(with) = terms.introduced.and_then(|q| self.introduced.with(size, q)) {
+            self.introduced = with;
+            return Ok(());
+        }
+        let with = self.open.with(size, terms.open).ok_or(Kept::Full)?;
+        let asked = puzzle::asked(self.open.letters, terms.open.letters)
+            .max(puzzle::asked(self.open.bytes, terms.open.bytes))
+            .min(terms.most_bits);
+        // One bit less than was asked will do: whoever worked while the load rose is not sent back.
+        if terms.bits.saturating_add(1) < asked {
+            return Err(Kept::Puzzle { bits: asked });
+        }
+        self.open = with;
+        Ok(())
+    }
+}
+
+/// How the cost of posting rises with the load.
+mod puzzle {
+    /// Bits that are asked first: a moment's work on any phone.
+    const FIRST_BITS: u64 = 8;
+
+    /// Bits to ask when a lane has taken this much of its quota: none up to a quarter, then one
+    /// more with each sixteenth.
+    pub(super) fn asked(taken: u64, quota: u64) -> u8 {
+        let (taken, quota) = (u128::from(taken), u128::from(quota.max(1)));
+        let sixteenths = u64::try_from(taken * 16 / quota).unwrap_or(u64::MAX);
+        match sixteenths.checked_sub(4) {
+            Some(more) => u8::try_from(more.saturating_add(FIRST_BITS)).unwrap_or(u8::MAX),
+            None => 0,
+        }
+    }
 }
 
 /// What became of a letter.
@@ -111,8 +220,13 @@ pub enum Kept {
     New(Epoch),
     /// It was here already, stored and synced; this epoch lists it.
     Known(Epoch),
-    /// The epoch's lane is full; nothing was kept.
+    /// The epoch's lanes are full for it; nothing was kept.
     Full,
+    /// The open lane is crowded: the letter is taken if it brings a puzzle's answer; nothing was kept.
+    Puzzle {
+        /// Bits to ask for.
+        bits: u8,
+    },
     /// The store cannot take it now; nothing was kept.
     NotNow,
 }
@@ -219,6 +333,10 @@ pub enum Item {
     Openings(Epoch),
     /// Cells that wait for the next closing.
     Waiting,
+    /// Hashes of posting tokens, list by list.
+    Tokens,
+    /// Which places of those lists were used.
+    Spent,
     /// Which epochs the office has collected, and when.
     Collected,
     /// Set by a restore, until the office confirms it.
@@ -240,6 +358,8 @@ impl Item {
             Self::Newest => "board/newest".to_owned(),
             Self::Openings(e) => format!("openings/{}", e.0),
             Self::Waiting => "waiting".to_owned(),
+            Self::Tokens => "tokens".to_owned(),
+            Self::Spent => "spent".to_owned(),
             Self::Collected => "collected".to_owned(),
             Self::Restored => "restored".to_owned(),
         }
@@ -249,8 +369,8 @@ impl Item {
 /// What keeps letters and files. The relay's only way to a disk.
 pub trait Shelf: Send + Sync {
     /// Keeps a letter in the open epoch and calls `done` once that is certain: never before the
-    /// bytes are synced. A letter whose leaf is known is never kept twice.
-    fn keep(&self, letter: Incoming, quota: Quota, done: Done);
+    /// bytes are synced. A letter whose leaf is known is never kept twice, and asked for nothing.
+    fn keep(&self, letter: Incoming, terms: Terms, done: Done);
 
     /// The epoch that takes letters now.
     fn open_epoch(&self) -> Epoch;
@@ -322,13 +442,13 @@ pub struct MemoryShelf(Mutex<Memory>);
 struct Memory {
     open: u64,
     letters: BTreeMap<u64, Vec<(LetterHash, Stored)>>,
-    taken: (u64, u64),
+    taken: Taken,
     known: BTreeMap<Leaf, Epoch>,
     items: BTreeMap<Item, Vec<u8>>,
 }
 
 impl Shelf for MemoryShelf {
-    fn keep(&self, letter: Incoming, quota: Quota, done: Done) {
+    fn keep(&self, letter: Incoming, terms: Terms, done: Done) {
         let leaf = letter.leaf;
         let kept = {
             let mut memory = lock(&self.0);
@@ -336,13 +456,9 @@ impl Shelf for MemoryShelf {
             let size = letter.sealed().len() as u64;
             if let Some(epoch) = memory.known.get(&letter.leaf) {
                 Kept::Known(*epoch)
-            } else if memory.taken.0 >= quota.letters
-                || memory.taken.1.saturating_add(size) > quota.bytes
-            {
-                Kept::Full
+            } else if let Err(refused) = memory.taken.admit(size, &terms) {
+                refused
             } else {
-                memory.taken.0 += 1;
-                memory.taken.1 += size;
                 memory.known.insert(letter.leaf, Epoch(open));
                 let nonce = letter.nonce();
                 let there = memory.letters.entry(open).or_default();
@@ -382,7 +498,7 @@ impl Shelf for MemoryShelf {
         let mut memory = lock(&self.0);
         if memory.open == from.0 {
             memory.open += 1;
-            memory.taken = (0, 0);
+            memory.taken = Taken::default();
         }
         Ok(())
     }

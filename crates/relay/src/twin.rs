@@ -309,7 +309,7 @@ mod tests {
     use super::*;
     use crate::sample;
     use crate::segments::FolderShelf;
-    use crate::store::{Incoming, Item, Kept, Quota, Shelf};
+    use crate::store::{Incoming, Item, Kept, Quota, Shelf, Terms};
 
     struct House(tempfile::TempDir);
 
@@ -352,7 +352,7 @@ mod tests {
         };
         shelf.keep(
             incoming,
-            room,
+            Terms::open(room),
             Box::new(move |fate, _| tell.send(fate).unwrap()),
         );
         kept.recv().unwrap()

@@ -18,7 +18,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use envelope::keys::RelayKey;
-use envelope::{Leaf, NONCE_BYTES, Posting, Receipt, SizeClass};
+use envelope::{Leaf, NONCE_BYTES, Posting, Receipt, SizeClass, puzzle};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_temoin-relay");
 
@@ -228,6 +228,21 @@ fn collected(connection: &mut Connection) -> Vec<Leaf> {
     }
 }
 
+/// The header that answers a relay's demand for one posting.
+fn solved(posting: &[u8], demand: &str) -> String {
+    let bits = puzzle::bits_of_header(demand).unwrap();
+    let leaf = Posting::parse(posting).unwrap().leaf();
+    let answer = puzzle::solve(&sample::MAILBOX, &leaf, bits).unwrap();
+    format!("Temoin-Puzzle: {}\r\n", answer.header_value())
+}
+
+fn token(list: u32, n: u16) -> String {
+    format!(
+        "Temoin-Token: {}\r\n",
+        sample::token(list, n).header_value()
+    )
+}
+
 #[test]
 fn one_connection_posts_letters_of_every_class_and_hears_every_refusal() {
     let house = House::new("");
@@ -351,7 +366,7 @@ fn a_kit_opened_from_a_file_may_post_and_read_and_a_page_may_do_nothing_else() {
     assert_eq!(preflight.status, 204);
     assert_eq!(
         preflight.headers["access-control-allow-headers"],
-        "content-type"
+        "content-type, temoin-token, temoin-puzzle"
     );
     for path in [
         "/office/notice",
@@ -481,6 +496,162 @@ fn heads_that_are_too_long_or_broken_end_the_connection_without_harm() {
         line.0.read_to_end(&mut heard).ok();
     }
     assert_eq!(running.connect().ask("GET", "/health", "", b"").status, 204);
+}
+
+#[test]
+fn a_flood_fills_the_open_lane_and_whoever_was_given_a_token_still_gets_through() {
+    let house = House::new("[limits]\nletters_per_epoch = 40\npuzzle_bits = 9\n");
+    let running = house.start_with_notice();
+    let mut desk = running.connect();
+    let put = office(&mut desk, "PUT", "/office/tokens", &sample::token_list(1));
+    assert_eq!(put.status, 204);
+    // Four strangers post as fast as they can, and work for it when they are asked.
+    let strangers: Vec<_> = (0..4u32)
+        .map(|stranger| {
+            let mut line = running.connect();
+            std::thread::spawn(move || {
+                let (mut taken, mut asked) = (0, 0);
+                for n in 0.. {
+                    let sent = posting_of(SizeClass::FourKiB, 1_000 * (stranger + 1) + n);
+                    let mut beside = String::new();
+                    loop {
+                        let answer = line.ask("POST", "/letters", &beside, &sent);
+                        if answer.status == 201 {
+                            taken += 1;
+                            break;
+                        }
+                        assert_eq!(answer.status, 429);
+                        assert!(answer.headers.contains_key("retry-after"));
+                        match answer.headers.get("temoin-puzzle") {
+                            Some(demand) => beside = solved(&sent, demand),
+                            None => return (taken, asked),
+                        }
+                        asked += 1;
+                    }
+                }
+                (taken, asked)
+            })
+        })
+        .collect();
+    let flood: Vec<(u32, u32)> = strangers.into_iter().map(|s| s.join().unwrap()).collect();
+    assert_eq!(flood.iter().map(|f| f.0).sum::<u32>(), 40);
+    assert!(flood.iter().map(|f| f.1).sum::<u32>() >= 30, "{flood:?}");
+
+    // Now one who was answered. The letter is refused in words, and taken with the token.
+    let mut line = running.connect();
+    let known = posting_of(SizeClass::FourKiB, 1);
+    let refused = line.ask("POST", "/letters", "", &known);
+    assert_eq!(refused.status, 429);
+    assert!(!refused.body.is_empty());
+    let taken = line.ask("POST", "/letters", &token(1, 5), &known);
+    assert_eq!(taken.status, 201);
+    let leaf = Posting::parse(&known).unwrap().leaf();
+    assert!(Receipt::verify(&taken.body, leaf, &sample::MAILBOX, &house.key).is_ok());
+    assert_eq!(line.ask("POST", "/letters", "", &known).status, 200);
+    // What is spent, unknown or bent is answered, byte for byte, like nothing at all.
+    let other = posting_of(SizeClass::FourKiB, 2);
+    let bare = line.ask("POST", "/letters", "", &other);
+    for header in [
+        token(1, 5),
+        token(2, 5),
+        token(1, 6).to_uppercase(),
+        "Temoin-Token: é\r\n".to_owned(),
+        "Temoin-Token:\r\n".to_owned(),
+        format!("Temoin-Token: {}\r\n", "ab".repeat(2_000)),
+        "Temoin-Puzzle: -1\r\n".to_owned(),
+        "Temoin-Puzzle: ffffffffffffffff\r\n".to_owned(),
+    ] {
+        let answer = line.ask("POST", "/letters", &header, &other);
+        assert_eq!(
+            (&answer.head, &answer.body),
+            (&bare.head, &bare.body),
+            "{header}"
+        );
+    }
+    drop(running);
+    // A kill forgets neither the flood nor the token.
+    let running = house.start();
+    let mut line = running.connect();
+    for beside in [String::new(), token(1, 5)] {
+        assert_eq!(line.ask("POST", "/letters", &beside, &other).status, 429);
+    }
+    assert_eq!(
+        line.ask("POST", "/letters", &token(1, 5), &known).status,
+        200
+    );
+    assert_eq!(
+        line.ask("POST", "/letters", &token(1, 6), &other).status,
+        201
+    );
+    assert_eq!(collected(&mut line).len(), 42);
+}
+
+#[test]
+fn who_sends_slowly_or_for_ever_loses_the_seat_and_the_others_are_served() {
+    let house = House::new("[limits]\nconnections = 4\nheader_seconds = 1\nbody_seconds = 1\n");
+    let running = house.start_with_notice();
+    let half = "POST /letters HTTP/1.1\r\nhost: x\r\ncontent-length: 4112\r\n";
+    let endless = "POST /letters HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n";
+    let notice = "PUT /office/notice HTTP/1.1\r\nhost: x\r\ncontent-length: 900\r\n\r\nx";
+    let begun = [
+        (half.to_owned(), None),
+        (format!("{half}\r\nhalf a letter"), Some(503)),
+        (format!("{endless}5\r\nhello\r\n"), Some(503)),
+        (notice.to_owned(), Some(503)),
+    ];
+    let mut slow = Vec::new();
+    for (sent, expected) in begun {
+        let mut line = running.connect();
+        line.0.get_mut().write_all(sent.as_bytes()).unwrap();
+        slow.push((line, expected));
+    }
+    // Every seat is taken; whoever comes now waits for one, and gets it.
+    let letter = posting_of(SizeClass::FourKiB, 1);
+    let answer = running.connect().ask("POST", "/letters", "", &letter);
+    assert_eq!(answer.status, 201);
+    for (mut line, expected) in slow {
+        let heard = line.answer();
+        assert_eq!(heard.as_ref().ok().map(|answer| answer.status), expected);
+        let mut rest = Vec::new();
+        line.0.read_to_end(&mut rest).ok();
+        assert!(rest.is_empty(), "the connection is over");
+    }
+    assert_eq!(collected(&mut running.connect()).len(), 1);
+}
+
+#[test]
+fn chunks_that_lie_and_heads_of_many_parts_are_refused_and_nothing_is_kept() {
+    let house = House::new("");
+    let running = house.start_with_notice();
+    let head = "POST /letters HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n";
+    let many_headers: String = (0..100).map(|n| format!("x-{n}: y\r\n")).collect();
+    let bombs = [
+        format!("{head}ffffffffffffffff\r\n{}", "z".repeat(100_000)),
+        format!("{head}fffffffffffffffff\r\nz"),
+        format!("{head}-1\r\nz\r\n0\r\n\r\n"),
+        format!("{head}1;{}\r\nz\r\n", "e".repeat(100_000)),
+        format!("{head}{}", "1\r\nz\r\n".repeat(263_000)),
+        format!("{head}1\r\nz\r\n0\r\n{}\r\n", many_headers),
+        format!("{head}zz\r\n\r\n"),
+        format!("GET /{} HTTP/1.1\r\nhost: x\r\n\r\n", "u".repeat(70_000)),
+        format!("GET /health HTTP/1.1\r\nhost: x\r\n{many_headers}\r\n"),
+        "POST /letters HTTP/1.1\r\nhost: x\r\ncontent-length: 4112\r\ncontent-length: 5\r\n\r\n"
+            .to_owned(),
+        "POST /letters HTTP/1.1\r\nhost: x\r\ncontent-length: 99999999999999999999\r\n\r\n"
+            .to_owned(),
+    ];
+    for bomb in bombs {
+        let mut line = running.connect();
+        // The relay may have stopped reading before all of it is sent.
+        line.0.get_mut().write_all(bomb.as_bytes()).ok();
+        line.0.get_mut().shutdown(std::net::Shutdown::Write).ok();
+        if let Ok(answer) = line.answer() {
+            let told = matches!(answer.status, 400 | 404 | 413 | 414 | 431 | 503);
+            assert!(told, "{} to {:.80}", answer.status, bomb);
+        }
+    }
+    assert_eq!(running.connect().ask("GET", "/health", "", b"").status, 204);
+    assert_eq!(collected(&mut running.connect()).len(), 0);
 }
 
 #[test]
