@@ -153,6 +153,7 @@ export function readReport(bytes: Bytes): string {
     const map = asMap(decode(bytes));
     const version = asUint(map.get(0));
     if (version > 1) throw new Refused("too-new");
+    if (version !== 1) throw new Refused("malformed");
     return map.has(2) ? asText(map.get(2)) : "";
   } catch (problem) {
     if (problem instanceof NotCbor) throw new Refused("malformed");

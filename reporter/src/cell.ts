@@ -56,7 +56,7 @@ export async function openCell(
   day: number,
   slot: number,
 ): Promise<Said> {
-  if (cell.length !== 4_096) throw new Refused("malformed");
+  if (cell.length !== 4_096 || !cell[0]) throw new Refused("malformed");
   if (cell[0] !== VERSION) throw new Refused("too-new");
   const tag = cell.slice(1, 17);
   const expected = await tagOf(await macKey(await tagKey(c)), day, slot);

@@ -199,7 +199,12 @@ impl<'a> Posting<'a> {
 
 /// Why bytes are not a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotACell;
+pub enum NotACell {
+    /// Of another length, or of a version that never was.
+    Malformed,
+    /// Of a later version: whoever reads it needs a newer release.
+    TooNew,
+}
 
 /// 4 KiB on the reply board: an answer, a part of one, or nothing at all. They look alike.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -211,11 +216,12 @@ impl Cell {
     /// # Errors
     /// [`NotACell`] if the length or the version byte is wrong.
     pub fn parse(bytes: &[u8]) -> Result<Self, NotACell> {
-        let whole: &[u8; CELL_BYTES] = bytes.try_into().map_err(|_| NotACell)?;
-        if whole.first() != Some(&LETTER_VERSION) {
-            return Err(NotACell);
+        let whole: &[u8; CELL_BYTES] = bytes.try_into().map_err(|_| NotACell::Malformed)?;
+        match whole.first() {
+            Some(&LETTER_VERSION) => Ok(Self(Box::new(*whole))),
+            Some(&version) if version > LETTER_VERSION => Err(NotACell::TooNew),
+            _ => Err(NotACell::Malformed),
         }
-        Ok(Self(Box::new(*whole)))
     }
 
     /// From bytes this crate made itself, version byte included.

@@ -6,7 +6,9 @@ use ed25519_dalek::{Signer, SigningKey};
 use envelope::board::{Closing, DaysHash, EpochShape, ManifestHash, close_epoch};
 use envelope::keys::{RelaySecret, VoiceKey};
 use envelope::notice::{KeyList, NoticeBody, VoiceSpan, next_root_hash};
-use envelope::{Cell, Day, Epoch, Leaf, LetterHash, MailboxId, Period, Receipt, hash, labels};
+use envelope::{
+    CELL_BYTES, Cell, Day, Epoch, Leaf, LetterHash, MailboxId, Period, Receipt, hash, labels,
+};
 use hpke::aead::AesGcm256;
 use hpke::kdf::HkdfSha256;
 use hpke::kem::XWing;
@@ -1357,6 +1359,23 @@ fn cells(out: &mut Vec<VectorFile>) {
         &[current],
         envelope::dummy::cell(&mut rng(24)).bytes(),
     );
+    let mut other = *whole;
+    for (version, name, expect, note) in [
+        (2, "version_2", "too-new", "a version of the future"),
+        (0, "version_0", "malformed", "a version that never was"),
+    ] {
+        other[0] = version;
+        refused(name, expect, note, TODAY, 3, &[current], &other);
+    }
+    refused(
+        "cut",
+        "malformed",
+        "the last byte is missing",
+        TODAY,
+        3,
+        &[current],
+        &whole[..CELL_BYTES - 1],
+    );
     let former = VoiceSecret::draw(&mut rng(25));
     let span = VoiceSpan {
         key: former.public(),
@@ -1679,6 +1698,15 @@ fn receipts(out: &mut Vec<VectorFile>) {
         mailbox,
         &newer,
     );
+    newer[0] = 0;
+    one(
+        "version_0",
+        "malformed",
+        "a receipt of a version that never was",
+        leaf,
+        mailbox,
+        &newer,
+    );
 }
 
 /// A board of four epochs on three days, and what else somebody could show of it.
@@ -1986,6 +2014,18 @@ fn notices(out: &mut Vec<VectorFile>) {
         &by_other,
         &root,
     );
+    // A version is read before a signature: what a newer release signs may be signed otherwise.
+    for (version, name, expect, note) in [
+        (2, "version_2", "too-new", "a notice of the future"),
+        (0, "version_0", "malformed", "a version that never was"),
+    ] {
+        let body = office.body.encode();
+        let at = good.windows(body.len()).position(|part| part == body);
+        let mut other = good.clone();
+        // The head of the map, the key 0, its value.
+        other[at.unwrap() + 2] = version;
+        one(name, expect, note, TODAY, &other, &root);
+    }
     let no_desk = open::sign_notice(&office.body, &office.root, &[]);
     one(
         "no_desk",
@@ -2178,6 +2218,13 @@ fn reports(out: &mut Vec<VectorFile>) {
         "too-new",
         "a report of the future",
         &[0xa1, 0x00, 0x02],
+        None,
+    );
+    one(
+        "version_0",
+        "malformed",
+        "a report of a version that never was",
+        &[0xa1, 0x00, 0x00],
         None,
     );
     one(

@@ -11,7 +11,9 @@ use std::path::Path;
 use envelope::board::{DayLists, ManifestRefused, NotTheSignedDays, SignedManifest};
 use envelope::keys::{RelayKey, RootKey, VoiceKey};
 use envelope::notice::{Notice, NoticeRefused};
-use envelope::{Cell, Day, Leaf, LetterHash, MailboxId, Period, Receipt, ReceiptRefused, hash};
+use envelope::{
+    Cell, Day, Leaf, LetterHash, MailboxId, NotACell, Period, Receipt, ReceiptRefused, hash,
+};
 use hpke::kem::XWing;
 use hpke::{Deserializable, Kem, Serializable};
 use open::{CannotOpen, Held, IntakeSecret, NotTheFile, Opened, Reassembly, Reporter};
@@ -322,7 +324,11 @@ fn cell(v: &Vector) -> Found {
         .next_back();
     let slot = v.number("slot").try_into().unwrap();
     let mailbox = MailboxId(v.fixed("mailbox"));
-    let cell = Cell::parse(&v.bytes("cell")).unwrap();
+    let cell = match Cell::parse(&v.bytes("cell")) {
+        Ok(cell) => cell,
+        Err(NotACell::Malformed) => return ("malformed".to_owned(), vec![]),
+        Err(NotACell::TooNew) => return ("too-new".to_owned(), vec![]),
+    };
     match seal::open_cell(
         &cell,
         &mailbox,
