@@ -39,6 +39,16 @@ const FIREFOX = {
   "toolkit.telemetry.enabled": false,
 };
 
+/** Firefox's settings for a Tor client on this port: names are looked up there and nowhere else. */
+export const throughTor = (port) => ({
+  "dom.securecontext.allowlist_onions": true,
+  "network.dns.blockDotOnion": false,
+  "network.proxy.socks": "127.0.0.1",
+  "network.proxy.socks_port": port,
+  "network.proxy.socks_remote_dns": true,
+  "network.proxy.type": 1,
+});
+
 export const found = (name) => PLACES[name].find((place) => existsSync(place));
 
 /**

@@ -1,7 +1,7 @@
 // The whole journey of a testimony, as people walk it: write, add files, seal, collect, open, save
 // the files, reply, read the reply with the words, follow up, consent, verify, publish.
 
-import { click, journey, pause, seen, stage, text, visible } from "./browser.mjs";
+import { click, journey, pause, seen, stage, text, throughTor, visible } from "./browser.mjs";
 import { enter, fill, lock, openCase, unlock } from "./desk.mjs";
 import { Files, PLANTED } from "./files.mjs";
 import { arrive, fill as fillForm, keepWords, readAnswer, send } from "./reporter.mjs";
@@ -13,7 +13,9 @@ const FOLLOW_UP = "Sample: yes, everyone is safe. You may count it.";
 await journey(async (told, start) => {
   const files = new Files();
   process.on("exit", () => files.remove());
-  const b = await start(stage.browser, { preferences: files.preferences });
+  // Over Tor the reporter's address is an onion, trusted as Tor Browser trusts one.
+  const tor = stage.socks ? throughTor(stage.socks) : {};
+  const b = await start(stage.browser, { preferences: { ...files.preferences, ...tor } });
 
   const reporter = await told.must("a reporter opens the form; nothing alarms", async () => {
     const page = await arrive(b, stage.reporter);

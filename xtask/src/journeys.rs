@@ -230,6 +230,16 @@ pub(crate) fn whole(stage: &Stage, browser: &str) -> Try<Counted> {
     })
 }
 
+/// The whole journey with the reporter behind an onion, in the browser that can trust one.
+pub(crate) fn over_tor(stage: &Stage, onion: &str, socks: SocketAddr) -> Try<Counted> {
+    let mut known = known(stage, "firefox");
+    if let Some(known) = known.as_object_mut() {
+        known.insert("reporter".to_owned(), json!(format!("{onion}/")));
+        known.insert("socks".to_owned(), json!(socks.port()));
+    }
+    counted(&run("whole.mjs", &known, Shown::Yes)?)
+}
+
 /// Every page and state of the house in one browser, script on and off.
 pub(crate) fn all_pages(browser: &str) -> Try<Counted> {
     browsers()?;

@@ -28,6 +28,7 @@ mod load;
 mod machine;
 mod manual;
 mod office;
+mod onion;
 mod past;
 mod peers;
 mod place;

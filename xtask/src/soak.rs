@@ -133,6 +133,10 @@ fn runs(short: bool) -> Vec<Run> {
             "Every door, ten minutes of libFuzzer each",
             Box::new(|| crate::fuzz::long(600)),
         ));
+        runs.push((
+            "Over a Tor network of its own",
+            Box::new(crate::onion::journey),
+        ));
         runs.push(("Symbolic models", Box::new(crate::prove::all)));
         runs.push(("Bench of posting, beside a bare server", Box::new(bench)));
         runs.push(("cargo-deny", Box::new(deny)));

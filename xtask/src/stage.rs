@@ -181,6 +181,34 @@ impl Stage {
         }))
     }
 
+    /// With the native program, through a Tor at `socks`: a letter is sent and signed for, and the
+    /// board is copied and holds.
+    pub(crate) fn native_over(&self, onion: &str, socks: SocketAddr) -> Try<()> {
+        let socks = socks.to_string();
+        let file = self.house.base.join("through-tor.jsonl");
+        let line = SAMPLES.lines().next().unwrap_or_default();
+        write(&file, &format!("{line}\n"))?;
+        let to = [
+            "--relay",
+            onion,
+            "--root",
+            &self.house.root,
+            "--socks",
+            &socks,
+        ];
+        let mut sending = place::command("temoin-report", self.house.profile);
+        sending.arg("send").arg(&file).args(to);
+        sending.args(["--words", "en"]);
+        child::must("temoin-report send through Tor", &mut sending, Shown::No)?;
+        let mut copying = place::command("temoin-report", self.house.profile);
+        copying.arg("board").args(to);
+        copying
+            .args(["--days", "1", "--to"])
+            .arg(self.house.base.join("board-by-tor"));
+        child::must("temoin-report board through Tor", &mut copying, Shown::No)?;
+        Ok(())
+    }
+
     /// The passphrase of the desk.
     pub(crate) fn passphrase() -> &'static str {
         PASSPHRASE

@@ -3,6 +3,7 @@
 //! Every answer is read up to a bound, every wait ends, no redirect is followed, no cookie kept,
 //! and a request says nothing of the program that sends it.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use envelope::board::OPENING_BYTES;
@@ -10,6 +11,7 @@ use envelope::keys::SEALING_KEY_BYTES;
 use envelope::{CELL_BYTES, Epoch, Leaf, NONCE_BYTES, Period, RECEIPT_BYTES, SizeClass, notice};
 use ureq::config::AutoHeaderValue;
 use ureq::http::{Method, Request};
+use ureq::{Proxy, ProxyProtocol};
 
 /// Bytes of a page of the board at most: 32 cells, or a day's tags.
 const BOARD_BYTES: u64 = 16 << 20;
@@ -19,12 +21,17 @@ const SENTENCE_BYTES: u64 = 1_024;
 /// A slow line takes this long for a large letter.
 const WAIT: Duration = Duration::from_secs(300);
 const CONNECT: Duration = Duration::from_secs(30);
+/// Through Tor: a service's descriptor is looked up and a path to it is built first.
+const CONNECT_BY_TOR: Duration = Duration::from_secs(120);
+/// Where a Tor that came with the system takes connections; Tor Browser's own is at 9150.
+const TOR: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9_050);
 
 /// A relay at an address.
 #[derive(Clone, Debug)]
 pub struct Relay {
     base: String,
     agent: ureq::Agent,
+    by_tor: bool,
 }
 
 /// The text is no address of a relay: one begins with `http://` or `https://`.
@@ -55,6 +62,8 @@ pub struct PostAnswer {
 pub enum Trouble {
     /// The relay cannot be reached.
     Unreachable,
+    /// Tor does not answer here, or does not reach the relay.
+    UnreachableByTor,
     /// It answered too slowly.
     TooSlow,
     /// It answered with more than it may.
@@ -71,6 +80,10 @@ impl std::fmt::Display for Trouble {
             Self::Unreachable => write!(
                 f,
                 "the relay cannot be reached: check the line and the address, then try again"
+            ),
+            Self::UnreachableByTor => write!(
+                f,
+                "the relay cannot be reached through Tor: see that Tor runs on this machine and which port it takes connections at (9050 as a rule, 9150 for Tor Browser), then check the line and the address"
             ),
             Self::TooSlow => write!(f, "the relay did not answer in time: try again later"),
             Self::TooMuch => write!(
@@ -232,9 +245,32 @@ struct Answer {
 impl Relay {
     /// A relay at `base`, such as `https://relay.example.org`. Nothing is sent yet.
     ///
+    /// An onion address is asked through the Tor of this machine at its usual port and never
+    /// otherwise: who looks its name up elsewhere has told whoever runs the line.
+    ///
     /// # Errors
     /// [`NotAnAddress`]
     pub fn new(base: &str) -> Result<Self, NotAnAddress> {
+        let host = base.trim().split("://").nth(1).unwrap_or_default();
+        let host = host.split('/').next().unwrap_or_default();
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        let onion = name
+            .trim_end_matches('.')
+            .to_ascii_lowercase()
+            .ends_with(".onion");
+        Self::reached(base, onion.then_some(TOR))
+    }
+
+    /// The same through Tor, or another SOCKS 5 proxy, at `socks`. Names are looked up there, never
+    /// here.
+    ///
+    /// # Errors
+    /// [`NotAnAddress`]
+    pub fn through(base: &str, socks: SocketAddr) -> Result<Self, NotAnAddress> {
+        Self::reached(base, Some(socks))
+    }
+
+    fn reached(base: &str, socks: Option<SocketAddr>) -> Result<Self, NotAnAddress> {
         let base = base.trim().trim_end_matches('/');
         let host = base
             .strip_prefix("https://")
@@ -245,6 +281,21 @@ impl Relay {
         if !host.is_some_and(well_formed) || Request::get(base).body(()).is_err() {
             return Err(NotAnAddress);
         }
+        let proxy = socks
+            .map(|at| {
+                Proxy::builder(ProxyProtocol::Socks5h)
+                    .host(&at.ip().to_string())
+                    .port(at.port())
+                    .resolve_target(false)
+                    .build()
+            })
+            .transpose()
+            .map_err(|_| NotAnAddress)?;
+        let connect = match proxy {
+            Some(_) => CONNECT_BY_TOR,
+            None => CONNECT,
+        };
+        let by_tor = proxy.is_some();
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -252,14 +303,16 @@ impl Relay {
             .user_agent(AutoHeaderValue::None)
             .accept(AutoHeaderValue::None)
             .accept_encoding(AutoHeaderValue::None)
-            .proxy(None)
+            // None of the environment's either.
+            .proxy(proxy)
             .max_response_header_size(16 * 1_024)
-            .timeout_connect(Some(CONNECT))
+            .timeout_connect(Some(connect))
             .timeout_global(Some(WAIT))
             .build();
         Ok(Self {
             base: base.to_owned(),
             agent: config.new_agent(),
+            by_tor,
         })
     }
 
@@ -439,7 +492,7 @@ impl Relay {
             let request = request.body(body).map_err(|_| Trouble::Unreachable)?;
             self.agent.run(request)
         };
-        let mut answer = sent.map_err(trouble)?;
+        let mut answer = sent.map_err(|error| self.trouble(error))?;
         let retry_after = answer.headers().get("retry-after");
         let retry_after = retry_after.and_then(|value| value.to_str().ok()?.parse().ok());
         let status = answer.status().as_u16();
@@ -451,9 +504,19 @@ impl Relay {
                 Ok(body) => body,
                 // The sentence beside a refusal may be missing; its status says enough.
                 Err(_) if status >= 300 => Vec::new(),
-                Err(error) => return Err(trouble(error)),
+                Err(error) => return Err(self.trouble(error)),
             },
         })
+    }
+
+    fn trouble(&self, error: ureq::Error) -> Trouble {
+        match error {
+            ureq::Error::Timeout(_) => Trouble::TooSlow,
+            ureq::Error::BodyExceedsLimit(_) => Trouble::TooMuch,
+            ureq::Error::Tls(_) | ureq::Error::Rustls(_) => Trouble::Certificate,
+            _ if self.by_tor => Trouble::UnreachableByTor,
+            _ => Trouble::Unreachable,
+        }
     }
 }
 
@@ -476,15 +539,6 @@ fn plain(sentence: &[u8]) -> String {
     let text = String::from_utf8_lossy(sentence);
     let shown = |c: &char| c.is_ascii_graphic() || *c == ' ';
     text.chars().filter(shown).take(300).collect()
-}
-
-fn trouble(error: ureq::Error) -> Trouble {
-    match error {
-        ureq::Error::Timeout(_) => Trouble::TooSlow,
-        ureq::Error::BodyExceedsLimit(_) => Trouble::TooMuch,
-        ureq::Error::Tls(_) | ureq::Error::Rustls(_) => Trouble::Certificate,
-        _ => Trouble::Unreachable,
-    }
 }
 
 /// Records of protocol §8, believed in nothing but their shape.
@@ -592,6 +646,48 @@ mod tests {
             .filter_map(|line| Some(line.split_once(':')?.0))
             .collect();
         assert_eq!(names, ["host"], "{asked}");
+    }
+
+    #[test]
+    fn through_a_proxy_the_name_itself_is_asked_for_and_looked_up_nowhere_else() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let onion = "temointemointemointemointemointemointemointemointemointe.onion";
+        let at = listener.local_addr().unwrap();
+        let relay = Relay::through(&format!("http://{onion}"), at).unwrap();
+        let tor = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut hello = [0; 2];
+            stream.read_exact(&mut hello).unwrap();
+            let mut methods = vec![0; usize::from(hello[1])];
+            stream.read_exact(&mut methods).unwrap();
+            stream.write_all(&[5, 0]).unwrap();
+            // Version, connect, reserved, "a name follows", its length.
+            let mut head = [0; 5];
+            stream.read_exact(&mut head).unwrap();
+            let mut name = vec![0; usize::from(head[4])];
+            stream.read_exact(&mut name).unwrap();
+            // "Host unreachable".
+            stream.write_all(&[5, 4, 0, 1, 0, 0, 0, 0, 0, 0]).unwrap();
+            (head, String::from_utf8(name).unwrap())
+        });
+        assert_eq!(relay.notice(), Err(Trouble::UnreachableByTor));
+        let (head, name) = tor.join().unwrap();
+        assert_eq!((&head[..4], name.as_str()), (&[5, 1, 0, 3][..], onion));
+    }
+
+    #[test]
+    fn an_onion_address_goes_through_tor_however_it_is_written() {
+        for base in [
+            "http://abc.onion",
+            " http://ABC.Onion/",
+            "https://abc.onion:8443",
+            "http://abc.onion.",
+        ] {
+            assert!(Relay::new(base).unwrap().by_tor, "{base}");
+        }
+        for base in ["http://onion.example.org", "http://127.0.0.1:80"] {
+            assert!(!Relay::new(base).unwrap().by_tor, "{base}");
+        }
     }
 
     #[test]

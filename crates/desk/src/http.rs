@@ -4,17 +4,24 @@ use carry::http::{CannotAsk, Collected, NotAnAddress, Relay, Trouble};
 use envelope::{CELL_BYTES, Cell, Epoch, Period};
 
 use crate::post::{Post, Request, Response, Unreachable};
+use crate::settings::OfficeSettings;
 
 /// A relay at an address.
 pub struct HttpPost(Relay);
 
 impl HttpPost {
-    /// Nothing is sent yet.
+    /// The relay an office's settings name first, through Tor where they say so. Nothing is sent
+    /// yet.
     ///
     /// # Errors
     /// [`NotAnAddress`].
-    pub fn new(address: &str) -> Result<Self, NotAnAddress> {
-        Relay::new(address).map(Self)
+    pub fn of(settings: &OfficeSettings) -> Result<Self, NotAnAddress> {
+        let address = settings.relays.first().map_or("", String::as_str);
+        match settings.socks {
+            Some(at) => Relay::through(address, at),
+            None => Relay::new(address),
+        }
+        .map(Self)
     }
 }
 

@@ -79,7 +79,6 @@ pub fn serve(
         return Err(CannotServe::NotLoopback);
     }
     let listening = |e: std::io::Error| CannotServe::CannotListen(e.kind());
-    let relay = desk.settings().relays.first().cloned().unwrap_or_default();
     // Every epoch gets its cells only if the desk comes by in every epoch.
     let settings = desk.settings();
     let seconds = if settings.cover {
@@ -88,7 +87,7 @@ pub fn serve(
         settings.collect_seconds
     };
     let every = Duration::from_secs(seconds.max(1).into());
-    let post = HttpPost::new(&relay).map_err(|_| CannotServe::NoRelayAddress)?;
+    let post = HttpPost::of(settings).map_err(|_| CannotServe::NoRelayAddress)?;
 
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

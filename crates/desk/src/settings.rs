@@ -4,6 +4,7 @@
 //! that was changed later is taken over by name (`temoin office settings`), never by surprise.
 
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::num::NonZeroU16;
 
 use envelope::keys::RelayKey;
@@ -26,6 +27,9 @@ pub struct OfficeSettings {
     /// Addresses of its relay, the first one is asked.
     #[serde(deserialize_with = "addresses")]
     pub relays: Vec<String>,
+    /// Where this machine's Tor takes connections, if the relay is asked through it.
+    #[serde(default, deserialize_with = "socks")]
+    pub socks: Option<SocketAddr>,
     /// The relay's key.
     #[serde(deserialize_with = "relay_key")]
     pub relay_key: RelayKey,
@@ -275,6 +279,16 @@ fn addresses<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error
     Ok(addresses)
 }
 
+fn socks<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SocketAddr>, D::Error> {
+    let text = String::deserialize(from)?;
+    match text.parse() {
+        Ok(at) => Ok(Some(at)),
+        Err(_) => wrong(
+            "write where Tor takes connections, such as \"127.0.0.1:9050\", or leave the line out",
+        ),
+    }
+}
+
 fn relay_key<'de, D: Deserializer<'de>>(from: D) -> Result<RelayKey, D::Error> {
     let text = String::deserialize(from)?;
     match crate::hex::read::<32>(&text) {
@@ -411,6 +425,7 @@ mod tests {
             "name",
             "languages",
             "relays",
+            "socks",
             "relay_key",
             "epoch_seconds",
             "leaves_per_epoch",

@@ -207,7 +207,9 @@ impl Sealing {
         let mut answer = self.relay.post_letter(&posting);
         for tried in 1..TRIES {
             match answer {
-                Err(CannotPost::Trouble(Trouble::Unreachable | Trouble::TooSlow)) => {
+                Err(CannotPost::Trouble(
+                    Trouble::Unreachable | Trouble::UnreachableByTor | Trouble::TooSlow,
+                )) => {
                     std::thread::sleep(Duration::from_secs(u64::from(tried)));
                     answer = self.relay.post_letter(&posting);
                 }

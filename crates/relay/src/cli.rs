@@ -161,6 +161,9 @@ enum Verb {
         /// Pass letters on to the office's relay: once, or every minute while listening
         #[arg(long, value_name = "URL")]
         forward: Option<String>,
+        /// Reach that relay through Tor at this address; an onion address goes through Tor anyway
+        #[arg(long, value_name = "ADDRESS", requires = "forward")]
+        socks: Option<std::net::SocketAddr>,
         /// Write every letter kept onto a stick; they stay here until the relay signed for them
         #[arg(long, value_name = "FOLDER")]
         give: Option<PathBuf>,
@@ -240,6 +243,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Ending {
             take,
             listen,
             forward,
+            socks,
             give,
             most_letters,
             most_mebibytes,
@@ -255,7 +259,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Ending {
             match DropPoint::open(&folder, root, notice.as_deref(), room) {
                 Ok(point) => {
                     let (take, give) = (take.as_deref(), give.as_deref());
-                    drop_point(point, take, give, forward.as_deref(), listen)
+                    let line = forward.as_deref().map(|url| match socks {
+                        Some(at) => carry::http::Relay::through(url, at),
+                        None => carry::http::Relay::new(url),
+                    });
+                    match line.transpose() {
+                        Ok(line) => drop_point(point, take, give, line, listen),
+                        Err(error) => tell(Ending::Usage, &error),
+                    }
                 }
                 Err(error) => tell(Ending::Refused, &error),
             }
@@ -276,13 +287,9 @@ fn drop_point(
     point: DropPoint,
     take: Option<&std::path::Path>,
     give: Option<&std::path::Path>,
-    forward: Option<&str>,
+    line: Option<carry::http::Relay>,
     listen: Option<std::net::SocketAddr>,
 ) -> Ending {
-    let line = match forward.map(carry::http::Relay::new).transpose() {
-        Ok(line) => line,
-        Err(error) => return tell(Ending::Usage, &error),
-    };
     let mut ending = Ending::Done;
     if let Some(stick) = take {
         let taken = point.take(stick, &mut crate::relay::system_randomness());

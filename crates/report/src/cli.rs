@@ -88,6 +88,10 @@ struct OfficeArgs {
     /// Address of the office's relay
     #[arg(long, value_name = "URL")]
     relay: Option<String>,
+    /// Ask the relay through Tor at this address; an onion address always goes through Tor, at
+    /// 127.0.0.1:9050 unless another is named here (Tor Browser: 127.0.0.1:9150)
+    #[arg(long, value_name = "ADDRESS")]
+    socks: Option<std::net::SocketAddr>,
     /// The office's notice as a file, instead of asking the relay
     #[arg(long, value_name = "FILE")]
     notice: Option<PathBuf>,
@@ -481,7 +485,7 @@ impl Way {
                 std::fs::create_dir_all(folder).map_err(|e| unreadable(folder, e.kind(), voice))?;
                 Out::Folder(folder.clone())
             }
-            (None, Some(url)) => Out::Relay(relay_at(url, voice)?),
+            (None, Some(url)) => Out::Relay(relay_at(url, self.office.socks, voice)?),
             (None, None) => return Err(no_way(voice)),
         };
         let mut place = self.meet(voice)?;
@@ -559,7 +563,7 @@ impl Way {
         if self.to.is_none()
             && let Some(url) = &self.office.relay
         {
-            let relay = relay_at(url, voice)?;
+            let relay = relay_at(url, self.office.socks, voice)?;
             let found =
                 reading::search(&talk.master, office, reading::WINDOW, Pages::OfHits, &relay)
                     .map_err(|why| not_searched(why, voice))?;
@@ -774,7 +778,7 @@ impl OfficeArgs {
     fn relay(&self, voice: Voice) -> Result<Option<Relay>, Stop> {
         self.relay
             .as_deref()
-            .map(|url| relay_at(url, voice))
+            .map(|url| relay_at(url, self.socks, voice))
             .transpose()
     }
 
@@ -1093,8 +1097,12 @@ fn not_on_the_terminal(kind: io::ErrorKind, voice: Voice) -> Stop {
     )
 }
 
-fn relay_at(url: &str, voice: Voice) -> Result<Relay, Stop> {
-    Relay::new(url).map_err(|_| {
+fn relay_at(url: &str, socks: Option<std::net::SocketAddr>, voice: Voice) -> Result<Relay, Stop> {
+    let relay = match socks {
+        Some(at) => Relay::through(url, at),
+        None => Relay::new(url),
+    };
+    relay.map_err(|_| {
         Stop::of(
             Ending::Usage,
             voice.say(

@@ -98,7 +98,9 @@ fn pause_after(refused: CannotPost) -> Option<Duration> {
         CannotPost::Full { seconds } | CannotPost::NotNow { seconds } => {
             Some(Duration::from_secs(seconds))
         }
-        CannotPost::Trouble(Trouble::Unreachable | Trouble::TooSlow) => Some(Duration::ZERO),
+        CannotPost::Trouble(
+            Trouble::Unreachable | Trouble::UnreachableByTor | Trouble::TooSlow,
+        ) => Some(Duration::ZERO),
         // A gateway before the relay that has lost it for a moment.
         CannotPost::Trouble(Trouble::Strange(500..=599)) => Some(Duration::ZERO),
         _ => None,

@@ -198,6 +198,10 @@ impl Voice {
                 "what answers there is not a relay of this office; check the address",
                 "ce qui répond là n’est pas un relais de ce bureau ; vérifiez l’adresse",
             ),
+            Trouble::UnreachableByTor => self.say(
+                "the relay cannot be reached through Tor; see that Tor runs on this machine and at which port (--socks 127.0.0.1:9150 for Tor Browser), then check the line and the address",
+                "le relais est injoignable par Tor ; vérifiez que Tor tourne sur cette machine et sur quel port (--socks 127.0.0.1:9150 pour le Navigateur Tor), puis la connexion et l’adresse",
+            ),
             _ => self.say(
                 "the relay cannot be reached; check the line and the address, then try again",
                 "le relais est injoignable ; vérifiez la connexion et l’adresse, puis réessayez",

@@ -135,9 +135,7 @@ fn root(
 
 /// Which relay an office's desk asks: the first of its settings.
 pub(crate) fn post(desk: &Desk) -> Result<HttpPost, Unfinished> {
-    let relays = &desk.settings().relays;
-    let address = relays.first().map(String::as_str).unwrap_or_default();
-    HttpPost::new(address).map_err(Unfinished::refused)
+    HttpPost::of(desk.settings()).map_err(Unfinished::refused)
 }
 
 /// What `temoin office publish` was asked.

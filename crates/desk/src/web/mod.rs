@@ -534,8 +534,7 @@ fn publish_notice(desk: &mut Desk, fields: &Fields, now: u64) -> Result<Publishe
         .try_into()
         .map_err(|_| NotPublished::NoRoot)?;
     let root = open::RootSecret::from_seed(seed);
-    let relay = desk.settings().relays.first().cloned().unwrap_or_default();
-    let mut post = HttpPost::new(&relay).map_err(|_| NotPublished::NoRelay)?;
+    let mut post = HttpPost::of(desk.settings()).map_err(|_| NotPublished::NoRelay)?;
     let rng = &mut randomness();
     desk.publish(&root, None, false, now, &mut post, rng)
         .map_err(NotPublished::Cannot)
