@@ -24,7 +24,7 @@ use crate::office::{Epochs, Office, Postings, SEED, Writer, report};
 use crate::place::{self, Folder, Profile};
 use crate::served::Served;
 use crate::slow::{self, Errand};
-use crate::{interrupt, journeys, machine, readers, wire};
+use crate::{interrupt, journeys, machine, million, readers, upload, wire};
 
 /// How long and how often.
 #[derive(Clone, Copy)]
@@ -41,13 +41,17 @@ struct Plan {
     epoch_seconds: u32,
     /// Reports over a line that loses packets: enough of them for a 95th of a hundred.
     lossy: usize,
+    /// Bytes of the file that is sent in pieces.
+    upload: u64,
+    /// Letters stored when the relay starts, for what it holds in memory.
+    million: usize,
     /// Cells stored within thirty days, for what readers cost.
     stored: &'static [(u32, &'static str)],
 }
 
 /// The parts of the bench, in order; `--only` takes one.
-const PARTS: [&str; 7] = [
-    "seal", "idle", "posting", "pages", "screen", "slow", "readers",
+const PARTS: [&str; 9] = [
+    "seal", "idle", "posting", "upload", "million", "pages", "screen", "slow", "readers",
 ];
 
 const FULL: Plan = Plan {
@@ -60,6 +64,8 @@ const FULL: Plan = Plan {
     idle: Duration::from_secs(10),
     epoch_seconds: 20,
     lossy: 20,
+    upload: 100 << 20,
+    million: 1_000_000,
     stored: &[(10_000, "10k"), (1_000_000, "1m")],
 };
 
@@ -73,6 +79,8 @@ const QUICK: Plan = Plan {
     idle: Duration::from_secs(10),
     epoch_seconds: 4,
     lossy: 5,
+    upload: 100 << 20,
+    million: 100_000,
     stored: &[(10_000, "10k")],
 };
 
@@ -164,6 +172,8 @@ pub(crate) fn smoke() -> Try<String> {
         idle: Duration::ZERO,
         epoch_seconds: 3,
         lossy: 0,
+        upload: 0,
+        million: 0,
         stored: &[],
     };
     let folder = Folder::on_disk("bench-smoke")?;
@@ -268,6 +278,12 @@ fn measure(plan: Plan, parts: &[&str], figures: &mut Figures) -> Try<()> {
         figures.set("letters", postings.len());
         figures.set("letters_sha256", postings.checksum());
         posting(plan, &office, &postings, folder.path(), figures)?;
+    }
+    if wanted("upload") {
+        uploading(plan, &office, folder.path(), figures)?;
+    }
+    if wanted("million") {
+        a_million(plan, figures)?;
     }
     if wanted("pages") {
         pages(figures);
@@ -501,6 +517,54 @@ fn bare_round(plan: Plan, postings: &Postings, connections: usize) -> Try<(f64, 
     ended_well(counted.ending)?;
     let answers = counted.acknowledged.len().max(1);
     Ok((counted.per_second, cpu * 1e3 / answers as f64))
+}
+
+/// `upload_*`: a file in pieces to a fresh relay each round.
+fn uploading(plan: Plan, office: &Office, base: &Path, figures: &mut Figures) -> Try<()> {
+    let mut seen = Vec::new();
+    for round in 0..plan.rounds {
+        eprintln!("upload, round {} of {}", round + 1, plan.rounds);
+        let folder = base.join(format!("upload-{round}"));
+        std::fs::create_dir(&folder).doing(|| "making a folder".to_owned())?;
+        let sent = upload::round(
+            office,
+            plan.profile,
+            &folder,
+            plan.epochs(),
+            plan.upload,
+            round as u64,
+        )?;
+        std::fs::remove_dir_all(&folder).doing(|| "removing a folder".to_owned())?;
+        seen.push(sent);
+    }
+    let mut told = |name: &str, value: &dyn Fn(&upload::Sent) -> f64| {
+        let values: Vec<f64> = seen.iter().map(value).collect();
+        figures.rounds(name, &values);
+    };
+    told("upload_mb_per_s", &|sent| sent.mb_per_s);
+    told("upload_growth_mb", &|sent| sent.growth_mb);
+    told("upload_disk_mb_per_s", &|sent| sent.disk_mb_per_s);
+    told("upload_ratio_of_disk", &|sent| {
+        sent.mb_per_s / sent.disk_mb_per_s
+    });
+    told("upload_cpu_ms_per_mb", &|sent| sent.cpu_ms_per_mb);
+    Ok(())
+}
+
+/// `million_*`: one store, one start.
+fn a_million(plan: Plan, figures: &mut Figures) -> Try<()> {
+    let seen = million::stored(plan.million, plan.idle, plan.profile)?;
+    figures.set("million_letters", seen.letters);
+    figures.set("million_mb", rounded(seen.mb));
+    figures.set("million_peak_mb", rounded(seen.peak_mb));
+    figures.set("million_start_s", rounded(seen.start_s));
+    if seen.letters < 1_000_000 {
+        figures.missing(
+            "million_mb",
+            "a quick run stores fewer than a million letters",
+        );
+    }
+    Ok(())
 }
 
 /// `form_bytes`, `report_bytes` and the rest: counted on the socket between a browser and the relay.

@@ -83,6 +83,26 @@ pub(crate) fn pss_mb(id: u32) -> Try<f64> {
     }
 }
 
+/// The most memory a process ever held, or held since [`forget_peak`], in binary megabytes.
+pub(crate) fn peak_mb(id: u32) -> Try<f64> {
+    let path = format!("/proc/{id}/status");
+    let text = std::fs::read_to_string(&path).doing(|| format!("reading {path}"))?;
+    let kilobytes: Option<f64> = text
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .and_then(|rest| rest.trim().trim_end_matches("kB").trim().parse().ok());
+    match kilobytes {
+        Some(kilobytes) => Ok(kilobytes / 1_024.0),
+        None => stop(format!("no VmHWM in {path}")),
+    }
+}
+
+/// From now on the peak counts from what the process holds now.
+pub(crate) fn forget_peak(id: u32) -> Try<()> {
+    let path = format!("/proc/{id}/clear_refs");
+    std::fs::write(&path, "5").doing(|| format!("writing {path}"))
+}
+
 /// CPU seconds a process has used, user and system, its ended children included.
 pub(crate) fn cpu_seconds(id: u32) -> Try<f64> {
     let path = format!("/proc/{id}/stat");

@@ -27,6 +27,7 @@ mod link;
 mod load;
 mod machine;
 mod manual;
+mod million;
 mod office;
 mod onion;
 mod past;
@@ -42,6 +43,7 @@ mod served;
 mod slow;
 mod soak;
 mod stage;
+mod upload;
 mod vectors;
 mod wire;
 

@@ -317,6 +317,11 @@ impl Postings {
         Some(Cow::Owned(again))
     }
 
+    /// What the request carries: nonce and letter.
+    pub(crate) fn posting(&self, number: usize) -> Option<Vec<u8>> {
+        Some(self.request(number)?.get(self.head..)?.to_vec())
+    }
+
     /// Its leaf.
     pub(crate) fn leaf(&self, number: usize) -> Option<Leaf> {
         let at = number.checked_rem(self.len())?;
