@@ -24,7 +24,7 @@ use crate::office::{Epochs, Office, Postings, SEED, Writer, report};
 use crate::place::{self, Folder, Profile};
 use crate::served::Served;
 use crate::slow::{self, Errand};
-use crate::{interrupt, journeys, machine, million, readers, upload, wire};
+use crate::{broken_line, interrupt, journeys, machine, million, readers, upload, wire};
 
 /// How long and how often.
 #[derive(Clone, Copy)]
@@ -50,8 +50,8 @@ struct Plan {
 }
 
 /// The parts of the bench, in order; `--only` takes one.
-const PARTS: [&str; 9] = [
-    "seal", "idle", "posting", "upload", "million", "pages", "screen", "slow", "readers",
+const PARTS: [&str; 10] = [
+    "seal", "idle", "posting", "upload", "million", "pages", "screen", "slow", "pieces", "readers",
 ];
 
 const FULL: Plan = Plan {
@@ -293,6 +293,9 @@ fn measure(plan: Plan, parts: &[&str], figures: &mut Figures) -> Try<()> {
     }
     if wanted("slow") {
         slow_link(plan, figures)?;
+    }
+    if wanted("pieces") {
+        pieces(plan, figures)?;
     }
     if wanted("readers") {
         readers_cost(plan, figures)?;
@@ -661,6 +664,44 @@ fn slow_link(plan: Plan, figures: &mut Figures) -> Try<()> {
         },
         Err(Broken(why)) => figures.missing(name, &why),
     }
+    Ok(())
+}
+
+/// `pieces_*`: a file over a line that loses a tenth and breaks twenty times.
+fn pieces(plan: Plan, figures: &mut Figures) -> Try<()> {
+    let name = "pieces_resent_ratio";
+    let errand = match broken_line::Errand::prepared(plan.profile) {
+        Ok(errand) => errand,
+        Err(Broken(why)) if interrupt::asked() => return stop(why),
+        Err(Broken(why)) => {
+            figures.missing(name, &why);
+            return Ok(());
+        }
+    };
+    let (mut resent, mut took, mut breaks) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..plan.rounds {
+        eprintln!(
+            "a file over a broken line, round {} of {}",
+            round + 1,
+            plan.rounds
+        );
+        match errand.round(round as u64) {
+            Ok(seen) => {
+                resent.push(seen.resent);
+                took.push(seen.took_s);
+                breaks.push(seen.breaks as f64);
+            }
+            Err(Broken(why)) if interrupt::asked() => return stop(why),
+            Err(Broken(why)) => {
+                // A file that did not arrive is no ratio.
+                figures.missing(name, &why);
+                return Ok(());
+            }
+        }
+    }
+    figures.rounds(name, &resent);
+    figures.rounds("pieces_s", &took);
+    figures.rounds("pieces_breaks", &breaks);
     Ok(())
 }
 

@@ -12,6 +12,7 @@
 mod bare;
 mod bench;
 mod broken;
+mod broken_line;
 mod child;
 mod deb;
 mod decoders;
@@ -91,6 +92,7 @@ fn main() -> ExitCode {
         ["far-end", address] => link::far_end(address),
         ["near-end", at, bytes] => link::near_end(at, bytes),
         ["link-held"] => link::hold(),
+        ["far-counter", address, target, file] => broken_line::counter(address, target, file),
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())

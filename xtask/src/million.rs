@@ -13,7 +13,7 @@ use envelope::Leaf;
 use envelope::keys::RelaySecret;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
-use relay::store::{Incoming, Kept, Quota, Shelf};
+use relay::store::{Incoming, Kept, Quota, Shelf, Terms};
 use relay::{FolderShelf, Limits, Relay};
 
 use crate::broken::{Try, While, stop};
@@ -146,7 +146,7 @@ fn keep(shelf: &dyn Shelf, postings: &Postings, numbers: std::ops::Range<usize>)
             new.fetch_add(usize::from(matches!(kept, Kept::New(_))), Ordering::Relaxed);
             came.send(()).ok();
         };
-        shelf.keep(letter, room, Box::new(done));
+        shelf.keep(letter, Terms::open(room), Box::new(done));
         if handed >= IN_FLIGHT {
             comes.recv().doing(|| "storing letters".to_owned())?;
         }

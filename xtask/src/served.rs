@@ -72,7 +72,7 @@ impl<'a> Served<'a> {
         });
         let settings = format!(
             "listen = \"{address}\"\nfolder = \"{}\"\noffice_root = \"{}\"\n{site}\
-             [limits]\nletters_per_epoch = 4000000\nmebibytes_per_epoch = 20000\npuzzle_bits = 0\n",
+             [limits]\nletters_per_epoch = 16000000\nmebibytes_per_epoch = 80000\npuzzle_bits = 0\n",
             store.display(),
             office.root_hex(),
         );
