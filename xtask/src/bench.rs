@@ -367,6 +367,15 @@ fn posting(
     let mut lost_and_doubled = 0;
     let (mut cpu_ms, mut bare_cpu_ms) = (Vec::new(), Vec::new());
     for connections in [1, 4, 64] {
+        // Goals are set for 64; the others wait for the disk, and a third of the time shows that.
+        let plan = match connections {
+            64 => plan,
+            _ => Plan {
+                warm_up: plan.warm_up / 3,
+                measured: plan.measured / 3,
+                ..plan
+            },
+        };
         let (mut durable, mut bare, mut ratio) = (Vec::new(), Vec::new(), Vec::new());
         for round in 0..plan.rounds {
             eprintln!(

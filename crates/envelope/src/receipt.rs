@@ -78,17 +78,17 @@ impl Receipt {
     /// As sent.
     #[must_use]
     pub fn to_bytes(&self) -> [u8; RECEIPT_BYTES] {
-        let mut out = [0; RECEIPT_BYTES];
-        let parts = [1]
-            .into_iter()
-            .chain(self.leaf.0)
-            .chain(self.epoch.0.to_be_bytes())
-            .chain([self.place])
-            .chain(self.beside.into_iter().flatten());
-        for (to, from) in out.iter_mut().zip(parts.chain(self.signature)) {
-            *to = from;
-        }
-        out
+        let whole = [
+            &[1][..],
+            &self.leaf.0,
+            &self.epoch.0.to_be_bytes(),
+            &[self.place],
+            self.beside.as_flattened(),
+            &self.signature,
+        ]
+        .concat();
+        // The parts have these lengths by their types.
+        whole.try_into().unwrap_or([0; RECEIPT_BYTES])
     }
 
     /// Reads a receipt for the letter that was posted.

@@ -465,6 +465,23 @@ mod tests {
     }
 
     #[test]
+    fn while_a_relay_runs_none_starts_on_its_copy_and_none_with_the_copy_for_its_second() {
+        let house = House::new();
+        let running = house.open();
+        assert_eq!(keep(&running, 1), Kept::New(Epoch(0)));
+        let refused = FolderShelf::open(&house.second()).err();
+        assert!(matches!(refused, Some(CannotOpenShelf::InUse)));
+        let other = house.0.path().join("other");
+        segments::found(&other, &sample::RELAY_SEED).unwrap();
+        let refused = FolderShelf::open_twice(&other, &house.second()).err();
+        assert!(matches!(refused, Some(CannotOpenShelf::InUse)));
+        assert_eq!(keep(&running, 2), Kept::New(Epoch(0)));
+        drop(running);
+        assert!(house.alike());
+        assert_eq!(letters(&house.second()), 2);
+    }
+
+    #[test]
     fn a_second_folder_that_is_no_copy_is_refused_and_left_as_it_is() {
         let house = House::new();
         let open = |second: &Path| FolderShelf::open_twice(&house.first(), second).err();
