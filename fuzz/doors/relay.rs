@@ -1,4 +1,4 @@
-//! Doors of the relay: its routes without a socket, its settings, its backup.
+//! Doors of the relay: its routes without a socket, forms with sealed files, its settings, its backup.
 
 use std::sync::{Arc, OnceLock};
 
@@ -95,6 +95,21 @@ pub fn routes(bytes: &[u8]) {
         assert!((200..=503).contains(&answer.status), "{}", answer.status);
         assert!(answer.status != 500, "an answer that tells of an accident");
     }
+}
+
+/// A form with sealed files: a line with its content type, and a body. However it ends, no file is
+/// larger than a letter and none was made of more bytes than came.
+pub fn form(bytes: &[u8]) {
+    let mut lines = bytes.splitn(2, |byte| *byte == b'\n');
+    let kind = String::from_utf8_lossy(lines.next().unwrap_or_default());
+    let body = lines.next().unwrap_or_default();
+    let (files, _ended) = relay::forms::files_of(&kind, body.to_vec());
+    let length = |file: &relay::forms::File| match file {
+        relay::forms::File::Bytes(bytes) => bytes.len(),
+        _ => 0,
+    };
+    assert!(files.len() <= relay::forms::FILES);
+    assert!(files.iter().map(length).sum::<usize>() <= body.len());
 }
 
 /// `relay.toml`.

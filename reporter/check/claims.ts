@@ -27,6 +27,7 @@ import { addressOf, bytesOf, meet } from "../src/office.ts";
 import { cleaned, NotCleaned } from "../src/pictures.ts";
 import { CHUNK, chunkBytes, contentOf, fullPieces, kindOf, paddedCount, pieceBody } from "../src/pieces.ts";
 import { search } from "../src/reading.ts";
+import { standIn } from "../src/subtle.ts";
 import { base32, crc32, Frames, lines, parcelName } from "../src/symbols.ts";
 import { encodeReport } from "../src/report.ts";
 import {
@@ -568,4 +569,34 @@ test("nothing but the picture stays in a PNG and in a WebP, whose flags promise 
   const dirty = webp(head(0b0010_1100), riff("ICCP", planted), riff("VP8L", "abc"), riff("EXIF", planted), riff("XMP ", planted), riff("secr", planted));
   assert.deepEqual(cleaned("image/webp", dirty), webp(head(0), riff("VP8L", "abc")));
   assert.deepEqual([kindOf(dirty), kindOf(png(new Uint8Array())), kindOf(join("<html>"))], ["image/webp", "image/png", undefined]);
+});
+
+test("what browsers without WebCrypto are brought does what WebCrypto does", async () => {
+  const native = crypto.subtle;
+  assert.ok(standIn());
+  const brought = crypto.subtle;
+  Reflect.deleteProperty(crypto, "subtle");
+  assert.equal(crypto.subtle, native);
+  const both = async (work: (by: SubtleCrypto) => Promise<ArrayBuffer>): Promise<void> => {
+    const [theirs, ours] = [await work(native), await work(brought)].map((bytes) => hex(new Uint8Array(bytes)));
+    assert.equal(ours, theirs);
+  };
+  for (const length of [0, 1, 15, 16, 17, 63, 64, 65, 1_000]) {
+    // A view into a larger buffer is its own bytes and no more.
+    const [text, key, salt] = [random(length + 8).subarray(8), random(32), random(length)];
+    for (const name of ["SHA-256", "SHA-512"]) await both((by) => by.digest(name, text));
+    const hmac = { name: "HMAC", hash: "SHA-256" };
+    await both(async (by) => by.sign("HMAC", await by.importKey("raw", key, hmac, false, ["sign"]), text));
+    const hkdf = { name: "HKDF", hash: "SHA-256", salt, info: text };
+    await both(async (by) => by.deriveBits(hkdf, await by.importKey("raw", key, "HKDF", false, ["deriveBits"]), 256));
+    const words = { name: "PBKDF2", hash: "SHA-512", salt, iterations: 3 };
+    await both(async (by) => by.deriveBits(words, await by.importKey("raw", key, "PBKDF2", false, ["deriveBits"]), 256));
+    const gcm = { name: "AES-GCM", iv: random(12), additionalData: salt };
+    const keyOf = (by: SubtleCrypto): Promise<CryptoKey> => by.importKey("raw", key, "AES-GCM", false, ["encrypt", "decrypt"]);
+    await both(async (by) => by.encrypt(gcm, await keyOf(by), text));
+    const sealed = new Uint8Array(await native.encrypt(gcm, await keyOf(native), text));
+    await both(async (by) => by.decrypt(gcm, await keyOf(by), sealed));
+    sealed[0]! ^= 1;
+    await assert.rejects(async () => brought.decrypt(gcm, await keyOf(brought), sealed));
+  }
 });

@@ -4,7 +4,7 @@
 // What a level lacks is taken away before the page's own script runs. Tor Browser itself is not run:
 // its levels are emulated by the same preferences.
 
-import { click, journey, pause, seen, stage, text, visible } from "./browser.mjs";
+import { accessible, click, journey, pause, seen, stage, text, visible } from "./browser.mjs";
 import { keepWords, readAnswer, send } from "./reporter.mjs";
 
 const firefox = stage.browser === "firefox";
@@ -73,6 +73,14 @@ function noCryptography() {
   delete Crypto.prototype.subtle;
 }
 
+function noRandomness() {
+  delete Crypto.prototype.subtle;
+  delete Crypto.prototype.getRandomValues;
+}
+
+/** Whether the page works by the cryptography it brought along. */
+const brought = (page) => page.evaluate(() => !/native/.test(String(crypto.subtle?.digest ?? "native")));
+
 /** Every place a page could store something in refuses. */
 function nothingToStoreIn() {
   const refuse = { configurable: true, get() { throw new DOMException("", "SecurityError"); }, set() { throw new DOMException("", "SecurityError"); } };
@@ -116,9 +124,30 @@ async function write(page, narrative, choice) {
   return words;
 }
 
+/** The second script's address is spoilt before the page asks for it: its hash no longer fits. */
+function withoutSecondScript() {
+  document.addEventListener("readystatechange", () => {
+    const place = document.querySelector("#trouble");
+    if (place?.dataset.src) place.dataset.integrity = `sha256-${"A".repeat(43)}=`;
+  });
+}
+
+/** The page warns and waits: nothing is typed, sent or left before somebody says yes. */
+async function asksFirst({ page, asked }) {
+  const told = await seen(page, "#trouble", /not protected/);
+  if (!(await visible(page, "#kit a")) || !(await visible(page, "#go-on"))) throw new Error("no kit or no way on");
+  await stays(page, asked);
+  return told;
+}
+
 /** The page says what is missing, lets nobody type, sends nothing, and leads nowhere by itself. */
 async function refusesInWords({ page, asked }) {
   const told = await seen(page, "#trouble", /Nothing you type here can be sent/);
+  await stays(page, asked);
+  return told;
+}
+
+async function stays(page, asked) {
   for (const id of ["#write", "#read"]) {
     if (!(await page.$eval(id, (e) => e.disabled))) throw new Error(`${id} can be pressed`);
   }
@@ -128,7 +157,6 @@ async function refusesInWords({ page, asked }) {
   if (page.url() !== before) throw new Error(`went to ${page.url()} by itself`);
   const posts = asked.filter((line) => line.startsWith("POST") || line.includes(stage.doorstep));
   if (posts.length > 0) throw new Error(posts.join("\n"));
-  return told;
 }
 
 const SHORT = "Sample: told at one of the levels. They came in the morning and took two telephones.";
@@ -177,22 +205,69 @@ await journey(async (told, start) => {
     await b.close();
   });
 
-  await told.see("no WebCrypto at all: the page says so, nothing can be typed or sent, and it does not go to the doorstep", async () => {
+  await told.see("no WebCrypto at all: a second script seals, the receipt is checked, and the words look for an answer", async () => {
     const b = await start(stage.browser);
-    const opened = await open(b, stage.reporter, noCryptography);
-    if (await opened.page.evaluate(() => !!crypto.subtle)) throw new Error("WebCrypto is still there");
+    const { page, asked } = await open(b, stage.reporter, noCryptography);
+    page.setDefaultTimeout(110_000);
+    const words = await write(page, SHORT, "hide");
+    if (!(await brought(page))) throw new Error("WebCrypto is still there");
+    const fetched = asked.filter((line) => /pure-en-[0-9a-f]{16}\.js$/.test(line));
+    if (fetched.length !== 1) throw new Error(asked.join("\n"));
+    const { page: again } = await open(b, stage.reporter, noCryptography);
+    again.setDefaultTimeout(110_000);
+    await again.waitForSelector("#read:not([disabled])");
+    await readAnswer(again, words, /./s);
+    await b.close();
+  });
+
+  await told.see("no WebCrypto, no compiler for script: a letter of 16 KiB is sealed by the second script, its receipt checked", async () => {
+    const b = await start(stage.browser, SAFER);
+    const { page } = await open(b, stage.reporter, noCryptography, timed);
+    page.setDefaultTimeout(110_000);
+    await write(page, LONG, "none");
+    const took = await page.evaluate(() => globalThis.handedOver - globalThis.keyThere);
+    console.log(`sealing 16 KiB in script alone, without a compiler, took ${took.toFixed(0)} ms`);
+    await b.close();
+  });
+
+  await told.see("a browser that has WebCrypto never fetches the second script", async () => {
+    const b = await start(stage.browser);
+    const { page, asked } = await open(b, stage.reporter);
+    await page.waitForSelector("#write:not([disabled])");
+    if (asked.some((line) => line.includes("pure-"))) throw new Error(asked.join("\n"));
+    if (await brought(page)) throw new Error("the browser’s own is not used");
+    await b.close();
+  });
+
+  await told.see("neither WebCrypto nor randomness: the page says so, nothing can be typed or sent, and it does not go to the doorstep", async () => {
+    const b = await start(stage.browser);
+    const opened = await open(b, stage.reporter, noRandomness);
+    if (await opened.page.evaluate(() => !!crypto.getRandomValues)) throw new Error("randomness is still there");
     await refusesInWords(opened);
     await b.close();
   });
 
-  await told.see("plain http on a network of one’s own: the page says what to do, and does not go to the doorstep", async () => {
+  await told.see("plain http on a network of one’s own: the page warns and offers the kit, and seals only after a yes", async () => {
     const b = await start(stage.browser, ON_A_LAN);
     const { port } = new URL(stage.reporter);
     const opened = await open(b, `http://${LAN}:${port}/`);
-    if (await opened.page.evaluate(() => isSecureContext)) throw new Error("the browser trusts this address");
-    const said = await refusesInWords(opened);
-    if (!/another browser|https/.test(said)) throw new Error(`says only: ${said}`);
-    if (!(await text(opened.page, "h1"))) throw new Error("no heading");
+    const { page } = opened;
+    page.setDefaultTimeout(110_000);
+    if (await page.evaluate(() => isSecureContext)) throw new Error("the browser trusts this address");
+    const said = await asksFirst(opened);
+    if (!/https/.test(said)) throw new Error(`says only: ${said}`);
+    if (!(await text(page, "h1"))) throw new Error("no heading");
+    await accessible(page, "an address without protection");
+    await click(page, "#go-on");
+    await write(page, SHORT, "none");
+    if (!(await brought(page))) throw new Error("WebCrypto is there after all");
+    await b.close();
+  });
+
+  await told.see("the second script does not arrive: the page says so, nothing can be typed or sent", async () => {
+    const b = await start(stage.browser);
+    const opened = await open(b, stage.reporter, noCryptography, withoutSecondScript);
+    await refusesInWords(opened);
     await b.close();
   });
 });

@@ -1,17 +1,34 @@
 // The journey of somebody whose browser runs no script: the page says what is possible and offers
 // it; the doorstep seals what is typed, and says first that it could read along.
 
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { journey, pause, stage } from "./browser.mjs";
-import { attribute, press, says, texts, write } from "./scriptless.mjs";
+import { attribute, choose, press, says, texts, write } from "./scriptless.mjs";
 
 const CASES = [
-  { language: "en", told: "Sample: written without script, in English, at the doorstep." },
-  { language: "fr", told: "Exemple : écrit sans script, en français, sur le seuil." },
+  { language: "en", told: "Sample: written without script, in English, at the doorstep.", arrived: /This letter has arrived/, none: /not a sealed letter/ },
+  { language: "fr", told: "Exemple : écrit sans script, en français, sur le seuil.", arrived: /Cette lettre est arrivée/, none: /n’est pas une lettre scellée/ },
 ];
+const run = promisify(execFile);
+const report = (...given) => run(join(stage.programs, "temoin-report"), given);
+
+/** A letter sealed on a computer of somebody's own, as a file on a stick. */
+async function sealedElsewhere(telling) {
+  const stick = mkdtempSync(join(tmpdir(), "temoin-stick-"));
+  const told = join(stick, "told.txt");
+  writeFileSync(told, telling);
+  await report("write", "--text", told, "--relay", stage.reporter, "--root", stage.root, "--to", join(stick, "letters"));
+  const [name] = readdirSync(join(stick, "letters"));
+  return join(stick, "letters", name);
+}
 
 await journey(async (told, start) => {
   const b = await start(stage.browser, { script: false });
-  for (const { language, told: narrative } of CASES) {
+  for (const { language, told: narrative, arrived, none } of CASES) {
     const page = await b.page(`${stage.reporter}${language}/index.html`);
     await told.must(`script off, ${language}: the first page leads to the form`, async () => {
       await press(b, page, "#start");
@@ -50,6 +67,40 @@ await journey(async (told, start) => {
       await press(b, page, "#send");
       await says(b, page, ".care", /./);
       if ((await texts(b, page, ".good")).length > 0) throw new Error("an empty letter was taken");
+    });
+    const letter = await told.must(`script off, ${language}: a letter is sealed elsewhere`, () => sealedElsewhere(narrative));
+    await told.must(`script off, ${language}: the first page and the form lead to where a sealed letter is handed in`, async () => {
+      for (const from of ["form.html", "index.html"]) {
+        await page.goto(`${stage.reporter}${language}/${from}`, { waitUntil: "load" });
+        await press(b, page, "#sealed");
+        for (let tries = 0; tries < 60 && !page.url().endsWith("sealed.html"); tries++) await pause(100);
+        if (!page.url().endsWith("sealed.html")) throw new Error(page.url());
+      }
+      await says(b, page, "h1", /./);
+    });
+    const lines = await told.must(`script off, ${language}: a letter sealed elsewhere is sent by a plain form, and the page gives its receipt`, async () => {
+      await choose(b, page, "#letter", [letter]);
+      await press(b, page, "#hand-in");
+      await says(b, page, ".said", arrived);
+      if ((await attribute(b, page, "html", "lang")) !== language) throw new Error("another language answers");
+      const link = await attribute(b, page, "a[download]", "href");
+      const saved = Buffer.from(link.split("base64,")[1], "base64");
+      if (saved.length !== 298) throw new Error(`the receipt to save has ${saved.length} bytes`);
+      return (await texts(b, page, "pre")).join("\n");
+    });
+    await told.see(`script off, ${language}: the receipt is the relay’s, for this very letter`, async () => {
+      const copied = join(letter, "..", "..", "receipt.txt");
+      writeFileSync(copied, lines);
+      const { stdout } = await report("receipt", letter, copied, "--relay", stage.reporter, "--root", stage.root);
+      if (!/\d/.test(stdout)) throw new Error(stdout);
+    });
+    await told.see(`script off, ${language}: a file that is no letter is refused in words`, async () => {
+      await press(b, page, "main p > a[href$='sealed.html']");
+      await says(b, page, "#hand-in", /./);
+      await choose(b, page, "#letter", [join(letter, "..", "..", "told.txt")]);
+      await press(b, page, "#hand-in");
+      await says(b, page, ".said", none);
+      if ((await texts(b, page, "a[download]")).length > 0) throw new Error("a receipt for nothing");
     });
     await page.close();
   }

@@ -79,6 +79,17 @@ export async function press(b, page, selector) {
   }
 }
 
+/** Chooses files in a field, as a person does in the browser's own window. */
+export async function choose(b, page, selector, files) {
+  if (!b.firefox) return (await page.$(selector)).uploadFile(...files);
+  const [node] = await located(b, page, selector);
+  await b.browser.connection.send("input.setFiles", {
+    context: page.mainFrame()._id,
+    element: { sharedId: node.sharedId },
+    files,
+  });
+}
+
 export async function write(b, page, selector, words) {
   await press(b, page, selector);
   await page.keyboard.type(words);

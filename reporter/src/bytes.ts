@@ -1,5 +1,5 @@
 // Bytes as the protocol writes them: big-endian integers, joined pieces, SHA-256 and its kin.
-// Everything secret here goes through WebCrypto; there is no second path for older browsers.
+// Everything secret here goes through WebCrypto; in a browser without it, subtle.ts has its place.
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 

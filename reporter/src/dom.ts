@@ -59,3 +59,12 @@ export function status(id: string, text = "", look = ""): void {
   element.textContent = text;
   element.className = look;
 }
+
+/** Fetches one more script of the page, by the address and the hash the page has for it. */
+export const fetchScript = (from: DOMStringMap): Promise<unknown> =>
+  new Promise((done, failed) => {
+    const script = Object.assign(el("script"), from);
+    script.addEventListener("load", done);
+    script.addEventListener("error", failed);
+    document.head.append(script);
+  });

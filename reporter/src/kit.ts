@@ -2,6 +2,7 @@
 // sealed. It runs from a file, with the network off, and asks for nothing.
 
 import "./kit-language.ts";
+import "./kit-cryptography.ts";
 import { $, button, dated, el, on, say, show, status, arrive } from "./dom.ts";
 import { dateOf, dayOf, LONGEST_MANIFEST } from "./envelope.ts";
 import { carrier, file, lastDay, meet, takeFolder } from "./kit-office.ts";

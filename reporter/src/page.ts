@@ -4,7 +4,7 @@
 // emptied when the window goes.
 
 import { fromHex } from "./bytes.ts";
-import { $, button, dated, on, say, show, status } from "./dom.ts";
+import { $, button, dated, fetchScript, on, say, show, status } from "./dom.ts";
 import { Answers } from "./answers.ts";
 import { dateOf, Refused, type Reason } from "./envelope.ts";
 import { leave, watchLeaving } from "./leave.ts";
@@ -90,6 +90,17 @@ addEventListener("pagehide", () => leaving || wipe());
 /** What sealing takes, feature by feature, never by the browser's name. */
 const canSeal = (): boolean => !!globalThis.crypto?.subtle && typeof BigInt === "function";
 
+/**
+ * A browser without WebCrypto fetches a script that brings it along, and never goes elsewhere by
+ * itself. The kit has it inside.
+ */
+async function bring(): Promise<boolean> {
+  const from = $("trouble").dataset;
+  if (!from.src || typeof BigInt !== "function") return false;
+  await new Promise((done) => fetchScript(from).then(done, done));
+  return !!(await (document as unknown as { pure?: Promise<boolean> }).pure);
+}
+
 /** Nobody is let type a letter that cannot leave. */
 function forbid(): void {
   document.documentElement.dataset.ready = "no";
@@ -103,7 +114,7 @@ async function begin(): Promise<void> {
   const typing = $("story").contains(document.activeElement) || ($("narrative") as HTMLTextAreaElement).value !== "";
   if (typing) writing.begin(undefined, true);
   else writing.end();
-  if (!canSeal()) {
+  if (!canSeal() && !(await bring())) {
     status("trouble", say("cannot_seal"), "care");
     show("trouble");
     // The kit itself has no other to offer.

@@ -6,7 +6,7 @@
 import type { Tools } from "./attach.ts";
 import { type Bytes, join } from "./bytes.ts";
 import type { CborMap } from "./cbor.ts";
-import { $, arrive, button, dated, el, input, language, on, say, show, status } from "./dom.ts";
+import { $, arrive, button, dated, el, fetchScript, input, language, on, say, show, status } from "./dom.ts";
 import { CLASSES, checkReceipt, dateOf, dayOf, leafOf, RECEIPT_BYTES, Refused, room } from "./envelope.ts";
 import { type Address, insideLength, type Posting, posting, sealInside, sealLetter, type Spoken } from "./letter.ts";
 import { addressOf, ask, bytesOf, carrier, SEALED_BY, type Office, Unreachable } from "./office.ts";
@@ -456,7 +456,7 @@ export class Writing {
       seal: (address, cbor) => sealInside(address as Address, cbor, CLASSES[3]),
       post: (nonce, letter) => this.deliver_(nonce, letter),
     };
-    document.head.append(Object.assign(el("script"), button("add-files").dataset));
+    fetchScript(button("add-files").dataset).catch(() => undefined);
   }
 
   private trouble_(text: string, seconds = 0): void {

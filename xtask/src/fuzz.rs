@@ -196,6 +196,9 @@ fn seed(target: &str, corpus: &Path) -> Try<()> {
     if target == "relay_routes" {
         seeds.extend(REQUESTS.map(|request| request.as_bytes().to_vec()));
     }
+    if target == "relay_form" {
+        seeds.push(b"multipart/form-data; boundary=b\n--b\r\ncontent-disposition: form-data; name=\"letter\"; filename=\"A.BIN\"\r\n\r\nsealed\r\n--b\r\n\r\n\r\n--b--\r\n".to_vec());
+    }
     if target == "doorstep_form" {
         seeds.push(b"narrative=They+came+at+night.&words=yes&kind=%C3%A9&when=2026-11-02".to_vec());
     }

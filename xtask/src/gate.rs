@@ -113,7 +113,7 @@ const STEPS: [Step; 23] = [
     },
     Step {
         name: "journey-chromium",
-        what: "the whole journey, every page by axe and by keyboard, script on and off",
+        what: "the whole journey, every page by axe and by keyboard",
         run: journey_chromium,
     },
     Step {
@@ -123,7 +123,7 @@ const STEPS: [Step; 23] = [
     },
     Step {
         name: "levels-chromium",
-        what: "old, bare and careful browsers",
+        what: "old, bare and careful browsers, script off",
         run: levels_chromium,
     },
     Step {

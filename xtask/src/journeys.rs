@@ -254,8 +254,7 @@ pub(crate) fn all_pages(browser: &str) -> Try<Counted> {
     let first = whole(&stage, browser)?;
     stage.reopen_desk()?;
     let second = counted(&run("pages.mjs", &known(&stage, browser), Shown::Yes)?)?;
-    let third = counted(&run("off.mjs", &known(&stage, browser), Shown::Yes)?)?;
-    let mut all = vec![first, second, third];
+    let mut all = vec![first, second];
     // Saving a file is steered over Chromium's own protocol.
     if browser == "chromium" {
         all.push(kit(&mut stage)?);
@@ -284,17 +283,30 @@ pub(crate) fn levels(browser: &str) -> Try<Counted> {
         figures: false,
         profile: Profile::Dev,
     })?;
-    counted(&run("levels.mjs", &known(&stage, browser), Shown::Yes)?)
+    let known = with_kit(&stage, browser)?;
+    let on = counted(&run("levels.mjs", &known, Shown::Yes)?)?;
+    let off = counted(&run("off.mjs", &known, Shown::Yes)?)?;
+    let (passed, failed) = (on.passed + off.passed, on.failed + off.failed);
+    Ok(Counted {
+        passed,
+        failed,
+        told: format!("{passed} seen, {failed} not seen"),
+    })
 }
 
 /// By stick and drop point, as `docs/kit.md` says on its one page.
 fn kit(stage: &mut Stage) -> Try<Counted> {
     stage.reopen_desk()?;
-    let mut known = known(stage, "chromium");
+    counted(&run("kit.mjs", &with_kit(stage, "chromium")?, Shown::Yes)?)
+}
+
+/// What a journey may know that also seals and carries without the page.
+fn with_kit(stage: &Stage, browser: &str) -> Try<Value> {
+    let mut known = known(stage, browser);
     if let (Some(known), Value::Object(more)) = (known.as_object_mut(), stage.kit()?) {
         known.extend(more);
     }
-    counted(&run("kit.mjs", &known, Shown::Yes)?)
+    Ok(known)
 }
 
 /// Bytes on the socket.

@@ -24,6 +24,16 @@ pub(crate) fn checked() -> Try<String> {
         .current_dir(place::reporter());
     let script = child::must("the script reading the vectors", &mut by_script, Shown::No)?;
 
+    let mut brought = place::node()?;
+    brought
+        .args(["check/run.mjs", "vectors", "--pure"])
+        .current_dir(place::reporter());
+    child::must(
+        "the script reading the vectors without WebCrypto",
+        &mut brought,
+        Shown::No,
+    )?;
+
     let fresh = Folder::temporary("vectors")?;
     let mut sealing = place::node()?;
     sealing

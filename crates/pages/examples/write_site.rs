@@ -47,8 +47,9 @@ fn main() {
         .each_ref()
         .map(|(name, list)| (*name, list.as_slice()));
     let files = std::fs::read(Path::new(script).with_file_name("files.js")).unwrap();
+    let pure = std::fs::read(Path::new(script).with_file_name("pure.js")).unwrap();
     let script = std::fs::read(script).unwrap();
-    let script = Script::of(&script).with_files(&files);
+    let script = Script::of(&script).with_files(&files).with_pure(&pure);
     let mut site = pages::site(&office, &script, &lists, Vec::new()).files;
     for language in office.languages.iter().copied() {
         let folder = language.tag();

@@ -10,7 +10,7 @@ use minicbor::Encoder;
 use record::FormLanguage;
 use sha2::{Digest, Sha256};
 
-use crate::reporter::{OfficePage, Script, Sentences, form, landing};
+use crate::reporter::{OfficePage, Script, Sentences, form, landing, sealed};
 
 /// The files of a site, by their path, and what vouches for them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,8 +51,12 @@ pub fn site(
             format!("{}/form.html", language.tag()),
             form(language, office, script),
         );
-        if let Some(added) = script.files(language) {
-            files.insert(added.file_name(), added.bytes().to_vec());
+        files.insert(
+            format!("{}/sealed.html", language.tag()),
+            sealed(language, office),
+        );
+        for added in [script.files(language), script.pure(language)] {
+            files.extend(added.map(|added| (added.file_name(), added.bytes().to_vec())));
         }
         let sentences = Sentences::of(language);
         files.insert(sentences.file_name(), sentences.bytes().to_vec());

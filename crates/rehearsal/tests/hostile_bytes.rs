@@ -38,7 +38,7 @@ type Door = fn(&[u8]);
 
 /// Every reader of outside bytes in the house, by the name of its target. Some cost more than others
 /// (a wrong passphrase is slow on purpose), so each says how many inputs apart it is tried.
-const DOORS: [(&str, usize, Door); 23] = [
+const DOORS: [(&str, usize, Door); 24] = [
     ("report", 1, sealed::report),
     ("draft", 1, sealed::draft),
     ("letter_inside", 1, sealed::letter_inside),
@@ -53,6 +53,7 @@ const DOORS: [(&str, usize, Door); 23] = [
     ("import", 1, sealed::import),
     ("words", 1, sealed::words),
     ("relay_routes", 8, relay_doors::routes),
+    ("relay_form", 1, relay_doors::form),
     ("relay_settings", 1, relay_doors::settings),
     ("relay_backup", 16, relay_doors::backup),
     ("frames", 1, carried::frames),

@@ -36,6 +36,7 @@ use tokio::time::timeout;
 
 use crate::answer::{Answer, Body, Media};
 use crate::cli::{Ending, say, tell};
+use crate::forms::{FORM_BYTES, Files};
 use crate::relay::{no_size_class, not_now, system_randomness, too_large};
 use crate::serve::Stopping;
 use crate::store::lock;
@@ -47,10 +48,6 @@ pub const KEPT: &str = "kept here, not yet with the office: this place cannot re
      Conservez votre copie jusqu’à la réponse du bureau.";
 /// The page of a drop point: what it is, and a plain form that takes sealed files.
 const PAGE: &str = include_str!("drop_point.html");
-/// Files one form may bring.
-const FILES_PER_FORM: usize = 16;
-/// Bytes of a form: its files, and what a browser writes around them.
-const FORM_BYTES: usize = FILES_PER_FORM * (262_144 + 16 + 1_024);
 /// Bodies being read at the same time, in KiB.
 const BODIES_KIB: usize = 32 * 1_024;
 /// Connections at the same time.
@@ -384,49 +381,8 @@ fn bounded(path: &Path, most: usize) -> io::Result<Option<Vec<u8>>> {
     Ok(Some(bytes))
 }
 
-/// The postings of a form with files (RFC 7578), by its content type. Names of files and fields are
-/// not even read.
-fn files_of_form<'a>(content_type: &str, body: &'a [u8]) -> Option<Vec<&'a [u8]>> {
-    let boundary = content_type
-        .strip_prefix("multipart/form-data")?
-        .split_once("boundary=")?
-        .1;
-    let boundary = boundary.split(';').next()?.trim().trim_matches('"');
-    // RFC 2046 allows 70.
-    if boundary.is_empty() || boundary.len() > 70 {
-        return None;
-    }
-    let between = [b"\r\n--", boundary.as_bytes()].concat();
-    let mut rest = body.strip_prefix(between.get(2..)?)?;
-    let mut files = Vec::new();
-    while let Some(part) = rest.strip_prefix(b"\r\n") {
-        let (_, content) = split(part, b"\r\n\r\n")?;
-        let (content, after) = split(content, &between)?;
-        // A field left empty brings a part of no bytes.
-        if !content.is_empty() {
-            files.push(content);
-        }
-        if files.len() > FILES_PER_FORM {
-            return None;
-        }
-        rest = after;
-    }
-    rest.starts_with(b"--").then_some(files)
-}
-
-fn split<'a>(bytes: &'a [u8], at: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
-    let place = bytes.windows(at.len()).position(|window| window == at)?;
-    let (before, from) = bytes.split_at_checked(place)?;
-    Some((before, from.get(at.len()..)?))
-}
-
-/// Takes what a form brought, and says how many letters are kept now and how many files are none.
-fn keep_form(point: &DropPoint, files: &[&[u8]], rng: &mut impl CryptoRng) -> Answer {
-    let kept = files
-        .iter()
-        .filter(|file| point.keep(file, rng).status == 202)
-        .count();
-    let refused = files.len() - kept;
+/// How many letters of a form are kept now, and how many files are none.
+fn told(kept: usize, refused: usize) -> Answer {
     let said = format!(
         "<p class=\"said\" role=\"status\">{kept} kept here, {refused} not taken. · {kept} gardée(s) ici, {refused} non prise(s).</p>"
     );
@@ -561,7 +517,11 @@ async fn respond(
         .unwrap_or("")
         .to_owned();
     let form = kind.starts_with("multipart/form-data");
-    let most = if form { FORM_BYTES } else { 262_144 + 16 };
+    let most = if form {
+        FORM_BYTES
+    } else {
+        262_144 + envelope::NONCE_BYTES
+    };
     let announced = request.body().size_hint().exact();
     if announced.is_some_and(|bytes| bytes > most as u64) {
         return too_large();
@@ -570,6 +530,10 @@ async fn respond(
     let Ok(_share) = bodies.acquire_many(kib).await else {
         return not_now();
     };
+    if form {
+        let taken = timeout(BODY_TIME, take_form(point, &kind, request.into_body()));
+        return taken.await.unwrap_or_else(|_| not_now());
+    }
     let collected = http_body_util::Limited::new(request.into_body(), most).collect();
     let body = match timeout(BODY_TIME, collected).await {
         Ok(Ok(body)) => body.to_bytes(),
@@ -577,16 +541,39 @@ async fn respond(
         Err(_) => return not_now(),
     };
     let kept = tokio::task::spawn_blocking(move || {
-        let mut rng = system_randomness();
-        if !form {
-            return point.keep(&body, &mut rng).elsewhere();
-        }
-        match files_of_form(&kind, &body) {
-            Some(files) if !files.is_empty() => keep_form(&point, &files, &mut rng),
-            _ => page(400, ""),
-        }
+        point.keep(&body, &mut system_randomness()).elsewhere()
     });
     kept.await.unwrap_or_else(|_| not_now())
+}
+
+/// Keeps the files of a form as they come. One that breaks off has kept those before.
+async fn take_form<B>(point: Arc<DropPoint>, kind: &str, body: B) -> Answer
+where
+    B: hyper::body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>> + 'static,
+{
+    let Some(mut files) = Files::of(kind, body) else {
+        return page(400, "");
+    };
+    let (mut kept, mut refused) = (0, 0);
+    loop {
+        let file = match files.next().await {
+            Ok(Some(file)) => file,
+            Ok(None) if kept + refused == 0 => return page(400, ""),
+            Ok(None) => return told(kept, refused),
+            // What came no further counts as one that was not taken.
+            Err(_) => return told(kept, refused + 1),
+        };
+        let point = Arc::clone(&point);
+        let status = tokio::task::spawn_blocking(move || match file.posting() {
+            Ok(posting) => point.keep(&posting, &mut system_randomness()).status,
+            Err(answer) => answer.status,
+        });
+        match status.await {
+            Ok(202) => kept += 1,
+            _ => refused += 1,
+        }
+    }
 }
 
 fn response(answer: Answer) -> Response<Full<Bytes>> {
@@ -856,33 +843,31 @@ mod tests {
     }
 
     #[test]
-    fn a_form_brings_the_bytes_of_its_files_and_nothing_else_of_them() {
-        let kind = "multipart/form-data; boundary=\"--x7\"";
-        let body = b"----x7\r\ncontent-disposition: form-data; name=\"letter\"; filename=\"../../a\"\r\n\r\nab\r\n-c\r\n----x7\r\ncontent-type: x\r\n\r\n\r\n----x7--\r\n";
-        assert_eq!(files_of_form(kind, body), Some(vec![&b"ab\r\n-c"[..]]));
-        for cut in 0..body.len() - 2 {
-            let files = files_of_form(kind, &body[..cut]);
-            assert_eq!(files, None, "cut at {cut}");
-        }
-        assert_eq!(files_of_form("multipart/form-data", body), None);
-        assert_eq!(files_of_form("multipart/form-data; boundary=", body), None);
-        let part = "--b\r\nx: y\r\n\r\nz\r\n";
-        let many = format!("{}--b--", part.repeat(FILES_PER_FORM + 1));
-        assert_eq!(
-            files_of_form("multipart/form-data; boundary=b", many.as_bytes()),
-            None
-        );
-    }
-
-    #[test]
     fn a_form_is_answered_with_a_page_that_counts() {
         let folder = tempfile::tempdir().unwrap();
-        let point = opened(folder.path(), ROOMY);
+        let point = Arc::new(opened(folder.path(), ROOMY));
         let letter = sample::posting(1);
-        let answer = keep_form(&point, &[&letter, b"photo"], &mut rng());
-        let said = String::from_utf8(answer.body.bytes().to_vec()).unwrap();
-        assert_eq!(answer.status, 400);
+        let part = |content: &[u8]| [&b"--b\r\nx: y\r\n\r\n"[..], content, b"\r\n"].concat();
+        let end = b"--b--\r\n".to_vec();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        let sent = |body: Vec<u8>| {
+            let body = Full::new(Bytes::from(body));
+            let kind = "multipart/form-data; boundary=b";
+            let answer = runtime.block_on(take_form(Arc::clone(&point), kind, body));
+            let said = String::from_utf8(answer.body.bytes().to_vec()).unwrap();
+            (answer.status, said)
+        };
+        let (status, said) = sent([part(&letter), part(b"photo"), end.clone()].concat());
+        assert_eq!(status, 400);
         assert!(said.contains("1 kept here, 1 not taken"), "{said}");
-        assert_eq!(keep_form(&point, &[&letter], &mut rng()).status, 202);
+        assert_eq!(sent([part(&letter), end.clone()].concat()).0, 202);
+        // A line that breaks behind the first file: that one is kept, and the rest is not claimed.
+        let (status, said) = sent([part(&letter), part(&letter)].concat());
+        assert_eq!(status, 400);
+        assert!(said.contains("1 kept here, 1 not taken"), "{said}");
+        assert_eq!(sent(end).0, 400);
+        assert_eq!((count(folder.path()), point.letters()), (1, 1));
     }
 }

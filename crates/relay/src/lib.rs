@@ -18,6 +18,8 @@ pub mod conformance;
 mod doctor;
 pub mod drop_point;
 pub mod epochs;
+mod form_page;
+pub mod forms;
 mod index;
 pub mod moving;
 mod relay;

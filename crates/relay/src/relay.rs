@@ -17,6 +17,7 @@ use rand_core::CryptoRng;
 
 use crate::answer::{Answer, Body, Freshness, Media};
 use crate::epochs;
+use crate::form_page::Words;
 use crate::store::{
     CannotStore, Incoming, Item, Kept, Position, Quota, Shelf, Stored, Terms, Together, lock,
 };
@@ -134,6 +135,8 @@ impl From<CannotStore> for CannotClose {
 pub enum Route<'a> {
     /// `POST /letters`
     PostLetter,
+    /// `POST /letters/{language}`: sealed files of a plain form, answered by a page in that language.
+    PostForm(&'a str),
     /// `OPTIONS` of what a kit from a file may ask.
     Preflight,
     /// `GET /health`
@@ -188,6 +191,10 @@ impl<'a> Route<'a> {
         };
         let found = match (method, path, office) {
             ("POST", "/letters", _) if query.is_none() => Some(Self::PostLetter),
+            ("POST", path, None) if query.is_none() => path
+                .strip_prefix("/letters/")
+                .filter(|tag| Words::of(tag).is_some())
+                .map(Self::PostForm),
             ("OPTIONS", "/letters", _) => Some(Self::Preflight),
             ("GET", "/health", _) => Some(Self::Health),
             ("GET", _, Some("notice")) => Some(Self::Notice),
@@ -494,7 +501,7 @@ impl Relay {
 
     // ── Everything else ────────────────────────────────────────────────────────────────────────
 
-    /// Answers any request but a posting and a page of the site: those have ways of their own.
+    /// Answers any request but a form and a page of the site: those have ways of their own.
     /// `path` is path and query as sent, `header` the value of `Temoin-Office`.
     pub fn answer(
         &self,
@@ -518,7 +525,7 @@ impl Relay {
             Route::PutKey(period) => self.put_key(period, body),
             Route::Board(file) => self.board_file(file, now),
             Route::Office(errand) => self.office_request(errand, method, path, header, body, now),
-            Route::Page(_) | Route::Unknown => Answer::not_found(),
+            Route::PostForm(_) | Route::Page(_) | Route::Unknown => Answer::not_found(),
         }
     }
 

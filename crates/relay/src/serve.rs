@@ -26,6 +26,8 @@ use tokio::time::timeout;
 
 use crate::answer::{Answer, Body, Freshness, Media};
 use crate::cli::{Ending, ending_of, say, tell};
+use crate::form_page::{self, Words};
+use crate::forms::{CannotRead, FORM_BYTES, Files};
 use crate::relay::{Beside, Errand, Fate, Relay, Route, not_now, system_randomness, too_large};
 use crate::segments::{self, FolderShelf};
 use crate::settings::Settings;
@@ -42,6 +44,8 @@ const SMALL_BYTES: usize = 16_384 + 16;
 const LARGE_BODIES_KIB: usize = 64 * 1_024;
 /// What unverified bodies of office requests share, in KiB.
 const OFFICE_BODIES_KIB: usize = 16 * 1_024;
+/// What forms that are being read share, in KiB: they stand in nobody's way but each other's.
+const FORMS_KIB: usize = 16 * 1_024;
 /// Seconds for a body other than a letter's: they come from an office's desk.
 const OFFICE_BODY_TIME: Duration = Duration::from_secs(60);
 /// What is read and thrown away of a refused body, so that the sender hears why.
@@ -127,6 +131,7 @@ struct Serving {
     body_time: Duration,
     large: Semaphore,
     office: Semaphore,
+    forms: Semaphore,
 }
 
 async fn bind(to: SocketAddr) -> Result<(TcpListener, SocketAddr), Ending> {
@@ -170,6 +175,7 @@ async fn listen(settings: &Settings, relay: Arc<Relay>) -> Ending {
         body_time: Duration::from_secs(settings.body_seconds),
         large: Semaphore::new(LARGE_BODIES_KIB),
         office: Semaphore::new(OFFICE_BODIES_KIB),
+        forms: Semaphore::new(FORMS_KIB),
     });
     serving.check_site();
     let ended = Arc::new(AtomicBool::new(false));
@@ -374,6 +380,10 @@ impl Serving {
         let onion = self.onion.as_ref().map(|onion| format!("{onion}{path}"));
         let answer = match Route::of(asked, path, query) {
             Route::PostLetter => self.post(request).await,
+            Route::PostForm(tag) => match Words::of(tag) {
+                Some(words) => self.post_form(words, request).await,
+                None => Answer::not_found(),
+            },
             Route::Page(path) => {
                 let gzip = accepts_gzip(&request);
                 self.site.page(path, self.relay.site(), gzip)
@@ -423,6 +433,11 @@ impl Serving {
             Ok(Err(Unread::TooLarge)) => return too_large().elsewhere(),
             Ok(Err(Unread::Gone)) | Err(_) => return not_now().elsewhere(),
         };
+        self.hand_in(posting, beside).await
+    }
+
+    /// Waits until it is certain what became of a posting.
+    async fn hand_in(&self, posting: Vec<u8>, beside: Beside) -> Answer {
         let (tell, heard) = oneshot::channel();
         let now = now();
         let begun = self.relay.post_then(posting, beside, now, move |fate| {
@@ -436,6 +451,41 @@ impl Serving {
                 posted.answer(&self.relay, fate, now)
             }
         }
+    }
+
+    /// Hands in the files of a form as they come, each once the one before has its answer.
+    async fn post_form(&self, words: &'static Words, request: Request<Incoming>) -> Answer {
+        let announced = request.body().size_hint().exact();
+        let most = announced.map_or(FORM_BYTES, |n| usize::try_from(n).unwrap_or(usize::MAX));
+        let kind = request.headers().get(header::CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or("");
+        let kind = kind.to_owned();
+        let mut answers = Vec::new();
+        if most > FORM_BYTES {
+            drain(&mut request.into_body()).await;
+            return form_page::page(words, &answers, Err(CannotRead::TooMany));
+        }
+        // What arrives while a letter is being synced waits in memory, up to the whole form.
+        let kib = u32::try_from(most.div_ceil(1_024)).unwrap_or(u32::MAX);
+        let Ok(Ok(_share)) = timeout(self.body_time, self.forms.acquire_many(kib)).await else {
+            return form_page::page(words, &[not_now()], Ok(()));
+        };
+        let Some(mut files) = Files::of(&kind, request.into_body()) else {
+            return form_page::page(words, &answers, Err(CannotRead::Broken));
+        };
+        let ended = loop {
+            match timeout(self.body_time, files.next()).await {
+                Ok(Ok(Some(file))) => answers.push(match file.posting() {
+                    // A form can neither bring a token nor solve a puzzle: it waits for quieter times.
+                    Ok(posting) => self.hand_in(posting, Beside::default()).await,
+                    Err(refused) => refused,
+                }),
+                Ok(Ok(None)) => break Ok(()),
+                Ok(Err(ended)) => break Err(ended),
+                Err(_) => break Err(CannotRead::Broken),
+            }
+        };
+        form_page::page(words, &answers, ended)
     }
 
     /// Reads a body and lets the relay answer on a thread that may wait for the disk.

@@ -288,6 +288,93 @@ fn one_connection_posts_letters_of_every_class_and_hears_every_refusal() {
     assert!(running.stop().success());
 }
 
+/// A form with files, as a browser without script sends it.
+fn form_of(files: &[&[u8]]) -> Vec<u8> {
+    let mut form = Vec::new();
+    for file in files {
+        form.extend_from_slice(
+            b"--b\r\ncontent-disposition: form-data; name=\"letter\"; filename=\"A.BIN\"\r\n\r\n",
+        );
+        form.extend_from_slice(file);
+        form.extend_from_slice(b"\r\n");
+    }
+    form.extend_from_slice(b"--b--\r\n");
+    form
+}
+
+const FORM: &str = "content-type: multipart/form-data; boundary=b\r\n";
+
+#[test]
+fn sealed_files_of_a_plain_form_are_taken_like_postings_and_answered_by_a_page() {
+    let house = House::new("");
+    let running = house.start_with_notice();
+    let mut line = running.connect();
+    let letters = [SizeClass::FourKiB, SizeClass::TwoHundredFiftySixKiB].map(|c| posting_of(c, 1));
+    let both = form_of(&[&letters[0], &letters[1]]);
+    let first = line.ask("POST", "/letters/fr", FORM, &both);
+    assert_eq!(
+        (first.status, &*first.headers["content-type"]),
+        (201, "text/html; charset=utf-8")
+    );
+    assert_eq!(first.headers["cache-control"], "no-store");
+    assert!(first.headers.contains_key("content-security-policy"));
+    let page = String::from_utf8(first.body).unwrap();
+    assert_eq!(
+        page.matches("Cette lettre est arrivée").count(),
+        2,
+        "{page}"
+    );
+    // What the page offers is the receipt of protocol §4.2, for these very bytes.
+    let mut texts = page.split("<pre dir=\"ltr\">").skip(1);
+    for letter in &letters {
+        let text = texts.next().unwrap().split("</pre>").next().unwrap();
+        let found = carry::blocks::read(text);
+        let [carry::blocks::Found::Whole(receipt)] = &found[..] else {
+            panic!("{found:?}")
+        };
+        let leaf = Posting::parse(letter).unwrap().leaf();
+        Receipt::verify(receipt, leaf, &sample::MAILBOX, &house.key).unwrap();
+    }
+    // Once more, with a file that is none and one that is too large: the letters count once.
+    let mixed = form_of(&[&letters[0], b"a photo", &vec![1; 300_000], &letters[1]]);
+    let again = line.ask("POST", "/letters/en", FORM, &mixed);
+    assert_eq!(again.status, 400);
+    let page = String::from_utf8(again.body).unwrap();
+    assert_eq!(page.matches("had arrived before").count(), 2, "{page}");
+    assert_eq!(page.matches("is not a sealed letter").count(), 2, "{page}");
+    assert_eq!(collected(&mut line).len(), 2);
+    // No form, a form of nothing, one that is cut: the same page, and nothing kept.
+    let cut = form_of(&[&posting_of(SizeClass::FourKiB, 9)]);
+    for (headers, body) in [("", &cut[..]), (FORM, &form_of(&[])), (FORM, &cut[..3_000])] {
+        let answer = line.ask("POST", "/letters/en", headers, body);
+        let page = String::from_utf8(answer.body).unwrap();
+        assert_eq!((answer.status, page.contains("No whole file")), (400, true));
+    }
+    let huge = vec![1; 5 << 20];
+    assert_eq!(
+        running
+            .connect()
+            .ask("POST", "/letters/en", FORM, &huge)
+            .status,
+        400
+    );
+    assert_eq!(
+        running
+            .connect()
+            .ask("POST", "/letters/xx", FORM, &both)
+            .status,
+        404
+    );
+    assert_eq!(
+        running
+            .connect()
+            .ask("POST", "/letters/en?a", FORM, &both)
+            .status,
+        404
+    );
+    assert_eq!(collected(&mut line).len(), 2);
+}
+
 #[test]
 fn a_letter_in_chunks_of_unknown_length_is_taken_and_an_endless_one_is_not() {
     let house = House::new("");

@@ -13,7 +13,7 @@ use carry::http::{CannotPost, Relay, Trouble};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use envelope::board::SignedManifest;
 use envelope::notice::{IntakeKey, MOST_BYTES as NOTICE_BYTES};
-use envelope::{Day, Epoch, Posting};
+use envelope::{Day, Epoch, NONCE_BYTES, Posting, Receipt, SizeClass};
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
 use seal::words::{WordList, Words};
@@ -29,6 +29,11 @@ use crate::reports::{self, NotSendable, ReportFile, WordsInside};
 use crate::sending::{NotSent, Signer, deliver};
 use crate::texts::Voice;
 use crate::{terminal, words};
+
+/// Bytes of the largest posting.
+const POSTING_BYTES: u64 = (SizeClass::TwoHundredFiftySixKiB.bytes() + NONCE_BYTES) as u64;
+/// A receipt's lines of text, with whatever was copied around them.
+const RECEIPT_TEXT_BYTES: u64 = 65_536;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +79,8 @@ enum Verb {
     Read(ReadAnswers),
     /// Carry a folder of sealed letters to a relay; a letter sent twice counts once
     Post(Post),
+    /// Check the receipt that a page without script gave for a sealed letter
+    Receipt(CheckReceipt),
     /// Copy the office's board from its relay or a mirror into a folder or onto a stick, and check
     /// it; any static host serves it, and `read --board` reads it
     Board(Mirror),
@@ -210,6 +217,16 @@ struct Post {
 }
 
 #[derive(Args)]
+struct CheckReceipt {
+    /// The sealed letter, as it was handed in
+    letter: PathBuf,
+    /// Its receipt: the file that was saved, or its lines of text in a file, or `-`
+    receipt: PathBuf,
+    #[command(flatten)]
+    office: OfficeArgs,
+}
+
+#[derive(Args)]
 struct Mirror {
     #[command(flatten)]
     office: OfficeArgs,
@@ -260,6 +277,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Ending {
         Verb::Write(write) => write.run(voice),
         Verb::Read(read) => read.run(voice),
         Verb::Post(post) => post.run(voice),
+        Verb::Receipt(check) => check.run(voice),
         Verb::Board(mirror) => mirror.run(voice),
     };
     match ended {
@@ -917,6 +935,42 @@ fn answers(found: &Found, voice: Voice) -> Result<(), Stop> {
         print(&said)?;
     }
     print(&voice.period(found))
+}
+
+impl CheckReceipt {
+    /// Nothing is asked of the relay about this letter: its notice alone tells whose signature counts.
+    fn run(self, voice: Voice) -> Result<(), Stop> {
+        let refused = |en: &str, fr: &str| Stop::of(Ending::Refused, voice.say(en, fr));
+        let letter = read_file(&self.letter, POSTING_BYTES, voice)?;
+        let leaf = Posting::parse(&letter)
+            .map_err(|_| {
+                refused(
+                    "this is no sealed letter, or it was copied only in part; name the file that was handed in",
+                    "ce n’est pas une lettre scellée, ou elle n’a été copiée qu’en partie ; nommez le fichier qui a été remis",
+                )
+            })?
+            .leaf();
+        let mut receipt = read_file(&self.receipt, RECEIPT_TEXT_BYTES, voice)?;
+        if let Ok(text) = std::str::from_utf8(&receipt)
+            && let [carry::blocks::Found::Whole(bytes)] = carry::blocks::read(text).as_slice()
+        {
+            receipt = Zeroizing::new(bytes.clone());
+        }
+        let relay = self.office.relay(voice)?;
+        let office = self.office.meet(relay.as_ref(), None, voice)?;
+        let body = office.notice().body();
+        let receipt = Receipt::verify(&receipt, leaf, &body.mailbox, &body.relay_key).map_err(|_| {
+            refused(
+                "this is not the office’s relay’s receipt for this letter: do not count the letter as sent, hand it in again",
+                "ce n’est pas le reçu du relais du bureau pour cette lettre : ne comptez pas la lettre comme envoyée, remettez-la",
+            )
+        })?;
+        let epoch = receipt.epoch().0;
+        print(&voice.say(
+            format!("the office’s relay has signed that it keeps this letter; the board lists it from epoch {epoch} on"),
+            format!("le relais du bureau a signé qu’il garde cette lettre ; le tableau la mentionne dès l’époque {epoch}"),
+        ))
+    }
 }
 
 impl Post {

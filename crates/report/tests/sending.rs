@@ -370,6 +370,69 @@ fn letters_sealed_without_a_line_travel_in_a_folder_and_arrive_once() {
 }
 
 #[test]
+fn a_receipt_is_checked_against_its_letter_without_asking_anybody() {
+    let running = running();
+    let folder = tempfile::tempdir().unwrap();
+    running.scene.write_papers(folder.path());
+    let file = reports(folder.path(), "x-receipt", 2);
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let root = running.scene.root_hex();
+    let (code, _, err) = temoin_report([
+        "send",
+        &file,
+        "--notice",
+        &path("notice"),
+        "--keys",
+        &path("keys"),
+        "--root",
+        &root,
+        "--to",
+        &path("stick"),
+    ]);
+    assert_eq!(code, 0, "{err}");
+    let relay = carry::http::Relay::new(&running.url()).unwrap();
+    let mut letters = Vec::new();
+    for found in carry::folder::read_letters(Path::new(&path("stick"))).unwrap() {
+        let found = found.unwrap();
+        let receipt = relay.post_letter(&found.posting).unwrap().receipt;
+        letters.push((found.file.to_str().unwrap().to_owned(), receipt));
+    }
+    let check = |letter: &str, receipt: &[u8]| {
+        std::fs::write(path("receipt"), receipt).unwrap();
+        temoin_report([
+            "receipt",
+            letter,
+            &path("receipt"),
+            "--notice",
+            &path("notice"),
+            "--root",
+            &root,
+        ])
+    };
+    let (code, out, err) = check(&letters[0].0, &letters[0].1);
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        out.contains("has signed that it keeps this letter"),
+        "{out}"
+    );
+    // Copied from the page as text, with what stood around it.
+    let text = format!(
+        "Receipt:\n{}\n",
+        carry::blocks::lines(&letters[0].1).join("\n")
+    );
+    assert_eq!(check(&letters[0].0, text.as_bytes()).0, 0);
+    // Another letter's, a bent one, none at all.
+    let mut bent = letters[0].1.clone();
+    *bent.last_mut().unwrap() ^= 1;
+    for receipt in [&letters[1].1[..], &bent, b"thank you"] {
+        let (code, _, err) = check(&letters[0].0, receipt);
+        assert_eq!(code, 3);
+        assert!(err.contains("do not count the letter as sent"), "{err}");
+    }
+    assert_eq!(check(&path("notice"), &letters[0].1).0, 3);
+}
+
+#[test]
 fn each_way_to_fail_has_its_own_exit_code_and_nothing_typed_is_repeated() {
     let running = running();
     let folder = tempfile::tempdir().unwrap();

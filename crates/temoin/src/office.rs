@@ -232,11 +232,10 @@ pub(crate) fn site(asked: &SiteAsked, passphrase: &Passphrase) -> Result<String,
     let desk = Desk::unlock(&asked.folder, passphrase)?;
     let (settings, identity) = (desk.settings(), desk.identity());
     let page = page_script(&asked.script)?;
-    let (script, for_files) = (
-        files::read(&page)?,
-        files::read(&page.with_file_name(FOR_FILES))?,
-    );
-    let script = Script::of(&script).with_files(&for_files);
+    let script = files::read(&page)?;
+    let [for_files, pure] = [FOR_FILES, PURE].map(|name| files::read(&page.with_file_name(name)));
+    let (for_files, pure) = (for_files?, pure?);
+    let script = Script::of(&script).with_files(&for_files).with_pure(&pure);
     let mut more = Vec::new();
     if let Some(figures) = &asked.figures {
         collect_files(figures, "figures", &mut more)?;
@@ -334,6 +333,8 @@ fn kit(
 
 /// The script that those fetch who add files to a letter; it lies beside the page's.
 const FOR_FILES: &str = "files.js";
+/// The script that brings cryptography to browsers without any; it lies there too.
+const PURE: &str = "pure.js";
 
 /// The page's script: the file that was named, or the one script in the folder that was named.
 fn page_script(path: &Path) -> Result<PathBuf, Unfinished> {
@@ -357,7 +358,7 @@ fn page_script(path: &Path) -> Result<PathBuf, Unfinished> {
         .flatten()
         .map(|entry| entry.path())
         .filter(|path| path.extension().is_some_and(|ending| ending == "js"))
-        .filter(|path| !path.ends_with(FOR_FILES))
+        .filter(|path| !path.ends_with(FOR_FILES) && !path.ends_with(PURE))
         .collect();
     match scripts.as_slice() {
         [one] => Ok(one.clone()),

@@ -24,8 +24,12 @@ pub fn form(language: FormLanguage, office: &OfficePage, script: &Script<'_>) ->
         scripts: &[(&says, sentences.sha256()), (&runs, script.sha256())],
         ..head(language, texts, Reach::Script)
     };
-    let files = script.files(language);
-    shell::page(&head, &body(language, office, texts, files.as_ref()))
+    let (files, pure) = (script.files(language), script.pure(language));
+    let by = By::Page {
+        files: files.as_ref(),
+        pure: pure.as_ref(),
+    };
+    shell::page(&head, &body(language, office, texts, &by))
 }
 
 /// What the page's script says in one language: a script of its own that runs before it.
@@ -51,12 +55,28 @@ impl Sentences {
         }
     }
 
-    /// Those of the script for files, with the script itself behind them: one fetch.
+    /// Those of the script for files.
     pub(super) fn of_files(language: FormLanguage, code: &[u8]) -> Self {
-        let said = object(&texts::of(language).files.each());
-        let said = format!("Object.assign(document.sentences,{said});\n");
+        let said = texts::of(language).files.each();
+        Self::before("files", language, &said, code)
+    }
+
+    /// Those of the script that brings cryptography along.
+    pub(super) fn of_pure(language: FormLanguage, code: &[u8]) -> Self {
+        let said = texts::of(language).bare.each();
+        Self::before("pure", language, &said, code)
+    }
+
+    /// What a script says, with the script itself behind it: one fetch.
+    fn before(
+        name: &'static str,
+        language: FormLanguage,
+        said: &[(&str, &str)],
+        code: &[u8],
+    ) -> Self {
+        let said = format!("Object.assign(document.sentences,{});\n", object(said));
         Self {
-            name: "files",
+            name,
             language,
             bytes: [said.as_bytes(), code].concat(),
         }
@@ -93,17 +113,12 @@ fn object(entries: &[(&str, &str)]) -> String {
     format!("{{{}}}", pairs.join(","))
 }
 
-fn body(
-    language: FormLanguage,
-    office: &OfficePage,
-    texts: &'static Texts,
-    files: Option<&Sentences>,
-) -> Markup {
+fn body(language: FormLanguage, office: &OfficePage, texts: &'static Texts, by: &By<'_>) -> Markup {
     html! {
         body spellcheck="false" data-root=(hex(&office.root.0)) data-mailbox=(hex(&office.mailbox.0))
             data-list=(word_list(language)) {
             (top(language, office, texts, &|other| format!("../{}/form.html", other.tag())))
-            (content(office, texts, &By::Page { files }))
+            (content(office, texts, by))
             p id="spoken" class="skip" role="status" {}
             (foot(texts))
         }
@@ -112,8 +127,12 @@ fn body(
 
 /// Where the form stands.
 pub(super) enum By<'a> {
-    /// On a page of the office's site, which offers the script for files if there is one.
-    Page { files: Option<&'a Sentences> },
+    /// On a page of the office's site, which offers the scripts for files and for browsers without
+    /// cryptography if there are any.
+    Page {
+        files: Option<&'a Sentences>,
+        pure: Option<&'a Sentences>,
+    },
     /// In a file of its own, which nothing can be sent from: what it says first, how a sealed letter
     /// is carried, where a copied board is chosen.
     Kit {
@@ -126,11 +145,32 @@ pub(super) enum By<'a> {
 impl By<'_> {
     fn files(&self) -> Option<&Sentences> {
         match self {
-            Self::Page { files } => *files,
+            Self::Page { files, .. } => *files,
             // A kit posts nothing: what is too large for a letter travels beside it.
             Self::Kit { .. } => None,
         }
     }
+
+    fn pure(&self) -> Option<&Sentences> {
+        match self {
+            Self::Page { pure, .. } => *pure,
+            // A kit has it inside.
+            Self::Kit { .. } => None,
+        }
+    }
+}
+
+/// Where a page finds one more script, and what its bytes must be.
+fn fetched(script: Option<&Sentences>) -> (Option<String>, Option<String>) {
+    script
+        .map(|script| {
+            let hash = shell::base64(&script.sha256());
+            (
+                format!("../{}", script.file_name()),
+                format!("sha256-{hash}"),
+            )
+        })
+        .unzip()
 }
 
 /// What is between the strip on top and the foot.
@@ -141,6 +181,7 @@ pub(super) fn content(office: &OfficePage, texts: &'static Texts, by: &By<'_>) -
         labels: texts.labels,
         read: Read::ByScript,
     };
+    let (src, hash) = fetched(by.pure());
     html! {
             main id="main" tabindex="-1" {
                 section id="start" {
@@ -149,13 +190,13 @@ pub(super) fn content(office: &OfficePage, texts: &'static Texts, by: &By<'_>) -
                     @match by {
                         By::Page { .. } => {
                             p class="note" { (office.fill(t.only_office)) }
-                            noscript { (unscripted(office, t)) }
+                            noscript { (unscripted(office, texts)) }
                         }
                         By::Kit { first, .. } => (first),
                     }
                     div class="scripted" {
                         p id="loading" class="hint" { (t.loading) }
-                        div id="trouble" class="care" role="alert" hidden {}
+                        div id="trouble" class="care" role="alert" data-src=[src] data-integrity=[hash] hidden {}
                         @if matches!(by, By::Page { .. }) { p id="kit" hidden { a href="../kit.html" download { (t.kit_link) } } }
                         div class="row" {
                             button type="button" id="write" disabled { (t.write) }
@@ -197,12 +238,13 @@ fn step(id: &str, heading: &str, inside: &Markup) -> Markup {
     html! { section id=(id) class="step" hidden[id != "story"] { h1 tabindex="-1" { (heading) } (inside) } }
 }
 
-fn unscripted(office: &OfficePage, t: &texts::Form) -> Markup {
+fn unscripted(office: &OfficePage, texts: &Texts) -> Markup {
+    let t = &texts.form;
     html! {
         div class="care" {
             h2 { (t.unscripted_heading) }
             p { (t.unscripted_1) }
-            ul { li { (t.unscripted_2) } li { (t.unscripted_3) } }
+            ul { li { (t.unscripted_2) } li { (t.unscripted_3) } li { a id="sealed" href="sealed.html" { (texts.sealed.link) } } }
             @if let Some(address) = &office.doorstep {
                 p { (t.unscripted_doorstep) }
                 p { b { (t.doorstep_warning) } }
@@ -256,8 +298,7 @@ fn words(t: &texts::Form) -> Markup {
 }
 
 fn send(t: &texts::Form, files: Option<&Sentences>) -> Markup {
-    let src = files.map(|files| format!("../{}", files.file_name()));
-    let hash = files.map(|files| format!("sha256-{}", shell::base64(&files.sha256())));
+    let (src, hash) = fetched(files);
     html! {
         p { (t.send_1) }
         p { (t.send_2) }

@@ -20,6 +20,7 @@ pub fn landing(language: FormLanguage, office: &OfficePage, base: &str) -> Vec<u
                 p { (office.fill(t.lead)) }
                 p { a class="go" id="start" href={ (base) (language.tag()) "/form.html" } { (t.start) } }
                 p class="hint" { (t.start_note) }
+                noscript { p { a id="sealed" href={ (base) (language.tag()) "/sealed.html" } { (texts.sealed.link) } } }
                 h2 { (t.how_heading) }
                 ol { li { (t.how_1) } li { (office.fill(t.how_2)) } li { (t.how_3) } li { (t.how_4) } }
                 h2 { (t.before_heading) }

@@ -10,6 +10,7 @@ mod form;
 mod kit;
 mod landing;
 mod questions;
+mod sealed;
 pub(crate) mod texts;
 
 use envelope::MailboxId;
@@ -24,6 +25,7 @@ pub use doorstep::{Unsent, doorstep_busy, doorstep_done, doorstep_form, doorstep
 pub use form::{Sentences, form};
 pub use kit::{Kit, kit, sheet};
 pub use landing::landing;
+pub use sealed::sealed;
 
 /// The office as its pages show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +52,7 @@ pub struct Script<'a> {
     bytes: &'a [u8],
     sha256: [u8; 32],
     files: Option<&'a [u8]>,
+    pure: Option<&'a [u8]>,
 }
 
 impl<'a> Script<'a> {
@@ -61,6 +64,7 @@ impl<'a> Script<'a> {
             bytes,
             sha256: sha2::Sha256::digest(bytes).into(),
             files: None,
+            pure: None,
         }
     }
 
@@ -71,6 +75,22 @@ impl<'a> Script<'a> {
             files: Some(files),
             ..self
         }
+    }
+
+    /// With the script for browsers without cryptography of their own, which those fetch alone;
+    /// without it such a browser is told that nothing can be sent from here.
+    #[must_use]
+    pub fn with_pure(self, pure: &'a [u8]) -> Self {
+        Self {
+            pure: Some(pure),
+            ..self
+        }
+    }
+
+    /// That script with what it says in a language, if there is one.
+    #[must_use]
+    pub fn pure(&self, language: FormLanguage) -> Option<Sentences> {
+        self.pure.map(|code| Sentences::of_pure(language, code))
     }
 
     /// The second script with what it says in a language, if there is one.

@@ -53,6 +53,7 @@ fn every_page() -> Vec<String> {
     let mut pages = forms();
     for language in LANGUAGES {
         pages.push(text(landing(language, &office, "../")));
+        pages.push(text(sealed(language, &office)));
         pages.push(text(doorstep_form(language, &office)));
         pages.push(text(doorstep_done(language, &office, Some(words))));
         pages.push(text(doorstep_done(language, &office, None)));
@@ -89,6 +90,29 @@ fn pages_stay_within_their_budgets() {
             "landing in {}: {landing} bytes",
             language.tag()
         );
+    }
+}
+
+#[test]
+fn a_sealed_letter_is_handed_in_without_script_from_every_language() {
+    let script = Script::of(b"0");
+    for language in LANGUAGES {
+        let link = "id=\"sealed\" href=\"";
+        for (page, to) in [
+            (form(language, &office(), &script), "sealed.html\""),
+            (landing(language, &office(), ""), "sealed.html\""),
+        ] {
+            let page = text(page);
+            let unscripted = page.split("<noscript>").skip(1);
+            let offered = unscripted.filter_map(|part| part.split("</noscript>").next());
+            let offers = |part: &str| part.contains(link) && part.contains(to);
+            assert!(offered.into_iter().any(offers), "{}", language.tag());
+        }
+        let page = text(sealed(language, &office()));
+        let action = format!("action=\"../letters/{}\"", language.tag());
+        assert!(page.contains(&action) && page.contains("enctype=\"multipart/form-data\""));
+        assert!(page.contains("form-action 'self'") || page.contains("form-action &#39;self"));
+        assert!(!page.contains("<script"));
     }
 }
 
@@ -256,6 +280,21 @@ fn the_script_for_files_is_offered_by_its_hash_and_fetched_by_nobody_who_adds_no
 }
 
 #[test]
+fn the_script_for_bare_browsers_is_offered_by_its_hash_and_fetched_by_no_other() {
+    let script = Script::of(b"0").with_pure(b"code()");
+    for language in LANGUAGES {
+        let added = script.pure(language).unwrap();
+        let page = text(form(language, &office(), &script));
+        let name = added.file_name();
+        assert!(page.contains(&format!("data-src=\"../{name}\" data-integrity=\"sha256-")));
+        assert!(!page.contains(&format!(" src=\"../{name}\"")));
+        assert!(added.bytes().ends_with(b"code()"));
+        let site = crate::site(&office(), &script, &[], Vec::new());
+        assert!(site.files.iter().any(|(path, _)| *path == name));
+    }
+}
+
+#[test]
 fn the_sites_manifest_names_every_file_in_order() {
     let site = crate::site(
         &office(),
@@ -300,7 +339,7 @@ fn script_sources() -> String {
 fn every_sentence_handed_to_the_script_is_spoken_by_it() {
     let script = script_sources();
     let texts = texts::of(FormLanguage::English);
-    for (name, _) in [texts.spoken.each(), texts.files.each()].concat() {
+    for (name, _) in [texts.spoken.each(), texts.files.each(), texts.bare.each()].concat() {
         assert!(
             script.contains(&format!("\"{name}\"")),
             "nobody says {name}"
@@ -312,7 +351,7 @@ fn every_sentence_handed_to_the_script_is_spoken_by_it() {
 fn every_element_and_sentence_the_script_asks_for_is_in_the_page() {
     let script = script_sources();
     let texts = texts::of(FormLanguage::English);
-    let spoken = [texts.spoken.each(), texts.files.each()].concat();
+    let spoken = [texts.spoken.each(), texts.files.each(), texts.bare.each()].concat();
     let named = |call: &str| -> Vec<String> {
         let calls = script.split(call).skip(1);
         calls

@@ -130,9 +130,16 @@ fn told(
     answer.status
 }
 
+/// A browser without script sends files.
+fn send_form(document: &mut Document, line: &mut Connection, path: &str, files: &[&[u8]]) -> u16 {
+    let answer = line.ask("POST", path, super::FORM, &super::form_of(files));
+    document.hold("POST", path, &answer);
+    answer.status
+}
+
 /// A house whose store has one closed epoch, made without waiting for a clock.
 fn with_an_epoch() -> (House, Vec<u8>) {
-    let house = House::new("site = \"site\"\n[limits]\nletters_per_epoch = 4\n");
+    let house = House::new("site = \"site\"\n[limits]\nletters_per_epoch = 8\n");
     let site = house.folder.path().join("site");
     std::fs::create_dir(&site).unwrap();
     let files = [("index.html".to_owned(), b"<p>the form".to_vec())].into();
@@ -193,6 +200,8 @@ fn each_status_of_the_document_is_answered_and_no_other() {
         &letter,
     );
     assert_eq!(status, 503);
+    let line = &mut running.connect();
+    assert_eq!(send_form(document, line, "/letters/ar", &[&letter]), 503);
     assert!(running.stop().success());
     std::fs::remove_file(&restored).unwrap();
 
@@ -200,28 +209,37 @@ fn each_status_of_the_document_is_answered_and_no_other() {
     let line = &mut running.connect();
     // Letters.
     assert_eq!(ask(document, line, "OPTIONS", "/letters", b""), 204);
+    let other_version = {
+        let mut other = posting_of(SizeClass::FourKiB, 3);
+        other[NONCE_BYTES] = 2;
+        other
+    };
+    let dead = sample::posting_in(envelope::Period::Week(1), SizeClass::FourKiB, 1);
     for (body, status) in [
         (letter.clone(), 201),
-        (letter, 200),
+        (letter.clone(), 200),
         (vec![1; 10], 400),
         (vec![1; 262_161], 413),
-        (
-            sample::posting_in(envelope::Period::Week(1), SizeClass::FourKiB, 1),
-            410,
-        ),
-        (
-            {
-                let mut other = posting_of(SizeClass::FourKiB, 3);
-                other[NONCE_BYTES] = 2;
-                other
-            },
-            415,
-        ),
-        (posting_of(SizeClass::FourKiB, 4), 429),
+        (dead.clone(), 410),
+        (other_version.clone(), 415),
     ] {
         assert_eq!(ask(document, line, "POST", "/letters", &body), status);
     }
-    for n in 4..7 {
+    // The same by a form, whose letter leaves the lane crowded.
+    for (body, status) in [
+        (posting_of(SizeClass::FourKiB, 20), 201),
+        (letter, 200),
+        (vec![1; 10], 400),
+        (vec![1; 262_161], 413),
+        (dead, 410),
+        (other_version, 415),
+        (posting_of(SizeClass::FourKiB, 4), 429),
+    ] {
+        let sent = send_form(document, line, "/letters/en", &[&body]);
+        assert_eq!(sent, status);
+    }
+    assert_eq!(send_form(document, line, "/letters/de", &[b"x"]), 404);
+    for n in 4..10 {
         let body = posting_of(SizeClass::FourKiB, n);
         let asked = line.ask("POST", "/letters", "", &body);
         assert_eq!(asked.status, 429);
@@ -231,7 +249,7 @@ fn each_status_of_the_document_is_answered_and_no_other() {
         assert_eq!(taken.status, 201);
         document.hold("POST", "/letters", &taken);
     }
-    let full = line.ask("POST", "/letters", "", &posting_of(SizeClass::FourKiB, 7));
+    let full = line.ask("POST", "/letters", "", &posting_of(SizeClass::FourKiB, 10));
     assert!(full.status == 429 && !full.headers.contains_key("temoin-puzzle"));
     document.hold("POST", "/letters", &full);
     // What anyone may fetch.
@@ -313,6 +331,7 @@ fn each_status_of_the_document_is_answered_and_no_other() {
     {
         let path = template.replace("{period}", "1").replace("{epoch}", "0");
         let path = path.replace("{day}", "1").replace("{page}", "0");
+        let path = path.replace("{language}", "en");
         let written = &document.value["paths"][template];
         for method in [
             "GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE", "WONDER",

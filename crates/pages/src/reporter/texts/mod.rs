@@ -95,12 +95,27 @@ texts! {
 }
 
 texts! {
+    /// What the script says that brings cryptography to a browser without any.
+    Bare {
+        pure_warning, pure_go_on,
+    }
+}
+
+texts! {
     /// The page one arrives on.
     Landing {
         lead, start, start_note, how_heading, how_1, how_2, how_3, how_4,
         before_heading, before_1, before_2, before_3, before_4,
         limits_heading, limits_1, limits_2, limits_3,
         check_heading, check_1, figures, figures_link,
+    }
+}
+
+texts! {
+    /// Handing in a letter that was sealed elsewhere, without script.
+    Sealed {
+        link, heading, lead, how_heading, how_kit, how_program, how_carry,
+        files, files_hint, send, after, stays,
     }
 }
 
@@ -142,6 +157,8 @@ pub(crate) struct Texts {
     pub(crate) files: Files,
     pub(crate) landing: Landing,
     pub(crate) doorstep: Doorstep,
+    pub(crate) bare: Bare,
+    pub(crate) sealed: Sealed,
     pub(crate) kit: Kit,
     pub(crate) kit_spoken: KitSpoken,
 }
@@ -194,6 +211,8 @@ mod tests {
             files,
             landing,
             doorstep,
+            bare,
+            sealed,
             kit,
             kit_spoken,
             labels: _,
@@ -205,6 +224,8 @@ mod tests {
             files.each(),
             landing.each(),
             doorstep.each(),
+            bare.each(),
+            sealed.each(),
             kit.each(),
             kit_spoken.each(),
         ]

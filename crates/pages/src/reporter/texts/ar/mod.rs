@@ -4,7 +4,9 @@
 //! texts say so. Readers are addressed in the plural, which is polite and says nothing of who they
 //! are.
 
+mod bare;
 mod labels;
+mod sealed;
 
 mod kit;
 
@@ -271,6 +273,8 @@ pub(super) static TEXTS: Texts = Texts {
         unsent_1: "تعذر الوصول إلى خادم المكتب، أو أنه لم يقبل الرسالة. لم يُحفظ شيء. ما كتبتموه أدناه: أرسلوه مجددًا بعد قليل.",
         back: "رجوع إلى النموذج",
     },
+    bare: bare::BARE,
+    sealed: sealed::SEALED,
     kit: kit::KIT,
     kit_spoken: kit::SPOKEN,
 };

@@ -1,6 +1,8 @@
 //! English.
 
+mod bare;
 mod kit;
+mod sealed;
 
 use record::vocabulary::Language;
 
@@ -268,6 +270,8 @@ pub(super) static TEXTS: Texts = Texts {
         unsent_1: "The office’s server could not be reached or did not take the letter. Nothing was kept. What you wrote stands below: send it again in a while.",
         back: "Back to the form",
     },
+    bare: bare::BARE,
+    sealed: sealed::SEALED,
     kit: kit::KIT,
     kit_spoken: kit::SPOKEN,
 };

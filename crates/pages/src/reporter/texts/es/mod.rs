@@ -1,6 +1,8 @@
 //! Spanish.
 
+mod bare;
 mod labels;
+mod sealed;
 
 mod kit;
 
@@ -267,6 +269,8 @@ pub(super) static TEXTS: Texts = Texts {
         unsent_1: "No se pudo llegar al servidor de la oficina, o no aceptó la carta. No se guardó nada. Lo que escribió está abajo: envíelo otra vez dentro de un rato.",
         back: "Volver al formulario",
     },
+    bare: bare::BARE,
+    sealed: sealed::SEALED,
     kit: kit::KIT,
     kit_spoken: kit::SPOKEN,
 };

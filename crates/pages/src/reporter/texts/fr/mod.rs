@@ -1,6 +1,8 @@
 //! French.
 
+mod bare;
 mod kit;
+mod sealed;
 
 use record::vocabulary::Language;
 
@@ -268,6 +270,8 @@ pub(super) static TEXTS: Texts = Texts {
         unsent_1: "Le serveur du bureau n’a pas pu être joint, ou n’a pas pris la lettre. Rien n’a été gardé. Ce que vous avez écrit figure ci-dessous : renvoyez-le dans un moment.",
         back: "Retour au formulaire",
     },
+    bare: bare::BARE,
+    sealed: sealed::SEALED,
     kit: kit::KIT,
     kit_spoken: kit::SPOKEN,
 };

@@ -3,7 +3,9 @@
 //! There is no published list of Russian words: the answer is opened by groups of digits, and the
 //! texts say so.
 
+mod bare;
 mod labels;
+mod sealed;
 
 mod kit;
 
@@ -270,6 +272,8 @@ pub(super) static TEXTS: Texts = Texts {
         unsent_1: "Сервер офиса недоступен или не взял письмо. Ничего не сохранено. Написанное стоит ниже: отправьте ещё раз чуть позже.",
         back: "Назад к форме",
     },
+    bare: bare::BARE,
+    sealed: sealed::SEALED,
     kit: kit::KIT,
     kit_spoken: kit::SPOKEN,
 };

@@ -1,6 +1,8 @@
 //! Chinese, simplified.
 
+mod bare;
 mod labels;
+mod sealed;
 
 mod kit;
 
@@ -267,6 +269,8 @@ pub(super) static TEXTS: Texts = Texts {
         unsent_1: "连不上机构的服务器，或者它没有收这封信。什么都没有留下。您写的内容在下面：请过一会儿再发。",
         back: "返回表单",
     },
+    bare: bare::BARE,
+    sealed: sealed::SEALED,
     kit: kit::KIT,
     kit_spoken: kit::SPOKEN,
 };
