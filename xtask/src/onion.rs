@@ -315,7 +315,7 @@ pub(crate) fn journey() -> Try<String> {
         epoch_seconds: 10,
         doorstep: false,
         recorded: false,
-        samples: false,
+        samples: true,
         figures: false,
         profile: Profile::Dev,
     })?;
