@@ -60,11 +60,6 @@ export function status(id: string, text = "", look = ""): void {
   element.className = look;
 }
 
-/** Fetches one more script of the page, by the address and the hash the page has for it. */
+/** Fetches one more script of the page, by the address and the hash the page has for it; ends either way. */
 export const fetchScript = (from: DOMStringMap): Promise<unknown> =>
-  new Promise((done, failed) => {
-    const script = Object.assign(el("script"), from);
-    script.addEventListener("load", done);
-    script.addEventListener("error", failed);
-    document.head.append(script);
-  });
+  new Promise((done) => document.head.append(Object.assign(el("script"), from, { onload: done, onerror: done })));

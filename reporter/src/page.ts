@@ -87,18 +87,14 @@ addEventListener("beforeunload", (event) => {
 });
 addEventListener("pagehide", () => leaving || wipe());
 
-/** What sealing takes, feature by feature, never by the browser's name. */
-const canSeal = (): boolean => !!globalThis.crypto?.subtle && typeof BigInt === "function";
-
 /**
  * A browser without WebCrypto fetches a script that brings it along, and never goes elsewhere by
  * itself. The kit has it inside.
  */
-async function bring(): Promise<boolean> {
+async function bring(): Promise<boolean | undefined> {
   const from = $("trouble").dataset;
-  if (!from.src || typeof BigInt !== "function") return false;
-  await new Promise((done) => fetchScript(from).then(done, done));
-  return !!(await (document as unknown as { pure?: Promise<boolean> }).pure);
+  if (from.src) await fetchScript(from);
+  return (document as unknown as { pure?: Promise<boolean> }).pure;
 }
 
 /** Nobody is let type a letter that cannot leave. */
@@ -114,7 +110,7 @@ async function begin(): Promise<void> {
   const typing = $("story").contains(document.activeElement) || ($("narrative") as HTMLTextAreaElement).value !== "";
   if (typing) writing.begin(undefined, true);
   else writing.end();
-  if (!canSeal() && !(await bring())) {
+  if (!globalThis.crypto?.subtle && !(await bring())) {
     status("trouble", say("cannot_seal"), "care");
     show("trouble");
     // The kit itself has no other to offer.

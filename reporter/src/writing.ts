@@ -456,7 +456,7 @@ export class Writing {
       seal: (address, cbor) => sealInside(address as Address, cbor, CLASSES[3]),
       post: (nonce, letter) => this.deliver_(nonce, letter),
     };
-    fetchScript(button("add-files").dataset).catch(() => undefined);
+    void fetchScript(button("add-files").dataset);
   }
 
   private trouble_(text: string, seconds = 0): void {

@@ -244,7 +244,7 @@ fn unscripted(office: &OfficePage, texts: &Texts) -> Markup {
         div class="care" {
             h2 { (t.unscripted_heading) }
             p { (t.unscripted_1) }
-            ul { li { (t.unscripted_2) } li { (t.unscripted_3) } li { a id="sealed" href="sealed.html" { (texts.sealed.link) } } }
+            ul { li { a id="sealed" href="sealed.html" { (texts.sealed.link) } } li { (t.unscripted_3) } }
             @if let Some(address) = &office.doorstep {
                 p { (t.unscripted_doorstep) }
                 p { b { (t.doorstep_warning) } }

@@ -43,7 +43,7 @@ texts! {
     Form {
         heading, lead, only_office, begin_heading, begin_1, begin_2, begin_3, begin_4,
         write, read, loading, kit_link,
-        unscripted_heading, unscripted_1, unscripted_2, unscripted_3, unscripted_doorstep,
+        unscripted_heading, unscripted_1, unscripted_3, unscripted_doorstep,
         doorstep_warning, doorstep_link,
         step, next, back, to_end,
         story_heading, story_label, story_hint, when_label, when_hint, day_label, where_label,

@@ -35,7 +35,6 @@ pub(super) static TEXTS: Texts = Texts {
         kit_link: "Take the kit: one file that seals without a network",
         unscripted_heading: "Script is off in this browser",
         unscripted_1: "Sealing a letter on your device takes script, so this page cannot do it here. You can:",
-        unscripted_2: "use the program temoin-report on a computer: it seals without a browser;",
         unscripted_3: "allow script for this page, or open it in another browser. Tor Browser allows script on onion addresses at its level “Safer”.",
         unscripted_doorstep: "Last of all, there is a way without script:",
         doorstep_warning: "Whoever runs that server could keep your words, read all your answers, old and new, and write in your name.",

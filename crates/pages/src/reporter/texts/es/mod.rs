@@ -34,7 +34,6 @@ pub(super) static TEXTS: Texts = Texts {
         kit_link: "Llevar el kit: un archivo que sella sin red",
         unscripted_heading: "Este navegador tiene desactivados los scripts",
         unscripted_1: "Sellar una carta en su aparato necesita un script, así que aquí esta página no puede hacerlo. Usted puede:",
-        unscripted_2: "usar el programa temoin-report en una computadora: sella sin navegador;",
         unscripted_3: "permitir los scripts en esta página, o abrirla en otro navegador. El navegador Tor los permite en direcciones .onion con el nivel «Más seguro».",
         unscripted_doorstep: "Como último recurso, hay una vía sin scripts:",
         doorstep_warning: "Quien maneje ese servidor podría quedarse con sus palabras, leer todas las respuestas, pasadas y futuras, y escribir en su nombre.",

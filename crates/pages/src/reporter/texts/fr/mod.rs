@@ -35,7 +35,6 @@ pub(super) static TEXTS: Texts = Texts {
         kit_link: "Prendre le kit : un fichier qui scelle sans réseau",
         unscripted_heading: "Les scripts sont désactivés dans ce navigateur",
         unscripted_1: "Sceller une lettre sur votre appareil demande un script : cette page ne peut donc pas le faire ici. Vous pouvez :",
-        unscripted_2: "utiliser le programme temoin-report sur un ordinateur : il scelle sans navigateur ;",
         unscripted_3: "autoriser les scripts pour cette page, ou l’ouvrir dans un autre navigateur. Au niveau « Plus sûr », le navigateur Tor les autorise sur les adresses en .onion.",
         unscripted_doorstep: "En dernier recours, il existe une voie sans script :",
         doorstep_warning: "Qui tient ce serveur-là pourrait garder vos mots, lire toutes les réponses qui vous sont faites, passées et à venir, et écrire en votre nom.",

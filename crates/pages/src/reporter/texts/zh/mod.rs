@@ -34,7 +34,6 @@ pub(super) static TEXTS: Texts = Texts {
         kit_link: "取得工具包:一个无需网络即可密封的文件",
         unscripted_heading: "此浏览器关闭了脚本",
         unscripted_1: "在您的设备上封信需要脚本，所以本页在这里做不到。您可以：",
-        unscripted_2: "在电脑上使用程序 temoin-report：它不用浏览器就能封信；",
         unscripted_3: "允许本页使用脚本，或换一个浏览器打开。Tor 浏览器在“更安全”级别下，允许 .onion 地址使用脚本。",
         unscripted_doorstep: "最后，还有一个不用脚本的办法：",
         doorstep_warning: "管理那台服务器的人可能留下您的暗字，读到给您的所有回信（过去的和以后的），并以您的名义写信。",
