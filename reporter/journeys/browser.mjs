@@ -224,7 +224,11 @@ export async function keyboardReaches(page, where) {
       const own = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
       const marked = own || style.boxShadow !== "none" || !!e.closest(":focus-within:not(body):not(html)") && e.matches(":focus-visible");
       const box = e.getBoundingClientRect();
-      return { id: e.dataset.journey, marked, inView: box.bottom > 0 && box.top < innerHeight, html: e.outerHTML.slice(0, 100) };
+      // The way out lies across the foot of a small screen: nothing with the focus may be under it.
+      const out = document.querySelector(".out");
+      const foot = out && getComputedStyle(out).position === "fixed" && !out.contains(e) ? out.getBoundingClientRect().top : innerHeight;
+      const inView = box.bottom > 0 && (box.bottom <= foot + 1 || (box.height > foot / 2 && box.top < foot - 24));
+      return { id: e.dataset.journey, marked, inView, html: e.outerHTML.slice(0, 100) };
     });
     if (!here || reached.has(here.id)) continue;
     reached.add(here.id);

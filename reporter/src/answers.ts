@@ -1,6 +1,6 @@
 // Coming back: the words are typed, the board is searched, what the office said is shown.
 
-import { $, arrive, button, dated, el, on, say, show, status } from "./dom.ts";
+import { $, arrive, button, dated, el, on, say, show, status, tell } from "./dom.ts";
 import { type Answer, answersFrom, KEPT, type Span, span, WINDOW } from "./cell.ts";
 import { dateOf } from "./envelope.ts";
 import type { Office } from "./office.ts";
@@ -64,7 +64,7 @@ export class Answers {
     if (!box || !typed) return undefined;
     const indices = [box.list.number, ...typed].join();
     if (this.known_?.indices === indices) return this.known_;
-    status("reading-status", say("deriving"));
+    tell("reading-status", say("deriving"));
     await new Promise((done) => setTimeout(done, 50));
     const conversation = await conversationFrom(box.list.number, typed, office.notice.mailbox);
     this.found_ = undefined;
@@ -79,7 +79,7 @@ export class Answers {
     try {
       await job(await this.around.office(true));
     } catch (problem) {
-      status("reading-status", this.around.explain(problem) || say("read_failed"), "care");
+      tell("reading-status", this.around.explain(problem) || say("read_failed"), "care");
     }
     for (const id of ["look", "further", "follow-up", "exposed"]) button(id).disabled = false;
     this.working_ = false;
@@ -126,8 +126,9 @@ export class Answers {
       const kilobytes = Math.max(1, Math.round(costOf(office.notice, more) / 1_024));
       $("further").textContent = say("further_cost", { from: dated(dateOf(wider.first)), n: kilobytes });
     } else line(say("since_start"), "hint");
-    place.tabIndex = -1;
-    place.focus({ preventScroll: true });
+    // Read from the mailbox name on: whether the words are right comes before what was said.
+    $("found").scrollIntoView();
+    $("found").focus({ preventScroll: true });
   }
 
   private followUp_(exposed: boolean): Promise<void> {

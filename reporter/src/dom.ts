@@ -63,3 +63,9 @@ export function status(id: string, text = "", look = ""): void {
 /** Fetches one more script of the page, by the address and the hash the page has for it; ends either way. */
 export const fetchScript = (from: DOMStringMap): Promise<unknown> =>
   new Promise((done) => document.head.append(Object.assign(el("script"), from, { onload: done, onerror: done })));
+
+/** The same, where it may stand below the screen: it is brought into view, and the focus stays. */
+export function tell(id: string, text: string, look = ""): void {
+  status(id, text, look);
+  $(id).scrollIntoView({ block: "nearest" });
+}

@@ -47,7 +47,8 @@ export class WordBox {
     if (this.list.number === DIGITS) input.inputMode = "numeric";
     input.addEventListener("input", (event) => this.typed_(i, (event as InputEvent).isComposing));
     input.addEventListener("compositionend", () => this.typed_(i));
-    input.addEventListener("focus", () => this.typed_(i));
+    // What was said of this word stays until the word is changed.
+    input.addEventListener("focus", () => this.found_(i));
     input.addEventListener("blur", () => this.left_(i));
     input.addEventListener("keydown", (event) => this.key_(event, i));
     input.addEventListener("paste", (event) => this.pasted_(event, i));
@@ -65,6 +66,13 @@ export class WordBox {
     const { input, note } = this.fields_[i]!;
     note.replaceChildren();
     input.removeAttribute("aria-invalid");
+    this.found_(i);
+  }
+
+  /** Offers the words that begin like this one. */
+  private found_(i: number): void {
+    this.at_ = i;
+    const { input } = this.fields_[i]!;
     // A check digit that the page fills in checks nothing.
     const offered = this.list.number === DIGITS ? [] : beginning(this.list, input.value, OFFERED);
     const done = offered.length === 1 && fold(offered[0]!) === fold(input.value);
@@ -168,7 +176,8 @@ export class WordBox {
     const indices = this.fields_.map(({ input }) => this.list.index.get(fold(input.value)));
     const wrong = indices.indexOf(undefined);
     if (wrong < 0) return indices as number[];
-    this.left_(wrong);
+    // Every word that is none is named, not only the one the focus goes to.
+    indices.forEach((_, i) => this.left_(i));
     const { input, note } = this.fields_[wrong]!;
     if (input.value.trim() === "") note.textContent = say("word_missing");
     input.focus();

@@ -80,7 +80,7 @@ export class Writing {
     $("keep").addEventListener("change", () => void this.keep_());
     on("kept", () => this.kept_());
     on("rehearse", () => this.rehearse_());
-    on("show-again", () => this.showWords_());
+    for (const id of ["show-again", "see-again"]) on(id, () => this.showWords_());
     on("add-files", () => this.addFiles_());
     on("seal", () => this.seal_());
     on("again", () => this.post_());
@@ -261,6 +261,7 @@ export class Writing {
   private stage_(stage?: "drawn" | "rehearsal"): void {
     show("drawn", stage === "drawn");
     show("rehearsal", stage === "rehearsal");
+    show("see-again", this.wordsDone_ && !stage);
     show("next", this.step_ < STEPS.length - 1 && !(stage && this.step_ === WORDS_STEP));
   }
 
@@ -282,6 +283,8 @@ export class Writing {
   }
 
   private showWords_(): void {
+    this.wordsDone_ = false;
+    status("words-status");
     this.stage_("drawn");
     $("rehearsal-words").replaceChildren();
   }
@@ -289,7 +292,7 @@ export class Writing {
   private async kept_(): Promise<void> {
     // The words are shown before their keys are worked out.
     await this.drawing_;
-    if (chosen("keep") === "hide") return this.wordsKept_();
+    if (chosen("keep") === "hide") return this.wordsKept_("words_away");
     const list = await this.around.words(this.around.list);
     this.box_ = new WordBox($("rehearsal-words"), list);
     this.stage_("rehearsal");
@@ -308,13 +311,13 @@ export class Writing {
       return;
     }
     this.box_?.clear();
-    this.wordsKept_();
-    status("words-status", say("rehearsed"), "good");
+    this.wordsKept_("rehearsed");
   }
 
-  private wordsKept_(): void {
+  private wordsKept_(how: string): void {
     this.wordsDone_ = true;
     this.stage_();
+    status("words-status", say(how), "good");
     button("next").focus();
   }
 

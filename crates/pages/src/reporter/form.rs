@@ -291,6 +291,7 @@ fn words(t: &texts::Form) -> Markup {
                 }
             }
             p id="words-status" role="status" {}
+            p { button type="button" id="see-again" class="quiet" hidden { (t.show_again) } }
         }
         p id="exposed-note" class="care" hidden { (t.exposed_note) }
         p id="same-words" hidden { (t.continuing) " " b class="code" dir="auto" id="same-mailbox" {} }
@@ -329,6 +330,7 @@ fn sent(t: &texts::Form) -> Markup {
             div id="sent-words" {
                 p { (t.sent_words) }
                 p { (t.mailbox_name) ": " b id="sent-mailbox" class="code" dir="auto" {} }
+                p class="hint" { (t.mailbox_note) }
             }
             p id="sent-none" { (t.sent_none) }
             div id="sent-files" {}
@@ -353,15 +355,17 @@ fn reading(t: &texts::Form, by: &By<'_>) -> Markup {
                 }
                 div id="typed-words" {}
             }
+            // Above the buttons that it speaks of, so that both are seen on a small screen.
+            p id="reading-status" role="status" {}
             div class="row" {
                 button type="button" id="look" { (t.look) }
                 button type="button" id="follow-up" class="quiet" { (t.follow_up) }
                 button type="button" id="exposed" class="quiet" { (t.exposed) }
                 button type="button" id="reading-back" class="plain" { (t.back) }
             }
-            p id="reading-status" role="status" {}
-            div id="found" hidden {
+            div id="found" tabindex="-1" role="group" aria-labelledby="found-mailbox" hidden {
                 p { (t.mailbox_name) ": " b id="found-mailbox" class="code" dir="auto" {} }
+                p class="hint" { (t.mailbox_compare) }
                 div id="answers" {}
                 p { button type="button" id="further" class="quiet" hidden { (t.further) } }
             }

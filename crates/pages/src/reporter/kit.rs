@@ -130,6 +130,7 @@ fn carried(texts: &Texts) -> Markup {
             div id="carried-words" {
                 p { (f.sent_words) }
                 p { (f.mailbox_name) ": " b id="carried-mailbox" class="code" {} }
+                p class="hint" { (f.mailbox_note) }
             }
             p id="carried-none" { (f.sent_none) }
             p { button type="button" id="save" { (t.save) } }

@@ -187,7 +187,7 @@ fn top(
                     }
                 }
             }
-            a id="leave" class="leave" href=(office.exit(language)) rel="noreferrer" { (texts.frame.leave) }
+            div class="out" { a id="leave" class="leave" href=(office.exit(language)) rel="noreferrer" { (texts.frame.leave) } }
         }
     }
 }

@@ -56,7 +56,7 @@ texts! {
         consent_heading, consent_1, consent_2, consent_more, consent_answer, consent_identity,
         answer_unsaid, identity_unsaid, irreversible,
         words_heading, words_1, words_2, words_3, learn, learn_note, hide, hide_note, none,
-        none_note, words_shown, words_caution, mailbox_name, mailbox_note, learned, hidden,
+        none_note, words_shown, words_caution, mailbox_name, mailbox_note, mailbox_compare, learned, hidden,
         rehearse_heading, rehearse_note, rehearse_check, show_again, continuing,
         send_heading, send_1, send_2, add_files, send,
         clock_heading, clock_accept, again,
@@ -73,7 +73,7 @@ texts! {
     Spoken {
         fits, fits_next, too_large,
         word, group, digits_wrong, word_unknown, word_near, word_missing, pick, words_loading, words_failed,
-        rehearsed, rehearse_wrong,
+        rehearsed, words_away, rehearse_wrong,
         empty_letter, choose_words, finish_words, words_inside, clock,
         sealing, deriving, sending, sealing_again, checking,
         trouble_line, trouble_busy, trouble_full, trouble_refused, trouble_receipt,
