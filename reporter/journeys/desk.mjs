@@ -51,6 +51,14 @@ export async function fill(page, form, fields, button = `#${form} button[type="s
   if (refused.length > 0) throw new Error(`the desk says: ${refused.join(" | ")}`);
 }
 
+/** Writes an answer, looks at it as the reporter will read it, and sends it. */
+export async function answer(page, words) {
+  await fill(page, "reply", { text: words });
+  const shown = await page.$eval("#answer", (e) => e.innerText.trim());
+  if (shown !== words) throw new Error(`the desk would send ${shown}`);
+  await fill(page, "send", {});
+}
+
 /** Locks the desk: the vault is closed. */
 export async function lock(page) {
   await follow(page, "#lock button");

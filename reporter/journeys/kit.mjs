@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { accessible, click, journey, keyboardReaches, pause, seen, stage, text, visible } from "./browser.mjs";
-import { enter, fill, openCase } from "./desk.mjs";
+import { answer, enter, fill, openCase } from "./desk.mjs";
 import { fill as fillForm, keepWords, typeWords } from "./reporter.mjs";
 
 const TOLD = "Sample: sealed in the kit by the journey. The line to the town has been cut since Monday.";
@@ -141,7 +141,7 @@ await journey(async (told, start) => {
   const desk = await told.must("a caseworker enters", () => enter(b, stage.desk));
   await told.must("the letter has become a case", () => openCase(desk, /sealed in the kit by the journey/));
   await told.must("reply: an answer is sealed", async () => {
-    await fill(desk, "reply", { text: ANSWER });
+    await answer(desk, ANSWER);
     await seen(desk, "#conversation", /where you are safe/);
   });
 

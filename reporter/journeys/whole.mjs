@@ -2,7 +2,7 @@
 // the files, reply, read the reply with the words, follow up, consent, verify, publish.
 
 import { click, journey, pause, seen, stage, text, throughTor, visible } from "./browser.mjs";
-import { enter, fill, lock, openCase, unlock } from "./desk.mjs";
+import { answer, enter, fill, lock, openCase, unlock } from "./desk.mjs";
 import { Files, PLANTED } from "./files.mjs";
 import { arrive, fill as fillForm, keepWords, readAnswer, send } from "./reporter.mjs";
 
@@ -89,8 +89,16 @@ await journey(async (told, start) => {
     if (wide !== 1) throw new Error(`${wide} wide`);
   });
   await told.must("reply: an answer is sealed", async () => {
-    await fill(desk, "reply", { text: ANSWER });
+    await answer(desk, ANSWER);
     await seen(desk, "#conversation", /everyone who was written down safe/);
+  });
+  await told.see("an answered case waits for its reporter, not for the office", async () => {
+    const listed = async (which) => {
+      await desk.goto(new URL(which, desk.url()).href, { waitUntil: "load" });
+      return /walked by the journey/.test(await text(desk, "main"));
+    };
+    if (await listed("/")) throw new Error("it stands among those that wait for the office");
+    if (!(await listed("/?show=answered"))) throw new Error("it stands nowhere");
   });
 
   const back = await told.must("the reporter comes back on another device and types the words", () => arrive(b, stage.reporter));
@@ -126,6 +134,7 @@ await journey(async (told, start) => {
     await fill(desk, "source", { kind: "witness", reliability: "b", name: "Sample neighbour", says: "Sample: saw the lock being changed." });
     await fill(desk, "code", {
       kind: "premises-raid", first: "2026-05-21", country: "AQ", admin1: "North Sample", group: "hrd", best: "4",
+      stage: "completed", sphere: "offline",
       narrative: "Sample: a meeting room taken over, those who came written down.",
     });
   });

@@ -14,6 +14,9 @@ use crate::entry::{
 use crate::state::State;
 use crate::text::Text;
 
+/// Days an answer waits for the reporter before the case waits for the office again.
+const REPORTERS_DAYS: u32 = 14;
+
 /// A case: what came in, what the office made of it, and who decided what.
 ///
 /// Made by folding the log and in no other way. It cannot be copied, so that a use that was covered
@@ -381,6 +384,24 @@ impl Case {
                 && letter.at.day > reply.at.day
                 && letter.acknowledges >= Some(reply.first_day())
         })
+    }
+
+    /// When the office last answered, if no letter came after that, answers are not stopped and the
+    /// case has not ended: it is the reporter's turn.
+    pub fn answered(&self) -> Option<Moment> {
+        if self.state.is_ended() || self.stopped.is_some() {
+            return None;
+        }
+        let said = self.replies.last()?.at;
+        let came = self.letters.last().map(|letter| letter.at);
+        (came < Some(said)).then_some(said)
+    }
+
+    /// Whether it is the reporter's turn, and not for so long that the office should look again:
+    /// nobody is forgotten because they could not come back.
+    pub fn waits_for_the_reporter(&self, today: u32) -> bool {
+        self.answered()
+            .is_some_and(|said| today < said.day.saturating_add(REPORTERS_DAYS))
     }
 
     /// In which order two letters were written, by their places in [`Case::letters`], `first` the

@@ -283,6 +283,20 @@ fn a_letter_after_the_last_decision_is_news() {
 }
 
 #[test]
+fn an_answered_case_waits_for_its_reporter_for_a_fortnight_and_no_longer() {
+    let mut scene = Scene::with_a_letter();
+    assert_eq!(scene.the_case().answered(), None);
+    let answer = |case: &Case, stamp| reply(case, "We read it.", vec![slot(0)], stamp);
+    scene.does("amina", answer);
+    assert!(scene.the_case().answered().is_some());
+    assert!(scene.the_case().waits_for_the_reporter(TODAY + 13));
+    assert!(!scene.the_case().waits_for_the_reporter(TODAY + 14));
+    scene.letter(8, Some(Conversation([9; 32])));
+    assert_eq!(scene.the_case().answered(), None, "a letter came after it");
+    assert!(!scene.the_case().waits_for_the_reporter(TODAY));
+}
+
+#[test]
 fn decisions_move_a_case_forward_and_never_back() {
     let mut scene = Scene::with_a_letter();
     let state = |scene: &Scene| scene.the_case().state();

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use casework::{CannotReply, Case, CaseId, Slot};
+use casework::{CannotReply, Case, CaseId, Entry, Slot};
 use envelope::Day;
 use open::{CannotAnswer, Correspondent};
 use rand_core::CryptoRng;
@@ -95,21 +95,24 @@ impl Desk {
         found
     }
 
-    /// Sends an answer: written down, sealed and queued, or nothing of it.
+    /// An answer as it would go out, to be looked at once more: nothing is written down or sealed.
     ///
     /// # Errors
-    /// [`CannotDecide`] says what to do first.
-    pub fn reply(
-        &mut self,
+    /// [`CannotDecide`] as [`Desk::reply`] would.
+    pub fn look_over(&self, number: u64, text: &str, now: u64) -> Result<String, CannotDecide> {
+        let text = as_sent(text);
+        self.prepared(number, &text, now)?;
+        Ok(text)
+    }
+
+    /// What an answer takes: its entry of the log, the first of its places, whom it goes to.
+    fn prepared(
+        &self,
         number: u64,
         text: &str,
         now: u64,
-        rng: &mut impl CryptoRng,
-    ) -> Result<(), CannotDecide> {
+    ) -> Result<(Entry, u16, Addressee), CannotDecide> {
         let today = Day::of_unix_seconds(now);
-        // A browser sends line ends in pairs; a cell has no room to waste.
-        let text = text.replace("\r\n", "\n");
-        let text = text.trim();
         let case = self.ledger.case(number).ok_or(CannotDecide::NoSuchCase)?;
         let needed = cells_for(text);
         // An answer lies in places that follow each other, after all that are taken.
@@ -122,9 +125,27 @@ impl Desk {
             return Err(CannotReply::NoSlot.into());
         }
         let entry = casework::reply(case, text, slots, self.ledger.stamp(now))?;
-        let answer = u32::try_from(case.replies().len() + 1).unwrap_or(u32::MAX);
         let to =
             Addressee::of(&self.vault.read(), &self.ledger, case, today)?.ok_or(NO_WAY_BACK)?;
+        Ok((entry, first, to))
+    }
+
+    /// Sends an answer: written down, sealed and queued, or nothing of it.
+    ///
+    /// # Errors
+    /// [`CannotDecide`] says what to do first.
+    pub fn reply(
+        &mut self,
+        number: u64,
+        text: &str,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), CannotDecide> {
+        let today = Day::of_unix_seconds(now);
+        let text = &as_sent(text);
+        let (entry, first, to) = self.prepared(number, text, now)?;
+        let case = self.ledger.case(number).ok_or(CannotDecide::NoSuchCase)?;
+        let answer = u32::try_from(case.replies().len() + 1).unwrap_or(u32::MAX);
         let (period_days, mailbox) = (
             self.ledger.settings.period_days,
             self.ledger.identity.mailbox,
@@ -213,6 +234,12 @@ impl Desk {
             cells_left: SLOTS_PER_DAY.saturating_sub(first),
         })
     }
+}
+
+/// An answer without what its way through a form added: a browser sends line ends in pairs, and a
+/// cell has no room to waste.
+fn as_sent(text: &str) -> String {
+    text.replace("\r\n", "\n").trim().to_owned()
 }
 
 /// Why answers stopped by themselves; kept in the log, so in both languages.

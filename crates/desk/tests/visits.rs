@@ -528,6 +528,11 @@ fn every_epoch_gets_the_same_number_of_cells_whatever_there_is_to_say() {
     assert_eq!(scene.collects().cells_posted, 1);
     scene.relay.closes();
     let long = "An answer of many words. ".repeat(400);
+    // Looking at it once more sends nothing, and shows it as it would go.
+    let seen = scene.desk.look_over(1, &format!(" {long}\r\n."), scene.now);
+    assert_eq!(seen.unwrap(), format!("{long}\n."));
+    assert!(scene.desk.look_over(1, " \n", scene.now).is_err());
+    assert_eq!(scene.desk.case(1).unwrap().replies().len(), 0);
     scene
         .desk
         .reply(1, &long, scene.now, &mut scene.rng)

@@ -12,8 +12,8 @@ use record::vocabulary::{
 use record::{Act, ActId, Country, Report};
 use vault::FileStanding;
 
-use super::next::{Next, counted_today, next_steps};
-use super::queue::{title, urgency};
+use super::next::{Next, counted_today, first_form, next_steps};
+use super::queue::{title, turn, urgency};
 use super::show::{Part, View, frame, sentence, told};
 use crate::desk::{Desk, moment};
 use crate::evidence::Evidence;
@@ -24,8 +24,6 @@ pub(crate) struct Shown<'a> {
     pub(crate) number: u64,
     pub(crate) case: &'a Case,
     pub(crate) way_back: WayBack,
-    /// What of a drafted answer should be looked at once more.
-    pub(crate) consequences: Vec<Consequence>,
     pub(crate) desk: &'a Desk,
 }
 
@@ -41,12 +39,15 @@ pub(crate) fn page(view: &View<'_>, shown: &Shown<'_>) -> Markup {
         return frame(view, Part::Cases, &heading, &body);
     }
     let steps = next_steps(case);
+    // One form stands open, that of what comes next; the others are a click away.
+    let open = first_form(&steps);
     let body = html! {
         p.row { a href="/" { (view.say("← All cases", "← Tous les dossiers")) } }
         h1 { (heading) (view.colon()) (title(view, case)) }
         p.row id="standing" {
             span.chip { (case.state().label(view.language)) }
             (urgency(view, case))
+            (turn(view, case))
             span.soft.code { (case.reference()) }
             span.soft { (view.say("opened ", "ouvert : ")) (view.time(case.opened_at())) }
         }
@@ -66,11 +67,11 @@ pub(crate) fn page(view: &View<'_>, shown: &Shown<'_>) -> Markup {
                 (conversation(view, shown))
             }
             div {
-                (progress(view, shown, &steps))
-                (consents(view, shown, &steps))
-                (acts(view, shown, &steps))
-                (sources(view, shown, &steps))
-                (findings(view, shown, &steps))
+                (progress(view, shown, open))
+                (consents(view, shown, open))
+                (acts(view, shown, open))
+                (sources(view, shown, open))
+                (findings(view, shown, open))
                 (notes(view, shown))
             }
         }
@@ -396,13 +397,7 @@ fn conversation(view: &View<'_>, shown: &Shown<'_>) -> Markup {
                     }
                 }
             }
-            @let warned: Vec<&str> = case.letters().iter().filter_map(|l| l.report.as_ref().ok()).map(|r| r.safety.as_str()).filter(|s| !s.trim().is_empty()).collect();
-            @if !warned.is_empty() {
-                div.care id="must-not" {
-                    p { strong { (view.say("Before you answer: what must not be done", "Avant de répondre : ce qu’il ne faut pas faire")) } }
-                    @for text in warned { p dir="auto" { (record::text::shown(text)) } }
-                }
-            }
+            (must_not(view, case))
             @match shown.way_back {
                 WayBack::Open { cells_left: 0 } => p.note { (view.say("Today’s places for this conversation are used up; answer tomorrow.", "Les places du jour pour cette conversation sont épuisées ; répondez demain.")) },
                 WayBack::Open { .. } => { (reply_form(view, shown)) }
@@ -476,7 +471,6 @@ fn other_hands(view: &View<'_>, shown: &Shown<'_>) -> Markup {
 }
 
 fn reply_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
-    let confirm = !shown.consequences.is_empty();
     let fields = html! {
         (view.lines(
             "reply", "text",
@@ -484,31 +478,82 @@ fn reply_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
             view.say("The reporter reads it with their words, on any device. Write as if somebody looked over their shoulder.", "La personne la lit avec ses mots, sur n’importe quel appareil. Écrivez comme si quelqu’un regardait par-dessus son épaule."),
             "",
         ))
-        @if confirm {
-            div.care id="consequences" {
-                p { strong { (view.say("Look at it once more", "Relisez-la")) } }
-                ul { @for consequence in &shown.consequences { li { (consequence.sentence(view.language)) } } }
-                input type="hidden" name="confirmed" value="yes";
+        p.hint { (view.say("You see it once more before it goes.", "Vous la reverrez avant qu’elle ne parte.")) }
+    };
+    view.folded(
+        "reply",
+        view.say("Write an answer", "Écrire une réponse"),
+        false,
+        view.form(
+            "reply",
+            &format!("/case/{}/reply", shown.number),
+            view.say("Look at it once more", "La relire"),
+            fields,
+        ),
+    )
+}
+
+/// An answer as the reporter will read it, and what to think of before it goes for ever.
+pub(crate) fn preview(
+    view: &View<'_>,
+    number: u64,
+    case: &Case,
+    text: &str,
+    consequences: &[Consequence],
+) -> Markup {
+    let heading = view.say("This is what will be sent", "Voici ce qui sera envoyé");
+    let button = |id: &str, verb: &str, class: &str, label: &str, confirmed: bool| {
+        html! {
+            form id=(id) method="post" action={ "/case/" (number) "/" (verb) } autocomplete="off" {
+                input type="hidden" name="token" value=(view.token);
+                input type="hidden" name="text" value=(text);
+                @if confirmed { input type="hidden" name="confirmed" value="yes"; }
+                button type="submit" class=[(!class.is_empty()).then_some(class)] { (label) }
             }
         }
-        p.hint { (view.say("It cannot be taken back. Whoever has the words can read it for ever.", "Elle ne peut pas être reprise. Quiconque possède les mots pourra toujours la lire.")) }
     };
-    let button = if confirm {
-        view.say("Send it all the same", "L’envoyer quand même")
-    } else {
-        view.say("Send the answer", "Envoyer la réponse")
+    let body = html! {
+        h1 { (heading) }
+        p.soft { a href={ "/case/" (number) } { (view.say("Case ", "Dossier ")) (number) } " · " code { (case.reference()) } }
+        div id="answer" { (told(text)) }
+        @if !consequences.is_empty() {
+            div.care id="consequences" {
+                p { strong { (view.say("Think of this first", "À considérer d’abord")) } }
+                ul { @for consequence in consequences { li { (consequence.sentence(view.language)) } } }
+            }
+        }
+        (must_not(view, case))
+        p { (view.say("It cannot be taken back. Whoever has the reporter’s words can read it, now or later.", "Elle ne peut pas être reprise. Quiconque possède les mots de la personne peut la lire, aujourd’hui ou plus tard.")) }
+        div.row {
+            (button("send", "reply", "", view.say("Send this answer", "Envoyer cette réponse"), true))
+            (button("change", "change", "quiet", view.say("Change it", "La modifier"), false))
+        }
     };
-    view.form(
-        "reply",
-        &format!("/case/{}/reply", shown.number),
-        button,
-        fields,
-    )
+    frame(view, Part::Cases, heading, &body)
+}
+
+/// What the letters of a case ask not to do.
+fn must_not(view: &View<'_>, case: &Case) -> Markup {
+    let warned: Vec<&str> = case
+        .letters()
+        .iter()
+        .filter_map(|letter| letter.report.as_ref().ok())
+        .map(|report| report.safety.as_str())
+        .filter(|safety| !safety.trim().is_empty())
+        .collect();
+    html! {
+        @if !warned.is_empty() {
+            div.care id="must-not" {
+                p { strong { (view.say("Before you answer: what must not be done", "Avant de répondre : ce qu’il ne faut pas faire")) } }
+                @for text in warned { p dir="auto" { (shown(text)) } }
+            }
+        }
+    }
 }
 
 // ── Where it stands ────────────────────────────────────────────────────────────────────────────
 
-fn progress(view: &View<'_>, shown: &Shown<'_>, steps: &[Next]) -> Markup {
+fn progress(view: &View<'_>, shown: &Shown<'_>, open: Option<Next>) -> Markup {
     let (case, number) = (shown.case, shown.number);
     let action = |verb: &str| format!("/case/{number}/{verb}");
     html! {
@@ -517,7 +562,7 @@ fn progress(view: &View<'_>, shown: &Shown<'_>, steps: &[Next]) -> Markup {
             @if let Some(original) = case.duplicate_of().and_then(|id| shown.desk.number_of(id)) {
                 p.note { (view.say("The same as ", "Doublon du ")) a href={ "/case/" (original) } { (view.say("case ", "dossier ")) (original) } }
             }
-            (view.folded("triage", view.say("Set the urgency", "Évaluer l’urgence"), steps.contains(&Next::SetUrgency),
+            (view.folded("triage", view.say("Set the urgency", "Évaluer l’urgence"), open == Some(Next::SetUrgency),
                 view.form("triage", &action("triage"), view.say("Set", "Enregistrer"), html! {
                     (view.choice::<Urgencies>("triage", "urgency", view.say("How urgent", "Degré d’urgence"), case.urgency().as_str(), Some(choose(view))))
                     (view.line("triage", "reason", view.say("Why", "Pourquoi"), "", ""))
@@ -556,7 +601,7 @@ fn progress(view: &View<'_>, shown: &Shown<'_>, steps: &[Next]) -> Markup {
 
 // ── What may be done with it ───────────────────────────────────────────────────────────────────
 
-fn consents(view: &View<'_>, shown: &Shown<'_>, steps: &[Next]) -> Markup {
+fn consents(view: &View<'_>, shown: &Shown<'_>, open: Option<Next>) -> Markup {
     let (case, number) = (shown.case, shown.number);
     let today = moment(view.now).date();
     let told_consents: Vec<(usize, usize, &record::ConsentAsTold)> = case
@@ -637,7 +682,7 @@ fn consents(view: &View<'_>, shown: &Shown<'_>, steps: &[Next]) -> Markup {
                     }
                 }
             }
-            (view.folded("consent", view.say("Record an answer about consent", "Enregistrer une réponse sur le consentement"), steps.contains(&Next::RecordConsent) && told_consents.is_empty(), consent_form(view, shown)))
+            (view.folded("consent", view.say("Record an answer about consent", "Enregistrer une réponse sur le consentement"), open == Some(Next::RecordConsent) && told_consents.is_empty(), consent_form(view, shown)))
             (view.folded("ground", view.say("Record another ground", "Enregistrer un autre fondement"), false, ground_form(view, shown)))
         }
     }
@@ -698,7 +743,7 @@ fn ground_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
             legend { (view.say("For what", "Pour quels usages")) }
             @for code in ["documentation-internal", "statistics", "public-anonymous", "research"] {
                 @if let Some(entry) = <Purposes as vocabulary::List>::vocabulary().find(code) {
-                    (view.tick("ground", "purposes", code, html! { (entry.label(view.language)) }, matches!(code, "documentation-internal" | "statistics")))
+                    (view.tick("ground", "purposes", code, html! { (entry.label(view.language)) }, false))
                 }
             }
         }
@@ -756,13 +801,13 @@ fn person_name(view: &View<'_>, case: &Case, id: record::PersonId) -> String {
     }
 }
 
-fn acts(view: &View<'_>, shown: &Shown<'_>, steps: &[Next]) -> Markup {
+fn acts(view: &View<'_>, shown: &Shown<'_>, open: Option<Next>) -> Markup {
     let case = shown.case;
     html! {
         section.block id="acts" aria-labelledby="acts-heading" {
             h2 id="acts-heading" { (view.say("What happened", "Ce qui s’est passé")) }
             @for act in case.acts() { (one_act(view, shown, act)) }
-            (view.folded("code", view.say("Set out an act", "Décrire un acte"), steps.contains(&Next::CodeWhatHappened), act_form(view, shown, None)))
+            (view.folded("code", view.say("Set out an act", "Décrire un acte"), open == Some(Next::CodeWhatHappened), act_form(view, shown, None)))
         }
     }
 }
@@ -890,8 +935,8 @@ fn act_form(view: &View<'_>, shown: &Shown<'_>, act: Option<&Act>) -> Markup {
         }
         div.fields {
             (view.choice::<record::vocabulary::Perpetrators>(&id, "perpetrator", view.say("Said to be responsible", "Auteur présumé"), act.and_then(|act| act.involvements.first()).map_or("", |i| i.kind.as_str()), Some(view.say("not said", "non précisé"))))
-            (view.choice::<Stages>(&id, "stage", view.say("How far it went", "Jusqu’où l’acte est allé"), act.map_or("completed", |act| act.stage.as_str()), None))
-            (view.choice::<Spheres>(&id, "sphere", view.say("Online or offline", "En ligne ou hors ligne"), act.map_or("offline", |act| act.sphere.as_str()), None))
+            (view.choice::<Stages>(&id, "stage", view.say("How far it went", "Jusqu’où l’acte est allé"), act.map_or("", |act| act.stage.as_str()), Some(choose(view))))
+            (view.choice::<Spheres>(&id, "sphere", view.say("Online or offline", "En ligne ou hors ligne"), act.map_or("", |act| act.sphere.as_str()), Some(choose(view))))
         }
         (view.lines(&id, "narrative", view.say("What happened, in the office’s words", "Ce qui s’est passé, dans les mots du bureau"), "", event.map_or("", |event| &event.narrative)))
     };
@@ -987,7 +1032,7 @@ fn source_name(view: &View<'_>, source: &record::Source) -> String {
     )
 }
 
-fn sources(view: &View<'_>, shown: &Shown<'_>, steps: &[Next]) -> Markup {
+fn sources(view: &View<'_>, shown: &Shown<'_>, open: Option<Next>) -> Markup {
     let case = shown.case;
     html! {
         section.block id="sources" aria-labelledby="sources-heading" {
@@ -1006,10 +1051,10 @@ fn sources(view: &View<'_>, shown: &Shown<'_>, steps: &[Next]) -> Markup {
                     }
                 }
             }
-            (view.folded("source", view.say("Record a source", "Enregistrer une source"), steps.contains(&Next::RecordASource) && case.acts().next().is_some(),
+            (view.folded("source", view.say("Record a source", "Enregistrer une source"), open == Some(Next::RecordASource),
                 view.form("source", &format!("/case/{}/source", shown.number), view.say("Record the source", "Enregistrer la source"), html! {
                     div.fields {
-                        (view.choice::<SourceTypes>("source", "kind", view.say("What kind", "Quel type"), "witness", None))
+                        (view.choice::<SourceTypes>("source", "kind", view.say("What kind", "Quel type"), "", Some(choose(view))))
                         (view.choice::<Reliabilities>("source", "reliability", view.say("How far it can be relied on", "Fiabilité"), "", Some(view.say("not judged", "non évaluée"))))
                     }
                     (view.line("source", "name", view.say("How it is called here", "Nom donné ici"), view.say("A pseudonym or a title.", "Un pseudonyme ou un titre."), ""))
@@ -1022,7 +1067,7 @@ fn sources(view: &View<'_>, shown: &Shown<'_>, steps: &[Next]) -> Markup {
     }
 }
 
-fn findings(view: &View<'_>, shown: &Shown<'_>, steps: &[Next]) -> Markup {
+fn findings(view: &View<'_>, shown: &Shown<'_>, open: Option<Next>) -> Markup {
     let (case, number) = (shown.case, shown.number);
     let alone = shown.desk.settings().one_person;
     html! {
@@ -1057,12 +1102,12 @@ fn findings(view: &View<'_>, shown: &Shown<'_>, steps: &[Next]) -> Markup {
                         }
                     }
                     @if finding.reviews.is_empty() {
-                        (review_form(view, number, finding.number, alone, steps.contains(&Next::Review)))
+                        (review_form(view, number, finding.number, alone, open == Some(Next::Review)))
                     }
                     (verify_forms(view, case, number, finding))
                 }
             }
-            (view.folded("assess", view.say("Record an assessment", "Enregistrer une évaluation"), steps.contains(&Next::Assess) && !steps.contains(&Next::RecordASource), assess_form(view, shown)))
+            (view.folded("assess", view.say("Record an assessment", "Enregistrer une évaluation"), open == Some(Next::Assess), assess_form(view, shown)))
         }
     }
 }
@@ -1078,7 +1123,7 @@ fn review_form(view: &View<'_>, number: u64, finding: u32, alone: bool, open: bo
         }
         fieldset {
             legend { (view.say("Do you agree?", "Êtes-vous d’accord ?")) }
-            label.tick { input type="radio" name="agrees" value="yes" checked[view.ticked(&id, "agrees", "yes", true)]; span { (view.say("I agree", "D’accord")) } }
+            label.tick { input type="radio" name="agrees" value="yes" required checked[view.ticked(&id, "agrees", "yes", false)]; span { (view.say("I agree", "D’accord")) } }
             label.tick { input type="radio" name="agrees" value="no" checked[view.ticked(&id, "agrees", "no", false)]; span { (view.say("I do not agree", "Pas d’accord")) } }
         }
         (view.lines(&id, "reasons", view.say("Why", "Pourquoi"), view.say("Needed when you do not agree.", "Nécessaire en cas de désaccord."), ""))

@@ -16,8 +16,8 @@ use crate::reply::Consequence;
 pub(crate) enum Outcome {
     /// Recorded; where on the page to go on.
     Done(&'static str),
-    /// An answer that should be looked at once more before it goes.
-    LookAgain(Vec<Consequence>),
+    /// An answer as it would go out, to be looked at before it does, and what to think of.
+    LookOver(String, Vec<Consequence>),
 }
 
 const fn refused(en: &'static str, fr: &'static str) -> CannotDecide {
@@ -43,6 +43,10 @@ const NOT_IN_ORDER: CannotDecide = refused(
 const NOT_CHOSEN: CannotDecide = refused(
     "choose in each list first: nothing was recorded",
     "choisissez d’abord dans chaque liste : rien n’a été enregistré",
+);
+const NOT_SAID: CannotDecide = refused(
+    "say first whether you agree: nothing was recorded",
+    "dites d’abord si vous êtes d’accord : rien n’a été enregistré",
 );
 const NOTHING_HERE: CannotDecide = refused(
     "this is no longer there; look at the page again",
@@ -138,9 +142,10 @@ fn reply(
     rng: &mut impl CryptoRng,
 ) -> Result<Outcome, CannotDecide> {
     let text = fields.text("text");
-    let consequences = desk.consequences(number, text);
-    if !consequences.is_empty() && !fields.ticked("confirmed") {
-        return Ok(Outcome::LookAgain(consequences));
+    if !fields.ticked("confirmed") {
+        let text = desk.look_over(number, text, now)?;
+        let consequences = desk.consequences(number, &text);
+        return Ok(Outcome::LookOver(text, consequences));
     }
     desk.reply(number, text, now, rng)?;
     Ok(Outcome::Done("conversation"))
@@ -252,6 +257,9 @@ fn source(
     fields: &Fields,
     now: u64,
 ) -> Result<Outcome, CannotDecide> {
+    if fields.text("kind").is_empty() {
+        return Err(NOT_CHOSEN);
+    }
     let case = desk.case(number).ok_or(CannotDecide::NoSuchCase)?;
     let source = Source {
         id: case.next_source(),
@@ -273,6 +281,12 @@ fn source(
 /// An act, with the event it belongs to and whom it was done to: three entries of the log, all of
 /// them or none.
 fn code(desk: &mut Desk, number: u64, fields: &Fields, now: u64) -> Result<Outcome, CannotDecide> {
+    if ["kind", "stage", "sphere"]
+        .iter()
+        .any(|name| fields.text(name).is_empty())
+    {
+        return Err(NOT_CHOSEN);
+    }
     let case = desk.case(number).ok_or(CannotDecide::NoSuchCase)?;
     let corrected = match whole(fields.text("id"))? {
         Some(id) => Some(case.act(ActId(id)).ok_or(NOTHING_HERE)?),
@@ -400,7 +414,11 @@ fn review(
     now: u64,
 ) -> Result<Outcome, CannotDecide> {
     let which = whole(fields.text("assessment"))?.unwrap_or(0);
-    let agrees = fields.text("agrees") == "yes";
+    let agrees = match fields.text("agrees") {
+        "yes" => true,
+        "no" => false,
+        _ => return Err(NOT_SAID),
+    };
     let team = if desk.settings().one_person {
         Team::OnePerson
     } else {

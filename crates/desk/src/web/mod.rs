@@ -159,7 +159,7 @@ impl House {
         if let ["case", case, "file", number] = path.as_slice() {
             return self.hand_out(case, number);
         }
-        self.page(session, asked, &asked.path, 200, None, &[])
+        self.page(session, asked, &asked.path, 200, None)
     }
 
     /// A complete file of a case; anything else is nothing.
@@ -187,10 +187,9 @@ impl House {
         path: &str,
         status: u16,
         draft: Option<Draft>,
-        consequences: &[crate::reply::Consequence],
     ) -> Answered {
         let nothing = Fields::default();
-        self.page_with(session, asked, path, status, draft, consequences, &nothing)
+        self.page_with(session, asked, path, status, draft, &nothing)
     }
 
     #[allow(
@@ -204,7 +203,6 @@ impl House {
         path: &str,
         status: u16,
         draft: Option<Draft>,
-        consequences: &[crate::reply::Consequence],
         typed: &Fields,
     ) -> Answered {
         let now = (self.clock)();
@@ -241,7 +239,6 @@ impl House {
                     way_back: desk
                         .way_back(number, now)
                         .unwrap_or(crate::reply::WayBack::NoVoice),
-                    consequences: consequences.to_vec(),
                     desk,
                 };
                 case::page(&view, &shown)
@@ -287,6 +284,16 @@ impl House {
             return self.locked(session, asked, 200, None, fields);
         };
         match path.as_slice() {
+            // Back from the look at an answer, with what was typed.
+            ["case", number, "change"] => {
+                drop(room);
+                let why = match tongue {
+                    Language::English => "change it, then look at it again",
+                    Language::French => "modifiez-la, puis relisez-la",
+                };
+                let draft = draft("reply", fields, why.to_owned());
+                self.page(session, asked, &format!("/case/{number}"), 200, Some(draft))
+            }
             ["case", number, verb] => {
                 let Ok(number) = number.parse::<u64>() else {
                     return Answered::nothing_here();
@@ -298,19 +305,14 @@ impl House {
                         self.say(session, true, said_after(verb, tongue));
                         Answered::see(format!("{page}#{at}"))
                     }
-                    Ok(Outcome::LookAgain(consequences)) => {
+                    Ok(Outcome::LookOver(text, consequences)) => {
                         drop(room);
-                        let why = match tongue {
-                            Language::English => "look at it once more, then send it",
-                            Language::French => "relisez-la, puis envoyez-la",
-                        };
-                        let draft = draft(verb, fields, why.to_owned());
-                        self.page(session, asked, &page, 422, Some(draft), &consequences)
+                        self.preview(session, asked, number, &text, &consequences)
                     }
                     Err(refused) => {
                         drop(room);
                         let draft = draft(verb, fields, refused.sentence(tongue));
-                        self.page(session, asked, &page, 422, Some(draft), &[])
+                        self.page(session, asked, &page, 422, Some(draft))
                     }
                 }
             }
@@ -334,7 +336,7 @@ impl House {
                     Ok(sealed) => self.sheet(session, asked, &to, &sealed),
                     Err(why) => {
                         let draft = draft("backup", fields, other::no_backup(why, tongue));
-                        self.page(session, asked, "/office", 422, Some(draft), &[])
+                        self.page(session, asked, "/office", 422, Some(draft))
                     }
                 }
             }
@@ -351,7 +353,7 @@ impl House {
                         let typed = fields.without("passphrase");
                         let draft =
                             draft("publish-notice", &typed, other::not_published(&why, tongue));
-                        self.page(session, asked, "/office", 422, Some(draft), &[])
+                        self.page(session, asked, "/office", 422, Some(draft))
                     }
                 }
             }
@@ -365,7 +367,7 @@ impl House {
             }
             ["figures"] => {
                 drop(room);
-                self.page_with(session, asked, "/figures", 200, None, &[], fields)
+                self.page_with(session, asked, "/figures", 200, None, fields)
             }
             ["figures", "publish"] => {
                 let (good, text) = figures::publish(desk, fields, now, tongue);
@@ -396,6 +398,39 @@ impl House {
             now: (self.clock)(),
         };
         Answered::page(200, queue::results(&view, desk, found))
+    }
+
+    /// An answer as the reporter will read it, before it goes: sent only from here.
+    fn preview(
+        &self,
+        session: usize,
+        asked: &Asked,
+        number: u64,
+        text: &str,
+        consequences: &[crate::reply::Consequence],
+    ) -> Answered {
+        let (token, said) = self.session(session);
+        let room = held(&self.room);
+        let Some((desk, case)) = room
+            .desk
+            .as_ref()
+            .and_then(|desk| Some((desk, desk.case(number)?)))
+        else {
+            return Answered::nothing_here();
+        };
+        let view = View {
+            language: language(asked, room.language),
+            zone: TimeZone::UTC,
+            office: &desk.settings().name,
+            author: desk.author().to_string(),
+            token: &token,
+            path: &format!("/case/{number}"),
+            unread: desk.office().unread().len(),
+            said,
+            draft: None,
+            now: (self.clock)(),
+        };
+        Answered::page(200, case::preview(&view, number, case, text, consequences))
     }
 
     fn sheet(
@@ -493,14 +528,7 @@ impl House {
                     }
                 };
                 let draft = draft(verb, &kept, why.to_owned());
-                self.page(
-                    session,
-                    asked,
-                    &format!("/case/{number}"),
-                    200,
-                    Some(draft),
-                    &[],
-                )
+                self.page(session, asked, &format!("/case/{number}"), 200, Some(draft))
             }
             ["case", number] => Answered::see(format!("/case/{number}")),
             _ => Answered::see("/"),

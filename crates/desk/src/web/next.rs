@@ -107,6 +107,14 @@ pub(crate) fn next_steps(case: &Case) -> Vec<Next> {
     steps
 }
 
+/// The one form that stands open on the page: that of the first step that has one.
+pub(crate) fn first_form(steps: &[Next]) -> Option<Next> {
+    steps
+        .iter()
+        .copied()
+        .find(|step| *step != Next::ReadTheLetter)
+}
+
 /// Whether counting is covered today: what the figures page asks, said on the case as well.
 pub(crate) fn counted_today(case: &Case, today: Option<Date>) -> Result<(), casework::NotCovered> {
     let (Some(purpose), Some(identity), Some(today)) =

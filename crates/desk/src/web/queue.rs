@@ -13,6 +13,7 @@ use crate::desk::Desk;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Which {
     Waiting,
+    Answered,
     Open,
     Ended,
 }
@@ -20,6 +21,7 @@ pub(crate) enum Which {
 impl Which {
     pub(crate) fn of(query: &str) -> Self {
         match query {
+            "show=answered" => Self::Answered,
             "show=open" => Self::Open,
             "show=ended" => Self::Ended,
             _ => Self::Waiting,
@@ -31,10 +33,12 @@ impl Which {
 const MOST: usize = 300;
 
 pub(crate) fn page(view: &View<'_>, desk: &Desk, alarms: &[Alarm], which: Which) -> Markup {
+    let today = crate::desk::moment(view.now).day;
     let mut shown: Vec<(u64, &Case)> = desk
         .cases()
         .filter(|(_, case)| match which {
-            Which::Waiting => !next_steps(case).is_empty(),
+            Which::Waiting => !next_steps(case).is_empty() && !case.waits_for_the_reporter(today),
+            Which::Answered => case.waits_for_the_reporter(today),
             Which::Open => !case.state().is_ended(),
             Which::Ended => case.state().is_ended(),
         })
@@ -48,6 +52,11 @@ pub(crate) fn page(view: &View<'_>, desk: &Desk, alarms: &[Alarm], which: Which)
             Which::Waiting,
             "/",
             view.say("Waiting for you", "En attente de vous"),
+        ),
+        (
+            Which::Answered,
+            "/?show=answered",
+            view.say("Answered", "Répondus"),
         ),
         (
             Which::Open,
@@ -67,10 +76,22 @@ pub(crate) fn page(view: &View<'_>, desk: &Desk, alarms: &[Alarm], which: Which)
             }
         }
         (visited(view, desk))
+        @match which {
+            Which::Waiting => p.soft { (view.say(
+                "First what happens now, then what happens soon, then cases of which nobody has said how urgent they are.",
+                "D’abord ce qui se passe maintenant, puis ce qui est imminent, puis les dossiers dont personne n’a dit l’urgence.",
+            )) },
+            Which::Answered => p.soft { (view.say(
+                "The office has answered and no letter came after that. After fourteen days a case waits for you again.",
+                "Le bureau a répondu et aucune lettre n’est venue depuis. Après quatorze jours, le dossier vous attend de nouveau.",
+            )) },
+            _ => {}
+        }
         @if shown.is_empty() {
             p.note id="no-cases" {
                 @match which {
                     Which::Waiting => { (view.say("Nothing waits for you.", "Rien ne vous attend.")) }
+                    Which::Answered => { (view.say("No case waits for its reporter.", "Aucun dossier n’attend la personne qui l’a écrit.")) }
                     Which::Open => { (view.say("There is no open case.", "Il n’y a aucun dossier ouvert.")) }
                     Which::Ended => { (view.say("No case has ended yet.", "Aucun dossier n’est encore terminé.")) }
                 }
@@ -119,6 +140,7 @@ fn row(view: &View<'_>, number: u64, case: &Case) -> Markup {
             p.meta {
                 @if case.has_news() { span.chip.news { (view.say("New letter", "Nouvelle lettre")) } }
                 (urgency(view, case))
+                (turn(view, case))
                 span.chip { (case.state().label(view.language)) }
                 @if let Some(letter) = case.letters().last() {
                     span.soft { (view.time(letter.at)) }
@@ -139,6 +161,15 @@ fn row(view: &View<'_>, number: u64, case: &Case) -> Markup {
     }
 }
 
+/// Whose turn it is, when the office has answered.
+pub(crate) fn turn(view: &View<'_>, case: &Case) -> Markup {
+    html! {
+        @if let Some(at) = case.answered() {
+            span.chip.sure { (view.say("answered, no letter since: ", "répondu, aucune lettre depuis : ")) (view.time(at)) }
+        }
+    }
+}
+
 /// How urgent a person judged it; before that, what the reporter said, marked as told.
 pub(crate) fn urgency(view: &View<'_>, case: &Case) -> Markup {
     let class = |is_now: bool| if is_now { "now" } else { "" };
@@ -151,6 +182,8 @@ pub(crate) fn urgency(view: &View<'_>, case: &Case) -> Markup {
             span class={ "chip " (class(told.is("now"))) } {
                 (view.say("told: ", "dit : ")) (told.label(view.language))
             }
+        } @else if !case.state().is_ended() {
+            span.chip { (view.say("urgency not known", "urgence inconnue")) }
         }
     }
 }
@@ -163,9 +196,11 @@ fn told_urgency(case: &Case) -> Option<&record::Term<record::vocabulary::Urgenci
 fn pressing(case: &Case) -> u16 {
     let judged = case.urgency().code();
     let told = || told_urgency(case).and_then(|told| told.code());
-    judged.or_else(told).map_or(9, |code| match code.as_str() {
+    // What nobody has said may be the worst: it stands before everything that can wait.
+    judged.or_else(told).map_or(2, |code| match code.as_str() {
         "now" => 0,
         "soon" => 1,
+        "unknown" => 2,
         _ => 5,
     })
 }

@@ -452,6 +452,90 @@ fn no_answer_about_consent_stands_there_before_somebody_chose_it() {
     }
 }
 
+/// The options of a list of a case's page.
+fn options<'a>(page: &'a str, id: &str) -> &'a str {
+    page.split(&format!("id=\"{id}\""))
+        .nth(1)
+        .and_then(|rest| rest.split("</select>").next())
+        .unwrap()
+}
+
+#[test]
+fn no_act_source_or_review_is_recorded_of_what_nobody_chose() {
+    let mut browser = Browser::at_a_desk();
+    let page = browser.get("/case/1").text;
+    for field in ["code-kind", "code-stage", "code-sphere", "source-kind"] {
+        let (first, rest) = options(&page, field).split_once("</option>").unwrap();
+        assert!(first.contains("value=\"\" selected"), "{field}: {first}");
+        assert!(!rest.contains("selected"), "{field}");
+    }
+    let act = [
+        ("kind", "killing"),
+        ("group", "hrd"),
+        ("stage", "completed"),
+        ("sphere", "offline"),
+    ];
+    for left in ["kind", "stage", "sphere"] {
+        let fields = act.map(|(name, value)| (name, if name == left { "" } else { value }));
+        assert_eq!(browser.post("/case/1/code", &fields).status, 422, "{left}");
+    }
+    let source = browser.post("/case/1/source", &[("kind", ""), ("says", "saw it")]);
+    assert_eq!(source.status, 422);
+    assert_eq!(browser.post("/case/1/code", &act).status, 303);
+    let assessed = [
+        ("act", "1"),
+        ("standard", "grounds-to-suspect"),
+        ("reasons", "told"),
+    ];
+    browser.post("/case/1/assess", &assessed);
+    let review = browser.post("/case/1/review", &[("assessment", "1")]);
+    assert_eq!(review.status, 422);
+    let recorded = browser.house.with_desk(|desk| {
+        let case = desk.case(1).unwrap();
+        let reviews: usize = case.findings().iter().map(|f| f.reviews.len()).sum();
+        (case.acts().count(), case.sources().count(), reviews)
+    });
+    assert_eq!(recorded, Some((1, 0, 0)));
+}
+
+#[test]
+fn one_form_stands_open_that_of_what_comes_next() {
+    let mut browser = Browser::at_a_desk();
+    let open = |page: &str| -> Vec<String> {
+        page.split("<details id=\"add-")
+            .skip(1)
+            .filter_map(|rest| rest.split('>').next())
+            .filter(|tag| tag.ends_with(" open"))
+            .filter_map(|tag| tag.split('"').next().map(str::to_owned))
+            .collect()
+    };
+    assert_eq!(open(&browser.get("/case/1").text), ["triage"]);
+    browser.post("/case/1/triage", &[("urgency", "soon"), ("reason", "")]);
+    assert_eq!(open(&browser.get("/case/1").text), ["consent"]);
+    // A form that is refused stands open as well, with what was typed.
+    let refused = browser.post("/case/1/source", &[("kind", "")]);
+    assert_eq!(open(&refused.text), ["consent", "source"]);
+}
+
+#[test]
+fn a_case_whose_urgency_nobody_knows_stands_before_those_that_can_wait() {
+    let mut browser = Browser::at_a_desk();
+    let first = |browser: &mut Browser| {
+        let page = browser.get("/?show=open").text;
+        let at = |id: &str| page.find(id).unwrap();
+        assert!(page.contains("urgency not known"));
+        if at("id=\"case-1\"") < at("id=\"case-2\"") {
+            1
+        } else {
+            2
+        }
+    };
+    browser.post("/case/1/triage", &[("urgency", "past"), ("reason", "")]);
+    assert_eq!(first(&mut browser), 2);
+    browser.post("/case/1/triage", &[("urgency", "soon"), ("reason", "")]);
+    assert_eq!(first(&mut browser), 1);
+}
+
 #[test]
 fn a_locked_desk_shows_nothing_and_keeps_what_was_being_typed_in_the_page() {
     let mut browser = Browser::at_a_desk();
