@@ -45,11 +45,11 @@ refusals! {
         /// No reasons.
         NoReasons
             "give the reasons: they are what makes it a finding"
-            "donnez les raisons : sans elles, ce n’est pas une évaluation",
+            "donnez les raisons : sans elles, ce n’est pas une évaluation",
         /// Reasonable grounds to believe, and no source.
         NoSource
             "reasonable grounds to believe need at least one source; name those it rests on"
-            "des motifs raisonnables de croire exigent au moins une source ; indiquez celles sur lesquelles repose l’évaluation",
+            "des motifs raisonnables de croire exigent au moins une source ; indiquez celles sur lesquelles repose l’évaluation",
         /// The assessor is someone else.
         NotTheAssessor
             "whoever assesses stands beside it by name"
@@ -61,18 +61,18 @@ refusals! {
         /// Too long.
         TooLong
             "this is too long to be stored; shorten it"
-            "ce texte est trop long pour être enregistré ; raccourcissez-le",
+            "ce texte est trop long pour être enregistré ; raccourcissez-le",
     }
     /// Why a review is not recorded.
     CannotReview {
         /// There is none of this number.
         NoSuchAssessment
             "there is no assessment of this number; look at the list again"
-            "aucune évaluation ne porte ce numéro ; relisez la liste",
+            "aucune évaluation ne porte ce numéro ; relisez la liste",
         /// The assessor reviews.
         OwnAssessment
             "the assessor cannot review; ask a colleague, or, in an office of one person, say so in its settings"
-            "la personne qui a évalué ne peut pas relire ; demandez à une collègue ou à un collègue ou, si le bureau n’a qu’une personne, indiquez-le dans ses réglages",
+            "la personne qui a évalué ne peut pas relire ; demandez à une collègue ou à un collègue ou, si le bureau n’a qu’une personne, indiquez-le dans ses réglages",
         /// Disagreement without reasons.
         NoReasons
             "say why you do not agree"
@@ -80,7 +80,7 @@ refusals! {
         /// Too long.
         TooLong
             "this is too long to be stored; shorten it"
-            "ce texte est trop long pour être enregistré ; raccourcissez-le",
+            "ce texte est trop long pour être enregistré ; raccourcissez-le",
     }
     /// Why an act is not called verified.
     CannotVerify {
@@ -91,27 +91,27 @@ refusals! {
         /// No finding of this number about the act.
         NoSuchAssessment
             "no assessment of this number speaks of this act; record one"
-            "aucune évaluation de ce numéro ne porte sur cet acte ; enregistrez-en une",
+            "aucune évaluation de ce numéro ne porte sur cet acte ; enregistrez-en une",
         /// A newer finding speaks of the act.
         NotTheNewest
             "a newer assessment speaks of this act; verify by that one"
-            "une évaluation plus récente porte sur cet acte ; appuyez-vous sur elle",
+            "une évaluation plus récente porte sur cet acte ; appuyez-vous sur elle",
         /// The act was changed since.
         ActChanged
             "the act was changed after this assessment; assess it again"
-            "l’acte a été modifié après cette évaluation ; évaluez-le de nouveau",
+            "l’acte a été modifié après cette évaluation ; évaluez-le de nouveau",
         /// Less than reasonable grounds to believe.
         BelowStandard
             "verified means reasonable grounds to believe, or more; this assessment reached less"
-            "« vérifié » suppose des motifs raisonnables de croire, ou davantage ; cette évaluation n’y parvient pas",
+            "« vérifié » suppose des motifs raisonnables de croire, ou davantage ; cette évaluation n’y parvient pas",
         /// No source.
         NoSource
             "nothing is verified without a source; name those the assessment rests on"
-            "rien n’est vérifié sans source ; indiquez celles sur lesquelles repose l’évaluation",
+            "rien n’est vérifié sans source ; indiquez celles sur lesquelles repose l’évaluation",
         /// No reasons.
         NoReasons
             "nothing is verified without reasons; write them into an assessment"
-            "rien n’est vérifié sans raisons ; exposez-les dans une évaluation",
+            "rien n’est vérifié sans raisons ; exposez-les dans une évaluation",
         /// Nobody reviewed it, or the last review disagreed.
         NotReviewed
             "someone must review the assessment and agree first"
@@ -119,15 +119,15 @@ refusals! {
         /// Not even the year is known.
         NoTime
             "say when it happened, at least the year; it is counted under it"
-            "indiquez quand l’acte a eu lieu, au moins l’année ; il est compté sous elle",
+            "indiquez quand l’acte a eu lieu, au moins l’année ; il est compté sous elle",
         /// Nobody is named as the victim, or no group.
         NoVictim
             "say against whom it was done, and which group; it is counted under it"
-            "indiquez qui était visé et quel groupe ; l’acte est compté sous lui",
+            "indiquez qui était visé et quel groupe ; l’acte est compté sous lui",
         /// Too long.
         TooLong
             "this is too long to be stored; shorten it"
-            "ce texte est trop long pour être enregistré ; raccourcissez-le",
+            "ce texte est trop long pour être enregistré ; raccourcissez-le",
     }
 }
 

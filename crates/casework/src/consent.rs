@@ -26,11 +26,11 @@ refusals! {
         /// "In the app" without a signed letter.
         NotSigned
             "this letter was not signed by the reporter's words, so no consent counts by it; ask the person, and record who asked and how"
-            "cette lettre n’est pas signée par les mots de la personne et ne vaut pas consentement ; demandez-le-lui, puis indiquez qui l’a demandé et comment",
+            "cette lettre n’est pas signée par les mots de la personne et ne vaut pas consentement ; demandez-le-lui, puis indiquez qui l’a demandé et comment",
         /// A letter named for a consent given by voice or hand.
         NotInTheLetter
             "a consent given by voice or on paper does not stand on a letter; name the letter only for one given in it"
-            "un consentement oral ou sur papier ne repose pas sur une lettre ; n’indiquez une lettre que s’il y figure",
+            "un consentement oral ou sur papier ne repose pas sur une lettre ; n’indiquez une lettre que s’il y figure",
         /// The recorder is someone else.
         NotTheRecorder
             "whoever records a consent stands beside it by name"
@@ -46,15 +46,15 @@ refusals! {
         /// The last day is before the first.
         DaysOutOfOrder
             "the last day is before the first; correct the days"
-            "le dernier jour précède le premier ; corrigez les dates",
+            "le dernier jour précède le premier ; corrigez les dates",
         /// A ground this office cannot record alone.
         NotThisGround
             "only a public source or the person's death can be recorded as a ground here; for anything else, ask for consent"
-            "seuls une source publique ou le décès de la personne peuvent être enregistrés ici ; pour le reste, demandez le consentement",
+            "seuls une source publique ou le décès de la personne peuvent être enregistrés ici ; pour le reste, demandez le consentement",
         /// The ground does not reach so far.
         NotThisPurpose
             "this ground allows documenting, counting, research and publishing without names, nothing more; for anything else, ask for consent"
-            "ce fondement permet de documenter, de compter, de faire de la recherche et de publier sans noms, rien de plus ; pour le reste, demandez le consentement",
+            "ce fondement permet de documenter, de compter, de faire de la recherche et de publier sans noms, rien de plus ; pour le reste, demandez le consentement",
         /// No reason.
         NoReason
             "say why the ground holds"
@@ -66,7 +66,7 @@ refusals! {
         /// Another one has this number.
         NumberTaken
             "another one was recorded meanwhile; look at it first"
-            "un autre enregistrement vient d’être fait ; lisez-le d’abord",
+            "un autre enregistrement vient d’être fait ; lisez-le d’abord",
         /// Nothing is left of the case.
         CaseErased
             "the case is erased"
@@ -74,22 +74,22 @@ refusals! {
         /// Too long.
         TooLong
             "this is too long to be stored; shorten it"
-            "ce texte est trop long pour être enregistré ; raccourcissez-le",
+            "ce texte est trop long pour être enregistré ; raccourcissez-le",
     }
     /// Why a consent is not withdrawn.
     CannotWithdraw {
         /// There is none of this number.
         NoSuchConsent
             "there is no consent of this number; look at the list again"
-            "aucun consentement ne porte ce numéro ; relisez la liste",
+            "aucun consentement ne porte ce numéro ; relisez la liste",
         /// It was withdrawn before.
         AlreadyWithdrawn
             "it was already withdrawn; nothing needs to be done"
-            "il a déjà été retiré ; il n’y a rien à faire",
+            "il a déjà été retiré ; il n’y a rien à faire",
         /// Too long.
         TooLong
             "this is too long to be stored; shorten it"
-            "ce texte est trop long pour être enregistré ; raccourcissez-le",
+            "ce texte est trop long pour être enregistré ; raccourcissez-le",
     }
 }
 

@@ -16,19 +16,19 @@ refusals! {
         /// The proof is about another case.
         OtherCase
             "the consent was looked up for another case; look it up for this one"
-            "le consentement a été vérifié pour un autre dossier ; vérifiez-le pour celui-ci",
+            "le consentement a été vérifié pour un autre dossier ; vérifiez-le pour celui-ci",
         /// The proof is about another purpose.
         NotForStatistics
             "the consent does not cover counting; ask for it"
-            "le consentement ne couvre pas le comptage ; demandez-le",
+            "le consentement ne couvre pas le comptage ; demandez-le",
         /// No act is verified.
         NothingVerified
             "no act of this case is verified; assess, have it reviewed, then verify"
-            "aucun acte de ce dossier n’est vérifié ; évaluez, faites relire, puis vérifiez",
+            "aucun acte de ce dossier n’est vérifié ; évaluez, faites relire, puis vérifiez",
         /// It doubles another case, or did not hold.
         NotCounted
             "a duplicate or an unfounded case is not counted; nothing needs to be done"
-            "un doublon ou un dossier non fondé n’est pas compté ; il n’y a rien à faire",
+            "un doublon ou un dossier non fondé n’est pas compté ; il n’y a rien à faire",
     }
 }
 

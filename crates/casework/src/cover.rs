@@ -69,7 +69,7 @@ refusals! {
         /// Nobody said anything, and no ground is recorded.
         NotAsked
             "nobody was asked about this use; ask, and record the answer"
-            "personne n’a été interrogé sur cet usage ; demandez, puis enregistrez la réponse",
+            "personne n’a été interrogé sur cet usage ; demandez, puis enregistrez la réponse",
         /// The answer was no.
         SaidNo
             "the answer to this use was no"
@@ -77,27 +77,27 @@ refusals! {
         /// The person wants to be asked each time.
         AskAgain
             "the person wants to be asked again before this use; ask"
-            "la personne souhaite être consultée de nouveau avant cet usage ; demandez-lui",
+            "la personne souhaite être consultée de nouveau avant cet usage ; demandez-lui",
         /// It was withdrawn.
         Withdrawn
             "the consent was withdrawn; nothing may be used"
-            "le consentement a été retiré ; rien ne peut être utilisé",
+            "le consentement a été retiré ; rien ne peut être utilisé",
         /// It has run out, or has not begun.
         NotToday
             "the consent does not hold today; ask again"
-            "le consentement n’est pas valable aujourd’hui ; redemandez-le",
+            "le consentement n’est pas valable aujourd’hui ; redemandez-le",
         /// It shows less of the identity.
         LessIdentity
             "the consent allows showing less of the identity; show less, or ask"
-            "le consentement permet de montrer moins de l’identité ; montrez-en moins ou demandez",
+            "le consentement permet de montrer moins de l’identité ; montrez-en moins ou demandez",
         /// It names another recipient.
         OtherRecipient
             "the consent names another recipient; ask for this one"
-            "le consentement désigne un autre destinataire ; demandez pour celui-ci",
+            "le consentement désigne un autre destinataire ; demandez pour celui-ci",
         /// It is about some items only.
         SomeItemsOnly
             "the consent is about some items only, not the whole case; ask for the rest"
-            "le consentement ne porte que sur certains éléments, pas sur tout le dossier ; demandez pour le reste",
+            "le consentement ne porte que sur certains éléments, pas sur tout le dossier ; demandez pour le reste",
         /// Nothing is left of the case.
         CaseErased
             "the case is erased"
@@ -108,11 +108,11 @@ refusals! {
         /// Covered for another purpose than this kind of letter serves.
         OtherPurpose
             "the consent is for another purpose than this letter serves; ask for that one"
-            "le consentement vaut pour un autre usage que celui de cette lettre ; demandez pour celui-ci",
+            "le consentement vaut pour un autre usage que celui de cette lettre ; demandez pour celui-ci",
         /// Covered for another recipient.
         OtherRecipient
             "the consent was looked up for another recipient; look it up for this one"
-            "le consentement a été vérifié pour un autre destinataire ; vérifiez-le pour celui-ci",
+            "le consentement a été vérifié pour un autre destinataire ; vérifiez-le pour celui-ci",
         /// No recipient or no text.
         NothingWritten
             "name the recipient and write the letter first"
@@ -120,11 +120,11 @@ refusals! {
         /// No longer covered at the moment of sending.
         NoLongerCovered
             "consent does not cover this at the moment of sending; nothing was sent"
-            "au moment de l’envoi, le consentement ne couvre pas cet usage ; rien n’a été transmis",
+            "au moment de l’envoi, le consentement ne couvre pas cet usage ; rien n’a été transmis",
         /// Too long.
         TooLong
             "the letter is too long to be stored; shorten it"
-            "la lettre est trop longue pour être enregistrée ; raccourcissez-la",
+            "la lettre est trop longue pour être enregistrée ; raccourcissez-la",
     }
 }
 

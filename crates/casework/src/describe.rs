@@ -19,7 +19,7 @@ refusals! {
         /// The event is not in the case.
         NoSuchEvent
             "code the event first; an act belongs to one"
-            "codez d’abord l’événement ; un acte en fait partie",
+            "codez d’abord l’événement ; un acte en fait partie",
         /// The person is not in the case.
         NoSuchPerson
             "record the person or group first"
@@ -39,7 +39,7 @@ refusals! {
         /// Too long.
         TooLong
             "this is too long to be stored; shorten it"
-            "ce texte est trop long pour être enregistré ; raccourcissez-le",
+            "ce texte est trop long pour être enregistré ; raccourcissez-le",
     }
 }
 

@@ -55,15 +55,15 @@ refusals! {
         /// The same leaf again.
         AlreadyTaken
             "this letter was already taken in; nothing needs to be done"
-            "cette lettre a déjà été enregistrée ; il n’y a rien à faire",
+            "cette lettre a déjà été enregistrée ; il n’y a rien à faire",
         /// The same report of the same data set again.
         AlreadyImported
             "this report of this data set was already imported; nothing needs to be done"
-            "ce signalement de ce jeu de données a déjà été importé ; il n’y a rien à faire",
+            "ce signalement de ce jeu de données a déjà été importé ; il n’y a rien à faire",
         /// The name is taken.
         NameTaken
             "a case of this name is already there; draw a new name"
-            "un dossier porte déjà ce nom ; tirez un nouveau nom",
+            "un dossier porte déjà ce nom ; tirez un nouveau nom",
         /// No list of channels has this word.
         UnknownChannel
             "choose how it came from the list"
@@ -71,7 +71,7 @@ refusals! {
         /// Larger than any report.
         TooLong
             "the report is larger than the largest letter; divide it"
-            "le signalement dépasse la plus grande lettre ; divisez-le",
+            "le signalement dépasse la plus grande lettre ; divisez-le",
     }
 }
 

@@ -23,7 +23,7 @@ refusals! {
         /// Too long.
         TooLong
             "this is too long to be stored; shorten it"
-            "ce texte est trop long pour être enregistré ; raccourcissez-le",
+            "ce texte est trop long pour être enregistré ; raccourcissez-le",
     }
     /// Why a note is not added.
     CannotNote {
@@ -38,7 +38,7 @@ refusals! {
         /// Too long.
         TooLong
             "the note is too long; divide it"
-            "la note est trop longue ; divisez-la",
+            "la note est trop longue ; divisez-la",
     }
     /// Why a case does not move.
     CannotMove {
@@ -49,7 +49,7 @@ refusals! {
         /// It has ended.
         Ended
             "the case has ended; reopen it first"
-            "le dossier est terminé ; rouvrez-le d’abord",
+            "le dossier est terminé ; rouvrez-le d’abord",
         /// It has not ended.
         NotEnded
             "the case is open already"
@@ -57,7 +57,7 @@ refusals! {
         /// Nothing was sent.
         NothingSent
             "nothing was sent from this case, so no answer can be awaited; send a letter first"
-            "rien n’a été transmis pour ce dossier, aucune réponse n’est donc attendue ; transmettez d’abord une lettre",
+            "rien n’a été transmis pour ce dossier, aucune réponse n’est donc attendue ; transmettez d’abord une lettre",
         /// No reason.
         NoReason
             "say why"
@@ -65,11 +65,11 @@ refusals! {
         /// A duplicate of nothing.
         NoOriginal
             "name the case it doubles; a duplicate is linked, never deleted"
-            "indiquez le dossier dont c’est le doublon ; un doublon est relié, jamais supprimé",
+            "indiquez le dossier dont c’est le doublon ; un doublon est relié, jamais supprimé",
         /// Erasing is another decision.
         EraseInstead
             "erasing is a decision of its own; choose it by name"
-            "l’effacement est une décision à part ; choisissez-le expressément",
+            "l’effacement est une décision à part ; choisissez-le expressément",
         /// Nothing is left of the case.
         CaseErased
             "the case is erased"
@@ -77,7 +77,7 @@ refusals! {
         /// Too long.
         TooLong
             "this is too long to be stored; shorten it"
-            "ce texte est trop long pour être enregistré ; raccourcissez-le",
+            "ce texte est trop long pour être enregistré ; raccourcissez-le",
     }
 }
 

@@ -19,7 +19,7 @@ refusals! {
         /// The reporter took no words.
         NoWords
             "no words were taken with this letter, so no answer can be found; use another contact if one was given"
-            "cette lettre a été envoyée sans mots, aucune réponse ne peut donc être retrouvée ; utilisez un autre contact s’il a été donné",
+            "cette lettre a été envoyée sans mots, aucune réponse ne peut donc être retrouvée ; utilisez un autre contact s’il a été donné",
         /// Nothing is written.
         NothingWritten
             "write an answer first"
@@ -27,19 +27,19 @@ refusals! {
         /// The place is taken, or is none.
         SlotTaken
             "there is already an answer in this place of the day; take a free one, or wait for tomorrow"
-            "cette place de la journée est déjà prise ; prenez-en une libre ou attendez demain",
+            "cette place de la journée est déjà prise ; prenez-en une libre ou attendez demain",
         /// No place is named.
         NoSlot
             "the day has no free place left for an answer of this length; shorten it, or send it tomorrow"
-            "il ne reste pas assez de places aujourd’hui pour une réponse de cette longueur ; raccourcissez-la ou envoyez-la demain",
+            "il ne reste pas assez de places aujourd’hui pour une réponse de cette longueur ; raccourcissez-la ou envoyez-la demain",
         /// The words may be in other hands.
         Stopped
             "answers are stopped, because the words may be in other hands; take them up again first, or use another contact"
-            "les réponses sont arrêtées, car les mots sont peut-être entre d’autres mains ; reprenez-les d’abord, ou utilisez un autre contact",
+            "les réponses sont arrêtées, car les mots sont peut-être entre d’autres mains ; reprenez-les d’abord, ou utilisez un autre contact",
         /// Another answer has this number.
         NumberTaken
             "another answer was sent meanwhile; look at it, then send this one"
-            "une autre réponse vient d’être envoyée ; lisez-la, puis envoyez celle-ci",
+            "une autre réponse vient d’être envoyée ; lisez-la, puis envoyez celle-ci",
         /// Nothing is left of the case.
         CaseErased
             "the case is erased"
@@ -47,7 +47,7 @@ refusals! {
         /// Too long.
         TooLong
             "the answer is too long; shorten it"
-            "la réponse est trop longue ; raccourcissez-la",
+            "la réponse est trop longue ; raccourcissez-la",
     }
     /// Why answers are not stopped, or not taken up again.
     CannotStop {
@@ -74,7 +74,7 @@ refusals! {
         /// Too long.
         TooLong
             "this is too long to be stored; shorten it"
-            "ce texte est trop long pour être enregistré ; raccourcissez-le",
+            "ce texte est trop long pour être enregistré ; raccourcissez-le",
     }
 }
 

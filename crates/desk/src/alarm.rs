@@ -166,7 +166,7 @@ impl Alarm {
             ),
             Self::StandsStill { day } => (
                 format!("The relay’s board stands still: its newest epoch is of {day}."),
-                format!("Le tableau du relais n’avance plus : sa dernière époque est du {day}."),
+                format!("Le tableau du relais n’avance plus : sa dernière époque est du {day}."),
             ),
             Self::TwoBoards { day } => (
                 format!("A letter names a board that this desk was never shown ({day})."),
@@ -285,19 +285,19 @@ impl Alarm {
             ),
             Self::WentBack { .. } => (
                 "Ask the operator. If the relay was restored from a backup: publish once more. Letters that came after that epoch and that this desk had not collected are missing; their senders see no “opened” and can send them again. If nothing was restored, someone may hide letters: move to another relay.",
-                "Interrogez l’exploitant. Si le relais a été restauré d’une sauvegarde : publiez de nouveau. Les lettres venues après cette époque et que ce poste n’avait pas relevées manquent ; leurs auteurs ne voient pas « ouverte » et peuvent les renvoyer. Si rien n’a été restauré, quelqu’un cache peut-être des lettres : changez de relais.",
+                "Interrogez l’exploitant. Si le relais a été restauré d’une sauvegarde : publiez de nouveau. Les lettres venues après cette époque et que ce poste n’avait pas relevées manquent ; leurs auteurs ne voient pas « ouverte » et peuvent les renvoyer. Si rien n’a été restauré, quelqu’un cache peut-être des lettres : changez de relais.",
             ),
             Self::BackDated { .. } => (
                 "The relay’s clock was set back, or its board was written afterwards. Ask the operator; if there is no good answer, move to another relay.",
-                "L’horloge du relais a été reculée, ou son tableau a été écrit après coup. Interrogez l’exploitant ; sans réponse convaincante, changez de relais.",
+                "L’horloge du relais a été reculée, ou son tableau a été écrit après coup. Interrogez l’exploitant ; sans réponse convaincante, changez de relais.",
             ),
             Self::StandsStill { .. } => (
                 "Nobody can find your answers meanwhile. The relay was off, or waits for a notice after being restored, or shows you an old board. Ask the operator; if it was restored, publish.",
-                "Pendant ce temps, personne ne trouve vos réponses. Le relais était arrêté, attend un avis après une restauration, ou vous montre un ancien tableau. Interrogez l’exploitant ; s’il a été restauré, publiez.",
+                "Pendant ce temps, personne ne trouve vos réponses. Le relais était arrêté, attend un avis après une restauration, ou vous montre un ancien tableau. Interrogez l’exploitant ; s’il a été restauré, publiez.",
             ),
             Self::TwoBoards { .. } => (
                 "The relay may show other people another board than yours, without your answers, or the writer made it up. Read your board from another network and compare; if they differ, move to another relay.",
-                "Le relais montre peut-être à d’autres un tableau différent du vôtre, sans vos réponses, ou l’auteur de la lettre l’a inventé. Lisez votre tableau depuis un autre réseau et comparez ; s’ils diffèrent, changez de relais.",
+                "Le relais montre peut-être à d’autres un tableau différent du vôtre, sans vos réponses, ou l’auteur de la lettre l’a inventé. Lisez votre tableau depuis un autre réseau et comparez ; s’ils diffèrent, changez de relais.",
             ),
             Self::Fork { .. } | Self::Gap { .. } => (
                 "Whoever runs the relay showed you another board before. If it was not just restored from a backup, someone may hide letters: move to another relay.",

@@ -118,19 +118,19 @@ impl Seen {
             ),
             Self::UnknownWord => (
                 "This word is in none of our lists; it is kept as it came.",
-                "Ce mot ne figure dans aucune de nos listes ; il est conservé tel quel.",
+                "Ce mot ne figure dans aucune de nos listes ; il est conservé tel quel.",
             ),
             Self::UnknownLanguage => (
                 "This is not the name of a language as we know it; it is kept as it came.",
-                "Ce nom de langue nous est inconnu ; il est conservé tel quel.",
+                "Ce nom de langue nous est inconnu ; il est conservé tel quel.",
             ),
             Self::UnknownCountry => (
                 "This is not the two-letter code of a country; it is kept as it came.",
-                "Ce n’est pas le code à deux lettres d’un pays ; il est conservé tel quel.",
+                "Ce n’est pas le code à deux lettres d’un pays ; il est conservé tel quel.",
             ),
             Self::NotADay => (
                 "This is not a day of the calendar, written year-month-day; it is kept as it came.",
-                "Ce n’est pas un jour du calendrier, écrit année-mois-jour ; il est conservé tel quel.",
+                "Ce n’est pas un jour du calendrier, écrit année-mois-jour ; il est conservé tel quel.",
             ),
             Self::LastBeforeFirst => (
                 "The last day is before the first.",
@@ -138,43 +138,43 @@ impl Seen {
             ),
             Self::CountsOutOfOrder => (
                 "The numbers do not fit together: at least, probably, at most.",
-                "Les nombres ne concordent pas : au moins, probablement, au plus.",
+                "Les nombres ne concordent pas : au moins, probablement, au plus.",
             ),
             Self::ControlCharacters => (
                 "The text holds control characters; they are shown by their number.",
-                "Le texte contient des caractères de contrôle ; ils sont affichés par leur numéro.",
+                "Le texte contient des caractères de contrôle ; ils sont affichés par leur numéro.",
             ),
             Self::TurnedDirection => (
                 "The text holds marks that turn the reading direction; they are shown by their number.",
-                "Le texte contient des marques qui inversent le sens de lecture ; elles sont affichées par leur numéro.",
+                "Le texte contient des marques qui inversent le sens de lecture ; elles sont affichées par leur numéro.",
             ),
             Self::UnseenCharacters => (
                 "The text holds characters that cannot be seen; they are shown by their number.",
-                "Le texte contient des caractères invisibles ; ils sont affichés par leur numéro.",
+                "Le texte contient des caractères invisibles ; ils sont affichés par leur numéro.",
             ),
             Self::VeryLong => (
                 "The text is very long; nothing was cut.",
-                "Le texte est très long ; rien n’a été coupé.",
+                "Le texte est très long ; rien n’a été coupé.",
             ),
             Self::TooMany => (
                 "There are more than 1,000 entries; please send them in several letters.",
-                "Il y a plus de 1 000 entrées ; envoyez-les en plusieurs lettres.",
+                "Il y a plus de 1 000 entrées ; envoyez-les en plusieurs lettres.",
             ),
             Self::TooLarge => (
                 "The report is larger than the largest letter; please send it in several letters.",
-                "Le signalement dépasse la plus grande lettre possible ; envoyez-le en plusieurs lettres.",
+                "Le signalement dépasse la plus grande lettre possible ; envoyez-le en plusieurs lettres.",
             ),
             Self::UnknownPart => (
                 "This release does not know this part; it is kept as it came.",
-                "Cette version ne connaît pas cette partie ; elle est conservée telle quelle.",
+                "Cette version ne connaît pas cette partie ; elle est conservée telle quelle.",
             ),
             Self::UnreadPart => (
                 "This part could not be read; it is kept as it came.",
-                "Cette partie n’a pas pu être lue ; elle est conservée telle quelle.",
+                "Cette partie n’a pas pu être lue ; elle est conservée telle quelle.",
             ),
             Self::ReadOtherwise => (
                 "Another kind of value was expected here; it was read all the same.",
-                "Une autre sorte de valeur était attendue ici ; elle a tout de même été lue.",
+                "Une autre sorte de valeur était attendue ici ; elle a tout de même été lue.",
             ),
         };
         match language {
@@ -200,7 +200,7 @@ impl Remark {
         }
         out.push_str(match language {
             Language::English => ": ",
-            Language::French => " : ",
+            Language::French => "\u{a0}: ",
         });
         out.push_str(sentence);
         out

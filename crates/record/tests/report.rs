@@ -442,7 +442,7 @@ fn a_remark_reads_as_a_sentence_in_both_languages() {
     );
     assert_eq!(
         remark.sentence(Language::French),
-        "personnes visées 1 › groupes 2 : Ce mot ne figure dans aucune de nos listes ; il est conservé tel quel."
+        "personnes visées 1 › groupes 2 : Ce mot ne figure dans aucune de nos listes ; il est conservé tel quel."
     );
     for seen in Seen::ALL {
         assert_ne!(

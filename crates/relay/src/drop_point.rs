@@ -44,7 +44,7 @@ use crate::store::lock;
 /// What whoever hands a letter in is told: neither more nor less than what is true.
 pub const KEPT: &str = "kept here, not yet with the office: this place cannot read it and passes it on. \
      Keep your own copy until the office has answered.\n\
-     gardée ici, pas encore au bureau : ce lieu ne peut pas la lire et la fera suivre. \
+     gardée ici, pas encore au bureau : ce lieu ne peut pas la lire et la fera suivre. \
      Conservez votre copie jusqu’à la réponse du bureau.";
 /// The page of a drop point: what it is, and a plain form that takes sealed files.
 const PAGE: &str = include_str!("drop_point.html");

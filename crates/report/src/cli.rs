@@ -344,7 +344,7 @@ impl Send {
             let [only] = read.reports.as_slice() else {
                 let why = voice.say(
                     "--attach goes with one report; in a file of several, name the files in their report: \"attach\": [\"…\"]",
-                    "--attach va avec un seul signalement ; dans un fichier qui en compte plusieurs, nommez les fichiers dans leur signalement : \"attach\": [\"…\"]",
+                    "--attach va avec un seul signalement ; dans un fichier qui en compte plusieurs, nommez les fichiers dans leur signalement : \"attach\": [\"…\"]",
                 );
                 return Err(Stop::of(Ending::Usage, why));
             };
@@ -739,7 +739,7 @@ impl Left {
                 Ending::Refused,
                 voice.say(
                     "more files than one report takes (100); send the others with a second report",
-                    "plus de fichiers qu’un signalement n’en prend (100) ; envoyez les autres avec un second signalement",
+                    "plus de fichiers qu’un signalement n’en prend (100) ; envoyez les autres avec un second signalement",
                 ),
             ),
             Self::File(why) => (Ending::Refused, voice.cannot_take(*why)),
@@ -1188,7 +1188,7 @@ fn not_searched(why: CannotSearch, voice: Voice) -> Stop {
             Ending::Refused,
             voice.say(
                 "the board’s lists do not lead to what the office’s relay signed, and nothing in them was used; try again, take another copy of the board, or tell the office",
-                "les listes du tableau ne mènent pas à ce que le relais du bureau a signé, et rien n’en a été utilisé ; réessayez, prenez une autre copie du tableau, ou dites-le au bureau",
+                "les listes du tableau ne mènent pas à ce que le relais du bureau a signé, et rien n’en a été utilisé ; réessayez, prenez une autre copie du tableau, ou dites-le au bureau",
             ),
         ),
     }

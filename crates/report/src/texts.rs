@@ -104,23 +104,23 @@ impl Voice {
         match why {
             CannotTake::Disk(kind) => self.say(
                 format!("it cannot be read ({kind}); nothing of this report was sent"),
-                format!("impossible de le lire ({kind}) ; rien de ce signalement n’a été envoyé"),
+                format!("impossible de le lire ({kind}) ; rien de ce signalement n’a été envoyé"),
             ),
             CannotTake::Attach(CannotAttach::Empty) => self.say(
                 "there is nothing in it; leave it out",
-                "il est vide ; ne le joignez pas",
+                "il est vide ; ne le joignez pas",
             ),
             CannotTake::Attach(_) => self.say(
                 "it is too large to be sent; divide it",
-                "il est trop grand pour être envoyé ; divisez-le",
+                "il est trop grand pour être envoyé ; divisez-le",
             ),
             CannotTake::NotCleaned => self.say(
                 "what a camera wrote into this picture cannot be taken out: it is cut, or larger than this program cleans. Nothing of this report was sent. Save it anew as another picture, or send it as it is, with place and time inside if there are any, with --keep-metadata",
-                "impossible de retirer ce qu’un appareil a inscrit dans cette image : elle est tronquée, ou plus grande que ce que ce programme nettoie. Rien de ce signalement n’a été envoyé. Enregistrez-la à nouveau sous un autre nom, ou envoyez-la telle quelle, avec le lieu et l’heure s’ils y figurent, avec --keep-metadata",
+                "impossible de retirer ce qu’un appareil a inscrit dans cette image : elle est tronquée, ou plus grande que ce que ce programme nettoie. Rien de ce signalement n’a été envoyé. Enregistrez-la à nouveau sous un autre nom, ou envoyez-la telle quelle, avec le lieu et l’heure s’ils y figurent, avec --keep-metadata",
             ),
             CannotTake::Changed => self.say(
                 "a file changed while it was being sent: what arrived is not what was announced, and the office is told so. Send it again with another report",
-                "un fichier a changé pendant l’envoi : ce qui est arrivé n’est pas ce qui était annoncé, et le bureau le verra. Renvoyez-le avec un autre signalement",
+                "un fichier a changé pendant l’envoi : ce qui est arrivé n’est pas ce qui était annoncé, et le bureau le verra. Renvoyez-le avec un autre signalement",
             ),
         }
     }
@@ -133,7 +133,7 @@ impl Voice {
             ),
             Told::MetadataStays => self.say(
                 "it is sent as it is: names, places and times that a program wrote into it stay inside",
-                "il est envoyé tel quel : les noms, lieux et heures qu’un programme y a inscrits y restent",
+                "il est envoyé tel quel : les noms, lieux et heures qu’un programme y a inscrits y restent",
             ),
         }
     }
@@ -141,14 +141,14 @@ impl Voice {
     pub(crate) fn pieces_arrived(self, file: usize, arrived: usize, of: usize) -> String {
         self.say(
             format!("file {file}: {arrived} of {of} pieces have arrived for good"),
-            format!("fichier {file} : {arrived} fragments sur {of} sont arrivés pour de bon"),
+            format!("fichier {file} : {arrived} fragments sur {of} sont arrivés pour de bon"),
         )
     }
 
     pub(crate) fn pieces_missing(self, file: usize, arrived: usize, of: u32) -> String {
         self.say(
             format!("The report arrived; of file {file}, {arrived} of {of} pieces did. This program keeps nothing to send the rest later: on a line that breaks, seal into a folder with --to and send it with `temoin-report post` until it is empty; nothing arrives twice."),
-            format!("Le signalement est arrivé ; du fichier {file}, {arrived} fragments sur {of}. Ce programme ne garde rien pour envoyer le reste plus tard : si la connexion est mauvaise, scellez dans un dossier avec --to et envoyez-le avec `temoin-report post` jusqu’à ce qu’il soit vide ; rien n’arrive deux fois."),
+            format!("Le signalement est arrivé ; du fichier {file}, {arrived} fragments sur {of}. Ce programme ne garde rien pour envoyer le reste plus tard : si la connexion est mauvaise, scellez dans un dossier avec --to et envoyez-le avec `temoin-report post` jusqu’à ce qu’il soit vide ; rien n’arrive deux fois."),
         )
     }
 
@@ -229,7 +229,7 @@ impl Voice {
                 let folder = folder.display();
                 self.say(
                     format!("{folder} holds more files than can be looked at; move the letters into a folder of their own"),
-                    format!("{folder} contient plus de fichiers qu’on n’en peut parcourir ; mettez les lettres dans un dossier à part"),
+                    format!("{folder} contient plus de fichiers qu’on n’en peut parcourir ; mettez les lettres dans un dossier à part"),
                 )
             }
             _ => self.say("the folder cannot be used", "le dossier est inutilisable"),
@@ -273,7 +273,7 @@ impl Voice {
         let at = format!("{day} {:02}:{:02} UTC", minutes / 60, minutes % 60);
         self.say(
             format!("The newest seen there is of {at}. {epochs} epochs are in the folder, checked back to back; {fetched} files were fetched."),
-            format!("Le plus récent vu là-bas date du {at}. {epochs} époques sont dans le dossier, vérifiées l’une après l’autre ; {fetched} fichiers ont été pris."),
+            format!("Le plus récent vu là-bas date du {at}. {epochs} époques sont dans le dossier, vérifiées l’une après l’autre ; {fetched} fichiers ont été pris."),
         )
     }
 
@@ -281,33 +281,33 @@ impl Voice {
         match why {
             CannotMirror::Unreachable => self.say(
                 "the board gives no answer; what was copied is good, and the next try goes on from it",
-                "le tableau ne répond pas ; ce qui est copié est bon, et le prochain essai continue de là",
+                "le tableau ne répond pas ; ce qui est copié est bon, et le prochain essai continue de là",
             ),
             CannotMirror::NoBoard => self.say(
                 "there is no board yet: no epoch has closed",
-                "il n’y a pas encore de tableau : aucune époque n’est close",
+                "il n’y a pas encore de tableau : aucune époque n’est close",
             ),
             CannotMirror::Missing { path } => self.say(
                 format!("the place lacks {path}, which its own newest manifest promises; take another address of the office"),
-                format!("il manque là-bas {path}, que son manifeste le plus récent promet ; prenez une autre adresse du bureau"),
+                format!("il manque là-bas {path}, que son manifeste le plus récent promet ; prenez une autre adresse du bureau"),
             ),
             CannotMirror::NotTheSigned { path } => self.say(
                 format!("{path} there is not what the relay signed; take another address of the office, and tell the office"),
-                format!("{path} n’est pas là-bas ce que le relais a signé ; prenez une autre adresse du bureau, et dites-le au bureau"),
+                format!("{path} n’est pas là-bas ce que le relais a signé ; prenez une autre adresse du bureau, et dites-le au bureau"),
             ),
             CannotMirror::Older { there, here } => self.say(
                 format!("newest seen there is of {there}, but the copy in the folder is of {here}: the place serves an old board"),
-                format!("le plus récent vu là-bas date du {there}, mais la copie du dossier est du {here} : ce lieu sert un ancien tableau"),
+                format!("le plus récent vu là-bas date du {there}, mais la copie du dossier est du {here} : ce lieu sert un ancien tableau"),
             ),
             CannotMirror::Forked { epoch } => self.say(
                 format!("epoch {epoch} there is another than the one in the folder: somebody shows two boards. Keep the folder, and tell the office"),
-                format!("l’époque {epoch} n’est pas là-bas celle du dossier : quelqu’un montre deux tableaux. Gardez le dossier, et dites-le au bureau"),
+                format!("l’époque {epoch} n’est pas là-bas celle du dossier : quelqu’un montre deux tableaux. Gardez le dossier, et dites-le au bureau"),
             ),
             CannotMirror::Disk { file, kind } => {
                 let file = file.display();
                 self.say(
                     format!("{file} cannot be written ({kind}); check that the stick is in and not full"),
-                    format!("impossible d’écrire {file} ({kind}) ; vérifiez que la clé est en place et n’est pas pleine"),
+                    format!("impossible d’écrire {file} ({kind}) ; vérifiez que la clé est en place et n’est pas pleine"),
                 )
             }
         }

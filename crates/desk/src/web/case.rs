@@ -141,7 +141,7 @@ fn files(view: &View<'_>, shown: &Shown<'_>, letter: usize) -> Markup {
                             }
                             @if file.refused > 0 {
                                 br; span.soft {
-                                    (view.say("Pieces that named this file and were not kept: ", "Fragments qui désignaient ce fichier et n’ont pas été gardés : ")) (file.refused)
+                                    (view.say("Pieces that named this file and were not kept: ", "Fragments qui désignaient ce fichier et n’ont pas été gardés : ")) (file.refused)
                                 }
                             }
                         }
@@ -149,7 +149,7 @@ fn files(view: &View<'_>, shown: &Shown<'_>, letter: usize) -> Markup {
                 }
                 p.soft { (view.say(
                     "The desk does not open files: what a stranger sent may take over the machine that does. Open them on a machine without network that holds nothing else.",
-                    "Le poste n’ouvre pas les fichiers : ce qu’envoie une personne inconnue peut prendre le contrôle de l’appareil qui l’ouvre. Ouvrez-les sur un appareil sans réseau qui ne contient rien d’autre.",
+                    "Le poste n’ouvre pas les fichiers : ce qu’envoie une personne inconnue peut prendre le contrôle de l’appareil qui l’ouvre. Ouvrez-les sur un appareil sans réseau qui ne contient rien d’autre.",
                 )) }
             }
         }
@@ -163,17 +163,17 @@ fn standing(view: &View<'_>, file: &Evidence) -> Markup {
     html! {
         @match file.standing {
             FileStanding::Waiting => {
-                span.chip { (view.say("arriving: ", "en cours d’arrivée : ")) (file.arrived) (view.say(" of ", " sur ")) (of) }
+                span.chip { (view.say("arriving: ", "en cours d’arrivée : ")) (file.arrived) (view.say(" of ", " sur ")) (of) }
             }
             FileStanding::Complete => span.chip.sure { (view.say("complete", "complet")) },
             FileStanding::OtherContent => span.chip.care {
-                (view.say("not the file that was announced: ask for it again", "ce n’est pas le fichier annoncé : demandez-le de nouveau"))
+                (view.say("not the file that was announced: ask for it again", "ce n’est pas le fichier annoncé : demandez-le de nouveau"))
             },
             FileStanding::OverLimit => span.chip.care {
-                (view.say("larger than this office takes, not kept: raise “attachments_mb” and ask for it again", "plus grand que ce que ce bureau accepte, non gardé : augmentez « attachments_mb » et demandez-le de nouveau"))
+                (view.say("larger than this office takes, not kept: raise “attachments_mb” and ask for it again", "plus grand que ce que ce bureau accepte, non gardé : augmentez « attachments_mb » et demandez-le de nouveau"))
             },
             FileStanding::Impossible => span.chip.care {
-                (view.say("announced in a way that cannot be true: ask for it again", "annoncé d’une façon impossible : demandez-le de nouveau"))
+                (view.say("announced in a way that cannot be true: ask for it again", "annoncé d’une façon impossible : demandez-le de nouveau"))
             },
         }
     }
@@ -196,7 +196,7 @@ fn order(view: &View<'_>, case: &Case, n: usize) -> Markup {
         @match case.written(n - 1, n) {
             casework::Written::AsTheyCame => {}
             casework::Written::TurnedAround => p.care {
-                (view.say("This letter was written before the one above, although it came later: its writer had seen an older board. What the one above says is newer.", "Cette lettre a été écrite avant la précédente, bien qu’arrivée après : son auteur avait vu un tableau plus ancien. Ce que dit la précédente est plus récent."))
+                (view.say("This letter was written before the one above, although it came later: its writer had seen an older board. What the one above says is newer.", "Cette lettre a été écrite avant la précédente, bien qu’arrivée après : son auteur avait vu un tableau plus ancien. Ce que dit la précédente est plus récent."))
             },
             casework::Written::NotKnown => p.soft {
                 (view.say("Nothing that the relay could not change says which of these two letters was written first. If one takes back what the other says, ask.", "Rien d’infalsifiable par le relais n’indique laquelle de ces deux lettres a été écrite en premier. Si l’une retire ce que dit l’autre, demandez."))
@@ -390,7 +390,7 @@ fn conversation(view: &View<'_>, shown: &Shown<'_>) -> Markup {
                             @if case.is_read(reply) {
                                 p.row { span.chip.sure { (view.say("a later letter says it was read", "lue, selon une lettre ultérieure")) } }
                             } @else if let Some((at, _)) = reply.reposted.last() {
-                                p.soft { (view.say("No letter says yet that it was read; posted again on ", "Aucune lettre n’indique encore qu’elle a été lue ; publiée de nouveau le ")) (view.time(*at)) "." }
+                                p.soft { (view.say("No letter says yet that it was read; posted again on ", "Aucune lettre n’indique encore qu’elle a été lue ; publiée de nouveau le ")) (view.time(*at)) "." }
                             }
                             (told(reply.text.as_str()))
                         }
@@ -415,7 +415,7 @@ fn conversation(view: &View<'_>, shown: &Shown<'_>) -> Markup {
 fn stopped(view: &View<'_>, case: &Case) -> Markup {
     html! {
         div.care id="stopped" {
-            p { strong { (view.say("Answers are stopped: the words may be in other hands.", "Les réponses sont arrêtées : les mots sont peut-être entre d’autres mains.")) } }
+            p { strong { (view.say("Answers are stopped: the words may be in other hands.", "Les réponses sont arrêtées : les mots sont peut-être entre d’autres mains.")) } }
             @if let Some(stopped) = case.stopped() {
                 p.soft { (view.time(stopped.at)) " · " code { (stopped.by) } }
                 (told(stopped.reason.as_str()))
@@ -544,7 +544,7 @@ fn must_not(view: &View<'_>, case: &Case) -> Markup {
     html! {
         @if !warned.is_empty() {
             div.care id="must-not" {
-                p { strong { (view.say("Before you answer: what must not be done", "Avant de répondre : ce qu’il ne faut pas faire")) } }
+                p { strong { (view.say("Before you answer: what must not be done", "Avant de répondre : ce qu’il ne faut pas faire")) } }
                 @for text in warned { p dir="auto" { (shown(text)) } }
             }
         }
@@ -589,8 +589,8 @@ fn progress(view: &View<'_>, shown: &Shown<'_>, open: Option<Next>) -> Markup {
             }
             (view.folded("erase", view.say("Erase this case", "Effacer ce dossier"), false,
                 view.form("erase", &action("erase"), view.say("Erase for ever", "Effacer définitivement"), html! {
-                    p.hint { (view.say("Everything in it goes from this desk: letters, notes, findings, the keys of the conversation. What was sent to others, figures already published and answers already posted stay where they are. Backups can show it until the day on their sheets.", "Tout son contenu disparaît de ce poste : lettres, notes, conclusions, clés de la conversation. Ce qui a été transmis, les chiffres déjà publiés et les réponses déjà publiées restent où ils sont. Une sauvegarde peut encore le montrer jusqu’au jour inscrit sur sa feuille.")) }
-                    (view.line("erase", "reason", view.say("Why", "Pourquoi"), view.say("It stays; name nobody in it.", "Cette phrase reste ; n’y nommez personne."), ""))
+                    p.hint { (view.say("Everything in it goes from this desk: letters, notes, findings, the keys of the conversation. What was sent to others, figures already published and answers already posted stay where they are. Backups can show it until the day on their sheets.", "Tout son contenu disparaît de ce poste : lettres, notes, conclusions, clés de la conversation. Ce qui a été transmis, les chiffres déjà publiés et les réponses déjà publiées restent où ils sont. Une sauvegarde peut encore le montrer jusqu’au jour inscrit sur sa feuille.")) }
+                    (view.line("erase", "reason", view.say("Why", "Pourquoi"), view.say("It stays; name nobody in it.", "Cette phrase reste ; n’y nommez personne."), ""))
                     div.field {
                         label { input type="checkbox" name="understood" value="yes" required; " " (view.say("I know that it cannot be brought back.", "Je sais que rien ne pourra être rétabli.")) }
                     }

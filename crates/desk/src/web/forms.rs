@@ -42,11 +42,11 @@ const NOT_IN_ORDER: CannotDecide = refused(
 );
 const NOT_CHOSEN: CannotDecide = refused(
     "choose in each list first: nothing was recorded",
-    "choisissez d’abord dans chaque liste : rien n’a été enregistré",
+    "choisissez d’abord dans chaque liste : rien n’a été enregistré",
 );
 const NOT_SAID: CannotDecide = refused(
     "say first whether you agree: nothing was recorded",
-    "dites d’abord si vous êtes d’accord : rien n’a été enregistré",
+    "dites d’abord si vous êtes d’accord : rien n’a été enregistré",
 );
 const NOTHING_HERE: CannotDecide = refused(
     "this is no longer there; look at the page again",

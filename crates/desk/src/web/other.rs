@@ -62,13 +62,13 @@ fn stray(view: &View<'_>, desk: &Desk) -> Markup {
             section id="stray" {
                 h2 { (view.say("Pieces of files without a report", "Fragments de fichiers sans signalement")) }
                 p {
-                    (view.say("Pieces waiting for a report that names them: ", "Fragments qui attendent un signalement qui les désigne : "))
+                    (view.say("Pieces waiting for a report that names them: ", "Fragments qui attendent un signalement qui les désigne : "))
                     (stray.waiting.pieces)
-                    (view.say(", of files: ", ", de fichiers : ")) (stray.waiting.files) "."
+                    (view.say(", of files: ", ", de fichiers : ")) (stray.waiting.files) "."
                 }
                 @if stray.not_kept > 0 {
                     p.care {
-                        (view.say("Pieces that were not kept, because too many waited: ", "Fragments qui n’ont pas été gardés, parce que trop d’autres attendaient : "))
+                        (view.say("Pieces that were not kept, because too many waited: ", "Fragments qui n’ont pas été gardés, parce que trop d’autres attendaient : "))
                         (stray.not_kept) "."
                     }
                 }

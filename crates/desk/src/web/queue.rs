@@ -165,7 +165,7 @@ fn row(view: &View<'_>, number: u64, case: &Case) -> Markup {
 pub(crate) fn turn(view: &View<'_>, case: &Case) -> Markup {
     html! {
         @if let Some(at) = case.answered() {
-            span.chip.sure { (view.say("answered, no letter since: ", "répondu, aucune lettre depuis : ")) (view.time(at)) }
+            span.chip.sure { (view.say("answered, no letter since: ", "répondu, aucune lettre depuis : ")) (view.time(at)) }
         }
     }
 }

@@ -248,7 +248,7 @@ pub(super) const REPORTER_RELATIONS: &[Entry] = &[
 /// What a person says about the words of their own conversation.
 #[rustfmt::skip]
 pub(super) const WORDS_STATES: &[Entry] = &[
-    Entry::new(1, "exposed", "They may be in other hands: send nothing more to them", "Ils sont peut-être entre d’autres mains : ne plus rien y envoyer").cited(&["PRIV48 PP26"]),
+    Entry::new(1, "exposed", "They may be in other hands: send nothing more to them", "Ils sont peut-être entre d’autres mains : ne plus rien y envoyer").cited(&["PRIV48 PP26"]),
 ];
 
 #[rustfmt::skip]
