@@ -204,6 +204,10 @@ async function run(): Promise<void> {
       await page.keyboard.press("Enter");
       await page.waitForFunction((i: string) => !document.getElementById(i)!.hidden, {}, id!);
       if (id === "what") await tick(page, "acts", "premises-raid");
+      if (id === "who") {
+        if (await visible(page, "kinds")) throw new Error("asked although the office leaves it out");
+        await page.type("#own-1", "A white van.");
+      }
       if (id === "writer") {
         if (await visible(page, "knows")) throw new Error("asked about another person before anyone was named");
         await tick(page, "relation", "family");
@@ -288,6 +292,8 @@ async function run(): Promise<void> {
     if (!opened.talk.replyKey || asBytes(body.get(3)).length !== 32) throw new Error("no reply key or no manifest");
     const consents = asArray(report.get(10)).map(asMap);
     if (consents.length !== 1 || consents[0]!.get(0) !== "statistics") throw new Error("consents");
+    const asked = asArray(report.get(21)).map(asMap);
+    if (asked.length !== 1 || asked[0]!.get(0) !== "vehicle" || asked[0]!.get(1) !== "A white van.") throw new Error("the office's own question");
     if (asMap(report.get(4)).get(1) !== "FR" || asArray(report.get(5))[0] !== "premises-raid") throw new Error("where, acts");
     if (asMap(report.get(9)).get(0) !== "cannot-ask" || asText(report.get(11)) !== "Do not call.") throw new Error("knows, safety");
   });
@@ -469,6 +475,11 @@ async function run(): Promise<void> {
       const choose = (await page.waitForSelector("#file-choose")) as ElementHandle<HTMLInputElement>;
       await choose.uploadFile(path(folder, "film"), path(folder, "photo.jpg"));
       await page.waitForFunction(() => document.querySelectorAll("#file-list li").length === 2);
+      await seen(page, "file-limit", /3 MB/);
+      // The film once more would be beyond what this office takes.
+      await choose.uploadFile(path(folder, "film"));
+      await seen(page, "file-status", "more than the 3 MB");
+      if ((await page.$$("#file-list li")).length !== 2) throw new Error("added all the same");
       await seen(page, "file-list", /stay.*taken out/);
       await accessible(page, "files");
       await picture(page, "21-files");

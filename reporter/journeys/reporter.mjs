@@ -28,6 +28,7 @@ export async function fill(page, report) {
   await click(page, "#next");
   if (report.victims) await type(page, "#victims", report.victims);
   if (report.perpetrators) await type(page, "#perpetrators", report.perpetrators);
+  if (report.own) await type(page, "#own-1", report.own);
   await click(page, "#next");
   if (report.safety) await type(page, "#safety", report.safety);
   if (report.contact) await type(page, "#contact", report.contact);

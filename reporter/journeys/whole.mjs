@@ -26,7 +26,7 @@ await journey(async (told, start) => {
     fillForm(reporter, {
       narrative: TOLD, when: "last Thursday", day: "2026-05-21", where: "the house where we meet", country: "AQ",
       acts: ["premises-raid"], victims: "the people of our meeting", perpetrators: "people who showed no paper",
-      consents: { statistics: "yes" },
+      own: "a grey lorry", consents: { statistics: "yes" },
     }));
   const words = await told.must("the words are drawn, learnt and rehearsed once", async () => {
     const drawn = await keepWords(reporter, "learn");
@@ -62,6 +62,7 @@ await journey(async (told, start) => {
   await told.see("the case shows what was told, signed by the reporter’s words", async () => {
     await seen(desk, "#letters", /they wrote down who came/);
     await seen(desk, "#letters", /signed by the reporter/);
+    await seen(desk, "#letters", /Was there a vehicle\?\s+a grey lorry/);
   });
   await told.must("both files stand with the letter, complete", async () => {
     for (let tries = 0; tries < 60; tries++) {

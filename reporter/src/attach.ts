@@ -24,6 +24,9 @@ const MOST_CLEANED = 64 * 1_024 * 1_024;
 /** Seconds between two tries, doubling to the last. */
 const [SHORTEST, LONGEST] = [2, 60];
 
+/** What the office takes with one letter, in units of 2^20 bytes: written into the page. */
+const MOST_MB = Number(button("add-files").dataset.most);
+
 interface Added {
   from: Blob;
   as: Attachment;
@@ -41,6 +44,7 @@ class Files {
     label.htmlFor = choose.id;
     $("files").replaceChildren(
       el("p", {}, say("files_lead")),
+      el("p", { id: "file-limit" }, say("files_limit", { n: MOST_MB })),
       el("div", { className: "field" }, label, choose),
       el("label", { className: "tick" }, original, el("span", {}, say("files_original"))),
       el("ul", { id: "file-list" }),
@@ -64,6 +68,9 @@ class Files {
     for (const file of chosen) {
       const n = this.added_.length + 1;
       if (n > MOST_FILES) return status("file-status", say("files_too_many", { n: MOST_FILES }), "care");
+      // What an office does not take is told before it is read, and never sent.
+      const together = this.added_.reduce((sum, { as }) => sum + as.size, file.size);
+      if (together > MOST_MB * 1_048_576) return status("file-status", say("files_over", { n: MOST_MB }), "care");
       // Nothing is sealed while a file is still being read.
       button("seal").disabled = true;
       try {

@@ -28,6 +28,7 @@ export interface Report {
   age?: string;
   code?: string;
   words?: string;
+  asked?: { question: string; told: string }[];
 }
 
 /** A map of the entries that say something; undefined if none does. */
@@ -66,6 +67,7 @@ export function encodeReport(report: Report): Bytes {
     [18, report.age],
     [19, text(report.code)],
     [20, report.words],
+    [21, report.asked?.map((a) => said([[0, a.question], [1, text(a.told)]])!)],
   ]);
   return encode(map!);
 }

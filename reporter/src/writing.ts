@@ -143,7 +143,7 @@ export class Writing {
     return step;
   }
 
-  private asked_ = (id: string): boolean => !(input("age").checked && CHILDS.includes(id));
+  private asked_ = (id: string): boolean => !("skip" in $(id).dataset || (input("age").checked && CHILDS.includes(id)));
 
   /** Shows a question only where an earlier answer calls for it. */
   private adapt_(): void {
@@ -202,6 +202,7 @@ export class Writing {
       age: input("age").checked ? input("age").value : "",
       code: typed("code"),
       words: this.continued_?.exposed ? "exposed" : "",
+      asked: [...$("own").querySelectorAll("textarea")].map((e) => ({ question: e.dataset.id!, told: e.value })).filter((a) => a.told.trim()),
     };
   }
 
@@ -542,7 +543,7 @@ const ticked = (id: string): string[] =>
 
 /** Everything typed, to look for the words in it. */
 const allText = (report: Report): string =>
-  [report.narrative, report.when?.told, report.where?.told, report.victims?.told, report.perpetrators?.told, report.safety, report.contact, report.victims?.speaks, report.code].join(" ");
+  [report.narrative, report.when?.told, report.where?.told, report.victims?.told, report.perpetrators?.told, report.safety, report.contact, report.victims?.speaks, report.code, ...report.asked!.map((a) => a.told)].join(" ");
 
 /** Whether a report says anything at all. */
 const isAnswered = (report: Report): boolean =>

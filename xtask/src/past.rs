@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use envelope::Cell;
 use envelope::keys::RelaySecret;
-use pages::reporter::{OfficePage, Script};
+use pages::reporter::{OfficePage, Own, Script};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use record::FormLanguage;
@@ -92,6 +92,7 @@ pub(crate) fn site(office: &mut Office, folder: &Path) -> Try<PathBuf> {
         doorstep: None,
         exit: None,
         figures: None,
+        own: Own::default(),
     };
     let words = place::root().join("crates/seal/words");
     let lists = ["en", "fr"].map(|name| {

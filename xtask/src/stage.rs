@@ -379,6 +379,8 @@ fn office_settings(relay: SocketAddr, relay_key: &str, epoch_seconds: u32) -> St
          epoch_seconds = {epoch_seconds}\nleaves_per_epoch = 32\ncells_per_epoch = 16\n\
          collect_seconds = {}\npublication_delay_days = 0\nsmallest_cell = 2\n\
          exit = \"http://{relay}/\"\n\
+         [greeting]\nen = \"Sample: we read every letter.\"\nfr = \"Exemple\u{a0}: nous lisons chaque lettre.\"\n\
+         [[questions]]\nid = \"vehicle\"\ntext = {{ en = \"Was there a vehicle?\", fr = \"Y avait-il un véhicule\u{a0}?\" }}\n\
          [[regions]]\ncountry = \"AQ\"\nnumber = 1\nnames = [\"North Sample\"]\n\
          [[regions]]\ncountry = \"AQ\"\nnumber = 2\nnames = [\"South Sample\"]\n",
         epoch_seconds.clamp(1, 5)

@@ -3,11 +3,12 @@
 //! The settings are read once, when the office is founded, and then live in the vault; a file
 //! that was changed later is taken over by name (`temoin office settings`), never by surprise.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::num::NonZeroU16;
 
 use envelope::keys::RelayKey;
+use pages::reporter::{OPTIONAL, Own, OwnQuestion, Spoken};
 use record::{Country, FormLanguage, Language};
 use serde::{Deserialize, Deserializer};
 
@@ -86,9 +87,100 @@ pub struct OfficeSettings {
     pub smallest_cell: u32,
     /// Where the page's "leave now" leads.
     pub exit: Option<String>,
+    /// Its name where it has another one in a language.
+    #[serde(default)]
+    pub names: BTreeMap<Tongue, Said<120>>,
+    /// A sentence of its own at the beginning of its pages.
+    #[serde(default)]
+    pub greeting: BTreeMap<Tongue, Said<200>>,
+    /// Questions of the form that it does not ask.
+    #[serde(default, deserialize_with = "leave_out")]
+    pub leave_out: Vec<String>,
+    /// Questions of its own.
+    #[serde(default, deserialize_with = "few_questions")]
+    pub questions: Vec<Question>,
     /// The first tiers the office counts by.
     #[serde(default)]
     pub regions: Vec<Region>,
+}
+
+/// A question of the office's own, answered in words.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// What it is called in a report, for ever.
+    #[serde(deserialize_with = "question_id")]
+    pub id: String,
+    /// The question, in one language or more.
+    #[serde(deserialize_with = "asked")]
+    pub text: BTreeMap<Tongue, Said<120>>,
+}
+
+impl Question {
+    /// The question in a language of the desk, or else in the first that has it.
+    #[must_use]
+    pub fn text_in(&self, language: Language) -> &str {
+        let own = self
+            .text
+            .iter()
+            .find(|(tongue, _)| tongue.0.of_lists() == Some(language));
+        own.or_else(|| self.text.iter().next())
+            .map_or("", |(_, said)| &said.0)
+    }
+}
+
+/// A language of the form, by its tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tongue(pub FormLanguage);
+
+impl Ord for Tongue {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.tag().cmp(other.0.tag())
+    }
+}
+
+impl PartialOrd for Tongue {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<'de> Deserialize<'de> for Tongue {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let tag = String::deserialize(from)?;
+        match FormLanguage::of_tag(&tag) {
+            Some(language) => Ok(Self(language)),
+            None => wrong("name a language: ar, zh, en, fr, ru or es"),
+        }
+    }
+}
+
+/// One sentence of an office for strangers: plain words up to a length, and no way to elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said<const MOST: usize>(pub String);
+
+impl<'de, const MOST: usize> Deserialize<'de> for Said<MOST> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        let lower = text.to_lowercase();
+        let leads = ["://", "www.", "mailto:"]
+            .iter()
+            .any(|way| lower.contains(way));
+        // What turns the direction of reading could make a sentence read as another.
+        let hidden = |c: char| {
+            c.is_control()
+                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        };
+        if text.trim().is_empty() || text.chars().count() > MOST {
+            return wrong(&format!(
+                "write one sentence of up to {MOST} characters, or leave the line out"
+            ));
+        }
+        if leads || text.contains(['<', '>', '{', '}']) || text.contains(hidden) {
+            return wrong("write plain words on one line: no link, no address, no markup");
+        }
+        Ok(Self(text))
+    }
 }
 
 /// A first tier below a country, with a number that never changes.
@@ -154,7 +246,41 @@ impl OfficeSettings {
                 });
             }
         }
+        let mut seen = BTreeSet::new();
+        for question in &settings.questions {
+            if !seen.insert(&question.id) {
+                let row = format!("id = \"{}\"", question.id);
+                let lines: Vec<&str> = text.lines().collect();
+                let line = lines.iter().rposition(|line| line.trim() == row);
+                return Err(SettingsRefused {
+                    line: line.map_or(1, |at| at + 1),
+                    why: format!(
+                        "the question {} stands twice: give each its own id",
+                        question.id
+                    ),
+                });
+            }
+        }
         Ok(settings)
+    }
+
+    /// What it sets of its pages, as they take it.
+    #[must_use]
+    pub fn own(&self) -> Own {
+        Own {
+            names: spoken(&self.names),
+            greeting: spoken(&self.greeting),
+            left_out: self.leave_out.clone(),
+            questions: self
+                .questions
+                .iter()
+                .map(|question| OwnQuestion {
+                    id: question.id.clone(),
+                    text: spoken(&question.text),
+                })
+                .collect(),
+            files_mb: self.attachments_mb,
+        }
     }
 
     /// The languages its reporters are met in, its own first.
@@ -373,6 +499,48 @@ fn short_code<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     }
 }
 
+fn spoken<const MOST: usize>(said: &BTreeMap<Tongue, Said<MOST>>) -> Spoken {
+    said.iter()
+        .map(|(tongue, said)| (tongue.0, said.0.clone()))
+        .collect()
+}
+
+fn leave_out<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    let ids = Vec::<String>::deserialize(from)?;
+    if ids.iter().any(|id| !OPTIONAL.contains(&id.as_str())) {
+        return wrong(&format!(
+            "list questions that may be left out: {}",
+            OPTIONAL.join(", ")
+        ));
+    }
+    Ok(ids)
+}
+
+fn few_questions<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Question>, D::Error> {
+    let questions = Vec::<Question>::deserialize(from)?;
+    if questions.len() > 3 {
+        return wrong("ask up to 3 questions of your own: every one makes people stop sooner");
+    }
+    Ok(questions)
+}
+
+fn question_id<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let id = String::deserialize(from)?;
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if id.is_empty() || id.len() > 24 || !id.chars().all(plain) {
+        return wrong("write 1 to 24 lower-case letters, digits or hyphens, and never change them");
+    }
+    Ok(id)
+}
+
+fn asked<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<Tongue, Said<120>>, D::Error> {
+    let text = BTreeMap::deserialize(from)?;
+    if text.is_empty() {
+        return wrong("write the question in one language at least, such as en = \"…\"");
+    }
+    Ok(text)
+}
+
 fn country<'de, D: Deserializer<'de>>(from: D) -> Result<Country, D::Error> {
     let code = String::deserialize(from)?;
     match Country::read(&code) {
@@ -442,6 +610,9 @@ mod tests {
             "cover",
             "idle_minutes",
             "attachments_mb",
+            "leave_out",
+            "id",
+            "text",
             "publication_delay_days",
             "smallest_cell",
             "exit",
@@ -497,5 +668,59 @@ mod tests {
         let refused = OfficeSettings::read(&text).unwrap_err();
         assert!(refused.why.contains("stands twice"));
         assert_eq!(refused.line, text.lines().count() - 1);
+    }
+
+    #[test]
+    fn what_an_office_says_and_asks_is_taken_as_written() {
+        let own = "leave_out = [\"kinds\"]\n[names]\nfr = \"Un bureau\"\n[greeting]\nen = \"We read all.\"\n\
+                   [[questions]]\nid = \"vehicle\"\ntext = { en = \"Was there a vehicle?\", es = \"¿Había un vehículo?\" }\n";
+        let settings = OfficeSettings::read(&with(own)).unwrap();
+        let own = settings.own();
+        assert_eq!(own.names, [(FormLanguage::French, "Un bureau".to_owned())]);
+        assert_eq!(own.left_out, ["kinds"]);
+        assert_eq!(own.files_mb, 2_048);
+        let question = settings.questions.first().unwrap();
+        assert_eq!(question.text_in(Language::English), "Was there a vehicle?");
+        assert_eq!(question.text_in(Language::French), "Was there a vehicle?");
+        assert_eq!(own.questions.first().unwrap().text.len(), 2);
+    }
+
+    /// The sample with more settings in front of its tables.
+    fn with(more: &str) -> String {
+        format!("{}\n{more}", sample().replace("leave_out = []\n", ""))
+    }
+
+    #[test]
+    fn a_sentence_that_is_none_is_refused_by_its_line() {
+        let lines = with("").lines().count();
+        let long = format!("[greeting]\nen = \"Fine.\"\nfr = \"{}\"\n", "é".repeat(201));
+        for (more, line, says) in [
+            ("leave_out = [\"narrative\"]\n", 1, "may be left out"),
+            (
+                "[greeting]\nen = \"See https://elsewhere.example\"\n",
+                2,
+                "no link",
+            ),
+            ("[greeting]\nen = \"<b>Hello</b>\"\n", 2, "no markup"),
+            ("[greeting]\nen = \"one\\ntwo\"\n", 2, "one line"),
+            ("[greeting]\nen = \"a\\u202eb\"\n", 2, "plain words"),
+            ("[greeting]\nde = \"Guten Tag\"\n", 2, "name a language"),
+            (&long, 3, "200 characters"),
+            (
+                "[[questions]]\nid = \"Not so\"\ntext = { en = \"x\" }\n",
+                2,
+                "lower-case",
+            ),
+            ("[[questions]]\nid = \"a\"\ntext = {}\n", 3, "one language"),
+            (
+                "[[questions]]\nid = \"a\"\ntext = { en = \"x\" }\n[[questions]]\nid = \"a\"\ntext = { en = \"y\" }\n",
+                5,
+                "stands twice",
+            ),
+        ] {
+            let refused = OfficeSettings::read(&with(more)).unwrap_err();
+            assert!(refused.why.contains(says), "{more}: {refused}");
+            assert_eq!(refused.line, lines + line, "{more}: {refused}");
+        }
     }
 }

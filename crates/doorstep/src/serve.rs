@@ -18,7 +18,7 @@ use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use pages::reporter::{
-    OfficePage, Unsent, doorstep_busy, doorstep_done, doorstep_form, doorstep_unsent,
+    OfficePage, Own, Unsent, doorstep_busy, doorstep_done, doorstep_form, doorstep_unsent,
 };
 use record::FormLanguage;
 use tokio::net::TcpListener;
@@ -275,6 +275,7 @@ impl Serving {
             doorstep: None,
             exit: self.exit.clone(),
             figures: None,
+            own: Own::default(),
         }
     }
 

@@ -16,7 +16,7 @@ use std::path::Path;
 
 use envelope::MailboxId;
 use envelope::keys::RootKey;
-use pages::reporter::{OfficePage, Script, doorstep_done, doorstep_form};
+use pages::reporter::{OfficePage, Own, OwnQuestion, Script, doorstep_done, doorstep_form};
 use record::FormLanguage;
 
 fn bytes<const N: usize>(hex: &str) -> [u8; N] {
@@ -36,6 +36,26 @@ fn main() {
         doorstep: rest.first().cloned(),
         exit: Some("/left".to_owned()),
         figures: None,
+        // Something of each, so that the checks meet it.
+        own: Own {
+            greeting: vec![
+                (
+                    FormLanguage::English,
+                    "Sample: we read every letter.".to_owned(),
+                ),
+                (
+                    FormLanguage::French,
+                    "Exemple\u{a0}: nous lisons chaque lettre.".to_owned(),
+                ),
+            ],
+            left_out: vec!["kinds".to_owned()],
+            questions: vec![OwnQuestion {
+                id: "vehicle".to_owned(),
+                text: vec![(FormLanguage::English, "Was there a vehicle?".to_owned())],
+            }],
+            files_mb: 3,
+            ..Own::default()
+        },
     };
     let lists = ["en", "es", "fr", "zh"].map(|name| {
         (

@@ -23,6 +23,26 @@ pub struct Site {
     pub hash: [u8; 32],
 }
 
+/// What one response may weigh, compressed: the page one arrives on, and the form.
+const PAGE_BYTES: [(&str, usize); 2] = [("index.html", 10_000), ("form.html", 14_000)];
+
+impl Site {
+    /// The first page that weighs more than a slow line bears, and how many bytes it has: an office
+    /// that says and asks much makes its pages heavy.
+    #[must_use]
+    pub fn too_heavy(&self) -> Option<(&str, usize)> {
+        self.files.iter().find_map(|(path, bytes)| {
+            let page = path.strip_suffix(".gz")?;
+            // The sheets and figures beside them are no way in.
+            let (_, most) = PAGE_BYTES
+                .iter()
+                .find(|(name, _)| page.rsplit('/').next() == Some(*name))?;
+            let of_figures = page.starts_with("figures/");
+            (!of_figures && bytes.len() > *most).then_some((page, bytes.len()))
+        })
+    }
+}
+
 /// Writes the site.
 ///
 /// `words` holds each word list by its file name without ending (`en`, `zh`), one word a line, UTF-8;

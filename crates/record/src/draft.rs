@@ -10,7 +10,7 @@
 //!  "helping": "yes", "consents": [{"purpose": "statistics", "answer": "yes", "identity": "none"}],
 //!  "safety": "…", "contact": "…", "urgency": "past",
 //!  "sources": [{"type": "media", "found": "…"}], "labels": ["…"], "channel": "import",
-//!  "origin": {"set": "…", "id": "…"}}
+//!  "origin": {"set": "…", "id": "…"}, "asked": [{"question": "…", "told": "…"}]}
 //! ```
 //!
 //! Everything may be left out. A value of another kind is read where its meaning is plain and kept
@@ -28,8 +28,8 @@ use crate::cbor::{self, Item, MAX_DEPTH, MAX_ENTRIES};
 use crate::part::Kept;
 use crate::remark::{Remark, Seen};
 use crate::report::{
-    ConsentAsTold, Helping, Origin, PerpetratorsAsTold, Report, SourceAsTold, VictimAsTold, When,
-    Where,
+    AnswerAsTold, ConsentAsTold, Helping, Origin, PerpetratorsAsTold, Report, SourceAsTold,
+    VictimAsTold, When, Where,
 };
 use crate::vocabulary::{List, Term};
 
@@ -154,6 +154,7 @@ impl Reader {
                 "age" => report.age = self.term(value, part, kept, 1),
                 "code" => report.code = self.text(value, part, kept, 1),
                 "words" => report.words = self.term(value, part, kept, 1),
+                "asked" => report.asked = self.list(value, part, Self::answer),
                 _ => keep(kept, &key, value, 1),
             }
         }
@@ -275,6 +276,20 @@ impl Reader {
             }
         }
         source
+    }
+
+    fn answer(&mut self, value: Value, part: &str) -> AnswerAsTold {
+        let mut answer = AnswerAsTold::default();
+        let kept = &mut answer.kept;
+        for (key, value) in self.object(value, part, "told") {
+            let part = format!("{part}.{key}");
+            match key.as_str() {
+                "question" => answer.question = self.text(value, &part, kept, 3),
+                "told" => answer.told = self.text(value, &part, kept, 3),
+                _ => keep(kept, &key, value, 3),
+            }
+        }
+        answer
     }
 
     fn origin(&mut self, value: Value, part: &str) -> Origin {
@@ -573,6 +588,12 @@ fn report_object(report: &Report) -> Map<String, Value> {
     out.text("age", report.age.as_str());
     out.text("code", &report.code);
     out.text("words", report.words.as_str());
+    out.list("asked", &report.asked, |answer| {
+        let mut out = Object(Map::new());
+        out.text("question", &answer.question);
+        out.text("told", &answer.told);
+        Value::Object(out.kept(&answer.kept, &["question", "told"]))
+    });
     out.kept(&report.kept, &crate::remark::REPORT_KEYS)
 }
 

@@ -40,7 +40,7 @@ pub use part::{Kept, NotARecord, TooLarge};
 pub use person::{Person, PersonId, Trait};
 pub use remark::{Remark, Seen};
 pub use report::{
-    ConsentAsTold, Helping, NotAReport, Origin, PerpetratorsAsTold, Report, SourceAsTold, VERSION,
-    VictimAsTold, When, Where,
+    AnswerAsTold, ConsentAsTold, Helping, NotAReport, Origin, PerpetratorsAsTold, Report,
+    SourceAsTold, VERSION, VictimAsTold, When, Where,
 };
 pub use vocabulary::{Code, Entry, Language, Term, Vocabulary};

@@ -9,8 +9,8 @@ use crate::cbor::{self, Item, Malformed};
 use crate::country::Country;
 use crate::part::{Kept, Name};
 use crate::report::{
-    ConsentAsTold, Helping, Origin, PerpetratorsAsTold, Report, SourceAsTold, VictimAsTold, When,
-    Where,
+    AnswerAsTold, ConsentAsTold, Helping, Origin, PerpetratorsAsTold, Report, SourceAsTold,
+    VictimAsTold, When, Where,
 };
 use crate::text::{self, Deceptions};
 use crate::vocabulary::{Language, List, Term};
@@ -252,6 +252,8 @@ const STEPS: &[(&str, &str, &str)] = &[
     ("age", "age", "âge"),
     ("code", "code of the office", "code du bureau"),
     ("words", "words", "mots"),
+    ("asked", "questions of the office", "questions du bureau"),
+    ("question", "which question", "quelle question"),
     ("told", "as told", "tel que raconté"),
     ("first", "first day", "premier jour"),
     ("last", "last day", "dernier jour"),
@@ -319,6 +321,7 @@ impl Eye {
         self.term(&report.age, "age");
         self.text(&report.code, "code");
         self.term(&report.words, "words");
+        self.each(&report.asked, "asked", Self::answer);
         self.kept(&report.kept, "", &REPORT_KEYS);
         // Last, whether any reader would take it at all.
         match Item::parse(&report.encode()) {
@@ -414,6 +417,12 @@ impl Eye {
         self.kept(&source.kept, &format!("{part}."), &["type", "found"]);
     }
 
+    fn answer(&mut self, answer: &AnswerAsTold, part: &str) {
+        self.text(&answer.question, &format!("{part}.question"));
+        self.text(&answer.told, &format!("{part}.told"));
+        self.kept(&answer.kept, &format!("{part}."), &["question", "told"]);
+    }
+
     fn origin(&mut self, origin: &Origin) {
         self.text(&origin.set, "origin.set");
         self.text(&origin.id, "origin.id");
@@ -493,7 +502,7 @@ impl Eye {
 }
 
 /// The keys of a report by their numbers; number 0 is the version, which is never kept.
-pub(crate) const REPORT_KEYS: [&str; 21] = [
+pub(crate) const REPORT_KEYS: [&str; 22] = [
     "version",
     "language",
     "narrative",
@@ -515,6 +524,7 @@ pub(crate) const REPORT_KEYS: [&str; 21] = [
     "age",
     "code",
     "words",
+    "asked",
 ];
 
 /// Whether a text has the shape of a BCP 47 tag: subtags of one to eight letters and digits, the

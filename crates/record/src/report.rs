@@ -66,6 +66,8 @@ pub struct Report {
     pub code: String,
     /// What the person says about their own words.
     pub words: Term<WordsStates>,
+    /// Answers to questions of the office's own.
+    pub asked: Vec<AnswerAsTold>,
     /// What this release could not read.
     pub kept: Kept,
 }
@@ -175,6 +177,17 @@ pub struct SourceAsTold {
     pub kept: Kept,
 }
 
+/// An answer to a question that one office asks, as told.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct AnswerAsTold {
+    /// What the office calls its question.
+    pub question: String,
+    /// The answer, in the person's words.
+    pub told: String,
+    /// What this release could not read.
+    pub kept: Kept,
+}
+
 /// The data set a report was taken from.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Origin {
@@ -190,7 +203,7 @@ pub struct Origin {
 keys!(Report {
     1 language 2 narrative 3 when 4 place 5 acts 6 victims 7 perpetrators 8 relation 9 helping
     10 consents 11 safety 12 contact 13 urgency 14 sources 15 labels 16 channel 17 origin
-    18 age 19 code 20 words
+    18 age 19 code 20 words 21 asked
 });
 keys!(When { 0 told 1 first 2 last 3 precision });
 keys!(Where { 0 told 1 country 2 admin1 3 admin2 });
@@ -199,6 +212,7 @@ keys!(PerpetratorsAsTold { 0 told 1 codes });
 keys!(Helping { 0 knows });
 keys!(ConsentAsTold { 0 purpose 1 answer 2 identity });
 keys!(SourceAsTold { 0 kind 1 found });
+keys!(AnswerAsTold { 0 question 1 told });
 keys!(Origin { 0 set 1 id });
 
 impl Report {

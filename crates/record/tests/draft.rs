@@ -35,7 +35,7 @@ fn a_whole_draft_is_read_without_a_remark_and_written_back_the_same() {
         r#""victims":[{"told":"une journaliste","groups":["journalist"],"least":1,"best":1,"most":2,"speaks":"sa sœur"}],"#,
         r#""perpetrators":{"told":"deux policiers","codes":["state-police"]},"relation":"witness","helping":"yes","#,
         r#""consents":[{"purpose":"statistics","answer":"yes","identity":"none"}],"safety":"ne pas appeler","contact":"par les mots","#,
-        r#""urgency":"past","sources":[{"type":"media","found":"Le Quotidien"}],"labels":["arrest"],"channel":"import","origin":{"set":"sample","id":"7"},"age":"18-24","code":"palmier","words":"exposed"}"#,
+        r#""urgency":"past","sources":[{"type":"media","found":"Le Quotidien"}],"labels":["arrest"],"channel":"import","origin":{"set":"sample","id":"7"},"age":"18-24","code":"palmier","words":"exposed","asked":[{"question":"vehicle","told":"a white van"}]}"#,
     );
     let (report, remarks) = read(line).unwrap();
     assert_eq!(remarks, []);
@@ -237,7 +237,7 @@ proptest! {
 
     #[test]
     fn any_value_under_any_key_is_taken_and_nothing_is_lost_when_written_back(
-        key in proptest::sample::select(vec!["language", "narrative", "when", "where", "acts", "victims", "perpetrators", "relation", "helping", "consents", "sources", "labels", "origin", "kept", "else"]),
+        key in proptest::sample::select(vec!["language", "narrative", "when", "where", "acts", "victims", "perpetrators", "relation", "helping", "consents", "sources", "asked", "labels", "origin", "kept", "else"]),
         inner in proptest::sample::select(vec!["told", "first", "country", "groups", "best", "codes", "knows", "purpose", "type", "set", "kept", "else"]),
         value in proptest::sample::select(vec![r#""x""#, "7", "-7", "1.5", "true", "null", "[]", "{}", r#"["x",[]]"#, r#"[{"best":[]}]"#, r#"{"a":{"b":1}}"#, r#"{"01":"02"}"#]),
         shape in 0..4,

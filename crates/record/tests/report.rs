@@ -10,8 +10,9 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use record::{
-    ConsentAsTold, Helping, Language, MAX_DEPTH, MAX_ENTRIES, MAX_LEN, Malformed, NotAReport,
-    Origin, PerpetratorsAsTold, Report, Seen, SourceAsTold, Term, VictimAsTold, When, Where,
+    AnswerAsTold, ConsentAsTold, Helping, Language, MAX_DEPTH, MAX_ENTRIES, MAX_LEN, Malformed,
+    NotAReport, Origin, PerpetratorsAsTold, Report, Seen, SourceAsTold, Term, VictimAsTold, When,
+    Where,
 };
 
 /// Bytes written by hand, `d` a hexadecimal digit; spaces only for the eye.
@@ -94,6 +95,11 @@ fn full() -> Report {
         age: "18-24".into(),
         code: "palmier".into(),
         words: "exposed".into(),
+        asked: vec![AnswerAsTold {
+            question: "vehicle".into(),
+            told: "a white van".into(),
+            ..AnswerAsTold::default()
+        }],
         ..Report::default()
     }
 }
@@ -149,7 +155,7 @@ fn each_field_stands_under_the_key_of_the_protocol() {
             r#"10: [{0: "statistics", 1: "yes", 2: "none"}], 11: "Ne pas appeler.", "#,
             r#"12: "par les mots", 13: "now", 14: [{0: "media", 1: "Le Quotidien, 4 mars"}], "#,
             r#"15: ["arrest"], 16: "page", 17: {0: "sample", 1: "7"}, "#,
-            r#"18: "18-24", 19: "palmier", 20: "exposed"}"#
+            r#"18: "18-24", 19: "palmier", 20: "exposed", 21: [{0: "vehicle", 1: "a white van"}]}"#
         )
     );
     assert_eq!(Report::decode(&bytes), Ok(full()));
@@ -517,6 +523,7 @@ prop_compose! {
         labels in vec(text(), 0..3),
         (set, id, code) in (text(), text(), text()),
         (age, words) in (word(), word()),
+        asked in vec((text(), text()), 0..3),
     ) -> Report {
         Report {
             language, narrative, when, place, acts, victims,
@@ -528,6 +535,7 @@ prop_compose! {
             labels, channel,
             origin: Origin { set, id, ..Origin::default() },
             age, code, words,
+            asked: asked.into_iter().map(|(question, told)| AnswerAsTold { question, told, ..AnswerAsTold::default() }).collect(),
             ..Report::default()
         }
     }
@@ -617,7 +625,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_stands_in_a_map_is_taken_and_survives(entries in proptest::collection::btree_map(any_item(), any_item(), 0..6), known in proptest::collection::btree_map(1_u64..22, any_item(), 0..6)) {
+    fn whatever_stands_in_a_map_is_taken_and_survives(entries in proptest::collection::btree_map(any_item(), any_item(), 0..6), known in proptest::collection::btree_map(1_u64..28, any_item(), 0..6)) {
         let mut all = entries;
         all.extend(known.into_iter().map(|(key, value)| (minicbor::to_vec(key).unwrap(), value)));
         all.insert(vec![0], vec![1]);
@@ -630,7 +638,7 @@ proptest! {
         let again = report.encode();
         prop_assert!(Report::decode(&again).unwrap() == report);
         // Keys we do not know are there byte for byte; only empty fields of ours may have gone.
-        for (key, value) in all.iter().filter(|(key, _)| key.len() > 1 || key[0] > 17) {
+        for (key, value) in all.iter().filter(|(key, _)| key.len() > 1 || key[0] > 21) {
             let kept = [key.as_slice(), value].concat();
             prop_assert!(again.windows(kept.len()).any(|window| window == kept));
         }

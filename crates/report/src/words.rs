@@ -113,6 +113,7 @@ fn texts(report: &Report) -> Vec<&str> {
         &report.contact,
     ];
     texts.extend(report.victims.iter().map(|victim| victim.told.as_str()));
+    texts.extend(report.asked.iter().map(|answer| answer.told.as_str()));
     texts.extend(report.sources.iter().map(|source| source.found.as_str()));
     texts
 }

@@ -251,6 +251,7 @@ pub(crate) fn site(asked: &SiteAsked, passphrase: &Passphrase) -> Result<String,
             .figures
             .as_ref()
             .map(|_| "figures/index.html".to_owned()),
+        own: settings.own(),
     };
     let lists: Vec<(&str, Vec<u8>)> = seal::words::WordList::ALL
         .into_iter()
@@ -278,6 +279,11 @@ pub(crate) fn site(asked: &SiteAsked, passphrase: &Passphrase) -> Result<String,
         None => "; without a kit: publish a notice first and write the pages again, with kit.js beside the script".to_owned(),
     };
     let site = pages::site(&office, &script, &words, more);
+    if let Some((page, bytes)) = site.too_heavy() {
+        return Err(Unfinished::refused(format!(
+            "{page} would weigh {bytes} bytes compressed, more than a slow line bears: shorten the greeting or your questions in office.toml, or leave questions out; nothing was written"
+        )));
+    }
     for (path, bytes) in &site.files {
         files::write_public(&asked.to.join(path), bytes)?;
     }

@@ -18,6 +18,7 @@ use super::show::{Part, View, frame, sentence, told};
 use crate::desk::{Desk, moment};
 use crate::evidence::Evidence;
 use crate::reply::{Consequence, WayBack};
+use crate::settings::Question;
 
 /// What the page of a case needs beside the case.
 pub(crate) struct Shown<'a> {
@@ -105,7 +106,7 @@ fn letters(view: &View<'_>, shown: &Shown<'_>) -> Markup {
         section.block id="letters" aria-labelledby="letters-heading" {
             h2 id="letters-heading" { (view.say("What was told", "Ce qui a été raconté")) }
             @for (n, one) in shown.case.letters().iter().enumerate() {
-                (letter(view, n + 1, one))
+                (letter(view, n + 1, one, &shown.desk.settings().questions))
                 @if n > 0 && one.signed { (order(view, shown.case, n)) }
                 (files(view, shown, n))
             }
@@ -205,7 +206,7 @@ fn order(view: &View<'_>, case: &Case, n: usize) -> Markup {
     }
 }
 
-fn letter(view: &View<'_>, n: usize, letter: &LetterIn) -> Markup {
+fn letter(view: &View<'_>, n: usize, letter: &LetterIn, questions: &[Question]) -> Markup {
     html! {
         article id={ "letter-" (n) } {
             h3 {
@@ -220,7 +221,7 @@ fn letter(view: &View<'_>, n: usize, letter: &LetterIn) -> Markup {
                 }
             }
             @match &letter.report {
-                Ok(report) => { (report_told(view, report)) }
+                Ok(report) => { (report_told(view, report, questions)) }
                 Err(_) => {
                     p.care { (view.say("This letter was written with a newer release. Update this desk, then open the case again.", "Cette lettre a été écrite avec une version plus récente. Mettez ce poste à jour, puis rouvrez le dossier.")) }
                 }
@@ -229,7 +230,7 @@ fn letter(view: &View<'_>, n: usize, letter: &LetterIn) -> Markup {
     }
 }
 
-fn report_told(view: &View<'_>, report: &Report) -> Markup {
+fn report_told(view: &View<'_>, report: &Report, questions: &[Question]) -> Markup {
     let remarks = report.remarks();
     html! {
         @if !remarks.is_empty() {
@@ -272,6 +273,10 @@ fn report_told(view: &View<'_>, report: &Report) -> Markup {
             @if !report.helping.knows.is_empty() {
                 dt { (view.say("Does the person know", "La personne est-elle au courant")) }
                 dd { (report.helping.knows.label(view.language)) }
+            }
+            @for answer in &report.asked {
+                @let question = questions.iter().find(|question| question.id == answer.question);
+                (fact(&question.map_or_else(|| shown(&answer.question).to_string(), |question| question.text_in(view.language).to_owned()), &answer.told))
             }
             (fact(view.say("Safety: what must not be done", "Sécurité : ce qu’il ne faut pas faire"), &report.safety))
             (fact(view.say("Another contact", "Autre contact"), &report.contact))

@@ -78,6 +78,8 @@ pub fn doorstep_form(language: FormLanguage, office: &OfficePage) -> Vec<u8> {
         texts: f,
         labels: texts.labels,
         read: Read::AsFields,
+        own: &office.own,
+        speaks: (language, &office.languages),
     };
     let section = |heading: &str, inside: Markup| html! { h2 { (heading) } (inside) };
     let inside = html! {

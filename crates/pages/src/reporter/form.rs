@@ -15,6 +15,7 @@ use crate::shell::{self, Head, Reach};
 #[must_use]
 pub fn form(language: FormLanguage, office: &OfficePage, script: &Script<'_>) -> Vec<u8> {
     let texts = texts::of(language);
+    let office = &office.spoken_in(language);
     let sentences = Sentences::of(language);
     let (says, runs) = (
         format!("../{}", sentences.file_name()),
@@ -24,7 +25,11 @@ pub fn form(language: FormLanguage, office: &OfficePage, script: &Script<'_>) ->
         scripts: &[(&says, sentences.sha256()), (&runs, script.sha256())],
         ..head(language, texts, Reach::Script)
     };
-    let (files, pure) = (script.files(language), script.pure(language));
+    // An office that takes no files offers none.
+    let files = script
+        .files(language)
+        .filter(|_| office.own.files_mb > 0);
+    let pure = script.pure(language);
     let by = By::Page {
         files: files.as_ref(),
         pure: pure.as_ref(),
@@ -118,7 +123,7 @@ fn body(language: FormLanguage, office: &OfficePage, texts: &'static Texts, by: 
         body spellcheck="false" data-root=(hex(&office.root.0)) data-mailbox=(hex(&office.mailbox.0))
             data-list=(word_list(language)) {
             (top(language, office, texts, &|other| format!("../{}/form.html", other.tag())))
-            (content(office, texts, by))
+            (content(language, office, texts, by))
             p id="spoken" class="skip" role="status" {}
             (foot(texts))
         }
@@ -174,12 +179,23 @@ fn fetched(script: Option<&Sentences>) -> (Option<String>, Option<String>) {
 }
 
 /// What is between the strip on top and the foot.
-pub(super) fn content(office: &OfficePage, texts: &'static Texts, by: &By<'_>) -> Markup {
+pub(super) fn content(
+    language: FormLanguage,
+    office: &OfficePage,
+    texts: &'static Texts,
+    by: &By<'_>,
+) -> Markup {
     let t = &texts.form;
     let q = Questions {
         texts: t,
         labels: texts.labels,
         read: Read::ByScript,
+        own: &office.own,
+        speaks: (language, &office.languages),
+    };
+    let step = |id: &str, heading: &str, inside: &Markup| {
+        let skipped = (!office.own.asks_in(id)).then_some("");
+        html! { section id=(id) class="step" data-skip=[skipped] hidden[id != "story"] { h1 tabindex="-1" { (heading) } (inside) } }
     };
     let (src, hash) = fetched(by.pure());
     html! {
@@ -187,6 +203,7 @@ pub(super) fn content(office: &OfficePage, texts: &'static Texts, by: &By<'_>) -
                 section id="start" {
                     h1 tabindex="-1" { (office.fill(t.heading)) }
                     p { (t.lead) }
+                    (office.greeting(language))
                     @match by {
                         By::Page { .. } => {
                             p class="note" { (office.fill(t.only_office)) }
@@ -219,7 +236,7 @@ pub(super) fn content(office: &OfficePage, texts: &'static Texts, by: &By<'_>) -
                     (step("writer", t.you_heading, &q.writer()))
                     (step("uses", t.consent_heading, &q.consent()))
                     (step("words", t.words_heading, &words(t)))
-                    (step("send", t.send_heading, &send(t, by.files())))
+                    (step("send", t.send_heading, &send(t, by.files(), office.own.files_mb)))
                     div id="steps" class="row" hidden {
                         button type="button" id="next" { (t.next) }
                         button type="button" id="back" class="quiet" { (t.back) }
@@ -232,10 +249,6 @@ pub(super) fn content(office: &OfficePage, texts: &'static Texts, by: &By<'_>) -
                 (reading(t, by))
             }
     }
-}
-
-fn step(id: &str, heading: &str, inside: &Markup) -> Markup {
-    html! { section id=(id) class="step" hidden[id != "story"] { h1 tabindex="-1" { (heading) } (inside) } }
 }
 
 fn unscripted(office: &OfficePage, texts: &Texts) -> Markup {
@@ -298,7 +311,7 @@ fn words(t: &texts::Form) -> Markup {
     }
 }
 
-fn send(t: &texts::Form, files: Option<&Sentences>) -> Markup {
+fn send(t: &texts::Form, files: Option<&Sentences>, most: u32) -> Markup {
     let (src, hash) = fetched(files);
     html! {
         p { (t.send_1) }
@@ -309,7 +322,7 @@ fn send(t: &texts::Form, files: Option<&Sentences>) -> Markup {
             label class="tick" { input type="checkbox" id="clock-accept"; (t.clock_accept) }
         }
         p id="words-inside" class="care" hidden {}
-        button type="button" id="add-files" class="quiet" hidden[files.is_none()] data-src=[src] data-integrity=[hash] { (t.add_files) }
+        button type="button" id="add-files" class="quiet" hidden[files.is_none()] data-src=[src] data-integrity=[hash] data-most=(most) { (t.add_files) }
         div id="files" {}
         p id="room-at-end" class="hint" {}
         p id="sending" role="status" {}

@@ -96,6 +96,7 @@ fn says(language: FormLanguage) -> String {
 
 fn inside(language: FormLanguage, office: &OfficePage, kit: &Kit<'_>) -> Markup {
     let texts = texts::of(language);
+    let office = &office.spoken_in(language);
     let t = &texts.kit;
     let until = filled(t.good_until, &office.name).replace("{date}", kit.until);
     let first = html! {
@@ -114,7 +115,7 @@ fn inside(language: FormLanguage, office: &OfficePage, kit: &Kit<'_>) -> Markup 
     let carried = carried(texts);
     html! {
         (top(language, office, texts, &|other| format!("#{}", other.tag())))
-        (content(office, texts, &By::Kit { first: &first, carried: &carried, board: &board }))
+        (content(language, office, texts, &By::Kit { first: &first, carried: &carried, board: &board }))
         p id="spoken" class="skip" role="status" {}
         (foot(texts))
     }
@@ -211,6 +212,7 @@ mod tests {
         clippy::disallowed_methods,
         reason = "one test reads the script's source"
     )]
+    use super::super::Own;
     use super::*;
     use envelope::MailboxId;
     use envelope::keys::RootKey;
@@ -224,6 +226,7 @@ mod tests {
             doorstep: Some("https://doorstep.example/".to_owned()),
             exit: Some("https://example.org/".to_owned()),
             figures: Some("figures/index.html".to_owned()),
+            own: Own::default(),
         }
     }
 

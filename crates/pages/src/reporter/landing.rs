@@ -12,12 +12,14 @@ use crate::shell::{self, Reach};
 pub fn landing(language: FormLanguage, office: &OfficePage, base: &str) -> Vec<u8> {
     let texts = texts::of(language);
     let t = &texts.landing;
+    let office = &office.spoken_in(language);
     let body = html! {
         body {
             (top(language, office, texts, &|other| format!("{base}{}/index.html", other.tag())))
             main id="main" tabindex="-1" {
                 h1 { (office.name) }
                 p { (office.fill(t.lead)) }
+                (office.greeting(language))
                 p { a class="go" id="start" href={ (base) (language.tag()) "/form.html" } { (t.start) } }
                 p class="hint" { (t.start_note) }
                 noscript { p { a id="sealed" href={ (base) (language.tag()) "/sealed.html" } { (texts.sealed.link) } } }

@@ -9,6 +9,7 @@ mod doorstep;
 mod form;
 mod kit;
 mod landing;
+mod own;
 mod questions;
 mod sealed;
 pub(crate) mod texts;
@@ -25,6 +26,7 @@ pub use doorstep::{Unsent, doorstep_busy, doorstep_done, doorstep_form, doorstep
 pub use form::{Sentences, form};
 pub use kit::{Kit, kit, sheet};
 pub use landing::landing;
+pub use own::{OPTIONAL, Own, OwnQuestion, Spoken};
 pub use sealed::sealed;
 
 /// The office as its pages show it.
@@ -44,6 +46,8 @@ pub struct OfficePage {
     pub exit: Option<String>,
     /// Address of the office's published figures, relative to the site, if it has any.
     pub figures: Option<String>,
+    /// What it sets of the pages.
+    pub own: Own,
 }
 
 /// The page's script: bytes built from `reporter/`, and what follows from them.
@@ -119,6 +123,21 @@ impl<'a> Script<'a> {
 }
 
 impl OfficePage {
+    /// The office as it is called in a language.
+    fn spoken_in(&self, language: FormLanguage) -> Self {
+        let own = self.own.names.iter().find(|(l, _)| *l == language);
+        Self {
+            name: own.map_or_else(|| self.name.clone(), |(_, name)| name.clone()),
+            ..self.clone()
+        }
+    }
+
+    /// Its sentence of greeting, if it has one.
+    fn greeting(&self, language: FormLanguage) -> Markup {
+        let said = own::found(&self.own.greeting, language, &self.languages);
+        html! { @if let Some(said) = said { p class="note" id="greeting" dir="auto" { (own::sentence(language, said)) } } }
+    }
+
     fn exit(&self, language: FormLanguage) -> String {
         self.exit
             .clone()

@@ -4,8 +4,10 @@
 //! ticked travels as it stands there.
 
 use maud::{Markup, html};
+use record::FormLanguage;
 use record::vocabulary::{self, Entry, Vocabulary};
 
+use super::own::{self, Own};
 use super::texts::Form;
 use super::texts::labels::Labels;
 
@@ -53,15 +55,43 @@ pub(super) enum Read {
 }
 
 /// The questions in one language.
-pub(super) struct Questions {
+pub(super) struct Questions<'o> {
     pub(super) texts: &'static Form,
     pub(super) labels: Labels,
     pub(super) read: Read,
+    /// What the office leaves out, and asks besides.
+    pub(super) own: &'o Own,
+    /// The page's language, and those of the office.
+    pub(super) speaks: (FormLanguage, &'o [FormLanguage]),
 }
 
-impl Questions {
+impl Questions<'_> {
     fn name<'a>(&self, name: &'a str) -> Option<&'a str> {
         (self.read == Read::AsFields).then_some(name)
+    }
+
+    /// A question, out of sight where the office leaves it out: the script finds it all the same.
+    fn optional(&self, id: &str, question: &Markup) -> Markup {
+        html! {
+            @if self.own.asks(id) { (question) } @else { div hidden { (question) } }
+        }
+    }
+
+    /// What the office asks besides, in words.
+    fn own(&self) -> Markup {
+        let (language, languages) = self.speaks;
+        html! {
+            div id="own" {
+                @for (n, question) in (1..).zip(&self.own.questions) {
+                    @if let Some(said) = own::found(&question.text, language, languages) {
+                        div class="field" {
+                            label for={ "own-" (n) } dir="auto" { (own::sentence(language, said)) }
+                            textarea id={ "own-" (n) } data-id=(question.id) autocomplete="off" {}
+                        }
+                    }
+                }
+            }
+        }
     }
 
     fn label(&self, id: &str, label: &str, hint: &str) -> Markup {
@@ -122,9 +152,20 @@ impl Questions {
         html! {
             (self.area("narrative", t.story_label, t.story_hint, "tall"))
             @if self.read == Read::ByScript { p id="room" class="hint" {} }
-            (self.line("when", t.when_label, t.when_hint, "text"))
-            (self.line("day", t.day_label, "", "date"))
-            (self.line("where", t.where_label, t.where_hint, "text"))
+            (self.optional("when", &self.line("when", t.when_label, t.when_hint, "text")))
+            (self.optional("day", &self.line("day", t.day_label, "", "date")))
+            (self.optional("where", &self.line("where", t.where_label, t.where_hint, "text")))
+            (self.optional("country", &self.country()))
+            label class="tick" {
+                input type="checkbox" id="age" name=[self.name("age")] value="0-17";
+                span { b { (t.child_label) } @if self.read == Read::ByScript { span class="hint" { (t.child_note) } } }
+            }
+        }
+    }
+
+    fn country(&self) -> Markup {
+        let t = self.texts;
+        html! {
             div class="field" {
                 (self.label("country", t.country_label, ""))
                 // Two hundred and fifty names weigh more than the rest of the questions: with script
@@ -137,10 +178,6 @@ impl Questions {
                         @for (code, name) in self.labels.countries() { option value=(code) { (name) } }
                     }
                 }
-            }
-            label class="tick" {
-                input type="checkbox" id="age" name=[self.name("age")] value="0-17";
-                span { b { (t.child_label) } @if self.read == Read::ByScript { span class="hint" { (t.child_note) } } }
             }
         }
     }
@@ -173,12 +210,13 @@ impl Questions {
     pub(super) fn people(&self) -> Markup {
         let t = self.texts;
         html! {
-            (self.area("victims", t.victims_label, t.victims_hint, ""))
-            (self.line("count", t.count_label, "", "number"))
-            (self.line("speaks", t.speaks_label, t.speaks_hint, "text"))
-            (self.ticks("groups", t.groups_more, vocabulary::victims()))
-            (self.area("perpetrators", t.perpetrators_label, t.perpetrators_hint, ""))
-            (self.ticks("kinds", t.perpetrators_more, vocabulary::perpetrators()))
+            (self.optional("victims", &self.area("victims", t.victims_label, t.victims_hint, "")))
+            (self.optional("count", &self.line("count", t.count_label, "", "number")))
+            (self.optional("count", &self.line("speaks", t.speaks_label, t.speaks_hint, "text")))
+            (self.optional("groups", &self.ticks("groups", t.groups_more, vocabulary::victims())))
+            (self.optional("perpetrators", &self.area("perpetrators", t.perpetrators_label, t.perpetrators_hint, "")))
+            (self.optional("kinds", &self.ticks("kinds", t.perpetrators_more, vocabulary::perpetrators())))
+            @if self.read == Read::ByScript { (self.own()) }
         }
     }
 
@@ -195,8 +233,8 @@ impl Questions {
             p class="hint" id="knows-note" { (t.knows_note) }
             (self.radios("urgency", t.urgency_label, vocabulary::urgencies()))
             (self.area("safety", t.safety_label, t.safety_hint, ""))
-            (self.line("contact", t.contact_label, t.contact_hint, "text"))
-            (self.line("code", t.colleague_label, t.colleague_hint, "text"))
+            (self.optional("contact", &self.line("contact", t.contact_label, t.contact_hint, "text")))
+            (self.optional("code", &self.line("code", t.colleague_label, t.colleague_hint, "text")))
         }
     }
 

@@ -8,6 +8,8 @@
 
 use std::io::Write;
 
+use sha2::Digest;
+
 use super::*;
 
 const LANGUAGES: [FormLanguage; 6] = FormLanguage::ALL;
@@ -27,6 +29,7 @@ fn office() -> OfficePage {
         doorstep: Some("https://doorstep.example/".to_owned()),
         exit: None,
         figures: Some("figures/index.html".to_owned()),
+        own: Own::default(),
     }
 }
 
@@ -421,4 +424,83 @@ fn what_was_typed_comes_back_to_be_sent_again_and_never_as_markup() {
             "{page}"
         );
     }
+}
+
+/// The office with something of its own in two languages.
+fn outspoken() -> OfficePage {
+    let said = |text: &str| vec![(FormLanguage::French, text.to_owned())];
+    OfficePage {
+        own: Own {
+            names: said("Bureau d’essai"),
+            greeting: said("Nous <b>lisons</b> chaque lettre."),
+            left_out: ["acts", "day", "contact"].map(str::to_owned).to_vec(),
+            questions: vec![OwnQuestion {
+                id: "vehicle".to_owned(),
+                text: said("Y avait-il un véhicule\u{a0}?"),
+            }],
+            files_mb: 7,
+        },
+        ..office()
+    }
+}
+
+#[test]
+fn an_offices_own_words_stand_in_its_pages_and_another_language_is_named() {
+    let script = Script::of(b"0").with_files(b"code()");
+    for language in LANGUAGES {
+        let office = outspoken();
+        let french = language == FormLanguage::French;
+        for page in [
+            landing(language, &office, ""),
+            form(language, &office, &script),
+        ] {
+            let page = text(page);
+            assert!(page.contains("Nous &lt;b&gt;lisons&lt;/b&gt; chaque lettre."));
+            assert_eq!(page.contains("(<bdi lang=\"fr\">Français</bdi>)"), !french);
+            assert_eq!(
+                page.contains("Bureau d’essai"),
+                french,
+                "{}",
+                language.tag()
+            );
+        }
+        let page = text(form(language, &office, &script));
+        assert!(page.contains("data-id=\"vehicle\"") && page.contains("Y avait-il un véhicule"));
+        assert!(page.contains("data-most=\"7\""));
+        assert!(page.contains("<section id=\"what\" class=\"step\" data-skip=\"\" hidden>"));
+        assert_eq!(page.matches("data-skip").count(), 1);
+        for id in ["day", "contact"] {
+            let before = page.split(&format!(" id=\"{id}\"")).next().unwrap();
+            let held = before.rfind("<div hidden>").unwrap();
+            assert!(
+                before[held..].matches("</div>").count() < 2,
+                "{id} is asked"
+            );
+        }
+        let none = OfficePage {
+            own: Own {
+                files_mb: 0,
+                ..Own::default()
+            },
+            ..office
+        };
+        let page = text(form(language, &none, &script));
+        assert!(page.contains("id=\"add-files\" class=\"quiet\" hidden"));
+    }
+}
+
+#[test]
+fn a_page_that_an_office_made_too_heavy_is_told() {
+    let script = Script::of(b"0");
+    let site = |office: &OfficePage| crate::site(office, &script, &[], vec![]);
+    assert_eq!(site(&outspoken()).too_heavy(), None);
+    let mut wordy = outspoken();
+    // Nothing repeats in it, so that it does not become small.
+    let noise = |n: u32| hex(&sha2::Sha256::digest(n.to_be_bytes()));
+    let long: String = (0..60).map(noise).collect();
+    wordy.own.greeting = vec![(FormLanguage::Russian, long)];
+    assert_eq!(
+        site(&wordy).too_heavy().map(|(page, _)| page),
+        Some("ar/form.html")
+    );
 }

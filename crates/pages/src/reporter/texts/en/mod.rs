@@ -205,6 +205,8 @@ pub(super) static TEXTS: Texts = Texts {
     files: Files {
         files_choose: "Files to send with the letter",
         files_lead: "Your letter goes first. Each file follows in pieces of 256 kB, sealed on this device like the letter; a small picture costs one piece. Keep this page open until all have arrived.",
+        files_limit: "The files of one letter may have {n} MB together. This office takes no more.",
+        files_over: "With this file it would be more than the {n} MB this office takes. It was not added; send it with another letter, or ask the office.",
         files_original: "Leave in pictures what the camera wrote into them (place, time, device). Only if the office asked for it.",
         files_stay: "What you send stays where it was: in the gallery or folder, in the bin after you delete it there, in a cloud copy, and in the list of recent files. This page cannot delete it. Delete it in each place if it is dangerous to you.",
         files_too_many: "No more than {n} files go with one letter. Send the others with a second letter.",

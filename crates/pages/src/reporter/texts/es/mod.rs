@@ -204,6 +204,8 @@ pub(super) static TEXTS: Texts = Texts {
     files: Files {
         files_choose: "Archivos que van con la carta",
         files_lead: "Su carta sale primero. Cada archivo sigue en fragmentos de 256 kB, sellados en este dispositivo como la carta; una foto pequeña cuesta un fragmento. Deje esta página abierta hasta que todo haya llegado.",
+        files_limit: "Los archivos de una carta pueden sumar {n} MB. Esta oficina no acepta más.",
+        files_over: "Con este archivo se pasaría de los {n} MB que acepta esta oficina. No se añadió; envíelo con otra carta, o pregunte a la oficina.",
         files_original: "Dejar en las fotos lo que la cámara escribió en ellas (lugar, hora, aparato). Solo si la oficina lo pidió.",
         files_stay: "Lo que envía se queda donde estaba: en la galería o la carpeta, en la papelera cuando lo borre, en una copia en la nube y en la lista de archivos recientes. Esta página no puede borrarlo. Bórrelo en cada lugar si es peligroso para usted.",
         files_too_many: "Con una carta van como máximo {n} archivos. Envíe los demás con otra carta.",

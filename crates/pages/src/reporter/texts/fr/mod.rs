@@ -205,6 +205,8 @@ pub(super) static TEXTS: Texts = Texts {
     files: Files {
         files_choose: "Fichiers à envoyer avec la lettre",
         files_lead: "Votre lettre part d’abord. Chaque fichier suit en fragments de 256 ko, scellés sur cet appareil comme la lettre ; une petite photo coûte un fragment. Gardez cette page ouverte jusqu’à ce que tout soit arrivé.",
+        files_limit: "Les fichiers d’une lettre peuvent faire {n} Mo ensemble. Ce bureau n’en prend pas plus.",
+        files_over: "Avec ce fichier, cela dépasserait les {n} Mo que ce bureau accepte. Il n’a pas été ajouté ; envoyez-le avec une autre lettre, ou demandez au bureau.",
         files_original: "Laisser dans les photos ce que l’appareil y a inscrit (lieu, heure, modèle). Seulement si le bureau l’a demandé.",
         files_stay: "Ce que vous envoyez reste là où c’était : dans la galerie ou le dossier, dans la corbeille une fois supprimé, dans une copie en ligne et dans la liste des fichiers récents. Cette page ne peut pas l’effacer. Supprimez-le à chaque endroit si c’est dangereux pour vous.",
         files_too_many: "Une lettre emporte au plus {n} fichiers. Envoyez les autres avec une seconde lettre.",
