@@ -83,6 +83,7 @@ export class Relay {
       response.end(body);
     };
     if (request.method === "POST" && url === "/letters") return this.post(request, response, send);
+    if (url === "/leave") return send(200, "<!doctype html><title></title>", "text/html");
     if (url === "/left") return send(200, "<!doctype html><link rel=icon href=data:,><title>Elsewhere</title><p>Elsewhere</p>", "text/html");
     if (url === "/office/notice") {
       const office = this.how.stranger ? { ...this.office, rootSeed: seeded(99) } : this.office;

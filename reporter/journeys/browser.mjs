@@ -171,7 +171,10 @@ export async function tabTo(page, selector, most = 400) {
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/** Nothing axe objects to, and nothing wider than the narrowest screen. */
+/**
+ * Nothing axe objects to, nothing wider than the narrowest screen or than a window of 1280 by 1024
+ * at 400 %, where the way out may not take the place of the text; nothing moves.
+ */
 export async function accessible(page, where) {
   // Put in by the driver, outside the page's policy, which lets no page do that.
   await page.evaluate(axe.source);
@@ -183,8 +186,41 @@ export async function accessible(page, where) {
   const before = page.viewport();
   await page.setViewport({ width: 320, height: 640 });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  await page.setViewport({ width: 320, height: 256 });
+  const magnified = await page.evaluate(() => {
+    const out = document.querySelector(".out");
+    return { wide: document.documentElement.scrollWidth, pinned: !!out && getComputedStyle(out).position === "fixed" };
+  });
+  const moves = await page.evaluate(() => document.getAnimations().length + [...document.querySelectorAll("body *")].filter((e) => {
+    const { animationName, transitionDuration } = getComputedStyle(e);
+    return animationName !== "none" || /[1-9]/.test(transitionDuration);
+  }).length);
   await page.setViewport(before);
   if (wide > 320) throw new Error(`${where} is ${wide} wide on a screen of 320`);
+  if (magnified.wide > 320 || magnified.pinned) throw new Error(`${where} at 400 %: ${JSON.stringify(magnified)}`);
+  if (moves > 0) throw new Error(`${where}: ${moves} parts of the page move`);
+}
+
+/** A page as shown to people who see in colours of their own; a browser of its own in Firefox. */
+export async function inForcedColours(start, b, address) {
+  const own = b.firefox ? await start("firefox", { preferences: { "browser.display.document_color_use": 2 } }) : b;
+  const page = await own.page(address);
+  if (!b.firefox) {
+    const line = await page.createCDPSession();
+    await line.send("Emulation.setEmulatedMedia", { features: [{ name: "forced-colors", value: "active" }] });
+  }
+  if (!(await page.evaluate(() => matchMedia("(forced-colors: active)").matches))) throw new Error("the colours are not forced");
+  return page;
+}
+
+/** Every button that can be seen has an edge of its own, since its ground is taken away. */
+export async function edged(page, where) {
+  const bare = await page.$$eval("button,.go,.leave,input,select,textarea", (all) => all.filter((e) => {
+    const { borderTopWidth, borderTopStyle } = getComputedStyle(e);
+    const native = e.matches("[type=radio],[type=checkbox],[type=hidden]");
+    return e.getClientRects().length > 0 && !native && (borderTopStyle === "none" || parseFloat(borderTopWidth) < 1);
+  }).map((e) => e.outerHTML.slice(0, 80)));
+  if (bare.length > 0) throw new Error(`${where}: no edge on ${bare[0]}`);
 }
 
 /** Every control that can be seen is reached with Tab, and the focus can be seen on it. */
@@ -226,8 +262,11 @@ export async function keyboardReaches(page, where) {
       const box = e.getBoundingClientRect();
       // The way out lies across the foot of a small screen: nothing with the focus may be under it.
       const out = document.querySelector(".out");
-      const foot = out && getComputedStyle(out).position === "fixed" && !out.contains(e) ? out.getBoundingClientRect().top : innerHeight;
-      const inView = box.bottom > 0 && (box.bottom <= foot + 1 || (box.height > foot / 2 && box.top < foot - 24));
+      const over = !!out && !out.contains(e) && getComputedStyle(out).position === "fixed";
+      const foot = over ? out.getBoundingClientRect().top : innerHeight;
+      // A browser brings the line that is written into view, not the whole of a tall field.
+      const clear = over && box.height <= 64 ? box.bottom <= foot + 1 : box.top < foot - (over ? 24 : 0);
+      const inView = box.bottom > 0 && clear;
       return { id: e.dataset.journey, marked, inView, html: e.outerHTML.slice(0, 100) };
     });
     if (!here || reached.has(here.id)) continue;

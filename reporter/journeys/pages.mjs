@@ -2,7 +2,7 @@
 // nothing, nothing is wider than a narrow screen, everything is reached by keyboard alone and the
 // focus can be seen.
 
-import { accessible, click, journey, keyboardReaches, seen, stage, tabTo, text, type, visible } from "./browser.mjs";
+import { accessible, click, edged, inForcedColours, journey, keyboardReaches, seen, stage, tabTo, text, type, visible } from "./browser.mjs";
 import { enter, fill, lock, openCase } from "./desk.mjs";
 import { arrive, send, typeWords } from "./reporter.mjs";
 
@@ -87,6 +87,16 @@ await journey(async (told, start) => {
     await usable(doorstep, `doorstep, ${language}`);
     await doorstep.close();
   }
+
+  await told.see("in forced colours every control of the form keeps its edge, and the focus can be seen", async () => {
+    const page = await inForcedColours(start, b, `${stage.reporter}en/form.html`);
+    await page.waitForSelector("#write:not([disabled])");
+    await edged(page, "start");
+    await page.evaluate(() => document.querySelector("#write").click());
+    await edged(page, "story");
+    await keyboardReaches(page, "story in forced colours");
+    await page.close();
+  });
 
   await told.see("a letter is written and sent by keyboard alone", async () => {
     const page = await arrive(b, stage.reporter);

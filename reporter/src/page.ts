@@ -8,7 +8,7 @@ import { $, button, dated, fetchScript, on, say, show, status } from "./dom.ts";
 import { Answers } from "./answers.ts";
 import { dateOf, Refused, type Reason } from "./envelope.ts";
 import { leave, watchLeaving } from "./leave.ts";
-import { fetchList, meet, type Office, type Pinned, Unreachable } from "./office.ts";
+import { ask, fetchList, meet, type Office, type Pinned, Unreachable } from "./office.ts";
 import type { ListNumber, WordList } from "./words.ts";
 import { type Around, shared, Writing } from "./writing.ts";
 
@@ -71,7 +71,12 @@ const answers = new Answers(around, (continued) => writing.begin(continued));
 
 export function goAway(): void {
   leaving = true;
-  leave(wipe);
+  leave(() => {
+    wipe();
+    // The browser forgets what this site left in its cache; nobody waits for that. It heeds only an
+    // answer that could have set a cookie.
+    void ask("leave", { keepalive: true, credentials: "same-origin" }).catch(() => undefined);
+  });
 }
 
 watchLeaving(goAway);

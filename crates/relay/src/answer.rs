@@ -92,6 +92,8 @@ pub struct Answer {
     pub readable_elsewhere: bool,
     /// Whether the body is gzip.
     pub gzip: bool,
+    /// Whether the browser is asked to forget what this origin left in it.
+    pub clears: bool,
 }
 
 impl Answer {
@@ -130,6 +132,16 @@ impl Answer {
             puzzle: None,
             readable_elsewhere: false,
             gzip: false,
+            clears: false,
+        }
+    }
+
+    /// What whoever leaves fetches last: an empty page that says nothing, and takes the rest along.
+    pub(crate) fn blank() -> Self {
+        let page = b"<!doctype html><meta charset=\"utf-8\"><title></title>\n";
+        Self {
+            clears: true,
+            ..Self::new(200, Media::Html, Body::Own(Cow::Borrowed(page)))
         }
     }
 

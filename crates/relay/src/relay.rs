@@ -141,6 +141,8 @@ pub enum Route<'a> {
     Preflight,
     /// `GET /health`
     Health,
+    /// `GET /leave`
+    Leave,
     /// `GET /office/notice`
     Notice,
     /// `PUT /office/notice`
@@ -197,6 +199,7 @@ impl<'a> Route<'a> {
                 .map(Self::PostForm),
             ("OPTIONS", "/letters", _) => Some(Self::Preflight),
             ("GET", "/health", _) => Some(Self::Health),
+            ("GET", "/leave", _) => Some(Self::Leave),
             ("GET", _, Some("notice")) => Some(Self::Notice),
             ("PUT", _, Some("notice")) => Some(Self::PutNotice),
             ("GET", _, Some("letters")) => {
@@ -518,6 +521,7 @@ impl Relay {
         match Route::of(method, bare, query) {
             Route::PostLetter => self.post(body.to_vec(), now),
             Route::Health => Answer::nothing(),
+            Route::Leave => Answer::blank(),
             Route::Preflight => Answer::nothing().elsewhere(),
             Route::Notice => self.notice_file(),
             Route::Key(period) => self.key_file(period),

@@ -388,7 +388,7 @@ impl Serving {
                 let gzip = accepts_gzip(&request);
                 self.site.page(path, self.relay.site(), gzip)
             }
-            Route::Health | Route::Notice | Route::Preflight | Route::Unknown => {
+            Route::Health | Route::Leave | Route::Notice | Route::Preflight | Route::Unknown => {
                 self.relay.answer(asked, path, None, &[], now())
             }
             Route::PutNotice | Route::PutKey(_) => self.with_body(request, NOTICE_BYTES).await,
@@ -577,6 +577,14 @@ impl Serving {
             },
         );
         say(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+        if answer.clears {
+            // What this origin left in the browser goes: its pages in the cache, and whatever a
+            // later page might have stored. Browsers heed it over TLS and on an onion.
+            say(
+                HeaderName::from_static("clear-site-data"),
+                "\"cache\", \"cookies\", \"storage\"",
+            );
+        }
         if answer.gzip {
             say(header::CONTENT_ENCODING, "gzip");
         }

@@ -279,6 +279,7 @@ fn each_status_of_the_document_is_answered_and_no_other() {
         }
     }
     assert_eq!(ask(document, line, "GET", "/health", b""), 204);
+    assert_eq!(ask(document, line, "GET", "/leave", b""), 200);
     assert_eq!(ask(document, line, "GET", "/", b""), 200);
     assert_eq!(ask(document, line, "GET", "/nothing", b""), 404);
     // The notice and the keys it vouches for.
