@@ -946,7 +946,7 @@ impl CheckReceipt {
             .map_err(|_| {
                 refused(
                     "this is no sealed letter, or it was copied only in part; name the file that was handed in",
-                    "ce n’est pas une lettre scellée, ou elle n’a été copiée qu’en partie ; nommez le fichier qui a été remis",
+                    "ce n’est pas une lettre scellée, ou elle n’a été copiée qu’en partie ; nommez le fichier qui a été remis",
                 )
             })?
             .leaf();
@@ -962,13 +962,13 @@ impl CheckReceipt {
         let receipt = Receipt::verify(&receipt, leaf, &body.mailbox, &body.relay_key).map_err(|_| {
             refused(
                 "this is not the office’s relay’s receipt for this letter: do not count the letter as sent, hand it in again",
-                "ce n’est pas le reçu du relais du bureau pour cette lettre : ne comptez pas la lettre comme envoyée, remettez-la",
+                "ce n’est pas le reçu du relais du bureau pour cette lettre : ne comptez pas la lettre comme envoyée, remettez-la",
             )
         })?;
         let epoch = receipt.epoch().0;
         print(&voice.say(
             format!("the office’s relay has signed that it keeps this letter; the board lists it from epoch {epoch} on"),
-            format!("le relais du bureau a signé qu’il garde cette lettre ; le tableau la mentionne dès l’époque {epoch}"),
+            format!("le relais du bureau a signé qu’il garde cette lettre ; le tableau la mentionne dès l’époque {epoch}"),
         ))
     }
 }

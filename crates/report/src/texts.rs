@@ -200,7 +200,7 @@ impl Voice {
             ),
             Trouble::UnreachableByTor => self.say(
                 "the relay cannot be reached through Tor; see that Tor runs on this machine and at which port (--socks 127.0.0.1:9150 for Tor Browser), then check the line and the address",
-                "le relais est injoignable par Tor ; vérifiez que Tor tourne sur cette machine et sur quel port (--socks 127.0.0.1:9150 pour le Navigateur Tor), puis la connexion et l’adresse",
+                "le relais est injoignable par Tor ; vérifiez que Tor tourne sur cette machine et sur quel port (--socks 127.0.0.1:9150 pour le Navigateur Tor), puis la connexion et l’adresse",
             ),
             _ => self.say(
                 "the relay cannot be reached; check the line and the address, then try again",

@@ -26,9 +26,7 @@ pub fn form(language: FormLanguage, office: &OfficePage, script: &Script<'_>) ->
         ..head(language, texts, Reach::Script)
     };
     // An office that takes no files offers none.
-    let files = script
-        .files(language)
-        .filter(|_| office.own.files_mb > 0);
+    let files = script.files(language).filter(|_| office.own.files_mb > 0);
     let pure = script.pure(language);
     let by = By::Page {
         files: files.as_ref(),
