@@ -143,9 +143,13 @@ fn is_french(text: &str) -> bool {
         "le", "la", "les", "des", "du", "un", "une", "est", "ou", "pas", "vous", "ce", "cette",
         "dans", "pour", "que",
     ];
-    let accented = text.chars().any(|c| "àâçéèêëîïôûùœÀÇÉÈ".contains(c));
+    // Spanish shares small words with French, and has some that French does not.
+    const SPANISH: [&str; 7] = ["el", "los", "una", "esta", "este", "del", "puede"];
     let words = || text.split(|c: char| !c.is_alphabetic());
-    accented || words().filter(|word| SMALL.contains(word)).count() > 1
+    let spanish = text.contains(['á', 'í', 'ó', 'ú', 'ñ', '¿', '¡'])
+        || words().any(|word| SPANISH.contains(&word));
+    let accented = text.chars().any(|c| "àâçéèêëîïôûùœÀÇÉÈ".contains(c));
+    !spanish && (accented || words().filter(|word| SMALL.contains(word)).count() > 1)
 }
 
 /// Where a French text lacks the space that does not break: before `: ; ? !` and inside « ».
