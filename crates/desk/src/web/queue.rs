@@ -136,7 +136,7 @@ fn row(view: &View<'_>, number: u64, case: &Case) -> Markup {
     let steps = next_steps(case);
     html! {
         li id={ "case-" (number) } {
-            h2 { a href={ "/case/" (number) } { (number) ". " (title(view, case)) } }
+            h2 { a href={ "/case/" (number) } { (number) ". " bdi { (title(view, case)) } } }
             p.meta {
                 @if case.has_news() { span.chip.news { (view.say("New letter", "Nouvelle lettre")) } }
                 (urgency(view, case))
