@@ -24,8 +24,10 @@ import {
 } from "../src/envelope.ts";
 import { inside, sealLetter } from "../src/letter.ts";
 import { addressOf, bytesOf, meet } from "../src/office.ts";
+import * as labels from "../src/labels.ts";
 import { cleaned, NotCleaned } from "../src/pictures.ts";
 import { CHUNK, chunkBytes, contentOf, fullPieces, kindOf, paddedCount, pieceBody } from "../src/pieces.ts";
+import { demanded, solve } from "../src/puzzle.ts";
 import { search } from "../src/reading.ts";
 import { standIn } from "../src/subtle.ts";
 import { base32, crc32, Frames, lines, parcelName } from "../src/symbols.ts";
@@ -599,4 +601,25 @@ test("what browsers without WebCrypto are brought does what WebCrypto does", asy
     sealed[0]! ^= 1;
     await assert.rejects(async () => brought.decrypt(gcm, await keyOf(brought), sealed));
   }
+});
+
+test("a puzzle's answer is the first that is good, and the page lives while it is sought", async () => {
+  const [mailbox, leaf] = [random(16), random(32)];
+  const bits = async (n: number): Promise<number> => Math.clz32(new DataView((await hash(labels.PUZZLE, mailbox, leaf, uint(n, 8))).buffer).getInt32(0));
+  const found = await solve(mailbox, leaf, 9);
+  const number = parseInt(found!, 16);
+  assert.equal(found, hex(uint(number, 8)));
+  assert.ok((await bits(number)) >= 9);
+  for (let n = 0; n < number; n++) assert.ok((await bits(n)) < 9);
+  // Sought for ever, it gives way to what the page has to do, and stops when it is told to.
+  let turns = 0;
+  const ticking = setInterval(() => turns++, 0);
+  assert.equal(await solve(mailbox, leaf, 32, () => turns > 2), undefined);
+  clearInterval(ticking);
+});
+
+test("only a demand that anybody works for is one", () => {
+  assert.equal(demanded("18"), 18);
+  assert.equal(demanded("22"), 22);
+  for (const header of [null, "", "0", "23", "99", "100", "1e1", "-1", "+1", "01", " 1", "1.0", "x"]) assert.equal(demanded(header), undefined);
 });

@@ -33,7 +33,7 @@ export async function sampleOffice(day: number): Promise<desk.Office> {
 
 export interface Misbehaviour {
   /** Answers to the next posts, before it works again. */
-  next: ("429" | "503" | "410" | "413" | "cut" | "unsigned")[];
+  next: ("429" | "puzzle" | "503" | "410" | "413" | "cut" | "unsigned")[];
   /** The same for the next posts of the largest class: pieces of files. */
   pieces?: ("503" | "cut" | "unsigned" | "410")[];
   /** Days the newest manifest stays behind. */
@@ -50,6 +50,8 @@ export class Relay {
   readonly letters: { nonce: Bytes; letter: Bytes }[] = [];
   readonly asked: string[] = [];
   posts = 0;
+  /** What came beside each posting: a token, or a puzzle's answer. */
+  readonly beside: string[] = [];
   how: Misbehaviour = { next: [], frozen: 0, stranger: false, expired: false };
   private readonly days = new Map<number, { epoch: number; cells: Bytes[] }[]>();
 
@@ -134,6 +136,9 @@ export class Relay {
     this.posts++;
     const faults: (string | undefined)[] = body.length > CLASSES[3] ? this.how.pieces ?? [] : this.how.next;
     const fault = faults.shift();
+    // The journey looks at what a page brings along.
+    this.beside.push(["temoin-token", "temoin-puzzle"].map((name) => request.headers[name] ?? "").join(" ").trim());
+    if (fault === "puzzle") return send(429, undefined, undefined, { "retry-after": "2", "temoin-puzzle": "9" });
     if (fault === "429") return send(429, undefined, undefined, { "retry-after": "2" });
     if (fault && fault !== "unsigned" && fault !== "cut") return send(Number(fault));
     const [nonce, letter] = [body.slice(0, 16), body.slice(16)];

@@ -121,6 +121,7 @@ async function cell(name: string, note: string, saying: Saying): Promise<void> {
     ["slot", slot],
     ["voices", `${voice}:${day}:${day}`],
     ["cell", hex(await sealCell(saying, { replyKey: conversation.replyKey, key: c }, mailbox, voiceSeed, day, slot))],
+    ["token", ""],
     ["cell-kind", saying.kind === "answer" ? 1 : 0],
     ["part", saying.part],
     ["parts", saying.parts],

@@ -9,6 +9,7 @@ import { decode, NotCbor, type Value } from "../src/cbor.ts";
 import { openCell, tagKey, tagOf } from "../src/cell.ts";
 import { checkDays, checkReceipt, dummyLeaf, openManifest, openNotice, periodFor, Refused } from "../src/envelope.ts";
 import * as labels from "../src/labels.ts";
+import { demanded, solve, tokenOf } from "../src/puzzle.ts";
 import { standIn } from "../src/subtle.ts";
 import { conversationFrom, conversationKey, DIGITS, fold, groups, LISTS, type ListNumber, mailboxName, pieces, type WordList, wordList } from "../src/words.ts";
 import { keyPair, openLetter, type OpenedPiece, openPiece, readAttachment, readPiece, readReport, reassemble } from "./office.ts";
@@ -172,7 +173,20 @@ const kinds: Record<string, (given: Given) => Promise<[string, Outcome]>> = {
       parts: said.parts,
       answer: said.answer,
       "text-utf8": utf8Hex(said.text),
+      token: hex(said.token ?? new Uint8Array()),
     }];
+  },
+
+  async token(given) {
+    const token = await tokenOf(new TextDecoder().decode(given.bytes("typed-utf8")));
+    if (!token) return ["refused", {}];
+    return ["reads", { token: hex(token), "token-hash": hex(await hash(labels.TOKEN, token)) }];
+  },
+
+  async puzzle(given) {
+    const bits = demanded(given.text("demand"));
+    const [mailbox, leaf] = [given.bytes("mailbox"), given.bytes("leaf")];
+    return bits === undefined ? ["refused", {}] : ["solved", { answer: (await solve(mailbox, leaf, bits))! }];
   },
 
   async receipt(given) {

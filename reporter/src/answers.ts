@@ -1,7 +1,8 @@
 // Coming back: the words are typed, the board is searched, what the office said is shown.
 
 import { $, arrive, button, dated, el, on, say, show, status, tell } from "./dom.ts";
-import { type Answer, answersFrom, KEPT, type Span, span, WINDOW } from "./cell.ts";
+import type { Bytes } from "./bytes.ts";
+import { type Answer, answersFrom, KEPT, type Said, type Span, span, WINDOW } from "./cell.ts";
 import { dateOf } from "./envelope.ts";
 import type { Office } from "./office.ts";
 import { costOf, type Found, opened, search } from "./reading.ts";
@@ -143,6 +144,7 @@ export class Answers {
         generation: this.found_?.generation ?? 0,
         acknowledged: read.length > 0 ? Math.max(...read) : undefined,
         name: known.name,
+        token: newestToken(this.found_?.said ?? []),
         exposed,
       });
     });
@@ -157,6 +159,10 @@ export class Answers {
     this.known_ = this.found_ = undefined;
   }
 }
+
+/** The token of the newest day: an answer that was posted again brought another. */
+const newestToken = (said: Said[]): Bytes | undefined =>
+  said.filter((s) => s.token).reduce<Said | undefined>((a, b) => (a && a.day >= b.day ? a : b), undefined)?.token;
 
 function article(answer: Answer): HTMLElement {
   const heading = el("h2", {}, `${say("answer", { n: answer.number })} · ${dated(dateOf(answer.day))}`);

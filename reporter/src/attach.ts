@@ -1,11 +1,13 @@
 // Files with a letter: chosen, cleaned, announced in it, and sent in pieces once it has arrived.
-// A script of its own, fetched only by those who add files, so that the first one stays small.
+// A script of its own, fetched only by those who add files or meet a crowded relay (crowd.ts), so
+// that the first one stays small.
 //
 // A file is never held whole unless a picture must be cleaned; a piece counts as arrived when its
 // receipt was verified; until then the very same sealed bytes are posted again.
 
 import { type Bytes, hash, random } from "./bytes.ts";
 import { type CborMap, encode } from "./cbor.ts";
+import { type Crowd, through } from "./crowd.ts";
 import { $, button, el, input, say, status } from "./dom.ts";
 import { announced, type Attachment, CHUNK, chunkBytes, contentOf, fullPieces, kindOf, MOST_FILES, paddedCount, pieceBody } from "./pieces.ts";
 import { CLEANED, cleaned, NotCleaned } from "./pictures.ts";
@@ -216,6 +218,7 @@ class Files {
   }
 }
 
-const shared = document as unknown as { tools: Tools; files: Files };
-// An impatient hand fetches it twice; it begins once.
-shared.files ??= new Files(shared.tools);
+const shared = document as unknown as { tools?: Tools; files?: Files; crowd: Crowd };
+shared.crowd = through;
+// Fetched for a crowded relay alone, it offers no files. An impatient hand fetches it twice; it begins once.
+if (shared.tools) shared.files ??= new Files(shared.tools);

@@ -21,6 +21,8 @@ export interface Said {
   text: string;
   answer: number;
   day: number;
+  /** What lets one letter past a flood. (protocol §8.1) */
+  token?: Bytes;
 }
 
 export const tagKey = (c: Uint8Array): Promise<Bytes> => expand(c, labels.CELL_TAG);
@@ -45,7 +47,7 @@ export async function voiceSigned(
 ): Promise<Bytes> {
   const kind = uint(said.kind === "answer" ? 1 : 0, 1);
   const content = await hash(kind, uint(said.part, 2), uint(said.parts, 2), uint(said.answer, 4), said.text);
-  return join(labels.CELL_SIGNATURE, mailbox, replyKeyHash, uint(day, 4), uint(slot, 2), content);
+  return join(labels.CELL_SIGNATURE, mailbox, replyKeyHash, uint(day, 4), uint(slot, 2), content, said.token ?? "");
 }
 
 export async function openCell(
@@ -94,6 +96,7 @@ function readSaid(cbor: Bytes, day: number): { said: Said; signature: Bytes } {
       answer: asUint(map.get(5), 0xffff_ffff),
       day,
     };
+    if (map.has(6)) said.token = asBytes(map.get(6), 16);
     if (said.part >= said.parts) throw new NotCbor();
     return { said, signature: asBytes(map.get(4), 64) };
   } catch (problem) {

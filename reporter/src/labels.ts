@@ -17,4 +17,6 @@ export const NOTICE = "temoin/1/notice";
 export const KEY_LIST = "temoin/1/key-list";
 export const RECEIPT = "temoin/1/receipt";
 export const DAYS = "temoin/1/days";
+export const TOKEN = "temoin/1/token";
+export const PUZZLE = "temoin/1/puzzle";
 export const MANIFEST = "temoin/1/manifest";

@@ -6,6 +6,7 @@
 import type { Tools } from "./attach.ts";
 import { type Bytes, join } from "./bytes.ts";
 import type { CborMap } from "./cbor.ts";
+import type { Crowd } from "./crowd.ts";
 import { $, arrive, button, dated, el, fetchScript, input, language, on, say, show, status } from "./dom.ts";
 import { CLASSES, checkReceipt, dateOf, dayOf, leafOf, RECEIPT_BYTES, Refused, room } from "./envelope.ts";
 import { type Address, insideLength, type Posting, posting, sealInside, sealLetter, type Spoken } from "./letter.ts";
@@ -28,6 +29,8 @@ export interface Continued {
   generation: number;
   acknowledged?: number;
   name: string;
+  /** From the newest answer: lets one letter past a flood. */
+  token?: Bytes;
 }
 
 /** What both halves of the page share. */
@@ -41,10 +44,12 @@ export interface Around {
   explain: (problem: unknown) => string;
 }
 
-/** What the second script, fetched only by those who add files, hands back; and what it is lent. */
+/** What the second script, fetched only by those who need it, hands back; and what it is lent. */
 export const shared = document as unknown as {
   files?: { announced: () => CborMap[]; waiting: () => boolean; send: () => void; wipe: () => void };
   tools?: Tools;
+  /** The second script's answer to a crowded relay. */
+  crowd?: Crowd;
 };
 
 type Kept = "learn" | "hide" | "none";
@@ -440,8 +445,7 @@ export class Writing {
 
   /** The epoch that will list the letter, once the relay has signed; otherwise what it answered. */
   private async deliver_(nonce: Bytes, letter: Bytes): Promise<number | Response> {
-    const headers = { "content-type": "application/octet-stream" };
-    const answer = await ask("letters", { method: "POST", headers, body: join(nonce, letter), cache: "no-store" });
+    const answer = await this.offer_(nonce, letter);
     if (answer.status >> 1 !== 100) return answer;
     status("sending", say("checking"));
     const receipt = await bytesOf(answer, RECEIPT_BYTES);
@@ -451,6 +455,19 @@ export class Writing {
     // A promise for the far future is none; after long writing or sending the board may have moved on.
     if (tooFar(epoch, office) && tooFar(epoch, (this.office_ = await this.around.office(true)))) throw new Refused("unsigned");
     return epoch;
+  }
+
+  /** Posts the bytes; a relay that is crowded is answered by the second script. (protocol §8) */
+  private async offer_(nonce: Bytes, letter: Bytes): Promise<Response> {
+    const post = (beside?: Record<string, string>): Promise<Response> => {
+      const headers = { "content-type": "application/octet-stream", ...beside };
+      return ask("letters", { method: "POST", headers, body: join(nonce, letter), cache: "no-store" });
+    };
+    const answer = await post();
+    if (answer.status !== 429) return answer;
+    if (!shared.crowd) await fetchScript(button("add-files").dataset);
+    const held = { mailbox: this.around.mailbox, leaf: await leafOf(letter, nonce), token: this.continued_?.token, post, ready: () => this.ready_() };
+    return shared.crowd ? shared.crowd(held, answer) : answer;
   }
 
   /** Fetches the script for files; it takes the button away once it runs. */
@@ -480,6 +497,15 @@ export class Writing {
     tick();
     if (left >= 0 && seconds > 0) this.waiting_ = setInterval(tick, 1_000);
     else again.focus();
+  }
+
+  /** A code is at hand: there is nothing to wait for. */
+  private ready_(): void {
+    const again = button("again");
+    if (again.hidden) return;
+    clearInterval(this.waiting_);
+    again.disabled = false;
+    again.textContent = again.dataset.text ?? "";
   }
 
   private busy_(busy: boolean): void {
@@ -518,6 +544,7 @@ export class Writing {
     for (const id of ["drawn-words", "mailbox", "rehearsal-words", "same-mailbox", "words-status", "sending"]) $(id).replaceChildren();
     for (const id of ["drawn", "rehearsal", "again", "clock", "words-inside"]) show(id, false);
     show("seal");
+    document.getElementById("crowd")?.remove();
     clearTimeout(this.counting_);
     clearInterval(this.waiting_);
     this.drawn_.fill(0);

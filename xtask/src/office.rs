@@ -95,7 +95,7 @@ impl Office {
             conversation_key: &key,
             voice: &self.voice,
         };
-        match open::answer(&correspondent, 1, text, day, 0, &mut rng) {
+        match open::answer(&correspondent, 1, text, None, (day, 0), &mut rng) {
             Ok(cells) => Ok(cells),
             Err(_) => stop("the bench office cannot seal its answer"),
         }

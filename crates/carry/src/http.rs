@@ -8,7 +8,10 @@ use std::time::Duration;
 
 use envelope::board::OPENING_BYTES;
 use envelope::keys::SEALING_KEY_BYTES;
-use envelope::{CELL_BYTES, Epoch, Leaf, NONCE_BYTES, Period, RECEIPT_BYTES, SizeClass, notice};
+use envelope::puzzle::{self, PUZZLE_HEADER};
+use envelope::token::TOKEN_HEADER;
+use envelope::{CELL_BYTES, Epoch, Leaf, MailboxId, NONCE_BYTES, Period, Posting, RECEIPT_BYTES};
+use envelope::{SizeClass, Token, notice};
 use ureq::config::AutoHeaderValue;
 use ureq::http::{Method, Request};
 use ureq::{Proxy, ProxyProtocol};
@@ -18,6 +21,8 @@ const BOARD_BYTES: u64 = 16 << 20;
 /// Bytes of one answer with letters: what a relay sends, and room for one letter more.
 const LETTERS_BYTES: u64 = (4 << 20) + (1 << 20);
 const SENTENCE_BYTES: u64 = 1_024;
+/// Puzzles that are worked on for one letter.
+const MOST_PUZZLES: u32 = 3;
 /// A slow line takes this long for a large letter.
 const WAIT: Duration = Duration::from_secs(300);
 const CONNECT: Duration = Duration::from_secs(30);
@@ -239,6 +244,8 @@ pub type Sign<'a> = &'a dyn Fn(&str, &str, &[u8]) -> String;
 struct Answer {
     status: u16,
     retry_after: u64,
+    /// Bits of a puzzle that a crowded relay asks for.
+    puzzle: Option<u8>,
     body: Vec<u8>,
 }
 
@@ -329,22 +336,47 @@ impl Relay {
     /// # Errors
     /// [`CannotPost`]
     pub fn post_letter(&self, posting: &[u8]) -> Result<PostAnswer, CannotPost> {
-        let octets = Some(("content-type", "application/octet-stream"));
-        let most = SENTENCE_BYTES.max(RECEIPT_BYTES as u64);
-        let answer = self.ask(Method::POST, "/letters", octets, posting, most)?;
-        let seconds = answer.retry_after;
-        match answer.status {
-            201 | 200 => Ok(PostAnswer {
-                repeat: answer.status == 200,
-                receipt: answer.body,
-            }),
-            400 | 413 => Err(CannotPost::NotALetter),
-            410 => Err(CannotPost::SealAgain),
-            415 => Err(CannotPost::OtherVersion),
-            429 => Err(CannotPost::Full { seconds }),
-            503 => Err(CannotPost::NotNow { seconds }),
-            other => Err(Trouble::Strange(other).into()),
+        posted(self.post(posting, None)?)
+    }
+
+    /// Sends a posting, and answers a relay that is crowded: with the token, if there is one, or
+    /// else by working on its puzzle, which blocks for as long as that takes. `working` hears how
+    /// many bits before each piece of work. A token is sent only when it is needed. (protocol §8)
+    ///
+    /// # Errors
+    /// [`CannotPost`]
+    pub fn post_through_a_crowd(
+        &self,
+        posting: &[u8],
+        mailbox: &MailboxId,
+        token: Option<&Token>,
+        working: &mut dyn FnMut(u8),
+    ) -> Result<PostAnswer, CannotPost> {
+        let mut answer = self.post(posting, None)?;
+        if answer.status == 429
+            && let Some(token) = token
+        {
+            answer = self.post(posting, Some((TOKEN_HEADER, &token.header_value())))?;
         }
+        for _ in 0..MOST_PUZZLES {
+            let asked = answer.puzzle.filter(|_| answer.status == 429);
+            let Some((bits, posted)) = asked.zip(Posting::parse(posting).ok()) else {
+                break;
+            };
+            working(bits);
+            let Some(found) = puzzle::solve(mailbox, &posted.leaf(), bits) else {
+                break;
+            };
+            answer = self.post(posting, Some((PUZZLE_HEADER, &found.header_value())))?;
+        }
+        posted(answer)
+    }
+
+    fn post(&self, posting: &[u8], beside: Option<(&str, &str)>) -> Result<Answer, Trouble> {
+        let most = SENTENCE_BYTES.max(RECEIPT_BYTES as u64);
+        let octets = ("content-type", "application/octet-stream");
+        let headers: Vec<_> = [octets].into_iter().chain(beside).collect();
+        self.ask(Method::POST, "/letters", &headers, posting, most)
     }
 
     /// The office's notice; `None` if the office has not put one yet. Verify it.
@@ -446,7 +478,7 @@ impl Relay {
     // ── How ────────────────────────────────────────────────────────────────────────────────────
 
     fn fetch(&self, path: &str, most: u64) -> Result<Option<Vec<u8>>, Trouble> {
-        let answer = self.ask(Method::GET, path, None, &[], most)?;
+        let answer = self.ask(Method::GET, path, &[], &[], most)?;
         match answer.status {
             200 => Ok(Some(answer.body)),
             404 => Ok(None),
@@ -455,7 +487,7 @@ impl Relay {
     }
 
     fn put(&self, path: &str, body: &[u8]) -> Result<(), CannotAsk> {
-        let answer = self.ask(Method::PUT, path, None, body, SENTENCE_BYTES)?;
+        let answer = self.ask(Method::PUT, path, &[], body, SENTENCE_BYTES)?;
         done(answer).map(drop)
     }
 
@@ -468,22 +500,22 @@ impl Relay {
         most: u64,
     ) -> Result<Vec<u8>, CannotAsk> {
         let value = sign(method.as_str(), path, body);
-        let header = Some((envelope::office_request::HEADER, value.as_str()));
-        done(self.ask(method, path, header, body, most)?)
+        let header = (envelope::office_request::HEADER, value.as_str());
+        done(self.ask(method, path, &[header], body, most)?)
     }
 
     fn ask(
         &self,
         method: Method,
         path: &str,
-        header: Option<(&str, &str)>,
+        headers: &[(&str, &str)],
         body: &[u8],
         most: u64,
     ) -> Result<Answer, Trouble> {
         let uri = format!("{}{path}", self.base);
         let mut request = Request::builder().method(method.clone()).uri(uri);
-        if let Some((name, value)) = header {
-            request = request.header(name, value);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
         let sent = if method == Method::GET {
             let request = request.body(()).map_err(|_| Trouble::Unreachable)?;
@@ -495,11 +527,14 @@ impl Relay {
         let mut answer = sent.map_err(|error| self.trouble(error))?;
         let retry_after = answer.headers().get("retry-after");
         let retry_after = retry_after.and_then(|value| value.to_str().ok()?.parse().ok());
+        let puzzle = answer.headers().get(PUZZLE_HEADER);
+        let puzzle = puzzle.and_then(|value| puzzle::bits_of_header(value.to_str().ok()?));
         let status = answer.status().as_u16();
         let body = answer.body_mut().with_config().limit(most).read_to_vec();
         Ok(Answer {
             status,
             retry_after: retry_after.unwrap_or(60),
+            puzzle,
             body: match body {
                 Ok(body) => body,
                 // The sentence beside a refusal may be missing; its status says enough.
@@ -517,6 +552,23 @@ impl Relay {
             _ if self.by_tor => Trouble::UnreachableByTor,
             _ => Trouble::Unreachable,
         }
+    }
+}
+
+/// What a relay's answer to a posting means.
+fn posted(answer: Answer) -> Result<PostAnswer, CannotPost> {
+    let seconds = answer.retry_after;
+    match answer.status {
+        201 | 200 => Ok(PostAnswer {
+            repeat: answer.status == 200,
+            receipt: answer.body,
+        }),
+        400 | 413 => Err(CannotPost::NotALetter),
+        410 => Err(CannotPost::SealAgain),
+        415 => Err(CannotPost::OtherVersion),
+        429 => Err(CannotPost::Full { seconds }),
+        503 => Err(CannotPost::NotNow { seconds }),
+        other => Err(Trouble::Strange(other).into()),
     }
 }
 
@@ -576,26 +628,40 @@ mod tests {
 
     /// Answers one request with `answer` and gives back what it was asked.
     fn relay_that_says(answer: &'static [u8]) -> (Relay, std::thread::JoinHandle<String>) {
+        let (relay, asked) = relay_that_says_in_turn(vec![answer]);
+        let only = std::thread::spawn(move || asked.join().unwrap().remove(0));
+        (relay, only)
+    }
+
+    /// Answers as many requests, one connection or several, and gives back what it was asked.
+    fn relay_that_says_in_turn(
+        answers: Vec<&'static [u8]>,
+    ) -> (Relay, std::thread::JoinHandle<Vec<String>>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let relay = Relay::new(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
         let asked = std::thread::spawn(move || {
-            let (mut stream, _) = listener.accept().unwrap();
-            let mut asked = Vec::new();
-            let mut buffer = [0; 4_096];
-            loop {
-                let text = String::from_utf8_lossy(&asked).to_lowercase();
-                if let Some((head, body)) = text.split_once("\r\n\r\n") {
-                    let length = head.split("content-length: ").nth(1);
-                    let length = length.and_then(|l| l.split("\r\n").next()?.parse().ok());
-                    if body.len() >= length.unwrap_or(0) {
-                        break;
+            let mut all = Vec::new();
+            for answer in answers {
+                // One connection for each: the answers say nothing of keeping it.
+                let (mut stream, _) = listener.accept().unwrap();
+                let mut asked = Vec::new();
+                let mut buffer = [0; 4_096];
+                loop {
+                    let text = String::from_utf8_lossy(&asked).to_lowercase();
+                    if let Some((head, body)) = text.split_once("\r\n\r\n") {
+                        let length = head.split("content-length: ").nth(1);
+                        let length = length.and_then(|l| l.split("\r\n").next()?.parse().ok());
+                        if body.len() >= length.unwrap_or(0) {
+                            break;
+                        }
                     }
+                    let n = stream.read(&mut buffer).unwrap();
+                    asked.extend_from_slice(&buffer[..n]);
                 }
-                let n = stream.read(&mut buffer).unwrap();
-                asked.extend_from_slice(&buffer[..n]);
+                stream.write_all(answer).unwrap();
+                all.push(String::from_utf8_lossy(&asked).into_owned());
             }
-            stream.write_all(answer).unwrap();
-            String::from_utf8_lossy(&asked).into_owned()
+            all
         });
         (relay, asked)
     }
@@ -632,6 +698,68 @@ mod tests {
             let (relay, asked) = relay_that_says(answer);
             assert_eq!(relay.post_letter(b"xyz"), Err(meaning));
             assert!(asked.join().unwrap().ends_with("\r\n\r\nxyz"));
+        }
+    }
+
+    const TAKEN: &[u8] = b"HTTP/1.1 201 x\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+    const FULL: &[u8] =
+        b"HTTP/1.1 429 x\r\nconnection: close\r\nretry-after: 7\r\ncontent-length: 0\r\n\r\n";
+    const ASKS: &[u8] = b"HTTP/1.1 429 x\r\nconnection: close\r\nretry-after: 7\r\ntemoin-puzzle: 6\r\ncontent-length: 0\r\n\r\n";
+    const ASKS_TOO_MUCH: &[u8] = b"HTTP/1.1 429 x\r\nconnection: close\r\nretry-after: 7\r\ntemoin-puzzle: 23\r\ncontent-length: 0\r\n\r\n";
+
+    #[test]
+    fn a_token_and_work_are_given_only_when_they_are_asked_for_and_work_has_an_end() {
+        let mailbox = MailboxId([3; 16]);
+        let token = Token([4; 16]);
+        let mut posting = vec![7; NONCE_BYTES + 4_096];
+        posting[NONCE_BYTES] = 1;
+        let leaf = Posting::parse(&posting).unwrap().leaf();
+        let full = Err(CannotPost::Full { seconds: 7 });
+        // The answers, whether there is a token, what each request brought, pieces of work, whether
+        // the letter was taken.
+        let cases = [
+            (vec![TAKEN], true, "-", 0, true),
+            (vec![FULL, TAKEN], true, "-t", 0, true),
+            (vec![ASKS, TAKEN], true, "-t", 0, true),
+            (vec![ASKS, TAKEN], false, "-p", 1, true),
+            (vec![ASKS, ASKS, TAKEN], true, "-tp", 1, true),
+            (vec![FULL], false, "-", 0, false),
+            (vec![ASKS; 4], false, "-ppp", 3, false),
+            (vec![ASKS_TOO_MUCH], false, "-", 0, false),
+        ];
+        for (answers, has_token, brought, works, taken) in cases {
+            let (relay, asked) = relay_that_says_in_turn(answers);
+            let mut worked = 0;
+            let token = has_token.then_some(&token);
+            let answer =
+                relay.post_through_a_crowd(&posting, &mailbox, token, &mut |_| worked += 1);
+            assert_eq!(worked, works, "{brought}");
+            match taken {
+                true => assert!(answer.is_ok(), "{brought}"),
+                false => assert_eq!(answer, full, "{brought}"),
+            }
+            let kind = |request: &String| {
+                let request = request.to_lowercase();
+                let value = |name: &str| {
+                    let value = request.split_once(name)?.1;
+                    Some(value.split("\r\n").next().unwrap_or("").to_owned())
+                };
+                match (value("temoin-token: "), value("temoin-puzzle: ")) {
+                    (None, None) => '-',
+                    (Some(sent), None) => {
+                        assert_eq!(sent, "04".repeat(16));
+                        't'
+                    }
+                    (None, Some(sent)) => {
+                        let found = envelope::PuzzleAnswer::of_header(&sent).unwrap();
+                        assert!(found.bits(&mailbox, &leaf) >= 6);
+                        'p'
+                    }
+                    both => panic!("{both:?}"),
+                }
+            };
+            let all: String = asked.join().unwrap().iter().map(kind).collect();
+            assert_eq!(all, brought);
         }
     }
 

@@ -19,6 +19,7 @@ mod reply;
 mod round;
 mod serve;
 pub mod settings;
+mod tokens;
 mod web;
 
 pub use alarm::Alarm;

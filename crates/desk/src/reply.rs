@@ -14,6 +14,7 @@ use vault::{Failed, Writing};
 use crate::desk::{CannotDecide, Desk, Ledger};
 use crate::intake::Addressee;
 use crate::office_keys;
+use crate::tokens;
 
 /// Days after which an answer that no letter says was read is posted once more: it then leaves the
 /// 90 days that readers look at only a month later, so that a desk may be away that long.
@@ -157,15 +158,18 @@ impl Desk {
             conversation_key: &to.line.key,
             voice: &to.voice,
         };
-        let cells = open::answer(&correspondent, answer, text, today, first, rng).map_err(
-            |e| -> CannotDecide {
+        // Taken from the pool with the change below; until then it is any one of it.
+        let token = tokens::next(&self.vault.read())?;
+        let place = (today, first);
+        let cells = open::answer(&correspondent, answer, text, token.as_ref(), place, rng)
+            .map_err(|e| -> CannotDecide {
                 match e {
                     CannotAnswer::NotEnoughSlots { .. } => CannotReply::NoSlot.into(),
                     _ => NO_WAY_BACK,
                 }
-            },
-        )?;
+            })?;
         self.change(|ledger, w| {
+            tokens::give(w)?;
             ledger.enter(w, entry)?;
             for cell in &cells {
                 w.queue_cell(&cell.tag(), to.number, cell.bytes())?;
@@ -335,7 +339,9 @@ impl Ledger {
                 voice: &to.voice,
             };
             let text = reply.text.as_str();
-            let Ok(cells) = open::answer(&correspondent, answer, text, today, first, rng) else {
+            let (token, place) = (tokens::give(w)?, (today, first));
+            let Ok(cells) = open::answer(&correspondent, answer, text, token.as_ref(), place, rng)
+            else {
                 continue;
             };
             for cell in &cells {

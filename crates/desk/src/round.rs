@@ -17,6 +17,7 @@ use crate::desk::{Desk, is_ours, raise};
 use crate::intake::{Became, handed, untold};
 use crate::office_keys::{self, counter};
 use crate::post::{Post, Request, Response, Unreachable};
+use crate::tokens;
 
 /// Epochs looked at in one visit; the rest waits for the next.
 const EPOCHS_A_VISIT: u64 = 240;
@@ -107,6 +108,7 @@ enum Stage {
     Page(SignedManifest, Pages),
     /// The newest manifest once more: the visit may have taken longer than an epoch.
     Again,
+    Tokens,
     Cells,
     Over,
 }
@@ -177,6 +179,7 @@ impl Desk {
         }
         self.change(|ledger, w| {
             office_keys::draw_ahead(w, &ledger.settings, today, rng)?;
+            tokens::draw_ahead(w, &ledger.settings, today, rng)?;
             for case in ledger
                 .office
                 .cases()
@@ -297,6 +300,10 @@ impl Visit {
                 let k = pages.read.len() / (CELL_BYTES * CELLS_PER_PAGE);
                 read(format!("/board/{}/cells-{k}", m.manifest().epoch.0))
             }
+            Stage::Tokens => {
+                let list = tokens::to_put(&desk.vault.read())?.unwrap_or_default();
+                signed("PUT", "/office/tokens".to_owned(), list)?
+            }
             Stage::Cells => {
                 let next = self.newest.as_ref().map_or(0, |m| m.manifest().epoch.0 + 1);
                 match desk.batch_for(next, rng)? {
@@ -342,6 +349,19 @@ impl Visit {
             Stage::Again => {
                 if response.status == 200 {
                     self.newest = look_at_newest(desk, &response.body, now)?;
+                }
+                match tokens::to_put(&desk.vault.read())? {
+                    Some(_) => Stage::Tokens,
+                    None => Stage::Cells,
+                }
+            }
+            Stage::Tokens => {
+                match response.status {
+                    204 => desk.change(|_, w| tokens::was_taken(w))?,
+                    409 => desk.change(|_, w| tokens::number_was_known(w))?,
+                    // A relay that does not know lists yet, or cannot store now: the next visit.
+                    404 | 503 => {}
+                    _ => return Err(CannotCollect::Nonsense),
                 }
                 Stage::Cells
             }

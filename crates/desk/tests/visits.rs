@@ -16,7 +16,7 @@ use envelope::board::{
 };
 use envelope::keys::RelaySecret;
 use envelope::notice::Notice;
-use envelope::{CELL_BYTES, Cell, Day, Epoch, Leaf, LetterHash, Period};
+use envelope::{CELL_BYTES, Cell, Day, Epoch, Leaf, LetterHash, Period, Token, TokenList};
 use open::RootSecret;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
@@ -50,6 +50,9 @@ struct LyingRelay {
     /// It answers the office's own requests like anybody's.
     knows_nobody: bool,
     collected: u64,
+    /// Lists of tokens it was put, and what it answers.
+    tokens: Vec<Vec<u8>>,
+    takes_tokens: u16,
 }
 
 impl LyingRelay {
@@ -71,6 +74,8 @@ impl LyingRelay {
             closes_before_cells: false,
             knows_nobody: false,
             collected: 0,
+            tokens: Vec::new(),
+            takes_tokens: 204,
         }
     }
 
@@ -161,6 +166,11 @@ impl LyingRelay {
             ("PUT", "/office/notice") => {
                 self.notice.clone_from(&request.body);
                 done(204)
+            }
+            ("PUT", "/office/tokens") => {
+                assert!(request.signed.is_some());
+                self.tokens.push(request.body.clone());
+                done(self.takes_tokens)
             }
             ("PUT", path) => {
                 let period = path.strip_prefix("/office/keys/")?.parse().ok()?;
@@ -544,6 +554,77 @@ fn every_epoch_gets_the_same_number_of_cells_whatever_there_is_to_say() {
         let (cells, _) = batch.as_chunks::<CELL_BYTES>();
         assert!(cells.is_sorted(), "their order tells nothing");
     }
+}
+
+/// Whether a list that was put names a token.
+fn lists(list: &[u8], token: &Token) -> bool {
+    let hashes = TokenList::parse(&list[4..]).unwrap();
+    hashes.place(&token.hash()).is_some()
+}
+
+#[test]
+fn one_full_list_of_tokens_is_put_each_period_before_anybody_is_given_one() {
+    let mut scene = Scene::new();
+    assert!(scene.desk.introduction_codes(1).is_err(), "not put yet");
+    scene.relay.takes_tokens = 503;
+    scene.collects();
+    assert!(scene.desk.introduction_codes(1).is_err(), "not taken yet");
+    scene.relay.takes_tokens = 204;
+    scene.collects();
+    assert_eq!(
+        scene.relay.tokens[0], scene.relay.tokens[1],
+        "the same again"
+    );
+    let codes = scene.desk.introduction_codes(20).unwrap();
+    let mut scene = scene.reopens();
+    let more = scene.desk.introduction_codes(20).unwrap();
+    let mut all: Vec<&String> = codes.iter().chain(&more).collect();
+    all.sort();
+    all.dedup();
+    assert_eq!(all.len(), 40, "each code is given once");
+    let list = scene.relay.tokens[0].clone();
+    for code in all {
+        assert!(lists(&list, &Token::of_code(code).unwrap()), "{code}");
+    }
+    // What is put does not hang on what was given.
+    for week in 1..=3 {
+        scene.now = NOON + week * 7 * DAY;
+        scene.desk.keep_house(scene.now, &mut scene.rng).unwrap();
+        scene.collects();
+    }
+    assert_eq!(scene.relay.tokens.len(), 2 + 3);
+    let numbers = scene.relay.tokens.iter().skip(1).map(|list| &list[..4]);
+    assert!(numbers.is_sorted_by(|a, b| a < b));
+    assert!(
+        scene
+            .relay
+            .tokens
+            .iter()
+            .all(|list| list.len() == 4 + 1_024 * 32)
+    );
+    // Used up, and another is drawn.
+    for _ in 0..10 {
+        scene.desk.introduction_codes(100).unwrap();
+    }
+    assert!(scene.desk.introduction_codes(100).is_err());
+    scene.desk.introduction_codes(24).unwrap();
+    assert!(scene.desk.introduction_codes(1).is_err());
+    scene.now += DAY;
+    scene.collects();
+    assert!(scene.desk.introduction_codes(1).is_ok());
+}
+
+#[test]
+fn a_relay_that_knows_the_number_of_a_list_is_put_it_under_another() {
+    let mut scene = Scene::new();
+    scene.relay.takes_tokens = 409;
+    scene.collects();
+    scene.relay.takes_tokens = 204;
+    scene.collects();
+    let number = |n: usize| u32::from_be_bytes(*scene.relay.tokens[n].first_chunk().unwrap());
+    assert_eq!(number(1), number(0) + 1);
+    assert_eq!(scene.relay.tokens[0][4..], scene.relay.tokens[1][4..]);
+    assert!(scene.desk.introduction_codes(1).is_ok());
 }
 
 #[test]

@@ -204,14 +204,20 @@ impl Sealing {
     fn deliver(&self, letter: &SealedLetter, office: &Office) -> Result<(), CannotPost> {
         let body = office.notice.body();
         let posting = letter.posting();
-        let mut answer = self.relay.post_letter(&posting);
+        // This machine works for people whose own cannot; how long, nobody here has to be told.
+        let post = || {
+            let quietly = &mut |_| {};
+            self.relay
+                .post_through_a_crowd(&posting, &body.mailbox, None, quietly)
+        };
+        let mut answer = post();
         for tried in 1..TRIES {
             match answer {
                 Err(CannotPost::Trouble(
                     Trouble::Unreachable | Trouble::UnreachableByTor | Trouble::TooSlow,
                 )) => {
                     std::thread::sleep(Duration::from_secs(u64::from(tried)));
-                    answer = self.relay.post_letter(&posting);
+                    answer = post();
                 }
                 _ => break,
             }

@@ -7,12 +7,16 @@
 
 use std::fmt;
 
+use data_encoding::BASE32_NOPAD;
+
 use crate::{hex, labels, posting::hash_of};
 
 /// Bytes of a token.
 pub const TOKEN_BYTES: usize = 16;
 /// Name of the header a token is posted in.
 pub const TOKEN_HEADER: &str = "temoin-token";
+/// Letters and digits of an introduction code.
+pub const CODE_CHARACTERS: usize = 28;
 /// Hashes in every list.
 pub const TOKENS_PER_LIST: usize = 1_024;
 /// Bytes of every list.
@@ -34,6 +38,47 @@ impl Token {
     #[must_use]
     pub fn header_value(&self) -> String {
         hex::of(&self.0)
+    }
+
+    /// As an introduction code, for paper: seven groups of four, of which the last twelve bits are
+    /// a check, so that a mistyped code is told where it is typed and nowhere else.
+    #[must_use]
+    pub fn code(&self) -> String {
+        let digits = BASE32_NOPAD.encode(&self.with_check());
+        let groups = digits.as_bytes().chunks(4).take(CODE_CHARACTERS / 4);
+        let groups: Vec<_> = groups.map(String::from_utf8_lossy).collect();
+        groups.join("-")
+    }
+
+    /// Reads a code as a person types it: in either case, with or without what parts the groups,
+    /// with the digits that look like letters taken for these. `None` if it is not one.
+    #[must_use]
+    pub fn of_code(typed: &str) -> Option<Self> {
+        let mut digits: Vec<u8> = Vec::with_capacity(CODE_CHARACTERS + 1);
+        for character in typed.chars() {
+            let digit = match character.to_ascii_uppercase() {
+                '0' => b'O',
+                '1' => b'I',
+                '8' => b'B',
+                c @ ('A'..='Z' | '2'..='7') => u8::try_from(c).ok()?,
+                '-' | '–' | ' ' | '\n' | '\r' | '\t' | '\u{a0}' => continue,
+                _ => return None,
+            };
+            if digits.len() == CODE_CHARACTERS {
+                return None;
+            }
+            digits.push(digit);
+        }
+        // 28 digits are 17 bytes and a half: the last half is empty.
+        digits.push(b'A');
+        let bytes = BASE32_NOPAD.decode(&digits).ok()?;
+        let token = Self(*bytes.first_chunk::<TOKEN_BYTES>()?);
+        (bytes == token.with_check()).then_some(token)
+    }
+
+    fn with_check(&self) -> Vec<u8> {
+        let TokenHash([first, second, ..]) = self.hash();
+        [&self.0[..], &[first, second & 0xf0]].concat()
     }
 
     /// What the office tells its relay of it.
@@ -160,6 +205,46 @@ mod tests {
         let mut same = tokens();
         same[1] = same[0].clone();
         assert_eq!(TokenList::of(&same), Err(NotATokenList));
+    }
+
+    #[test]
+    fn a_code_is_read_as_people_type_it_and_a_slip_is_told() {
+        for n in 0..200u8 {
+            let token = Token([n.wrapping_mul(77); 16]);
+            let code = token.code();
+            assert_eq!(code.split('-').map(str::len).collect::<Vec<_>>(), [4; 7]);
+            for typed in [
+                code.clone(),
+                code.to_lowercase(),
+                code.replace('-', ""),
+                format!("  {}\n", code.replace('-', " ")),
+                code.replace('O', "0").replace('I', "1").replace('B', "8"),
+            ] {
+                assert!(Token::of_code(&typed) == Some(token.clone()), "{typed}");
+            }
+        }
+        let code = Token([9; 16]).code();
+        let mut caught = 0;
+        for at in 0..code.len() {
+            let mut slip = code.clone().into_bytes();
+            if slip[at] != b'-' {
+                slip[at] = if slip[at] == b'A' { b'C' } else { b'A' };
+                let slip = String::from_utf8(slip).unwrap();
+                caught += usize::from(Token::of_code(&slip).is_none());
+            }
+        }
+        assert_eq!(caught, CODE_CHARACTERS);
+        for typed in [
+            "",
+            "AAAA",
+            &code[1..],
+            &format!("{code}A"),
+            &"é".repeat(28),
+            &"A".repeat(10_000),
+            &code.replace('-', "_"),
+        ] {
+            assert!(Token::of_code(typed).is_none(), "{typed:?}");
+        }
     }
 
     #[test]

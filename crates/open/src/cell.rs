@@ -2,7 +2,7 @@
 //! (protocol §5)
 
 use envelope::dummy::CELL_PLAIN_BYTES;
-use envelope::{CELL_BYTES, Cell, Day, LETTER_VERSION, MailboxId, Period, labels};
+use envelope::{CELL_BYTES, Cell, Day, LETTER_VERSION, MailboxId, Period, Token, labels};
 use hpke::aead::AesGcm256;
 use hpke::kdf::HkdfSha256;
 use hpke::kem::XWing;
@@ -65,12 +65,13 @@ pub fn opened(
         parts: 1,
         answer: number,
         text: String::new(),
+        token: None,
     };
     one_cell(to, &body, day, slot, rng)
 }
 
 /// Seals an answer, from `first_slot` of `day` on. The slots must have been reserved in the case
-/// before: a tag is used once.
+/// before: a tag is used once. A token goes with the first part.
 ///
 /// # Errors
 /// [`CannotAnswer`].
@@ -78,8 +79,8 @@ pub fn answer(
     to: &Correspondent<'_>,
     number: u32,
     text: &str,
-    day: Day,
-    first_slot: u16,
+    token: Option<&Token>,
+    (day, first_slot): (Day, u16),
     rng: &mut impl CryptoRng,
 ) -> Result<Vec<Cell>, CannotAnswer> {
     let texts = cut(text);
@@ -101,6 +102,7 @@ pub fn answer(
                 parts,
                 answer: number,
                 text,
+                token: token.filter(|_| part == 0).cloned(),
             };
             one_cell(to, &body, day, first_slot.saturating_add(part), rng)
         })

@@ -179,7 +179,7 @@ fn an_answer_is_found_by_its_words_and_by_nobody_else() {
         let day = TODAY.plus(10);
         let said = "We have read it. ".repeat(400);
         let mut cells = vec![open::opened(&to, 0, day, 0, &mut rng).unwrap()];
-        cells.extend(open::answer(&to, 0, &said, day, 1, &mut rng).unwrap());
+        cells.extend(open::answer(&to, 0, &said, None, (day, 1), &mut rng).unwrap());
         assert_eq!(cells.len(), 4);
         cells.insert(1, envelope::dummy::cell(&mut rng));
         cells.reverse();
@@ -235,6 +235,7 @@ fn an_answer_with_a_missing_part_is_not_shown_as_whole() {
         parts: 3,
         answer: 0,
         text: part.to_string(),
+        token: None,
     };
     let whole = [
         (TODAY, body(2)),
@@ -388,6 +389,7 @@ fn what_the_office_said_is_not_printed_for_debugging() {
         parts: 1,
         answer: 0,
         text: "do not print".to_owned(),
+        token: None,
     };
     assert!(!format!("{body:?}").contains("print"));
     let answers = seal::assemble(&[(TODAY, body)]);

@@ -9,13 +9,13 @@ use desk::{Collected, Cost, Desk, Passphrase, Post, Request, Response, Unreachab
 use envelope::board::{CELLS_PER_PAGE, DayEntry, DayLists, ManifestHash, SignedManifest};
 use envelope::keys::{RelaySecret, RootKey};
 use envelope::notice::{IntakeKey, Notice, NoticeRefused};
-use envelope::{CELL_BYTES, Cell, Day, Receipt};
+use envelope::{CELL_BYTES, Cell, Day, Receipt, Token};
 use open::RootSecret;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use record::Report;
 use relay::store::MemoryShelf;
-use relay::{Limits, Relay};
+use relay::{Beside, Limits, Relay};
 use seal::words::{WordList, Words};
 use seal::{Answer, Master, Reading, SealedBy, SealedLetter, WordsUse};
 
@@ -79,6 +79,12 @@ impl Stage {
     /// every scene, mailbox and keys; what happens in it is drawn from the scene's own seed.
     #[must_use]
     pub fn with_an_office(seed: u64) -> Self {
+        Self::with_limits(seed, Limits::default())
+    }
+
+    /// The same with a relay that takes what `limits` say.
+    #[must_use]
+    pub fn with_limits(seed: u64, limits: Limits) -> Self {
         let mut rng = ChaCha20Rng::seed_from_u64(OFFICE);
         let relay_secret = RelaySecret::from_seed(&[7; 32]);
         let key = desk::hex::show(&relay_secret.public().0);
@@ -104,7 +110,7 @@ impl Stage {
         .unwrap();
         let shelf = Arc::new(MemoryShelf::default());
         let root = founded.root.public();
-        let relay = Relay::open(shelf, relay_secret, root, Limits::default(), NOON).unwrap();
+        let relay = Relay::open(shelf, relay_secret, root, limits, NOON).unwrap();
         let mut stage = Self {
             relay,
             desk: founded.desk,
@@ -269,6 +275,16 @@ impl Stage {
         let (mailbox, key) = (self.desk.identity().mailbox, self.relay.public_key());
         let receipt = Receipt::verify(answer.body.bytes(), letter.leaf(), &mailbox, &key);
         (answer.status, receipt.ok())
+    }
+
+    /// Posts sealed bytes with a token.
+    pub fn posts_with(&self, letter: &SealedLetter, token: &Token) -> u16 {
+        let beside = Beside {
+            token: Some(token.clone()),
+            puzzle: None,
+        };
+        let answer = self.relay.post_with(letter.posting(), beside, self.now);
+        answer.status
     }
 
     /// A file of the board, as anyone fetches it.

@@ -6,8 +6,9 @@ use ed25519_dalek::{Signer, SigningKey};
 use envelope::board::{Closing, DaysHash, EpochShape, ManifestHash, close_epoch};
 use envelope::keys::{RelaySecret, VoiceKey};
 use envelope::notice::{KeyList, NoticeBody, VoiceSpan, next_root_hash};
+use envelope::puzzle;
 use envelope::{
-    CELL_BYTES, Cell, Day, Epoch, Leaf, LetterHash, MailboxId, Period, Receipt, hash, labels,
+    CELL_BYTES, Cell, Day, Epoch, Leaf, LetterHash, MailboxId, Period, Receipt, Token, hash, labels,
 };
 use hpke::aead::AesGcm256;
 use hpke::kdf::HkdfSha256;
@@ -47,6 +48,8 @@ pub fn all() -> Vec<VectorFile> {
     typed(&mut out);
     tags(&mut out);
     leaves(&mut out);
+    tokens(&mut out);
+    puzzles(&mut out);
     letters(&mut out);
     pieces(&mut out);
     attachments(&mut out);
@@ -312,6 +315,74 @@ fn leaves(out: &mut Vec<VectorFile>) {
             ("dummy", hex(&Leaf::dummy(&nonce).0)),
         ],
     );
+}
+
+fn tokens(out: &mut Vec<VectorFile>) {
+    let token = Token([0x3c; 16]);
+    let code = token.code();
+    let mut code_is = |name: &str, expect: &str, note: &str, typed: &str| {
+        let mut lines = vec![("typed-utf8", hex(typed.as_bytes()))];
+        if expect == "reads" {
+            lines.extend([
+                ("token", hex(&token.0)),
+                ("token-hash", hex(&token.hash().0)),
+            ]);
+        }
+        file(out, "token", name, expect, note, &lines);
+    };
+    code_is("code", "reads", "a code as it is printed", &code);
+    code_is(
+        "code_typed",
+        "reads",
+        "in small letters, without what parts the groups",
+        &code.to_lowercase().replace('-', " "),
+    );
+    let digits = code.replace('O', "0").replace('I', "1").replace('B', "8");
+    code_is(
+        "code_digits",
+        "reads",
+        "digits that look like letters",
+        &digits,
+    );
+    let slip = code.replacen(&code[..1], if code.starts_with('A') { "C" } else { "A" }, 1);
+    code_is("slip", "refused", "one letter is another", &slip);
+    code_is(
+        "short",
+        "refused",
+        "the last letter is missing",
+        &code[..code.len() - 1],
+    );
+    code_is("long", "refused", "one letter more", &format!("{code}A"));
+    code_is(
+        "another_script",
+        "refused",
+        "letters of another script",
+        &"я".repeat(28),
+    );
+    code_is("empty", "refused", "nothing", "");
+}
+
+fn puzzles(out: &mut Vec<VectorFile>) {
+    let leaf = Leaf([0x5d; 32]);
+    let mut one = |name: &str, expect: &str, note: &str, demand: &str| {
+        let mut lines = vec![
+            ("mailbox", hex(&MAILBOX.0)),
+            ("leaf", hex(&leaf.0)),
+            ("demand", demand.to_owned()),
+        ];
+        if expect == "solved" {
+            let bits = puzzle::bits_of_header(demand).unwrap();
+            let answer = puzzle::solve(&MAILBOX, &leaf, bits).unwrap();
+            lines.push(("answer", answer.header_value()));
+        }
+        file(out, "puzzle", name, expect, note, &lines);
+    };
+    one("one_bit", "solved", "the least that is asked", "1");
+    one("twelve_bits", "solved", "some thousand hashes", "12");
+    one("no_bits", "refused", "nothing is not asked", "0");
+    one("too_many", "refused", "more than anybody works for", "23");
+    one("no_number", "refused", "not a number", "12x");
+    one("other_form", "refused", "a number in another form", "012");
 }
 
 struct Office {
@@ -1254,10 +1325,20 @@ fn cells(out: &mut Vec<VectorFile>) {
         ]
     };
     let to = correspondent(&office.voice);
+    let token = Token([0xa7; 16]);
     let mut opens =
         |name: &str, note: &str, slot: u16, cell: &Cell, said: (u8, u16, u16, u32, &str)| {
             let mut lines = given(TODAY, slot, &[current], cell.bytes());
+            let with_token = name.ends_with("with_token");
             lines.extend([
+                (
+                    "token",
+                    if with_token {
+                        hex(&token.0)
+                    } else {
+                        String::new()
+                    },
+                ),
                 ("cell-kind", said.0.to_string()),
                 ("part", said.1.to_string()),
                 ("parts", said.2.to_string()),
@@ -1274,7 +1355,7 @@ fn cells(out: &mut Vec<VectorFile>) {
         (0, 0, 1, 0, ""),
     );
     let short = "Nous avons bien reçu votre message.";
-    let answer = open::answer(&to, 1, short, TODAY, 3, &mut rng(22)).unwrap();
+    let answer = open::answer(&to, 1, short, None, (TODAY, 3), &mut rng(22)).unwrap();
     opens(
         "answer",
         "an answer in one cell",
@@ -1282,8 +1363,16 @@ fn cells(out: &mut Vec<VectorFile>) {
         &answer[0],
         (1, 0, 1, 1, short),
     );
+    let introduced = open::answer(&to, 3, short, Some(&token), (TODAY, 5), &mut rng(30)).unwrap();
+    opens(
+        "answer_with_token",
+        "an answer that brings a posting token, signed with it",
+        5,
+        &introduced[0],
+        (1, 0, 1, 3, short),
+    );
     let long = "é".repeat(2_000);
-    let parts = open::answer(&to, 2, &long, TODAY, 14, &mut rng(23)).unwrap();
+    let parts = open::answer(&to, 2, &long, None, (TODAY, 14), &mut rng(23)).unwrap();
     opens(
         "second_part",
         "the second part of a long answer, in the last slot of the day",
@@ -1382,8 +1471,15 @@ fn cells(out: &mut Vec<VectorFile>) {
         first_day: TODAY.minus(60),
         last_day: TODAY.minus(1),
     };
-    let by_former =
-        open::answer(&correspondent(&former), 1, short, TODAY, 3, &mut rng(26)).unwrap();
+    let by_former = open::answer(
+        &correspondent(&former),
+        1,
+        short,
+        None,
+        (TODAY, 3),
+        &mut rng(26),
+    )
+    .unwrap();
     refused(
         "former_voice",
         "not-the-office",
@@ -1394,8 +1490,15 @@ fn cells(out: &mut Vec<VectorFile>) {
         by_former[0].bytes(),
     );
     let stranger = VoiceSecret::draw(&mut rng(27));
-    let by_stranger =
-        open::answer(&correspondent(&stranger), 1, short, TODAY, 3, &mut rng(28)).unwrap();
+    let by_stranger = open::answer(
+        &correspondent(&stranger),
+        1,
+        short,
+        None,
+        (TODAY, 3),
+        &mut rng(28),
+    )
+    .unwrap();
     refused(
         "forged_voice",
         "not-the-office",
@@ -1436,6 +1539,7 @@ fn cells(out: &mut Vec<VectorFile>) {
             parts,
             answer: 1,
             text: short.to_owned(),
+            token: None,
         };
         let message = seal::cell_signed_bytes(&MAILBOX, &reply_key.hash(), TODAY, 3, &body);
         let voice = SigningKey::from_bytes(&office.voice.seed());
@@ -1509,6 +1613,24 @@ fn cells(out: &mut Vec<VectorFile>) {
         "malformed",
         "part 65,536 has the two signed bytes of part 0",
         &sealed(&said(65_536, 65_537, signed_body(0, 1)), 0, tag),
+    );
+    let mut slipped = sound.clone();
+    slipped[0] = 0xa7;
+    slipped.extend_from_slice(&[&[0x06, 0x50][..], &[0xa7; 16]].concat());
+    again(
+        "token_not_signed",
+        "not-the-office",
+        "somebody slipped a token of their own into a signed answer, to know its reader by it",
+        &sealed(&slipped, 0, tag),
+    );
+    let mut short_token = sound.clone();
+    short_token[0] = 0xa7;
+    short_token.extend_from_slice(&[&[0x06, 0x4f][..], &[0xa7; 15]].concat());
+    again(
+        "token_of_fifteen_bytes",
+        "malformed",
+        "a token one byte short",
+        &sealed(&short_token, 0, tag),
     );
     let mut twice = sound.clone();
     twice[0] = 0xa7;

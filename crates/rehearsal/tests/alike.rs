@@ -35,7 +35,7 @@ fn real_cells() -> Vec<Cell> {
             let day = Day(20_779 + u32::try_from(n).unwrap() / 16);
             let slot = u16::try_from(n % 16).unwrap();
             let text = "The same words, again and again. ".repeat(n % 80);
-            open::answer(&to, 0, &text, day, slot, rng)
+            open::answer(&to, 0, &text, None, (day, slot), rng)
                 .unwrap()
                 .remove(0)
         })

@@ -66,6 +66,8 @@ fn found(v: &Vector) -> (String, Vec<(&'static str, String)>) {
         "typed" => typed(v),
         "tag" => tag(v),
         "leaf" => leaf(v),
+        "token" => token(v),
+        "puzzle" => puzzle(v),
         "letter" => letter(v),
         "piece" => piece(v),
         "piece-body" => piece_body(v),
@@ -155,6 +157,32 @@ fn tag(v: &Vector) -> Found {
         "derives".to_owned(),
         vec![("tag", hex(&tag)), ("psk", hex(key.psk().as_ref()))],
     )
+}
+
+fn token(v: &Vector) -> Found {
+    let typed = String::from_utf8(v.bytes("typed-utf8")).unwrap();
+    match envelope::Token::of_code(&typed) {
+        None => ("refused".to_owned(), vec![]),
+        Some(token) => (
+            "reads".to_owned(),
+            vec![
+                ("token", hex(&token.0)),
+                ("token-hash", hex(&token.hash().0)),
+            ],
+        ),
+    }
+}
+
+fn puzzle(v: &Vector) -> Found {
+    let (mailbox, leaf) = (MailboxId(v.fixed("mailbox")), Leaf(v.fixed("leaf")));
+    match envelope::puzzle::bits_of_header(v.text("demand")) {
+        None => ("refused".to_owned(), vec![]),
+        Some(bits) => {
+            let answer = envelope::puzzle::solve(&mailbox, &leaf, bits).unwrap();
+            assert!(answer.bits(&mailbox, &leaf) >= bits);
+            ("solved".to_owned(), vec![("answer", answer.header_value())])
+        }
+    }
 }
 
 fn leaf(v: &Vector) -> Found {
@@ -352,6 +380,10 @@ fn cell(v: &Vector) -> Found {
             (
                 "opens".to_owned(),
                 vec![
+                    (
+                        "token",
+                        body.token.as_ref().map_or(String::new(), |t| hex(&t.0)),
+                    ),
                     ("cell-kind", kind.to_string()),
                     ("part", body.part.to_string()),
                     ("parts", body.parts.to_string()),
@@ -537,5 +569,5 @@ fn refused_letters_are_refused_in_at_least_fifteen_ways_and_all_kinds_are_there(
         refused += usize::from(v.text("kind") == "letter" && v.text("expect") != "opens");
     });
     assert!(refused >= 15, "{refused}");
-    assert_eq!(kinds.len(), 15, "{kinds:?}");
+    assert_eq!(kinds.len(), 17, "{kinds:?}");
 }

@@ -6,10 +6,13 @@
 )]
 
 use casework::countable;
+use envelope::Token;
 use figures::{PeriodSize, PlaceNames, PlaceSize, ReleaseId, Terms, count, protect};
 use record::vocabulary::{IdentityLevels, Purposes};
 use record::{Code, Date, Fact};
 use rehearsal::stage::{Stage, an_arrest_in};
+use relay::Limits;
+use relay::store::Quota;
 
 #[test]
 fn a_letter_arrives() {
@@ -66,6 +69,60 @@ fn a_reply_goes_back() {
     );
     let listed = stage.an_epoch_passes();
     assert_eq!(listed.manifest().cells, 16, "as many cells as ever");
+}
+
+#[test]
+fn in_a_flood_whoever_was_answered_gets_through_once_and_whoever_has_a_code_too() {
+    let limits = Limits {
+        quota: Quota {
+            letters: 5,
+            bytes: u64::MAX,
+        },
+        puzzle_bits: 0,
+        ..Limits::default()
+    };
+    let mut stage = Stage::with_limits(8, limits);
+    let mut amina = stage.a_reporter();
+    amina.reports(&an_arrest_in("Kasai"), &mut stage);
+    stage.the_desk_collects();
+    stage.an_epoch_passes();
+    stage.the_caseworker_replies(1, &"We have read it. Is she still held? ".repeat(200));
+    stage.the_desk_collects();
+    stage.an_epoch_passes();
+    let answers = amina.reads(&stage);
+    let tokens: Vec<Token> = answers.iter().filter_map(|a| a.token.clone()).collect();
+    assert_eq!(tokens.len(), 1, "one answer of several cells, one token");
+    let opened = answers.iter().find(|a| a.kind == seal::CellKind::Opened);
+    assert!(
+        opened.unwrap().token.is_none(),
+        "nobody is known by a first letter alone"
+    );
+    let code = stage.desk.introduction_codes(1).unwrap().remove(0);
+
+    // Strangers fill the epoch.
+    let stranger = |stage: &mut Stage, n: u32| {
+        let letter = stage.seals_without_words(&an_arrest_in(&format!("nowhere {n}")));
+        stage.posts(&letter).0
+    };
+    for n in 0..5 {
+        assert_eq!(stranger(&mut stage, n), 201);
+    }
+    assert_eq!(stranger(&mut stage, 5), 429);
+    let again = stage.seals_without_words(&an_arrest_in("Kasai again"));
+    assert_eq!(stage.posts(&again).0, 429);
+    assert_eq!(stage.posts_with(&again, &tokens[0]), 201);
+    let more = stage.seals_without_words(&an_arrest_in("Kasai once more"));
+    assert_eq!(
+        stage.posts_with(&more, &tokens[0]),
+        429,
+        "a token serves one letter"
+    );
+    let typed = code.to_lowercase().replace('-', " ");
+    assert_eq!(
+        stage.posts_with(&more, &Token::of_code(&typed).unwrap()),
+        201
+    );
+    assert_eq!(stage.the_desk_collects().new_cases, 7);
 }
 
 #[test]

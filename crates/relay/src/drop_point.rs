@@ -462,7 +462,8 @@ pub fn pass_on(point: &DropPoint, line: &http::Relay) -> Result<Passed, CannotDr
     if let Ok(Some(file)) = line.notice() {
         point.renew(&file);
     }
-    point.forward(&mut |bytes| line.post_letter(bytes))
+    let mailbox = point.notice().body().mailbox;
+    point.forward(&mut |bytes| line.post_through_a_crowd(bytes, &mailbox, None, &mut |_| {}))
 }
 
 async fn accept(listener: TcpListener, point: Arc<DropPoint>) {

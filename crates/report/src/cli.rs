@@ -13,7 +13,7 @@ use carry::http::{CannotPost, Relay, Trouble};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use envelope::board::SignedManifest;
 use envelope::notice::{IntakeKey, MOST_BYTES as NOTICE_BYTES};
-use envelope::{Day, Epoch, NONCE_BYTES, Posting, Receipt, SizeClass};
+use envelope::{Day, Epoch, NONCE_BYTES, Posting, Receipt, SizeClass, Token};
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
 use seal::words::{WordList, Words};
@@ -145,6 +145,9 @@ struct Way {
     /// Send a report although somebody's words seem to stand in its text
     #[arg(long)]
     words_inside: bool,
+    /// An introduction code of the office; it is used only if the relay is crowded, once
+    #[arg(long, value_name = "CODE")]
+    code: Option<String>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -455,7 +458,7 @@ impl Way {
             let mut again = false;
             loop {
                 let lines = match out {
-                    Out::Relay(_) => pieces::LINES,
+                    Out::Relay { .. } => pieces::LINES,
                     Out::Folder(_) => 1,
                 };
                 let sent = pieces::send(
@@ -503,7 +506,15 @@ impl Way {
                 std::fs::create_dir_all(folder).map_err(|e| unreadable(folder, e.kind(), voice))?;
                 Out::Folder(folder.clone())
             }
-            (None, Some(url)) => Out::Relay(relay_at(url, self.office.socks, voice)?),
+            (None, Some(url)) => Out::Relay {
+                line: relay_at(url, self.office.socks, voice)?,
+                code: self
+                    .code
+                    .as_deref()
+                    .map(|code| token_of(code, voice))
+                    .transpose()?,
+                voice,
+            },
             (None, None) => return Err(no_way(voice)),
         };
         let mut place = self.meet(voice)?;
@@ -556,7 +567,7 @@ impl Way {
             self.send_pieces(&files, &out, &mut place, voice)?;
         }
         let said = match out {
-            Out::Relay(_) => voice.say(
+            Out::Relay { .. } => voice.say(
                 format!("sent {sent} of {sent}; the office’s relay signed for each"),
                 format!("{sent} sur {sent} envoyées ; le relais du bureau a signé pour chacune"),
             ),
@@ -687,7 +698,12 @@ fn begin(list: WordList, office: &Office, voice: Voice) -> Result<Talk, Stop> {
 
 /// Where sealed letters go.
 enum Out {
-    Relay(Relay),
+    Relay {
+        line: Relay,
+        /// From the office, for the moment when the relay is crowded.
+        code: Option<Token>,
+        voice: Voice,
+    },
     Folder(PathBuf),
 }
 
@@ -751,12 +767,17 @@ impl Out {
     fn take(&self, letter: &SealedLetter, office: &Office) -> Result<(), Left> {
         let posting = letter.posting();
         match self {
-            Self::Relay(relay) => {
-                let mut post = |bytes: &[u8]| relay.post_letter(bytes);
+            Self::Relay { line, code, voice } => {
+                let mailbox = &office.notice().body().mailbox;
+                let mut post = |bytes: &[u8]| {
+                    line.post_through_a_crowd(bytes, mailbox, code.as_ref(), &mut |_| {
+                        tell(&voice.working());
+                    })
+                };
                 deliver(
                     &posting,
                     letter.leaf(),
-                    signer(office, &|| newest_epoch(relay, office)),
+                    signer(office, &|| newest_epoch(line, office)),
                     &mut post,
                     &mut pause,
                 )
@@ -768,6 +789,18 @@ impl Out {
                 .map_err(Left::NotWritten),
         }
     }
+}
+
+fn token_of(code: &str, voice: Voice) -> Result<Token, Stop> {
+    Token::of_code(code).ok_or_else(|| {
+        Stop::of(
+            Ending::Refused,
+            voice.say(
+                "this is not an introduction code; it has seven groups of four letters and digits: compare each with the paper",
+                "ce n’est pas un code d’introduction ; il a sept groupes de quatre lettres et chiffres : comparez chacun avec le papier",
+            ),
+        )
+    })
 }
 
 fn signer<'a>(office: &'a Office, ask_newest: &'a dyn Fn() -> Option<Epoch>) -> Signer<'a> {
@@ -934,6 +967,21 @@ fn answers(found: &Found, voice: Voice) -> Result<(), Stop> {
         };
         print(&said)?;
     }
+    // One is enough, and the newest is the likeliest to be good.
+    let token = found
+        .answers
+        .iter()
+        .rev()
+        .find_map(|answer| answer.token.as_ref());
+    if let Some(token) = token {
+        let code = token.code();
+        print(&voice.say(
+            format!(
+                "should the relay be crowded, your next letter gets through with --code {code}"
+            ),
+            format!("si le relais est encombré, votre prochaine lettre passera avec --code {code}"),
+        ))?;
+    }
     print(&voice.period(found))
 }
 
@@ -980,7 +1028,10 @@ impl Post {
         };
         let office = self.office.meet(Some(&relay), Some(&relay), voice)?;
         let failed = |why: &CannotCarry| Stop::of(Ending::Failed, voice.cannot_carry(why));
-        let mut post = |bytes: &[u8]| relay.post_letter(bytes);
+        let mailbox = &office.notice().body().mailbox;
+        let mut post = |bytes: &[u8]| {
+            relay.post_through_a_crowd(bytes, mailbox, None, &mut |_| tell(&voice.working()))
+        };
         let (mut sent, mut staying) = (0_usize, 0_usize);
         for found in folder::read_letters(&self.folder).map_err(|why| failed(&why))? {
             let found = match found {

@@ -31,6 +31,14 @@ impl Voice {
         Self(Language::of_tag(named.as_deref().unwrap_or("en")))
     }
 
+    /// The relay is crowded and asks for work.
+    pub(crate) fn working(self) -> String {
+        self.say(
+            "many letters come to this relay at the moment; it asks this machine to work for yours, which takes some seconds",
+            "beaucoup de lettres arrivent en ce moment à ce relais ; il demande à cette machine de travailler pour la vôtre, quelques secondes",
+        )
+    }
+
     pub(crate) fn say(self, en: impl Into<String>, fr: impl Into<String>) -> String {
         match self.0 {
             Language::English => en.into(),

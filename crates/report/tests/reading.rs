@@ -71,7 +71,7 @@ impl<'a> Talk<'a> {
         };
         let mut rng = ChaCha20Rng::seed_from_u64(u64::from(number));
         let mut cells = vec![open::opened(&to, number, day, 0, &mut rng).unwrap()];
-        cells.extend(open::answer(&to, number, text, day, 1, &mut rng).unwrap());
+        cells.extend(open::answer(&to, number, text, None, (day, 1), &mut rng).unwrap());
         cells
     }
 }

@@ -18,7 +18,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use carry::http;
 use envelope::keys::RelaySecret;
 use envelope::notice::Notice;
-use envelope::{Day, Posting};
+use envelope::{Day, Posting, Token, TokenList};
 use open::{Opened, Reassembly};
 use rand_core::SeedableRng;
 use record::Report;
@@ -39,7 +39,12 @@ struct Running {
 /// One for all tests of this file: it takes letters of all of them, and each looks for its own.
 fn running() -> &'static Running {
     static RUNNING: OnceLock<Running> = OnceLock::new();
-    RUNNING.get_or_init(|| {
+    RUNNING.get_or_init(|| running_with(""))
+}
+
+/// One of its own, with more lines in its settings.
+fn running_with(more: &str) -> Running {
+    {
         let folder = tempfile::tempdir().unwrap();
         let store = folder.path().join("store");
         let init = ["temoin-relay", "init", "--folder", store.to_str().unwrap()];
@@ -54,7 +59,7 @@ fn running() -> &'static Running {
             .local_addr()
             .unwrap();
         let settings = format!(
-            "listen = \"{address}\"\nfolder = \"store\"\noffice_root = \"{}\"\n",
+            "listen = \"{address}\"\nfolder = \"store\"\noffice_root = \"{}\"\n{more}",
             scene.root_hex()
         );
         let settings = Settings::parse(&settings, "relay.toml", folder.path()).unwrap();
@@ -72,7 +77,7 @@ fn running() -> &'static Running {
             scene,
             _folder: folder,
         }
-    })
+    }
 }
 
 fn now() -> u64 {
@@ -85,6 +90,22 @@ fn now() -> u64 {
 impl Running {
     fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// The office puts something to its relay.
+    fn puts(&self, path: &str, body: &[u8]) {
+        let week = self.scene.intake[0].period();
+        let credential = &self.scene.credential;
+        let header = open::signed_request(credential, week, &MAILBOX, now(), "PUT", path, body);
+        let mut line = TcpStream::connect(self.address).unwrap();
+        let length = body.len();
+        let head = format!(
+            "PUT {path} HTTP/1.1\r\nhost: x\r\nTemoin-Office: {header}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
+        );
+        line.write_all(&[head.as_bytes(), body].concat()).unwrap();
+        let mut answer = String::new();
+        line.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 204 "), "{answer}");
     }
 
     /// What the office finds in the letters labelled `marked`: each narrative as often
@@ -277,6 +298,54 @@ fn reports(folder: &Path, marked: &str, count: usize) -> String {
         .collect();
     std::fs::write(&file, lines).unwrap();
     file.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_crowded_relay_is_worked_for_and_a_full_one_takes_a_letter_with_a_code() {
+    // Sixteen letters, or anything after their bytes are used up.
+    let running = running_with("[limits]\nletters_per_epoch = 16\npuzzle_bits = 9\n");
+    let (url, root) = (running.url(), running.scene.root_hex());
+    let folder = tempfile::tempdir().unwrap();
+    let file = reports(folder.path(), "x-crowd", 16);
+    let (code, out, err) = temoin_report(["send", &file, "--relay", &url, "--root", &root]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("sent 16 of 16"), "{out}");
+    assert!(err.contains("many letters come to this relay"), "{err}");
+
+    // The office gives out a list and one code of it, on paper.
+    let tokens: Vec<Token> = (0..1_024u16)
+        .map(|n| {
+            let mut token = [3; 16];
+            token[..2].copy_from_slice(&n.to_be_bytes());
+            Token(token)
+        })
+        .collect();
+    let list = [
+        &1u32.to_be_bytes()[..],
+        &TokenList::of(&tokens).unwrap().to_bytes(),
+    ]
+    .concat();
+    running.puts("/office/tokens", &list);
+    let paper = tokens[77].code().to_lowercase();
+    let file = reports(folder.path(), "x-code", 1);
+    let send = |more: &[&str]| {
+        let usual = ["send", &file, "--relay", &url, "--root", &root];
+        temoin_report(usual.iter().chain(more).copied())
+    };
+    let (code, _, err) = send(&[]);
+    assert_eq!(code, 4, "full, and said: {err}");
+    assert!(
+        err.contains("cannot take letters now and kept nothing"),
+        "{err}"
+    );
+    let (code, _, err) = send(&["--code", "aaaa-bbbb"]);
+    assert_eq!(code, 3, "{err}");
+    assert!(err.contains("not an introduction code"), "{err}");
+    let (code, _, err) = send(&["--code", &paper]);
+    assert_eq!(code, 0, "{err}");
+    let (code, _, _) = send(&["--code", &paper]);
+    assert_eq!(code, 4, "a code serves one letter");
+    assert_eq!(running.collected("x-code"), ["told 0"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use envelope::keys::{SIGNATURE_BYTES, VoiceKey};
-use envelope::{Cell, Day, ENCAPSULATION_BYTES, LETTER_VERSION, MailboxId, hash, labels};
+use envelope::{Cell, Day, ENCAPSULATION_BYTES, LETTER_VERSION, MailboxId, Token, hash, labels};
 use hpke::aead::AesGcm256;
 use hpke::kdf::HkdfSha256;
 use hpke::kem::XWing;
@@ -59,6 +59,8 @@ pub struct CellBody {
     pub answer: u32,
     /// The words of this part.
     pub text: String,
+    /// What lets one letter past a flood, in the first part of an answer. (protocol §8.1)
+    pub token: Option<Token>,
 }
 
 impl fmt::Debug for CellBody {
@@ -121,6 +123,7 @@ pub fn cell_signed_bytes(
         &day.0.to_be_bytes(),
         &slot.to_be_bytes(),
         &hash(&said),
+        body.token.as_ref().map_or(&[], |token| &token.0),
     ]
     .concat()
 }
@@ -130,13 +133,16 @@ impl CellBody {
     #[must_use]
     pub fn encode(&self, signature: &[u8; SIGNATURE_BYTES]) -> Vec<u8> {
         in_memory(|e| {
-            e.map(6)?
+            e.map(if self.token.is_some() { 7 } else { 6 })?
                 .u8(0)?
                 .u8(self.kind.number())?
                 .u8(1)?
                 .u16(self.part)?;
             e.u8(2)?.u16(self.parts)?.u8(3)?.str(&self.text)?;
             e.u8(4)?.bytes(signature)?.u8(5)?.u32(self.answer)?;
+            if let Some(token) = &self.token {
+                e.u8(6)?.bytes(&token.0)?;
+            }
             Ok(())
         })
     }
@@ -150,7 +156,7 @@ impl CellBody {
         }
         let mut d = Decoder::new(cbor);
         let (mut kind, mut part, mut parts, mut text) = (None, None, None, None);
-        let (mut signature, mut answer) = (None, None);
+        let (mut signature, mut answer, mut token) = (None, None, None);
         let mut read = || -> Result<(), minicbor::decode::Error> {
             for _ in 0..bounded(d.map()?)? {
                 match d.u64()? {
@@ -160,6 +166,7 @@ impl CellBody {
                     3 => text = Some(d.str()?.to_owned()),
                     4 => signature = Some(fixed(d.bytes()?)?),
                     5 => answer = Some(d.u32()?),
+                    6 => token = Some(Token(fixed(d.bytes()?)?)),
                     _ => d.skip()?,
                 }
             }
@@ -172,6 +179,7 @@ impl CellBody {
             parts: parts?,
             answer: answer?,
             text: text?,
+            token,
         };
         (body.part < body.parts).then_some((body, signature?))
     }

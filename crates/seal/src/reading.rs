@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use envelope::notice::NoticeBody;
-use envelope::{Day, Period, labels};
+use envelope::{Day, Period, Token, labels};
 
 use crate::conversation::{SLOTS_PER_DAY, mac};
 use crate::{CellBody, CellKind, ConversationKey, Master};
@@ -130,6 +130,8 @@ pub struct Answer {
     pub number: u32,
     /// Its words; `None` while parts are missing.
     pub text: Option<String>,
+    /// What lets one later letter past a flood.
+    pub token: Option<Token>,
 }
 
 impl fmt::Debug for Answer {
@@ -149,6 +151,7 @@ struct Parts<'a> {
     kind: CellKind,
     count: u16,
     texts: BTreeMap<u16, &'a str>,
+    token: Option<Token>,
 }
 
 /// Joins opened parts into answers: by number, each part once, whatever order they came in.
@@ -164,9 +167,14 @@ pub fn assemble(opened: &[(Day, CellBody)]) -> Vec<Answer> {
                 kind: body.kind,
                 count: body.parts,
                 texts: BTreeMap::new(),
+                token: None,
             });
         parts.day = parts.day.min(*day);
         parts.texts.entry(body.part).or_insert(&body.text);
+        // Posted again, an answer brings another: the newest is the likeliest to be good.
+        if body.token.is_some() {
+            parts.token.clone_from(&body.token);
+        }
     }
     answers
         .into_iter()
@@ -178,6 +186,7 @@ pub fn assemble(opened: &[(Day, CellBody)]) -> Vec<Answer> {
                     kind,
                     count,
                     texts,
+                    token,
                 },
             )| {
                 let text = (0..count).map(|n| texts.get(&n).copied()).collect();
@@ -186,6 +195,7 @@ pub fn assemble(opened: &[(Day, CellBody)]) -> Vec<Answer> {
                     day,
                     number,
                     text,
+                    token,
                 }
             },
         )

@@ -224,6 +224,10 @@ pub(super) static TEXTS: Texts = Texts {
         files_all: "All {n} pieces have arrived. You can close this page.",
         files_arrived: "{n} of {of} pieces have arrived. Keep this page open.",
         files_held: "{n} of {of} pieces have arrived. The line broke or the relay is busy: the same piece is sent again by itself. Keep this page open.",
+        working: "Very many letters are arriving. The server asks this device to work for yours: some seconds, on an old phone up to a minute. Keep this page open.",
+        code_label: "If the office gave you an introduction code, on paper or by somebody you trust, type it here. It lets one letter through.",
+        code_good: "The code is right. Press “Try again” if the letter does not leave by itself.",
+        code_wrong: "This is not a code of an office. Compare each group with the paper.",
     },
     landing: Landing {
         lead: "You can tell {office} here about an attack, a threat, a reprisal, surveillance or a network shutdown, and read its answer.",

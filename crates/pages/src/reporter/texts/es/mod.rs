@@ -223,6 +223,10 @@ pub(super) static TEXTS: Texts = Texts {
         files_all: "Han llegado los {n} fragmentos. Puede cerrar esta página.",
         files_arrived: "Han llegado {n} de {of} fragmentos. Deje esta página abierta.",
         files_held: "Han llegado {n} de {of} fragmentos. Se cortó la conexión o el relevo está ocupado: el mismo fragmento se envía de nuevo por sí solo. Deje esta página abierta.",
+        working: "Están llegando muchísimas cartas. El servidor pide a este aparato que trabaje para la suya: unos segundos, en un teléfono viejo hasta un minuto. No cierre esta página.",
+        code_label: "Si la oficina le dio un código de presentación, en papel o por alguien de confianza, escríbalo aquí. Deja pasar una carta.",
+        code_good: "El código es correcto. Si la carta no sale sola, pulse «Intentar de nuevo».",
+        code_wrong: "No es un código de una oficina. Compare cada grupo con el papel.",
     },
     landing: Landing {
         lead: "Aquí puede contar a {office} un ataque, una amenaza, una represalia, una vigilancia o un corte de red, y leer su respuesta.",

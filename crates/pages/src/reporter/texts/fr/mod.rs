@@ -224,6 +224,10 @@ pub(super) static TEXTS: Texts = Texts {
         files_all: "Les {n} fragments sont arrivés. Vous pouvez fermer cette page.",
         files_arrived: "{n} fragments sur {of} sont arrivés. Gardez cette page ouverte.",
         files_held: "{n} fragments sur {of} sont arrivés. La connexion a été coupée ou le relais est occupé : le même fragment repart de lui-même. Gardez cette page ouverte.",
+        working: "Beaucoup de lettres arrivent en ce moment. Le serveur demande à cet appareil de travailler pour la vôtre : quelques secondes, jusqu’à une minute sur un vieux téléphone. Gardez cette page ouverte.",
+        code_label: "Si le bureau vous a donné un code d’introduction, sur papier ou par une personne de confiance, tapez-le ici. Il fait passer une lettre.",
+        code_good: "Le code est bon. Si la lettre ne part pas toute seule, appuyez sur « Réessayer ».",
+        code_wrong: "Ce n’est pas un code de bureau. Comparez chaque groupe avec le papier.",
     },
     landing: Landing {
         lead: "Ici, vous pouvez raconter à {office} une attaque, une menace, des représailles, une surveillance ou une coupure de réseau, et lire sa réponse.",
