@@ -479,14 +479,14 @@ async function run(): Promise<void> {
       writeFileSync(path(folder, "film"), film);
       writeFileSync(path(folder, "photo.jpg"), photo);
       const page = await open("en");
-      const before = seconds();
+      const fetched = seconds();
       await click(page, "write");
       await page.focus("#narrative");
       await page.keyboard.type("With files.");
       await click(page, "to-end");
       await tick(page, "keep", "none");
       await click(page, "next");
-      if (seconds() !== before) throw new Error("fetched although nobody asked");
+      if (seconds() !== fetched) throw new Error("fetched although nobody asked");
       await click(page, "add-files");
       const choose = (await page.waitForSelector("#file-choose")) as ElementHandle<HTMLInputElement>;
       await choose.uploadFile(path(folder, "film"), path(folder, "photo.jpg"));
