@@ -174,5 +174,5 @@ impl Desk {
 
 const NO_CODES: CannotDecide = CannotDecide::Refused {
     en: "there are no codes to give out yet: let the desk visit the relay once, or wait for next week’s",
-    fr: "il n’y a pas encore de codes à distribuer : laissez le poste visiter le relais une fois, ou attendez ceux de la semaine prochaine",
+    fr: "il n’y a pas encore de codes à distribuer : laissez le poste visiter le relais une fois, ou attendez ceux de la semaine prochaine",
 };

@@ -797,7 +797,7 @@ fn token_of(code: &str, voice: Voice) -> Result<Token, Stop> {
             Ending::Refused,
             voice.say(
                 "this is not an introduction code; it has seven groups of four letters and digits: compare each with the paper",
-                "ce n’est pas un code d’introduction ; il a sept groupes de quatre lettres et chiffres : comparez chacun avec le papier",
+                "ce n’est pas un code d’introduction ; il a sept groupes de quatre lettres et chiffres : comparez chacun avec le papier",
             ),
         )
     })

@@ -35,7 +35,7 @@ impl Voice {
     pub(crate) fn working(self) -> String {
         self.say(
             "many letters come to this relay at the moment; it asks this machine to work for yours, which takes some seconds",
-            "beaucoup de lettres arrivent en ce moment à ce relais ; il demande à cette machine de travailler pour la vôtre, quelques secondes",
+            "beaucoup de lettres arrivent en ce moment à ce relais ; il demande à cette machine de travailler pour la vôtre, quelques secondes",
         )
     }
 
