@@ -67,6 +67,16 @@ enum Verb {
         #[arg(long)]
         folder: PathBuf,
     },
+    /// Print introduction codes to hand out on paper, one a line; each is shown this once and lets
+    /// one letter into a crowded relay
+    Codes {
+        /// The office's folder
+        #[arg(long)]
+        folder: PathBuf,
+        /// How many, 100 at most
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=100))]
+        count: u16,
+    },
     /// Take reports of a file in as cases
     Import {
         /// The file
@@ -272,6 +282,7 @@ fn obey(cli: Cli) -> Result<String, Unfinished> {
             offline,
         } => office::open_desk(&folder, listen, !offline, &vault()?),
         Verb::Collect { folder } => office::collect(&folder, &vault()?),
+        Verb::Codes { folder, count } => office::introduction_codes(&folder, count, &vault()?),
         Verb::Import {
             file,
             folder,

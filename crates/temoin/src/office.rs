@@ -446,6 +446,19 @@ fn told(collected: &Collected) -> String {
     )
 }
 
+/// `temoin codes`
+pub(crate) fn introduction_codes(
+    folder: &Path,
+    count: u16,
+    passphrase: &Passphrase,
+) -> Result<String, Unfinished> {
+    let mut desk = Desk::unlock(folder, passphrase)?;
+    let codes = desk
+        .introduction_codes(count)
+        .map_err(Unfinished::refused)?;
+    Ok(codes.join("\n"))
+}
+
 /// `temoin backup`
 pub(crate) fn back_up(
     folder: &Path,

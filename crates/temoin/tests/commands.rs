@@ -136,6 +136,18 @@ fn each_way_to_end_has_its_number() {
 }
 
 #[test]
+fn codes_are_refused_in_words_until_the_relay_has_their_list() {
+    let place = Place::with_an_office();
+    let codes = place.temoin(&["codes", "--folder", "office"]);
+    assert_eq!((codes.code, codes.out.as_str()), (3, ""));
+    assert!(codes.err.contains("visit the relay once"), "{}", codes.err);
+    for count in ["0", "101"] {
+        let codes = place.temoin(&["codes", "--folder", "office", "--count", count]);
+        assert_eq!(codes.code, 2, "{count}");
+    }
+}
+
+#[test]
 fn founding_prints_what_people_pin_and_never_writes_over_an_office() {
     let place = Place::new();
     let create = &[
