@@ -27,7 +27,8 @@ async function sealedElsewhere(telling) {
 }
 
 await journey(async (told, start) => {
-  const b = await start(stage.browser, { script: false });
+  // Without script the driver cannot bring a button into view, and might press what lies over it.
+  const b = await start(stage.browser, { script: false, height: 2_400 });
   for (const { language, told: narrative, arrived, none } of CASES) {
     const page = await b.page(`${stage.reporter}${language}/index.html`);
     await told.must(`script off, ${language}: the first page leads to the form`, async () => {

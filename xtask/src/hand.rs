@@ -82,8 +82,9 @@ impl Hand {
         let page = self.look("/?show=open")?;
         let mut found = Vec::new();
         for part in page.split("<a href=\"/case/").skip(1) {
-            let (Some((number, _)), Some(title)) = (part.split_once('"'), between(part, ">", "<"))
-            else {
+            // The title stands apart from the number, in a direction of its own.
+            let title = between(part, "<bdi>", "</bdi>");
+            let (Some((number, _)), Some(title)) = (part.split_once('"'), title) else {
                 continue;
             };
             if let Ok(number) = number.parse()
