@@ -475,6 +475,23 @@ impl Relay {
             .map(drop)
     }
 
+    /// Puts a list of hashes of posting tokens: its number and exactly so many hashes as every list
+    /// has (protocol §8.1). The same list again changes nothing. `false`: the relay knows a list of
+    /// this number or a later one.
+    ///
+    /// # Errors
+    /// [`CannotAsk`]
+    pub fn put_tokens(&self, list: &[u8], sign: Sign<'_>) -> Result<bool, CannotAsk> {
+        let path = "/office/tokens";
+        let value = sign(Method::PUT.as_str(), path, list);
+        let header = (envelope::office_request::HEADER, value.as_str());
+        let answer = self.ask(Method::PUT, path, &[header], list, SENTENCE_BYTES)?;
+        match answer.status {
+            409 => Ok(false),
+            _ => done(answer).map(|_| true),
+        }
+    }
+
     // ── How ────────────────────────────────────────────────────────────────────────────────────
 
     fn fetch(&self, path: &str, most: u64) -> Result<Option<Vec<u8>>, Trouble> {
@@ -841,6 +858,29 @@ mod tests {
             asked.contains("temoin-office: GET /office/letters?after=5 0\r\n"),
             "{asked}"
         );
+    }
+
+    #[test]
+    fn a_list_of_tokens_is_signed_and_a_known_number_is_told_apart() {
+        let cases: [(&'static [u8], Result<bool, CannotAsk>); 3] = [
+            (b"HTTP/1.1 204 x\r\n\r\n", Ok(true)),
+            (b"HTTP/1.1 409 x\r\ncontent-length: 0\r\n\r\n", Ok(false)),
+            (
+                b"HTTP/1.1 503 x\r\nretry-after: 9\r\ncontent-length: 0\r\n\r\n",
+                Err(CannotAsk::NotNow { seconds: 9 }),
+            ),
+        ];
+        let sign =
+            |method: &str, path: &str, body: &[u8]| format!("{method} {path} {}", body.len());
+        for (answer, meaning) in cases {
+            let (relay, asked) = relay_that_says(answer);
+            assert_eq!(relay.put_tokens(b"xyz", &sign), meaning);
+            let asked = asked.join().unwrap();
+            assert!(
+                asked.contains("temoin-office: PUT /office/tokens 3\r\n"),
+                "{asked}"
+            );
+        }
     }
 
     #[test]

@@ -42,6 +42,10 @@ impl Post for HttpPost {
             ("GET", path) if path.starts_with("/board/") => {
                 file(relay.board_file(path.strip_prefix("/board/").unwrap_or_default()))
             }
+            ("PUT", "/office/tokens") => match relay.put_tokens(&request.body, &sign) {
+                Ok(false) => Ok(answer(409, Vec::new())),
+                taken => said(taken.map(|_| Vec::new())),
+            },
             ("PUT", _) => match number("/office/keys/").and_then(|n| u32::try_from(n).ok()) {
                 Some(period) => {
                     let period = Period::from_number(period);
