@@ -56,7 +56,7 @@ export const found = (name) => PLACES[name].find((place) => existsSync(place));
  * origin without TLS that Chromium trusts as Tor Browser trusts an onion, `preferences` are Firefox's, `flags`
  * are Chromium's.
  */
-export async function browse(name, { script = true, trusted, preferences = {}, flags = [], height = 844 } = {}) {
+export async function browse(name, { script = true, trusted, preferences = {}, flags = [] } = {}) {
   const executablePath = found(name);
   if (!executablePath) throw new Error(`${name} is not installed`);
   const profile = mkdtempSync(join(tmpdir(), "temoin-browser-"));
@@ -83,7 +83,7 @@ export async function browse(name, { script = true, trusted, preferences = {}, f
     async page(address) {
       const page = await browser.newPage();
       page.setDefaultTimeout(45_000);
-      await page.setViewport({ width: 390, height });
+      await page.setViewport({ width: 390, height: 844 });
       page.on("console", (message) => ["error", "warn"].includes(message.type()) && noise.push(message.text()));
       page.on("pageerror", (problem) => noise.push(String(problem)));
       page.on("dialog", (dialog) => void dialog.accept().catch(() => undefined));

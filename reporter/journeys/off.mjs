@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { journey, pause, stage } from "./browser.mjs";
-import { attribute, choose, press, says, texts, write } from "./scriptless.mjs";
+import { attribute, choose, press, says, texts, toTheEnd, write } from "./scriptless.mjs";
 
 const CASES = [
   { language: "en", told: "Sample: written without script, in English, at the doorstep.", arrived: /This letter has arrived/, none: /not a sealed letter/ },
@@ -27,8 +27,7 @@ async function sealedElsewhere(telling) {
 }
 
 await journey(async (told, start) => {
-  // Without script the driver cannot bring a button into view, and might press what lies over it.
-  const b = await start(stage.browser, { script: false, height: 2_400 });
+  const b = await start(stage.browser, { script: false });
   for (const { language, told: narrative, arrived, none } of CASES) {
     const page = await b.page(`${stage.reporter}${language}/index.html`);
     await told.must(`script off, ${language}: the first page leads to the form`, async () => {
@@ -81,6 +80,7 @@ await journey(async (told, start) => {
     });
     const lines = await told.must(`script off, ${language}: a letter sealed elsewhere is sent by a plain form, and the page gives its receipt`, async () => {
       await choose(b, page, "#letter", [letter]);
+      await toTheEnd(b, page);
       await press(b, page, "#hand-in");
       await says(b, page, ".said", arrived);
       if ((await attribute(b, page, "html", "lang")) !== language) throw new Error("another language answers");
@@ -99,6 +99,7 @@ await journey(async (told, start) => {
       await press(b, page, "main p > a[href$='sealed.html']");
       await says(b, page, "#hand-in", /./);
       await choose(b, page, "#letter", [join(letter, "..", "..", "told.txt")]);
+      await toTheEnd(b, page);
       await press(b, page, "#hand-in");
       await says(b, page, ".said", none);
       if ((await texts(b, page, "a[download]")).length > 0) throw new Error("a receipt for nothing");

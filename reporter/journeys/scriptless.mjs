@@ -44,6 +44,14 @@ export async function says(b, page, selector, pattern, timeout = 30_000) {
   throw new Error(`${selector} never said ${pattern}; last: ${JSON.stringify(last).slice(0, 300)}`);
 }
 
+/** Turns the wheel to the end of the page, where the bar with the way out lies over nothing. */
+export async function toTheEnd(b, page) {
+  if (!b.firefox) return;
+  const turn = [{ type: "wheel", id: "wheel", actions: [{ type: "scroll", x: 100, y: 300, deltaX: 0, deltaY: 3_000 }] }];
+  await b.browser.connection.send("input.performActions", { context: page.mainFrame()._id, actions: turn });
+  await pause(500);
+}
+
 /** Presses an element with the pointer. */
 export async function press(b, page, selector) {
   if (!b.firefox) {
