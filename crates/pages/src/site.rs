@@ -21,7 +21,7 @@ pub struct Site {
     pub hash: [u8; 32],
 }
 
-/// How often the compressor tries again; more of it gains a few bytes in ten thousand.
+/// How often the compressor tries again: enough for the budgets, and a site is written in seconds.
 const ROUNDS: NonZeroU64 = NonZeroU64::MIN.saturating_add(4);
 /// What one response may weigh, compressed: the page one arrives on, and the form.
 const PAGE_BYTES: [(&str, usize); 2] = [("index.html", 10_000), ("form.html", 14_000)];
