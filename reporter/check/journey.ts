@@ -28,10 +28,14 @@ const firefox = /firefox/.test(executable);
 const profile = mkdtempSync(path(tmpdir(), "journey-"));
 const relay = await Relay.open(site);
 const { address, close } = await relay.listen();
+/** How long anything may take, in milliseconds, before it counts as not there; nothing is measured here. */
+const PATIENCE = 120_000;
 const launch = (userDataDir: string): Promise<Browser> => puppeteer.launch({
   executablePath: executable,
   browser: firefox ? "firefox" : "chrome",
   headless: true,
+  timeout: PATIENCE,
+  protocolTimeout: 2 * PATIENCE,
   userDataDir,
   extraPrefsFirefox: process.env.TEMOIN_SAFER
     ? {
@@ -57,6 +61,7 @@ async function open(language: string): Promise<Page> {
   const page = await browser.newPage();
   page.on("console", (message) => ["error", "warn"].includes(message.type()) && noise.push(message.text()));
   page.on("pageerror", (problem) => noise.push(String(problem)));
+  page.setDefaultTimeout(PATIENCE);
   page.on("dialog", (dialog) => void dialog.accept().catch(() => undefined));
   await page.setViewport({ width: 390, height: 844 });
   await page.goto(`${address}/${language}/form.html`);
@@ -74,7 +79,7 @@ const seen = async (page: Page, id: string, part: string | RegExp): Promise<stri
       const e = document.getElementById(i);
       return !!e && (e.offsetParent !== null || e.offsetHeight > 0) && new RegExp(p).test(e.textContent ?? "");
     },
-    { timeout: 30_000 },
+    { timeout: PATIENCE },
     id,
     source,
   ).catch(async () => {

@@ -49,6 +49,12 @@ export const throughTor = (port) => ({
   "network.proxy.type": 1,
 });
 
+/**
+ * How long anything may take, in milliseconds, before it counts as not there. Long, since nothing is
+ * measured here and a machine may be slow or busy: only what fails waits for it.
+ */
+export const PATIENCE = 120_000;
+
 export const found = (name) => PLACES[name].find((place) => existsSync(place));
 
 /**
@@ -69,8 +75,8 @@ export async function browse(name, { script = true, trusted, preferences = {}, f
     args: firefox ? [] : [...CHROMIUM, ...flags, ...(trusted ? [`--unsafely-treat-insecure-origin-as-secure=${trusted}`] : [])],
     extraPrefsFirefox: firefox ? { ...FIREFOX, ...preferences, ...(script ? {} : { "javascript.enabled": false }) } : undefined,
     // A machine that builds beside this is slow to start one.
-    timeout: 90_000,
-    protocolTimeout: 120_000,
+    timeout: PATIENCE,
+    protocolTimeout: 2 * PATIENCE,
   });
   const noise = [];
   return {
@@ -82,7 +88,7 @@ export async function browse(name, { script = true, trusted, preferences = {}, f
     noise,
     async page(address) {
       const page = await browser.newPage();
-      page.setDefaultTimeout(45_000);
+      page.setDefaultTimeout(PATIENCE);
       await page.setViewport({ width: 390, height: 844 });
       page.on("console", (message) => ["error", "warn"].includes(message.type()) && noise.push(message.text()));
       page.on("pageerror", (problem) => noise.push(String(problem)));
@@ -108,7 +114,7 @@ export const visible = (page, selector) =>
   page.$$eval(selector, (all) => all.some((e) => e.getClientRects().length > 0));
 
 /** Waits until an element that can be seen says something that fits. */
-export async function seen(page, selector, pattern = /./s, timeout = 45_000) {
+export async function seen(page, selector, pattern = /./s, timeout = PATIENCE) {
   const end = Date.now() + timeout;
   let last = "nothing there";
   while (Date.now() < end) {
@@ -141,6 +147,15 @@ export async function click(page, selector) {
     }
   }
   throw new Error(`${selector} cannot be clicked`);
+}
+
+/** Waits until the browser is at an address that ends so. */
+export async function cameTo(page, ending) {
+  const end = Date.now() + PATIENCE;
+  while (!page.url().endsWith(ending)) {
+    if (Date.now() > end) throw new Error(`never came to ${ending}; at ${page.url()}`);
+    await pause(100);
+  }
 }
 
 /** Clicks what leads to another page, and waits for it. */
@@ -294,7 +309,9 @@ export class Told {
       return result;
     } catch (problem) {
       this.failed++;
-      console.log(`NOT SEEN: ${claim}\n  ${String(problem?.stack ?? problem).split("\n").slice(0, 12).join("\n  ")}`);
+      // The reason on the same line, which the gate repeats at its end.
+      const [why, ...rest] = String(problem?.stack ?? problem).split("\n");
+      console.log([`NOT SEEN: ${claim} (${why})`, ...rest.slice(0, 11)].join("\n  "));
       return undefined;
     }
   }

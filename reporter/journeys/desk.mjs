@@ -1,6 +1,6 @@
 // What a caseworker does on the desk's pages: plain forms, no script, one-time link.
 
-import { click, follow, seen } from "./browser.mjs";
+import { PATIENCE, click, follow, seen } from "./browser.mjs";
 
 /** Opens the one-time link. */
 export async function enter(b, link) {
@@ -12,7 +12,7 @@ export async function enter(b, link) {
 const base = (page) => new URL(page.url()).origin;
 
 /** Waits until a case whose title fits stands in the list, and opens it. */
-export async function openCase(page, pattern, timeout = 60_000) {
+export async function openCase(page, pattern, timeout = PATIENCE) {
   const end = Date.now() + timeout;
   for (;;) {
     await page.goto(`${base(page)}/?show=open`, { waitUntil: "load" });
@@ -69,7 +69,7 @@ export async function lock(page) {
 export async function unlock(page, passphrase) {
   await page.focus('input[type="password"]');
   await page.keyboard.type(passphrase);
-  const there = page.waitForNavigation({ waitUntil: "load", timeout: 60_000 });
+  const there = page.waitForNavigation({ waitUntil: "load" });
   await page.keyboard.press("Enter");
   await there;
 }

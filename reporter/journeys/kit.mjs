@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
-import { accessible, click, journey, keyboardReaches, pause, seen, stage, text, visible } from "./browser.mjs";
+import { PATIENCE, accessible, click, journey, keyboardReaches, pause, seen, stage, text, visible } from "./browser.mjs";
 import { answer, enter, fill, openCase } from "./desk.mjs";
 import { fill as fillForm, keepWords, typeWords } from "./reporter.mjs";
 
@@ -150,7 +150,7 @@ await journey(async (told, start) => {
   await told.must("the words read the answer from the copied board", async () => {
     await click(again, "#read");
     await typeWords(again, "#typed-words", words);
-    const end = Date.now() + 60_000 + 6_000 * stage.epochSeconds;
+    const end = Date.now() + PATIENCE + 6_000 * stage.epochSeconds;
     for (;;) {
       await run(program("temoin-report"), ["board", "--relay", stage.reporter, "--root", stage.root, "--to", stage.copy, "--days", "3"]);
       const chooser = await again.$("#board");

@@ -168,7 +168,6 @@ await journey(async (told, start) => {
     const b = await start(stage.browser);
     const { page } = await open(b, stage.reporter, yearOf2021, oldCryptography);
     // Six times slower, and slower yet beside other work.
-    page.setDefaultTimeout(110_000);
     if (!firefox) await page.emulateCPUThrottling(6);
     if (await page.evaluate(() => "at" in [] || "structuredClone" in globalThis)) throw new Error("nothing was taken away");
     const words = await write(page, SHORT, "hide");
@@ -208,13 +207,11 @@ await journey(async (told, start) => {
   await told.see("no WebCrypto at all: a second script seals, the receipt is checked, and the words look for an answer", async () => {
     const b = await start(stage.browser);
     const { page, asked } = await open(b, stage.reporter, noCryptography);
-    page.setDefaultTimeout(110_000);
     const words = await write(page, SHORT, "hide");
     if (!(await brought(page))) throw new Error("WebCrypto is still there");
     const fetched = asked.filter((line) => /pure-en-[0-9a-f]{16}\.js$/.test(line));
     if (fetched.length !== 1) throw new Error(asked.join("\n"));
     const { page: again } = await open(b, stage.reporter, noCryptography);
-    again.setDefaultTimeout(110_000);
     await again.waitForSelector("#read:not([disabled])");
     await readAnswer(again, words, /./s);
     await b.close();
@@ -223,7 +220,6 @@ await journey(async (told, start) => {
   await told.see("no WebCrypto, no compiler for script: a letter of 16 KiB is sealed by the second script, its receipt checked", async () => {
     const b = await start(stage.browser, SAFER);
     const { page } = await open(b, stage.reporter, noCryptography, timed);
-    page.setDefaultTimeout(110_000);
     await write(page, LONG, "none");
     const took = await page.evaluate(() => globalThis.handedOver - globalThis.keyThere);
     console.log(`sealing 16 KiB in script alone, without a compiler, took ${took.toFixed(0)} ms`);
@@ -252,7 +248,6 @@ await journey(async (told, start) => {
     const { port } = new URL(stage.reporter);
     const opened = await open(b, `http://${LAN}:${port}/`);
     const { page } = opened;
-    page.setDefaultTimeout(110_000);
     if (await page.evaluate(() => isSecureContext)) throw new Error("the browser trusts this address");
     const said = await asksFirst(opened);
     if (!/https/.test(said)) throw new Error(`says only: ${said}`);

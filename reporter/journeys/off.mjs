@@ -6,7 +6,7 @@ import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { journey, pause, stage } from "./browser.mjs";
+import { cameTo, journey, stage } from "./browser.mjs";
 import { attribute, choose, press, says, texts, toTheEnd, write } from "./scriptless.mjs";
 
 const CASES = [
@@ -32,8 +32,7 @@ await journey(async (told, start) => {
     const page = await b.page(`${stage.reporter}${language}/index.html`);
     await told.must(`script off, ${language}: the first page leads to the form`, async () => {
       await press(b, page, "#start");
-      for (let tries = 0; tries < 60 && !page.url().endsWith("form.html"); tries++) await pause(100);
-      if (!page.url().endsWith("form.html")) throw new Error(page.url());
+      await cameTo(page, "form.html");
       await says(b, page, "h1", /./);
     });
     const address = await told.must(`script off, ${language}: the form explains itself, offers the doorstep, and shows no dead button`, async () => {
@@ -53,7 +52,7 @@ await journey(async (told, start) => {
       await write(b, page, "#narrative", narrative);
       await press(b, page, 'input[name="words"][value="yes"]');
       await press(b, page, "#send");
-      await says(b, page, ".good", /./, 90_000);
+      await says(b, page, ".good", /./);
       const drawn = await texts(b, page, "#drawn-words li");
       if (drawn.length < 7) throw new Error(`${drawn.length} words`);
       return drawn.map((word) => word.trim());
@@ -73,8 +72,7 @@ await journey(async (told, start) => {
       for (const from of ["form.html", "index.html"]) {
         await page.goto(`${stage.reporter}${language}/${from}`, { waitUntil: "load" });
         await press(b, page, "#sealed");
-        for (let tries = 0; tries < 60 && !page.url().endsWith("sealed.html"); tries++) await pause(100);
-        if (!page.url().endsWith("sealed.html")) throw new Error(page.url());
+        await cameTo(page, "sealed.html");
       }
       await says(b, page, "h1", /./);
     });

@@ -1,6 +1,6 @@
 // What a reporter does on the page: write, keep the words, send; come back and read.
 
-import { click, pause, seen, text, type } from "./browser.mjs";
+import { PATIENCE, click, pause, seen, text, type } from "./browser.mjs";
 
 /** The sentence that says a letter has arrived, in either language. */
 export const ARRIVED = /./s;
@@ -105,7 +105,7 @@ export async function writeLetter(page, report, choice = "hide") {
 }
 
 /** Types the words and looks, again and again until an answer fits. */
-export async function readAnswer(page, words, pattern, timeout = 60_000) {
+export async function readAnswer(page, words, pattern, timeout = PATIENCE) {
   await click(page, "#read");
   await typeWords(page, "#typed-words", words);
   const end = Date.now() + timeout;

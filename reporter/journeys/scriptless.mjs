@@ -3,7 +3,7 @@
 // Firefox then runs no script of the driver either, so what is on the page is asked of the browser
 // itself (WebDriver BiDi `locateNodes`), and everything is done by pointer and keyboard, as by hand.
 
-import { pause } from "./browser.mjs";
+import { PATIENCE, pause } from "./browser.mjs";
 
 const flat = (node) => {
   const value = node.value ?? {};
@@ -32,7 +32,7 @@ export async function attribute(b, page, selector, name) {
 }
 
 /** Waits until an element says something that fits. */
-export async function says(b, page, selector, pattern, timeout = 30_000) {
+export async function says(b, page, selector, pattern, timeout = PATIENCE) {
   const end = Date.now() + timeout;
   let last = [];
   while (Date.now() < end) {
@@ -55,8 +55,9 @@ export async function toTheEnd(b, page) {
 /** Presses an element with the pointer. */
 export async function press(b, page, selector) {
   if (!b.firefox) {
-    await page.$eval(selector, (e) => e.scrollIntoView({ block: "center" }));
-    await (await page.$(selector)).click();
+    const found = await page.waitForSelector(selector);
+    await found.evaluate((e) => e.scrollIntoView({ block: "center" }));
+    await found.click();
     return;
   }
   const [node] = await located(b, page, selector);

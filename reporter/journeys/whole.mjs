@@ -1,7 +1,7 @@
 // The whole journey of a testimony, as people walk it: write, add files, seal, collect, open, save
 // the files, reply, read the reply with the words, follow up, consent, verify, publish.
 
-import { click, journey, pause, seen, stage, text, throughTor, visible } from "./browser.mjs";
+import { PATIENCE, click, journey, pause, seen, stage, text, throughTor, visible } from "./browser.mjs";
 import { answer, enter, fill, lock, openCase, unlock } from "./desk.mjs";
 import { Files, PLANTED } from "./files.mjs";
 import { arrive, fill as fillForm, keepWords, readAnswer, send } from "./reporter.mjs";
@@ -104,7 +104,7 @@ await journey(async (told, start) => {
 
   const back = await told.must("the reporter comes back on another device and types the words", () => arrive(b, stage.reporter));
   await told.must("read: the words find “opened”, sent by itself, and the answer", async () => {
-    const shown = await readAnswer(back, words, /safe tonight/, 60_000 + 4_000 * stage.epochSeconds);
+    const shown = await readAnswer(back, words, /safe tonight/, PATIENCE + 4_000 * stage.epochSeconds);
     if (!/opened/i.test(shown)) throw new Error(`no sign that the letter was opened: ${shown}`);
   });
   await told.must("the reporter answers with the same words", async () => {

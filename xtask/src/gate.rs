@@ -411,28 +411,56 @@ fn browsers() -> Try<Counted> {
     journeys::browsers().map(Counted::one)
 }
 
+/// A walk through a real browser; where a claim was not seen, one more walk from nothing.
+///
+/// Two programs race on a busy machine, and nobody can hold them still. So the second walk counts,
+/// and it must hold whole. What the first did not see is told at the end of the gate all the same:
+/// who reads it twice for the same claim has found a fault, not a busy machine.
+fn walked(walk: fn(&str) -> Try<Counted>, browser: &str) -> Try<Counted> {
+    let first = match walk(browser) {
+        Ok(counted) if counted.failed == 0 => return Ok(counted),
+        Ok(counted) => counted.told,
+        Err(Broken(why)) => format!("{NOT_SEEN}: {why}"),
+    };
+    if interrupt::asked() {
+        return stop("ended before the end");
+    }
+    println!("-- once more, from nothing");
+    let mut second = walk(browser)?;
+    let (head, rest) = second.told.split_once('\n').unwrap_or((&second.told, ""));
+    let mut told = vec![format!("{head} AT THE SECOND WALK"), rest.to_owned()];
+    told.extend(
+        first
+            .lines()
+            .filter(|line| line.starts_with(NOT_SEEN))
+            .map(|line| format!("{line} (at the first walk)")),
+    );
+    second.told = told.join("\n");
+    Ok(second)
+}
+
 fn page_chromium() -> Try<Counted> {
-    journeys::page("chromium")
+    walked(journeys::page, "chromium")
 }
 
 fn page_firefox() -> Try<Counted> {
-    journeys::page("firefox")
+    walked(journeys::page, "firefox")
 }
 
 fn journey_chromium() -> Try<Counted> {
-    journeys::all_pages("chromium")
+    walked(journeys::all_pages, "chromium")
 }
 
 fn journey_firefox() -> Try<Counted> {
-    journeys::all_pages("firefox")
+    walked(journeys::all_pages, "firefox")
 }
 
 fn levels_chromium() -> Try<Counted> {
-    journeys::levels("chromium")
+    walked(journeys::levels, "chromium")
 }
 
 fn levels_firefox() -> Try<Counted> {
-    journeys::levels("firefox")
+    walked(journeys::levels, "firefox")
 }
 
 fn weight() -> Try<Counted> {

@@ -290,7 +290,10 @@ pub(crate) fn levels(browser: &str) -> Try<Counted> {
     Ok(Counted {
         passed,
         failed,
-        told: format!("{passed} seen, {failed} not seen"),
+        told: format!(
+            "{passed} seen, {failed} not seen\n{}\n{}",
+            on.told, off.told
+        ),
     })
 }
 
@@ -416,7 +419,7 @@ fn script_bytes(relay: SocketAddr) -> Try<u64> {
     let page = String::from_utf8_lossy(&form.body);
     let named = page
         .split('"')
-        .find(|part| part.ends_with(".js"))
+        .find(|part| part.contains("page-") && part.ends_with(".js"))
         .map(|name| name.trim_start_matches("../"));
     let Some(name) = named else {
         return stop("the form names no script");
