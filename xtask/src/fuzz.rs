@@ -15,7 +15,7 @@ use crate::child::{self, Shown};
 use crate::{interrupt, place};
 
 /// Inputs longer than this teach a door nothing new; the second size class still fits.
-const LONGEST: &str = "20000";
+const LONGEST: &str = "40000";
 
 /// What was asked for.
 struct Asked<'a> {
@@ -168,7 +168,7 @@ fn seed(target: &str, corpus: &Path) -> Try<()> {
     for file in place::files_below(&root.join("vectors"))? {
         let kind = file.parent().and_then(Path::file_name).unwrap_or_default();
         let wanted: &[&str] = match target {
-            "letter_inside" | "posting" => &["letter", "leaf"],
+            "letter_inside" | "posting" | "parcel" => &["letter", "leaf"],
             "words" => &["words"],
             _ => &[target],
         };
@@ -195,6 +195,7 @@ fn seed(target: &str, corpus: &Path) -> Try<()> {
     }
     if target == "relay_routes" {
         seeds.extend(REQUESTS.map(|request| request.as_bytes().to_vec()));
+        seeds.push(token_list());
     }
     if target == "relay_form" {
         seeds.push(b"multipart/form-data; boundary=b\n--b\r\ncontent-disposition: form-data; name=\"letter\"; filename=\"A.BIN\"\r\n\r\nsealed\r\n--b\r\n\r\n\r\n--b--\r\n".to_vec());
@@ -224,6 +225,17 @@ const REQUESTS: [&str; 12] = [
     "GET /office/openings/0\nsign\n",
     "POST /office/cells\nsign\n\u{1}",
 ];
+
+/// A list of posting tokens as a desk puts it: its number, and hashes in ascending order.
+fn token_list() -> Vec<u8> {
+    let mut request = b"PUT /office/tokens\nsign\n".to_vec();
+    request.extend([0; 4]);
+    for number in (0_u32..).take(envelope::token::TOKENS_PER_LIST) {
+        request.extend(number.to_be_bytes());
+        request.extend([0; 28]);
+    }
+    request
+}
 
 /// Whether a nightly compiler is to be had.
 fn nightly() -> Try<()> {
