@@ -203,9 +203,10 @@ const kinds: Record<string, (given: Given) => Promise<[string, Outcome]>> = {
     const signed = (name: string) => openManifest(given.bytes(name), given.bytes("mailbox"), given.bytes("relay-key"));
     const lists = given.items("lists").map(([day, list]) => [Number(day), fromHex(list!)] as const);
     const before = given.bytes("before");
-    const epochs = await checkDays(lists, given.number("first"), await signed("newest"), () => {
-      if (before.length === 0) throw new Refused("lists");
-      return signed("before");
+    const epochs = await checkDays(lists, given.number("first"), await signed("newest"), async (epoch) => {
+      const then = before.length ? await signed("before") : undefined;
+      if (then?.epoch !== epoch) throw new Refused("lists");
+      return then;
     });
     return ["leads", { epochs: epochs.map(({ epoch }) => epoch).join() }];
   },

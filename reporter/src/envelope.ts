@@ -290,10 +290,28 @@ export interface Manifest {
   cells: number;
   /** What the day files have come to. */
   days: Bytes;
+  /** After a restore the board went on in the one epoch from the other, beyond lost numbers. (protocol §6.1) */
+  restarts: [number, number][];
   hash: Bytes;
 }
 
 export const LONGEST_MANIFEST = 4_096;
+
+const MOST_RESTARTS = 64;
+
+function restartsOf(list: Value[], epoch: number, previous: Bytes): [number, number][] {
+  if (!list.length || list.length > MOST_RESTARTS) throw new NotCbor();
+  let begun = 0;
+  return list.map((restart) => {
+    const [one, other, name] = asArray(restart, 3);
+    const to = asUint(one, epoch);
+    const from = asUint(other, to - 1);
+    const hash = asBytes(name, 32);
+    if (from < begun || !hash.some(Boolean) || (to === epoch && !same(hash, previous))) throw new NotCbor();
+    begun = to;
+    return [to, from];
+  });
+}
 
 export async function openManifest(file: Bytes, mailbox: Uint8Array, relayKey: Uint8Array): Promise<Manifest> {
   if (file.length > LONGEST_MANIFEST) throw new Refused("malformed");
@@ -317,6 +335,9 @@ export async function openManifest(file: Bytes, mailbox: Uint8Array, relayKey: U
     cellRoot: asBytes(map.get(8), 32),
     previous: asBytes(map.get(9), 32),
     days: asBytes(map.get(10), 32),
+    restarts: map.has(11)
+      ? restartsOf(asArray(map.get(11)), asUint(map.get(2)), asBytes(map.get(9), 32))
+      : [],
   }));
   if (!same(manifest.office, mailbox)) throw new Refused("other-office");
   return { ...manifest, hash: await hash(bytes) };
@@ -364,7 +385,8 @@ export async function checkDays(
     const [earliest] = epochs;
     if (!earliest || day > newest.day) continue;
     if (!days) {
-      const then = earliest.epoch && (await before(earliest.epoch - 1));
+      const { epoch } = earliest;
+      const then = epoch && (await before(newest.restarts.find(([to]) => to === epoch)?.[1] ?? epoch - 1));
       // An epoch before the first list lies before the window, or lists are being hidden.
       if (then && then.day >= first) throw new Refused("lists");
       days = then ? then.days : new Uint8Array(32);

@@ -43,6 +43,13 @@ pub enum Alarm {
         /// Which.
         epoch: Epoch,
     },
+    /// The relay says, signed, that it was restored from a copy, and goes on under another number.
+    Restarted {
+        /// The last epoch of the copy.
+        after: Epoch,
+        /// The first epoch since.
+        epoch: Epoch,
+    },
     /// The newest epoch is older than one this desk saw before.
     WentBack {
         /// What the relay now calls the newest.
@@ -176,6 +183,16 @@ impl Alarm {
                 format!("Epoch {} is missing from the relay’s board.", epoch.0),
                 format!("L’époque {} manque au tableau du relais.", epoch.0),
             ),
+            Self::Restarted { after, epoch } => (
+                format!(
+                    "The relay was restored from a backup, and says so. Its board went on from epoch {} as epoch {}; what it listed between is gone there.",
+                    after.0, epoch.0
+                ),
+                format!(
+                    "Le relais a été restauré d’une sauvegarde, et le déclare. Son tableau a repris après l’époque {}, à l’époque {} ; ce qu’il avait annoncé entre les deux n’y est plus.",
+                    after.0, epoch.0
+                ),
+            ),
             Self::WentBack { epoch } => (
                 format!(
                     "The relay’s board went back to epoch {}. What came after it is gone there.",
@@ -283,6 +300,10 @@ impl Alarm {
                 "It was not taken in. Do not trust this relay before you know why; think of moving to another.",
                 "Elle n’a pas été enregistrée. Ne vous fiez pas à ce relais avant d’en connaître la cause ; envisagez d’en changer.",
             ),
+            Self::Restarted { .. } => (
+                "Ask the operator whether and why this was done. Letters that came in that time and that this desk had not collected are lost, although their senders hold receipts: they see no “opened” and can send them again, so ask for it where you can. Your answers of that time are posted again by themselves. If nobody restored anything, the relay lies: move to another.",
+                "Demandez à l’exploitant si cela a été fait, et pourquoi. Les lettres arrivées entre-temps et que ce poste n’avait pas relevées sont perdues, même si leurs auteurs ont un reçu : ils ne voient pas « ouverte » et peuvent les renvoyer ; demandez-le là où vous le pouvez. Vos réponses de cette période sont publiées de nouveau d’elles-mêmes. Si personne n’a rien restauré, le relais ment : changez-en.",
+            ),
             Self::WentBack { .. } => (
                 "Ask the operator. If the relay was restored from a backup: publish once more. Letters that came after that epoch and that this desk had not collected are missing; their senders see no “opened” and can send them again. If nothing was restored, someone may hide letters: move to another relay.",
                 "Interrogez l’exploitant. Si le relais a été restauré d’une sauvegarde : publiez de nouveau. Les lettres venues après cette époque et que ce poste n’avait pas relevées manquent ; leurs auteurs ne voient pas « ouverte » et peuvent les renvoyer. Si rien n’a été restauré, quelqu’un cache peut-être des lettres : changez de relais.",
@@ -368,6 +389,9 @@ impl Alarm {
 
     /// A line to keep it by.
     pub(crate) fn line(self) -> Option<String> {
+        if let Self::Restarted { after, epoch } = self {
+            return Some(format!("restarted {} {}", after.0, epoch.0));
+        }
         let (code, number) = match self {
             Self::LostLetter { epoch } => ("lost-letter", epoch.0),
             Self::AlteredLetter { day } => ("altered-letter", day.0.into()),
@@ -390,6 +414,13 @@ impl Alarm {
     /// Reads a kept line.
     pub(crate) fn of_line(line: &str) -> Option<Self> {
         let (code, number) = line.split_once(' ')?;
+        if code == "restarted" {
+            let (after, epoch) = number.split_once(' ')?;
+            return Some(Self::Restarted {
+                after: Epoch(after.parse().ok()?),
+                epoch: Epoch(epoch.parse().ok()?),
+            });
+        }
         let number: u64 = number.parse().ok()?;
         let (epoch, day) = (Epoch(number), Day(u32::try_from(number).ok().unwrap_or(0)));
         Some(match code {
@@ -426,6 +457,10 @@ mod tests {
             Alarm::StandsStill { day },
             Alarm::TwoBoards { day },
             Alarm::Gap { epoch },
+            Alarm::Restarted {
+                after: Epoch(5),
+                epoch,
+            },
             Alarm::WentBack { epoch },
             Alarm::Unsigned { day },
             Alarm::LeavesAltered { epoch },

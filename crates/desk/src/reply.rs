@@ -275,6 +275,18 @@ impl Ledger {
         Ok(())
     }
 
+    /// Takes back what waits for people who are told nothing more: after a restart of the relay, what
+    /// it had listed for them and lost is not said a second time.
+    pub(crate) fn withdraw_what_was_stopped(&mut self, w: &Writing<'_>) -> Result<(), Failed> {
+        let stopped = self.office.cases().filter(|case| case.stopped().is_some());
+        for conversation in stopped.filter_map(Case::conversation) {
+            if let Some(pinned) = w.conversation_of(&conversation.0)? {
+                w.withdraw_cells(pinned)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Posts answers again that no letter says were read, before readers stop finding them; of
     /// open cases, and only into places that would be filled with dummies otherwise. (protocol §5)
     pub(crate) fn repost_due(

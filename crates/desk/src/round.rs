@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 
-use envelope::board::{self, CELLS_PER_PAGE, Opening, SHORT_TAG_BYTES, SignedManifest};
+use envelope::board::{self, CELLS_PER_PAGE, Opening, Restart, SHORT_TAG_BYTES, SignedManifest};
 use envelope::notice::Notice;
 use envelope::{CELL_BYTES, Cell, Day, Epoch, Leaf};
 use rand_core::CryptoRng;
@@ -484,11 +484,12 @@ impl Visit {
         })?;
         desk.let_go(now, rng)?;
         if let Some(newest) = &self.newest {
-            let from = counter(&desk.vault.read(), "epoch-checked")?.map_or(0, |e| e + 1);
-            let to = newest.manifest().epoch.0;
-            self.epochs = (from..=to)
+            let (restarts, to) = (&newest.manifest().restarts, newest.manifest().epoch);
+            let checked = counter(&desk.vault.read(), "epoch-checked")?.map(Epoch);
+            let from = checked.map_or(Epoch(0), |checked| restarts.after(checked));
+            self.epochs = std::iter::successors(Some(from), |epoch| Some(restarts.after(*epoch)))
+                .take_while(|epoch| *epoch <= to)
                 .take(usize::try_from(EPOCHS_A_VISIT).unwrap_or(0))
-                .map(Epoch)
                 .collect();
         }
         Ok(self.next_epoch())
@@ -522,7 +523,11 @@ impl Visit {
         };
         let expected = desk.vault.read().setting("manifest-checked")?;
         let expected = expected.unwrap_or_else(|| vec![0; 32]);
+        // What it says of restarts is what the newest one says of that time.
+        let restarts = self.newest.as_ref().map(|n| &n.manifest().restarts);
+        let restarts = restarts.map(|all| all.up_to(epoch)).unwrap_or_default();
         let follows = manifest.manifest().epoch == epoch
+            && manifest.manifest().restarts == restarts
             && manifest.manifest().previous.0.as_slice() == expected.as_slice();
         // A board whose clock runs backwards was written afterwards, or by two hands.
         let closed = manifest.manifest();
@@ -535,6 +540,13 @@ impl Visit {
             desk.change(|_, w| {
                 raise(w, Alarm::Fork { epoch })?;
                 collect_anew(w)
+            })?;
+        } else if let Some(restart) = restarts.beginning(epoch) {
+            let after = restart.after;
+            desk.change(|ledger, w| {
+                raise(w, Alarm::Restarted { after, epoch })?;
+                w.unlist_cells_between(after.0, epoch.0)?;
+                ledger.withdraw_what_was_stopped(w)
             })?;
         }
         Ok(Stage::Leaves(manifest))
@@ -644,7 +656,18 @@ fn look_at_newest(
     let checked = counter(&r, "epoch-checked")?;
     let hash = r.setting("manifest-checked")?.unwrap_or_default();
     let epoch = manifest.epoch;
+    let over = checked.and_then(|checked| manifest.restarts.over(Epoch(checked)));
+    // A restart counts only from a board that this desk was shown itself.
+    let restart = match over {
+        Some(over) if r.epoch_of_manifest(&over.hash.0)? == Some(over.after.0) => Some(*over),
+        _ => None,
+    };
+    if let Some(restart) = restart {
+        desk.change(|_, w| go_back_to(w, &restart, epoch))?;
+        return Ok(Some(newest));
+    }
     let alarm = match checked {
+        _ if over.is_some() => Some(Alarm::Fork { epoch }),
         Some(checked) if epoch.0 < checked => Some(Alarm::WentBack { epoch }),
         Some(checked) if epoch.0 == checked && hash != newest.hash().0 => {
             Some(Alarm::Fork { epoch })
@@ -663,6 +686,14 @@ fn look_at_newest(
         })?;
     }
     Ok(Some(newest))
+}
+
+/// The board is checked on from where a restart says; it is told when its epoch is looked at.
+fn go_back_to(w: &vault::Writing<'_>, restart: &Restart, newest: Epoch) -> Result<(), Failed> {
+    w.set("epoch-checked", &restart.after.0.to_be_bytes())?;
+    w.set("manifest-checked", &restart.hash.0)?;
+    w.set("newest-shown", &newest.0.to_be_bytes())?;
+    collect_anew(w)
 }
 
 /// Collects from the beginning at the next question. Under a board of another past, new letters
@@ -726,6 +757,7 @@ fn check_cells(
         && board::merkle_root(listed.iter().map(<[u8; CELL_BYTES]>::as_slice))
             == manifest.manifest().cell_root;
     let epoch = manifest.manifest().epoch;
+    let restarted = manifest.manifest().restarts.beginning(epoch).is_some();
     Ok(desk.change(|_, w| {
         for cell in w.unlisted_cells()? {
             let Some(posted) = cell.posted else { continue };
@@ -733,7 +765,10 @@ fn check_cells(
                 w.mark_listed(&cell.tag, epoch.0)?;
             } else if posted.saturating_add(EPOCHS_OF_PATIENCE) <= epoch.0 {
                 w.mark_posted(&cell.tag, None)?;
-                raise(w, Alarm::AnswerDropped { epoch })?;
+                // What was posted before a restart may be lost with it, and that was told.
+                if !restarted {
+                    raise(w, Alarm::AnswerDropped { epoch })?;
+                }
             }
         }
         Ok(())

@@ -12,7 +12,7 @@ use desk::{
     WayBack,
 };
 use envelope::board::{
-    Accepted, ClosedEpoch, Closing, DaysHash, EpochShape, ManifestHash, close_epoch,
+    Accepted, ClosedEpoch, Closing, DaysHash, EpochShape, ManifestHash, Restarts, close_epoch,
 };
 use envelope::keys::RelaySecret;
 use envelope::notice::Notice;
@@ -111,6 +111,7 @@ impl LyingRelay {
                 .map_or(ManifestHash::NONE, |e| e.manifest.hash()),
             // This relay is not read from, so what its days come to is nobody's question.
             days_before: DaysHash::NONE,
+            restarts: &Restarts::default(),
             day_file: &[],
         };
         let shape = EpochShape {

@@ -16,11 +16,13 @@ use crate::{
     Cell, Day, Epoch, Leaf, LetterHash, MailboxId, NONCE_BYTES, cbor, dummy, hash, labels,
 };
 
+pub use crate::restart::{MOST_RESTARTS, Restart, Restarts};
+
 /// Cells in one page file.
 pub const CELLS_PER_PAGE: usize = 32;
 /// Bytes of a tag as listed.
 pub const SHORT_TAG_BYTES: usize = 8;
-/// No manifest file is longer; one has some 300 bytes.
+/// No manifest file is longer; one has some 300 bytes, and some 50 more for each restart.
 pub const MOST_MANIFEST_BYTES: usize = 4_096;
 /// Bytes of one opening (kind, hash, nonce).
 pub const OPENING_BYTES: usize = 1 + 32 + NONCE_BYTES;
@@ -77,6 +79,17 @@ pub struct Manifest {
     pub previous: ManifestHash,
     /// The files of all days up to this one, as this epoch leaves them.
     pub days: DaysHash,
+    /// Every restart of the board up to this epoch.
+    pub restarts: Restarts,
+}
+
+impl Manifest {
+    /// What a manifest file says, whoever wrote it. For a relay that looks over its own store before
+    /// it knows its office, and for nobody else: see [`SignedManifest::verify`].
+    #[must_use]
+    pub fn unverified(file: &[u8]) -> Option<Self> {
+        decode(signed_pair(file)?.0).ok()
+    }
 }
 
 /// Why a manifest file is not to be believed.
@@ -172,7 +185,8 @@ fn signed_pair(file: &[u8]) -> Option<(&[u8], [u8; SIGNATURE_BYTES])> {
 
 fn encode(m: &Manifest) -> Vec<u8> {
     cbor::write(|e| {
-        e.map(11)?;
+        let restarts = m.restarts.as_slice();
+        e.map(if restarts.is_empty() { 11 } else { 12 })?;
         e.u8(0)?.u8(1)?;
         e.u8(1)?.bytes(&m.mailbox.0)?;
         e.u8(2)?.u64(m.epoch.0)?;
@@ -184,6 +198,13 @@ fn encode(m: &Manifest) -> Vec<u8> {
         e.u8(8)?.bytes(&m.cell_root)?;
         e.u8(9)?.bytes(&m.previous.0)?;
         e.u8(10)?.bytes(&m.days.0)?;
+        if !restarts.is_empty() {
+            e.u8(11)?.array(restarts.len() as u64)?;
+        }
+        for restart in restarts {
+            e.array(3)?.u64(restart.epoch.0)?.u64(restart.after.0)?;
+            e.bytes(&restart.hash.0)?;
+        }
         Ok(())
     })
 }
@@ -198,6 +219,7 @@ fn decode(bytes: &[u8]) -> Result<Manifest, ManifestRefused> {
     let (mut mailbox, mut epoch, mut day, mut second) = (None, None, None, None);
     let (mut leaves, mut leaf_root, mut cells, mut cell_root) = (None, None, None, None);
     let (mut previous, mut days) = (None, None);
+    let mut restarts = Some(Restarts::default());
     let mut read = || -> Result<(), minicbor::decode::Error> {
         for _ in 0..pairs {
             match d.u64()? {
@@ -212,6 +234,7 @@ fn decode(bytes: &[u8]) -> Result<Manifest, ManifestRefused> {
                 8 => cell_root = d.bytes()?.try_into().ok(),
                 9 => previous = <[u8; 32]>::try_from(d.bytes()?).ok().map(ManifestHash),
                 10 => days = <[u8; 32]>::try_from(d.bytes()?).ok().map(DaysHash),
+                11 => restarts = decode_restarts(&mut d)?,
                 _ => d.skip()?,
             }
         }
@@ -236,9 +259,36 @@ fn decode(bytes: &[u8]) -> Result<Manifest, ManifestRefused> {
             cell_root: cell_root?,
             previous: previous?,
             days: days?,
+            restarts: restarts?,
         })
     };
-    whole().ok_or(ManifestRefused::Malformed)
+    let fits = |m: &Manifest| match m.restarts.as_slice().last() {
+        // The first epoch after a restart continues from where it says, as every other one does.
+        Some(last) if last.epoch == m.epoch => last.hash == m.previous,
+        Some(last) => last.epoch < m.epoch,
+        None => true,
+    };
+    whole().filter(fits).ok_or(ManifestRefused::Malformed)
+}
+
+/// `None` for what can be no list of restarts; an empty one is written as none.
+fn decode_restarts(d: &mut Decoder<'_>) -> Result<Option<Restarts>, minicbor::decode::Error> {
+    let mut list = Vec::new();
+    for _ in 0..d.array()?.unwrap_or(0) {
+        if d.array()? != Some(3) {
+            return Ok(None);
+        }
+        let (epoch, after) = (Epoch(d.u64()?), Epoch(d.u64()?));
+        let Ok(hash) = <[u8; 32]>::try_from(d.bytes()?) else {
+            return Ok(None);
+        };
+        list.push(Restart {
+            epoch,
+            after,
+            hash: ManifestHash(hash),
+        });
+    }
+    Ok(Restarts::of(list).filter(|restarts| !restarts.as_slice().is_empty()))
 }
 
 /// One letter that an epoch must list.
@@ -290,6 +340,8 @@ pub struct Closing<'a> {
     pub days_before: DaysHash,
     /// That day's own file so far; empty if this is its first epoch.
     pub day_file: &'a [u8],
+    /// Every restart of the board, this epoch's own included if it is the first after one.
+    pub restarts: &'a Restarts,
 }
 
 /// Closes an epoch: fills leaves and cells with dummies to their fixed numbers, sorts both by
@@ -347,6 +399,7 @@ pub fn close_epoch(
         cell_root: merkle_root(cells.iter().map(|cell| cell.bytes().as_slice())),
         previous: closing.previous,
         days: closing.days_before.then(day, &day_file),
+        restarts: closing.restarts.clone(),
     };
     ClosedEpoch {
         manifest: SignedManifest::sign(manifest, relay),
@@ -544,7 +597,7 @@ impl<'a> DayLists<'a> {
     #[must_use]
     pub fn follows(&self) -> Option<Epoch> {
         let (entries, _) = self.listed.values().next()?;
-        entries.first()?.epoch.0.checked_sub(1).map(Epoch)
+        self.newest.restarts.before(entries.first()?.epoch)
     }
 
     /// Believes the lists if, from the manifest [`Self::follows`] names, they lead to the newest.
@@ -600,6 +653,7 @@ mod tests {
             previous: ManifestHash([9; 32]),
             days_before: DaysHash::NONE,
             day_file: &[],
+            restarts: &Restarts::default(),
         };
         let shape = EpochShape {
             leaves: 64,
@@ -702,6 +756,7 @@ mod tests {
                 previous: ManifestHash::NONE,
                 days_before: days_before.map_or(DaysHash::NONE, |(m, _, _)| m.days),
                 day_file: today.map_or(&[], |(_, _, file)| file),
+                restarts: &Restarts::default(),
             };
             let shape = EpochShape {
                 leaves: 1,
@@ -754,6 +809,49 @@ mod tests {
             let seen = window(100, earlier, &files, &board);
             assert_eq!(seen, Ok((0..=at as u64).collect()));
         }
+    }
+
+    /// A manifest of epoch 9 that says this of restarts, as its relay would sign it.
+    fn restarted(restarts: &[Restart], previous: [u8; 32]) -> Result<Restarts, ManifestRefused> {
+        let mut manifest = close(&[], &[]).manifest.manifest().clone();
+        manifest.epoch = Epoch(9);
+        manifest.previous = ManifestHash(previous);
+        // Written past the check, as somebody else's program might.
+        let mut bytes = encode(&manifest);
+        bytes[0] = 0xac;
+        bytes.extend_from_slice(&cbor::write(|e| {
+            e.u8(11)?.array(restarts.len() as u64)?;
+            for r in restarts {
+                e.array(3)?.u64(r.epoch.0)?.u64(r.after.0)?;
+                e.bytes(&r.hash.0)?;
+            }
+            Ok(())
+        }));
+        let signature = relay().sign(&[labels::MANIFEST.as_bytes(), &bytes].concat());
+        let file = cbor::write(|e| e.array(2)?.bytes(&bytes)?.bytes(&signature)?.ok());
+        let read = SignedManifest::verify(&file, &MailboxId([2; 16]), &relay().public())?;
+        assert_eq!(encode(read.manifest()), bytes);
+        Ok(read.manifest().restarts.clone())
+    }
+
+    #[test]
+    fn a_manifest_tells_every_restart_and_one_that_cannot_be_is_refused() {
+        let to = |epoch, after, hash| Restart {
+            epoch: Epoch(epoch),
+            after: Epoch(after),
+            hash: ManifestHash([hash; 32]),
+        };
+        let good = [to(5, 2, 7), to(9, 6, 8)];
+        assert_eq!(restarted(&good, [8; 32]).unwrap().as_slice(), good);
+        assert!(restarted(&good[..1], [8; 32]).is_ok(), "of before");
+        let refused = |list: &[Restart], previous| {
+            assert_eq!(restarted(list, previous), Err(ManifestRefused::Malformed));
+        };
+        refused(&[], [8; 32]);
+        refused(&[to(9, 6, 0)], [0; 32]);
+        refused(&[to(9, 9, 8)], [8; 32]);
+        refused(&[to(10, 6, 8)], [8; 32]);
+        refused(&[to(9, 6, 8)], [7; 32]);
     }
 
     #[test]

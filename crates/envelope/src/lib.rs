@@ -16,6 +16,7 @@ pub mod office_request;
 mod posting;
 pub mod puzzle;
 mod receipt;
+mod restart;
 mod time;
 pub mod token;
 

@@ -164,6 +164,14 @@ impl Stage {
         self.relay.close_epoch(self.now, &mut self.rng).unwrap()
     }
 
+    /// The newest manifest the relay shows.
+    #[must_use]
+    pub fn newest(&self) -> SignedManifest {
+        let file = self.board("newest").unwrap();
+        let (mailbox, key) = (self.desk.identity().mailbox, self.relay.public_key());
+        SignedManifest::verify(&file, &mailbox, &key).unwrap()
+    }
+
     /// Days pass; nothing else happens.
     pub fn days_pass(&mut self, days: u64) {
         self.now += days * 86_400;

@@ -3,7 +3,9 @@
 use std::fmt::Write;
 
 use ed25519_dalek::{Signer, SigningKey};
-use envelope::board::{Closing, DaysHash, EpochShape, ManifestHash, close_epoch};
+use envelope::board::{
+    Closing, DaysHash, EpochShape, ManifestHash, Restart, Restarts, SignedManifest, close_epoch,
+};
 use envelope::keys::{RelaySecret, VoiceKey};
 use envelope::notice::{KeyList, NoticeBody, VoiceSpan, next_root_hash};
 use envelope::puzzle;
@@ -56,6 +58,7 @@ pub fn all() -> Vec<VectorFile> {
     cells(&mut out);
     receipts(&mut out);
     days(&mut out);
+    days_after_a_restart(&mut out);
     manifests(&mut out);
     notices(&mut out);
     reports(&mut out);
@@ -1852,6 +1855,7 @@ fn days(out: &mut Vec<VectorFile>) {
             previous: ManifestHash::NONE,
             days_before: before,
             day_file: &today,
+            restarts: &Restarts::default(),
         };
         let shape = EpochShape {
             leaves: 1,
@@ -1935,6 +1939,122 @@ fn days(out: &mut Vec<VectorFile>) {
     }
 }
 
+/// A board that goes on after a restore: the window begins with the epoch that says so.
+fn days_after_a_restart(out: &mut Vec<VectorFile>) {
+    let close = |number: u64, day: u32, before: Option<&SignedManifest>, restarts: &Restarts| {
+        let closing = Closing {
+            mailbox: MAILBOX,
+            epoch: Epoch(number),
+            now: Day(day).first_second(),
+            previous: before.map_or(ManifestHash::NONE, SignedManifest::hash),
+            days_before: before.map_or(DaysHash::NONE, |before| before.manifest().days),
+            day_file: &[],
+            restarts,
+        };
+        let shape = EpochShape {
+            leaves: 1,
+            cells: 2,
+        };
+        close_epoch(&closing, shape, &[], &[], &relay(), &mut rng(50 + number))
+    };
+    let kept = close(0, 20_700, None, &Restarts::default());
+    let restart = Restart {
+        epoch: Epoch(900),
+        after: Epoch(0),
+        hash: kept.manifest.hash(),
+    };
+    let restarts = Restarts::of(vec![restart]).unwrap();
+    let first = close(900, 20_702, Some(&kept.manifest), &restarts);
+    let newest = close(901, 20_703, Some(&first.manifest), &restarts);
+    let lists = [(20_702, &first), (20_703, &newest)]
+        .map(|(day, closed)| format!("{day}:{}", hex(&closed.day_entry)));
+    let before = hex(&kept.manifest.to_file());
+    let lines = vec![
+        ("relay-key", hex(&relay().public().0)),
+        ("mailbox", hex(&MAILBOX.0)),
+        ("newest", hex(&newest.manifest.to_file())),
+        ("before", before),
+        ("first", "20701".to_owned()),
+        ("lists", lists.join(",")),
+        ("epochs", "900,901".to_owned()),
+    ];
+    let note =
+        "a window that begins with the first epoch after a restart, from the one it continues";
+    file(out, "days", "after_restart", "leads", note, &lines);
+}
+
+/// What a manifest says of restarts, each refused in one way but the first.
+fn restarts(out: &mut Vec<VectorFile>, manifest: &SignedManifest) {
+    let body = minicbor::Decoder::new(&manifest.to_file()[1..])
+        .bytes()
+        .unwrap()
+        .to_vec();
+    let relay = SigningKey::from_bytes(&[0x11; 32]);
+    let five = [5; 32];
+    let mut one = |name: &str, expect: &str, note: &str, said: &[(u64, u64, [u8; 32])]| {
+        let mut list = Vec::new();
+        let mut e = minicbor::Encoder::new(&mut list);
+        e.u8(11).unwrap().array(said.len() as u64).unwrap();
+        for (epoch, after, hash) in said {
+            e.array(3).unwrap().u64(*epoch).unwrap();
+            e.u64(*after).unwrap().bytes(hash).unwrap();
+        }
+        let mut body = [&body[..], &list].concat();
+        body[0] += 1;
+        let message = [labels::MANIFEST.as_bytes(), &body].concat();
+        let mut signature = relay.sign(&message).to_bytes();
+        if expect == "unsigned" {
+            signature[3] ^= 1;
+        }
+        let mut lines = vec![
+            ("relay-key", hex(&relay.verifying_key().to_bytes())),
+            ("mailbox", hex(&MAILBOX.0)),
+            ("manifest", hex(&inside(&body, Some(&signature)))),
+        ];
+        if expect == "holds" {
+            lines.extend([
+                ("epoch", "41".to_owned()),
+                ("hash", hex(&envelope::hash(&body))),
+            ]);
+        }
+        file(out, "manifest", name, expect, note, &lines);
+    };
+    let then = "goes on after a restore from the manifest it follows, and tells an earlier one";
+    let earlier = (9, 4, [7; 32]);
+    one("restart", "holds", then, &[earlier, (41, 30, five)]);
+    let since = "follows an epoch after a restart, and still tells it";
+    one("since_restart", "holds", since, &[earlier]);
+    let unsigned = "a restart that the relay did not sign";
+    one("restart_unsigned", "unsigned", unsigned, &[(41, 30, five)]);
+    let nothing = "a restart that continues from nothing";
+    one(
+        "restart_from_nothing",
+        "malformed",
+        nothing,
+        &[(9, 4, [0; 32])],
+    );
+    let same = "a restart whose number is not beyond the one it continues from";
+    one("restart_not_beyond", "malformed", same, &[(9, 9, [7; 32])]);
+    let lost = "a restart that continues from an epoch an earlier one says is lost";
+    let list = [earlier, (12, 8, [7; 32])];
+    one("restart_from_a_lost_one", "malformed", lost, &list);
+    let ahead = "tells a restart of an epoch after its own";
+    one("restart_to_come", "malformed", ahead, &[(42, 30, five)]);
+    let other = "says that it continues from another manifest than the one it follows";
+    one(
+        "restart_from_another",
+        "malformed",
+        other,
+        &[(41, 30, [7; 32])],
+    );
+    one(
+        "restarts_none",
+        "malformed",
+        "an empty list of restarts",
+        &[],
+    );
+}
+
 fn manifests(out: &mut Vec<VectorFile>) {
     let closing = Closing {
         mailbox: MAILBOX,
@@ -1943,6 +2063,7 @@ fn manifests(out: &mut Vec<VectorFile>) {
         previous: ManifestHash([5; 32]),
         days_before: DaysHash([6; 32]),
         day_file: &[],
+        restarts: &Restarts::default(),
     };
     let closed = close_epoch(
         &closing,
@@ -2055,6 +2176,7 @@ fn manifests(out: &mut Vec<VectorFile>) {
         MAILBOX,
         &long,
     );
+    restarts(out, &closed.manifest);
 }
 
 fn notices(out: &mut Vec<VectorFile>) {

@@ -1,6 +1,10 @@
 //! A relay's machine is lost and yesterday is restored on an empty one: what the office is told,
 //! what its operator has to do, and that no letter is lost whose sender sends it again.
-#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -47,7 +51,7 @@ impl Machines {
         stage.relay = Stage::with_an_office(1).relay;
         std::fs::remove_dir_all(self.place(lost)).unwrap();
         let folder = self.place("restored");
-        relay::backup::restore(from, &folder, None).unwrap();
+        relay::backup::restore(from, &folder, None, stage.now).unwrap();
         self.start(stage, &folder);
     }
 }
@@ -85,13 +89,16 @@ fn yesterday_is_restored_on_an_empty_machine_and_no_letter_is_lost_that_is_sent_
     let told = stage.alarms();
     let went_back = Alarm::WentBack { epoch: Epoch(0) };
     assert!(told.contains(&went_back), "{told:?}");
-    for (language, word) in [(Language::English, "opened"), (Language::French, "ouvert")] {
-        let says = [went_back.what(language), went_back.advice(language).into()].concat();
-        assert!(says.contains(word), "{says}");
-    }
-
+    let restored_at = stage.now;
     stage.now += 60;
     stage.the_office_publishes_its_notice();
+    // The board goes on at once, under a number nobody was shown, and says so.
+    let newest = stage.newest();
+    assert_eq!(newest.manifest().epoch, Epoch(restored_at));
+    let restarts = newest.manifest().restarts.as_slice().to_vec();
+    assert_eq!(restarts.len(), 1);
+    assert_eq!(restarts[0].after, Epoch(0));
+    assert!(stage.board("1/manifest").is_none(), "and nothing between");
     // Their senders hold receipts of the lost machine and send the same bytes again.
     for letter in [&promised, &listed] {
         let (status, receipt) = stage.posts(letter);
@@ -104,9 +111,37 @@ fn yesterday_is_restored_on_an_empty_machine_and_no_letter_is_lost_that_is_sent_
         "also though their places were others' before the loss"
     );
     assert_eq!(stage.desk.cases().count(), 4);
+    let restarted = Alarm::Restarted {
+        after: Epoch(0),
+        epoch: Epoch(restored_at),
+    };
+    let told = stage.alarms();
+    assert!(told.contains(&restarted), "{told:?}");
+    assert!(!told.iter().any(is_a_cry), "{told:?}");
+    for (language, word) in [(Language::English, "opened"), (Language::French, "ouvert")] {
+        for alarm in [went_back, restarted] {
+            let says = [alarm.what(language), alarm.advice(language).into()].concat();
+            assert!(says.contains(word), "{says}");
+        }
+    }
     // The chain goes on from yesterday, signed by the same key, and the desk follows it.
+    stage.desk.seen(went_back).unwrap();
+    stage.desk.seen(restarted).unwrap();
     stage.an_epoch_passes();
     assert_eq!(stage.the_desk_collects().epochs_checked, 1);
+    assert_eq!(stage.alarms(), []);
+}
+
+/// What a desk says of a relay that shows two boards or hides something.
+fn is_a_cry(alarm: &Alarm) -> bool {
+    matches!(
+        alarm,
+        Alarm::Fork { .. }
+            | Alarm::Gap { .. }
+            | Alarm::LostLetter { .. }
+            | Alarm::TwoBoards { .. }
+            | Alarm::AnswerDropped { .. }
+    )
 }
 
 #[test]
@@ -132,9 +167,127 @@ fn a_relay_that_went_past_the_lost_epochs_before_the_desk_came_loses_no_letter_e
     stage.the_desk_collects();
     let told = stage.alarms();
     assert!(
-        told.iter().any(|alarm| matches!(alarm, Alarm::Fork { .. })),
-        "{told:?}"
+        matches!(
+            told[..],
+            [Alarm::Restarted {
+                after: Epoch(0),
+                ..
+            }]
+        ),
+        "told as what it is, and nothing else: {told:?}"
     );
     stage.the_desk_collects();
     assert_eq!(stage.desk.cases().count(), 2);
+}
+
+#[test]
+fn answers_of_the_lost_epochs_are_posted_again_and_found_but_not_to_who_is_told_nothing_more() {
+    let mut stage = Stage::with_an_office(42);
+    let machines = Machines(tempfile::tempdir().unwrap());
+    machines.set_up(&mut stage, "first");
+    let [mut amina, mut bao] = [(); 2].map(|()| stage.a_reporter());
+    amina.reports(&an_arrest_in("Kasai"), &mut stage);
+    bao.reports(&an_arrest_in("Lomami"), &mut stage);
+    stage.an_epoch_passes();
+    stage.the_desk_collects();
+    stage.an_epoch_passes();
+    let yesterday = machines.place("yesterday");
+    relay::backup::write(&machines.place("first"), &yesterday).unwrap();
+    for case in [1, 2] {
+        stage.the_caseworker_replies(case, "We have read it.");
+    }
+    stage.the_desk_collects();
+    stage.an_epoch_passes();
+    stage.the_desk_collects();
+    assert_eq!(amina.is_told(&stage), ["We have read it."]);
+    assert_eq!(bao.is_told(&stage), ["We have read it."]);
+    let exposed = "their words may be in other hands";
+    stage.desk.stop_answers(2, exposed, stage.now).unwrap();
+
+    machines.lose_and_restore(&mut stage, "first", &yesterday);
+    assert!(amina.is_told(&stage).is_empty());
+    stage.now += 60;
+    stage.the_office_publishes_its_notice();
+    for _ in 0..3 {
+        stage.the_desk_collects();
+        stage.an_epoch_passes();
+    }
+    stage.the_desk_collects();
+    assert_eq!(amina.is_told(&stage), ["We have read it."]);
+    assert!(bao.is_told(&stage).is_empty());
+    let told = stage.alarms();
+    assert!(!told.iter().any(is_a_cry), "{told:?}");
+}
+
+#[test]
+fn a_restart_that_only_one_reader_is_shown_is_told_by_the_letter_of_another() {
+    let mut stage = Stage::with_an_office(43);
+    let machines = Machines(tempfile::tempdir().unwrap());
+    machines.set_up(&mut stage, "first");
+    stage.an_epoch_passes();
+    let yesterday = machines.place("yesterday");
+    relay::backup::write(&machines.place("first"), &yesterday).unwrap();
+    stage.the_desk_collects();
+    machines.lose_and_restore(&mut stage, "first", &yesterday);
+    // The relay signs a restart for the desk alone and goes on for Amina as if nothing had been.
+    let mut other = Stage::with_an_office(44);
+    other.now = stage.now;
+    other.an_epoch_passes();
+    let theirs = other.an_epoch_passes().hash();
+    stage.the_office_publishes_its_notice();
+    stage.the_desk_collects();
+    let told = stage.alarms();
+    assert!(matches!(told[..], [Alarm::Restarted { .. }]), "{told:?}");
+    stage.desk.seen(told[0]).unwrap();
+    let mut amina = stage.a_reporter();
+    amina.saw = Some(theirs);
+    amina.reports(&an_arrest_in("Kasai"), &mut stage);
+    stage.the_desk_collects();
+    stage.an_epoch_passes();
+    stage.the_desk_collects();
+    let told = stage.alarms();
+    assert!(matches!(told[..], [Alarm::TwoBoards { .. }]), "{told:?}");
+}
+
+#[test]
+fn a_restart_from_a_board_the_desk_was_never_shown_is_a_fork_and_one_taken_back_too() {
+    let mut stage = Stage::with_an_office(45);
+    let machines = Machines(tempfile::tempdir().unwrap());
+    machines.set_up(&mut stage, "first");
+    stage.an_epoch_passes();
+    let yesterday = machines.place("yesterday");
+    relay::backup::write(&machines.place("first"), &yesterday).unwrap();
+    machines.lose_and_restore(&mut stage, "first", &yesterday);
+    stage.the_office_publishes_its_notice();
+
+    // Another desk of the same office, which was shown two epochs of another past.
+    let mut desk = Stage::with_an_office(46);
+    desk.now = stage.now;
+    desk.an_epoch_passes();
+    desk.an_epoch_passes();
+    desk.the_desk_collects();
+    desk.relay = stage.relay;
+    desk.now += 600;
+    desk.the_desk_collects();
+    let told = desk.alarms();
+    assert!(
+        told.iter().any(|alarm| matches!(alarm, Alarm::Fork { .. })),
+        "{told:?}"
+    );
+
+    // The relay takes the restart back, and shows the board without it.
+    for alarm in told {
+        desk.desk.seen(alarm).unwrap();
+    }
+    let mut without = Stage::with_an_office(47);
+    without.now = desk.now;
+    without.an_epoch_passes();
+    without.an_epoch_passes();
+    desk.relay = without.relay;
+    desk.the_desk_collects();
+    let told = desk.alarms();
+    assert!(
+        told.iter().any(|a| matches!(a, Alarm::WentBack { .. })),
+        "{told:?}"
+    );
 }

@@ -7,12 +7,13 @@
 //! newest one there is at the beginning; of the open one whatever is whole. Day files and the copy
 //! of the newest manifest are not copied, because the relay makes them from the epochs.
 //!
-//! **A restored relay does not fork its chain unseen.** If the relay went on after the backup was
-//! made, epochs were published that the backup does not know; closing epochs again under the same
-//! numbers would show two histories. So a restored store carries a mark. Marked, the relay serves
-//! the board and hands letters to the office, but takes no letter (`503`) and closes no epoch, until
-//! either the office puts a notice with a higher number, which is its signed word that the chain
-//! starts again there, or the operator said at restoring that nobody has seen a later epoch.
+//! **A restored relay does not fork its chain.** If the relay went on after the backup was made,
+//! epochs were published that the backup does not know; closing epochs again under the same numbers
+//! would show two histories. So a restored store carries a mark. Marked, the relay serves the board
+//! and hands letters to the office, but takes no letter (`503`) and closes no epoch, until the
+//! office puts a notice with a higher number. Then it goes on under a number that nobody was ever
+//! shown, in an epoch that says so, signed: a restart (protocol §6.1). None of this if the operator
+//! said at restoring that nobody has seen a later epoch.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -23,6 +24,7 @@ use sha2::{Digest, Sha256};
 
 use crate::cli::{Ending, ending_of};
 use crate::relay::hex;
+use crate::restart;
 use crate::segments::{self, CannotOpenShelf, write_whole};
 use crate::store::Item;
 
@@ -47,6 +49,8 @@ pub enum CannotBackUp {
         /// At which entry it was noticed.
         entry: String,
     },
+    /// This machine's clock is behind the newest epoch: a number beyond it could not be told.
+    ClockBehind,
     /// A file cannot be read or written.
     Disk {
         /// Which.
@@ -70,6 +74,10 @@ impl std::fmt::Display for CannotBackUp {
                 f,
                 "not a whole backup of a relay (noticed at `{entry}`): take another copy; what was unpacked so far is no store and may be deleted"
             ),
+            Self::ClockBehind => write!(
+                f,
+                "this machine's clock is behind the board in the store: set it (`timedatectl set-ntp true`), then try again with an empty folder"
+            ),
             Self::Disk { file, kind } => write!(
                 f,
                 "`{file}` cannot be read or written ({kind}): check the name, the rights and the room on the disk, then try again"
@@ -82,7 +90,7 @@ impl CannotBackUp {
     pub(crate) fn ending(&self) -> Ending {
         match self {
             Self::Store(error) => ending_of(error),
-            Self::Exists { .. } | Self::NotABackup { .. } => Ending::Refused,
+            Self::Exists { .. } | Self::NotABackup { .. } | Self::ClockBehind => Ending::Refused,
             Self::Disk { .. } => Ending::Failed,
         }
     }
@@ -94,7 +102,7 @@ impl From<CannotOpenShelf> for CannotBackUp {
     }
 }
 
-fn at(path: &Path) -> impl FnOnce(io::Error) -> CannotBackUp {
+pub(crate) fn at(path: &Path) -> impl FnOnce(io::Error) -> CannotBackUp {
     let file = path.display().to_string();
     move |error| CannotBackUp::Disk {
         file,
@@ -141,11 +149,12 @@ fn write_into(folder: &Path, file: File, to: &Path) -> Result<Option<Epoch>, Can
         file: io::BufWriter::with_capacity(1 << 18, file),
         sums: String::new(),
     };
-    let newest = segments::closed_epochs(folder)?.checked_sub(1).map(Epoch);
+    let closed = segments::closed_epochs(folder)?;
+    let newest = closed.last().copied().map(Epoch);
     for name in ["version", "relay.key"] {
         archive.copy(folder, name, to)?;
     }
-    for epoch in 0..newest.map_or(0, |n| n.0 + 1) {
+    for epoch in closed {
         let board = format!("board/{epoch}");
         for name in names_in(&folder.join(&board))? {
             archive.copy(folder, &format!("{board}/{name}"), to)?;
@@ -299,7 +308,7 @@ fn belongs(name: &str) -> bool {
     }
 }
 
-/// Makes a store from a backup; gives back what to tell the operator.
+/// Makes a store from a backup, in this second since 1970; gives back what to tell the operator.
 ///
 /// # Errors
 /// [`CannotBackUp`]; the folder is then no store that a relay would start from.
@@ -307,6 +316,7 @@ pub fn restore(
     from: &Path,
     folder: &Path,
     last_seen: Option<Epoch>,
+    now: u64,
 ) -> Result<String, CannotBackUp> {
     if folder.join("version").exists() || folder.join("relay.key").exists() {
         return Err(CannotOpenShelf::AlreadyAStore.into());
@@ -327,10 +337,11 @@ pub fn restore(
         Ok(()) => "",
         Err(refused) => return Err(refused),
     };
-    let newest = segments::closed_epochs(folder)?.checked_sub(1).map(Epoch);
+    let newest = segments::newest_closed(folder)?;
     let whole = last_seen.is_some_and(|seen| newest.is_some_and(|newest| seen <= newest));
     let mark = folder.join(Item::Restored.path());
     if !whole {
+        restart::prepare(folder, now)?;
         write_whole(&mark, b"").map_err(at(&mark))?;
     }
     let path = folder.join("version");
@@ -338,7 +349,7 @@ pub fn restore(
     let next = if whole {
         "nothing was published after it: the relay goes on where it was"
     } else {
-        "the relay serves the board; it takes letters and closes epochs when the office has put a notice with a higher number"
+        "the relay serves the board; when the office has put a notice with a higher number, it says to all that it was restored, and takes letters and closes epochs"
     };
     Ok(format!("{}; {next}{upgrade}", newest_in_words(newest)))
 }

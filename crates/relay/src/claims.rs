@@ -1020,6 +1020,49 @@ fn letters_posted_while_epochs_close_are_each_listed_once_in_the_epoch_of_their_
 }
 
 #[test]
+fn a_restored_board_goes_on_under_a_number_nobody_was_shown_and_says_so_for_good() {
+    let shelf: Arc<dyn Shelf> = Arc::new(MemoryShelf::default());
+    relay_over(&shelf).close_epoch(NOW, &mut rng()).unwrap();
+    shelf.put(Item::Restored, b"").unwrap();
+    shelf.put(Item::Restart, &NOW.to_be_bytes()).unwrap();
+    let relay = open(Arc::clone(&shelf));
+    assert_eq!(relay.put_notice(&sign(&sample::body(2)), NOW).status, 204);
+    // From the first moment on, in every manifest, and after another start too.
+    for _ in 0..3 {
+        let relay = open(Arc::clone(&shelf));
+        let newest = board_file(&relay, "newest");
+        let newest = SignedManifest::verify(&newest, &MAILBOX, &secret().public()).unwrap();
+        let newest = newest.manifest();
+        let told = newest.restarts.as_slice();
+        assert_eq!(told.len(), 1);
+        assert_eq!((told[0].after, told[0].epoch), (Epoch(0), Epoch(NOW)));
+        assert_eq!(told[0].hash, manifest(&relay, 0).hash());
+        let before = newest.restarts.before(newest.epoch).unwrap();
+        assert_eq!(manifest(&relay, before.0).hash(), newest.previous);
+        relay.close_epoch(NOW + 100, &mut rng()).unwrap();
+    }
+    let listed = read_window(&open(shelf), Day::of_unix_seconds(NOW), NOW + 100);
+    assert_eq!(listed, [0, NOW, NOW + 1, NOW + 2, NOW + 3]);
+}
+
+#[test]
+fn a_restored_board_that_does_not_say_so_yet_takes_no_letter() {
+    let shelf: Arc<dyn Shelf> = Arc::new(MemoryShelf::default());
+    relay_over(&shelf).close_epoch(NOW, &mut rng()).unwrap();
+    // The office spoke; a kill came before the epoch that says so.
+    shelf.put(Item::Restart, &NOW.to_be_bytes()).unwrap();
+    let relay = open(shelf);
+    assert_eq!(relay.post(posting(1), NOW).status, 503);
+    assert!(relay.epoch_is_due(NOW));
+    relay.close_epoch(NOW, &mut rng()).unwrap();
+    assert!(!relay.epoch_is_due(NOW));
+    assert_eq!(
+        manifest(&relay, NOW).manifest().restarts.as_slice().len(),
+        1
+    );
+}
+
+#[test]
 fn a_restored_store_takes_no_letter_and_closes_no_epoch_until_the_office_speaks() {
     let shelf: Arc<dyn Shelf> = Arc::new(MemoryShelf::default());
     relay_over(&shelf).close_epoch(NOW, &mut rng()).unwrap();

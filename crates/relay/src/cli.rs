@@ -218,7 +218,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Ending {
             from,
             folder,
             last_seen,
-        } => match backup::restore(&from, &folder, last_seen.map(envelope::Epoch)) {
+        } => match backup::restore(&from, &folder, last_seen.map(envelope::Epoch), serve::now()) {
             Ok(restored) => say(&restored),
             Err(error) => tell(error.ending(), &error),
         },
@@ -235,7 +235,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Ending {
             from,
             folder,
             losing_what_came_since,
-        } => moved(moving::back(&from, &folder, losing_what_came_since)),
+        } => moved(moving::back(
+            &from,
+            &folder,
+            losing_what_came_since,
+            serve::now(),
+        )),
         Verb::Drop {
             folder,
             root,

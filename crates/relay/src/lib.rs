@@ -23,6 +23,7 @@ pub mod forms;
 mod index;
 pub mod moving;
 mod relay;
+mod restart;
 mod segments;
 pub mod serve;
 pub mod settings;

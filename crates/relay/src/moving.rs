@@ -19,6 +19,7 @@ use envelope::Epoch;
 
 use crate::backup::{self, CannotBackUp};
 use crate::cli::Ending;
+use crate::restart;
 use crate::segments::{self, CannotOpenShelf, FolderShelf, MOVED, VERSION, write_whole};
 use crate::setup;
 use crate::store::{Item, Shelf};
@@ -215,11 +216,11 @@ fn upgrade_by(steps: &[Step], folder: &Path, file: &Path, to: &Path) -> Result<S
     ))
 }
 
-/// Goes back to the store an upgrade was made of.
+/// Goes back to the store an upgrade was made of, in this second since 1970.
 ///
 /// # Errors
 /// [`CannotMove`]; nothing was changed.
-pub fn back(from: &Path, folder: &Path, losing: bool) -> Result<String, CannotMove> {
+pub fn back(from: &Path, folder: &Path, losing: bool, now: u64) -> Result<String, CannotMove> {
     let Ok(held) = fs::read(from.join(UPGRADED)) else {
         return Err(CannotMove::NotUpgraded);
     };
@@ -233,6 +234,7 @@ pub fn back(from: &Path, folder: &Path, losing: bool) -> Result<String, CannotMo
         return Err(CannotMove::WouldLose);
     }
     if !whole {
+        restart::prepare(folder, now)?;
         let mark = folder.join(Item::Restored.path());
         write_whole(&mark, b"").map_err(at(&mark))?;
     }
@@ -380,7 +382,7 @@ mod tests {
         // A second file would be a second relay.
         let again = out(&house.older(), &house.0.path().join("again")).unwrap_err();
         assert!(again.to_string().contains("was moved"), "{again}");
-        backup::restore(&house.file(), &house.newer(), None).unwrap();
+        backup::restore(&house.file(), &house.newer(), None, 1_000).unwrap();
         assert_eq!(letters(&house.newer()), 3);
         undo(&house.older()).unwrap();
         assert_eq!(letters(&house.older()), 3);
@@ -458,7 +460,7 @@ mod tests {
     fn going_back_is_free_until_a_letter_comes_and_then_has_to_be_said() {
         let house = House::of_version_zero(2);
         house.upgrade().unwrap();
-        assert!(back(&house.newer(), &house.older(), false).is_ok());
+        assert!(back(&house.newer(), &house.older(), false, 1_000).is_ok());
         assert!(matches!(
             refusal(&house.newer()),
             Some(CannotOpenShelf::Moved)
@@ -469,11 +471,11 @@ mod tests {
         let house = House::of_version_zero(2);
         house.upgrade().unwrap();
         keep(&house.newer(), 2..3);
-        let refused = back(&house.newer(), &house.older(), false);
+        let refused = back(&house.newer(), &house.older(), false, 1_000);
         assert!(matches!(refused, Err(CannotMove::WouldLose)));
         assert!(house.older().join(MOVED).exists());
         assert_eq!(letters(&house.newer()), 3);
-        back(&house.newer(), &house.older(), true).unwrap();
+        back(&house.newer(), &house.older(), true, 1_000).unwrap();
         assert!(house.older().join("restored").exists());
         assert!(matches!(
             refusal(&house.newer()),
@@ -485,11 +487,11 @@ mod tests {
     fn only_the_pair_of_an_upgrade_is_gone_back() {
         let house = House::with_letters(1);
         let other = House::with_letters(1);
-        let none = back(&house.older(), &other.older(), true);
+        let none = back(&house.older(), &other.older(), true, 1_000);
         assert!(matches!(none, Err(CannotMove::NotUpgraded)));
         let house = House::of_version_zero(1);
         house.upgrade().unwrap();
-        let not_moved = back(&house.newer(), &other.older(), true);
+        let not_moved = back(&house.newer(), &other.older(), true, 1_000);
         assert!(matches!(not_moved, Err(CannotMove::NotMoved)));
     }
 }

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use std::sync::{Arc, Mutex, RwLock};
 
 use envelope::board::{
-    self, CELLS_PER_PAGE, ClosedEpoch, Closing, DaysHash, ManifestHash, SHORT_TAG_BYTES,
-    SignedManifest,
+    self, CELLS_PER_PAGE, ClosedEpoch, Closing, DaysHash, ManifestHash, Restart, Restarts,
+    SHORT_TAG_BYTES, SignedManifest,
 };
 use envelope::keys::{RelayKey, RelaySecret, RootKey};
 use envelope::notice::Notice;
@@ -18,6 +18,7 @@ use rand_core::CryptoRng;
 use crate::answer::{Answer, Body, Freshness, Media};
 use crate::epochs;
 use crate::form_page::Words;
+use crate::restart;
 use crate::store::{
     CannotStore, Incoming, Item, Kept, Position, Quota, Shelf, Stored, Terms, Together, lock,
 };
@@ -107,6 +108,8 @@ pub enum CannotClose {
     NoNotice,
     /// The store was restored and the office has not confirmed it yet.
     Restored,
+    /// The board was restarted as often as a manifest can tell.
+    RestoredTooOften,
     /// The store does not take it.
     Store(CannotStore),
 }
@@ -118,6 +121,10 @@ impl std::fmt::Display for CannotClose {
             Self::Restored => write!(
                 f,
                 "no epoch closes after a restore before the office has put a newer notice"
+            ),
+            Self::RestoredTooOften => write!(
+                f,
+                "this relay was restored from backups so often that its board cannot tell it any more: found a new relay for the office"
             ),
             Self::Store(error) => error.fmt(f),
         }
@@ -247,6 +254,7 @@ struct Newest {
     epoch: Epoch,
     hash: ManifestHash,
     closed: u64,
+    restarts: Restarts,
     file: Arc<[u8]>,
 }
 
@@ -291,6 +299,8 @@ pub struct Relay {
     standing: RwLock<Option<Arc<Standing>>>,
     newest: RwLock<Option<Newest>>,
     restored: RwLock<bool>,
+    /// The number under which the board goes on after a restore.
+    restart: Option<Epoch>,
     desk: Mutex<Desk>,
     tokens: Arc<Tokens>,
     tally: Tally,
@@ -330,6 +340,8 @@ impl Relay {
             None => None,
         };
         let restored = shelf.read(Item::Restored)?.is_some();
+        let restart = shelf.read(Item::Restart)?;
+        let restart = restart.and_then(|file| restart::number(&file));
         let tokens = Arc::new(Tokens::open(&*shelf)?);
         let relay = Self {
             shelf,
@@ -339,6 +351,7 @@ impl Relay {
             standing: RwLock::new(standing),
             newest: RwLock::new(None),
             restored: RwLock::new(restored),
+            restart,
             desk: Mutex::new(Desk {
                 waiting: Vec::new(),
                 in_days: None,
@@ -391,6 +404,14 @@ impl Relay {
     #[must_use]
     pub fn waits_for_the_office(&self) -> bool {
         seen(&self.restored)
+    }
+
+    /// The number of the epoch that will say that the board goes on after a restore, as long as it
+    /// is not closed. Until then no letter is taken: what its receipt names has to be near the
+    /// newest epoch that its sender sees.
+    fn restarting(&self) -> Option<Epoch> {
+        let newest = seen(&self.newest)?;
+        self.restart.filter(|restart| newest.epoch < *restart)
     }
 
     // ── Letters ────────────────────────────────────────────────────────────────────────────────
@@ -446,7 +467,7 @@ impl Relay {
         let Some(standing) = standing else {
             return refused(Answer::text(410, "seal again with the newest notice"));
         };
-        if self.waits_for_the_office() {
+        if self.waits_for_the_office() || self.restarting().is_some() {
             return refused(not_now());
         }
         let leaf = incoming.leaf();
@@ -625,6 +646,12 @@ impl Relay {
                 notice,
             })),
         );
+        drop(desk);
+        if self.restarting().is_some() {
+            // At once, so that nobody is shown a board that is known to be cut. Where it does not
+            // work, the next attempt is due.
+            self.close_epoch(now, &mut system_randomness()).ok();
+        }
         Answer::nothing()
     }
 
@@ -915,6 +942,9 @@ impl Relay {
         let Some(standing) = seen(&self.standing) else {
             return false;
         };
+        if self.restarting().is_some() {
+            return true;
+        }
         let since = match seen(&self.newest) {
             Some(newest) => newest.closed,
             None => lock(&self.desk).since,
@@ -941,7 +971,7 @@ impl Relay {
         let mut desk = lock(&self.desk);
         let newest = seen(&self.newest);
         self.mend(&mut desk, newest.as_ref())?;
-        let epoch = newest.as_ref().map_or(Epoch(0), |n| n.epoch.next());
+        let (epoch, restarts) = self.next_epoch(newest.as_ref())?;
         self.shelf.turn(epoch)?;
         let accepted = self.shelf.accepted(epoch)?;
         let notice = standing.notice.body();
@@ -959,6 +989,7 @@ impl Relay {
             previous: newest.map_or(ManifestHash::NONE, |n| n.hash),
             days_before,
             day_file: &day_file,
+            restarts: &restarts,
         };
         let closed = board::close_epoch(
             &closing,
@@ -981,6 +1012,23 @@ impl Relay {
         Ok(closed.manifest)
     }
 
+    /// Which epoch follows the newest, and every restart up to it.
+    fn next_epoch(&self, newest: Option<&Newest>) -> Result<(Epoch, Restarts), CannotClose> {
+        let Some(newest) = newest else {
+            return Ok((Epoch(0), Restarts::default()));
+        };
+        let Some(epoch) = self.restarting() else {
+            return Ok((newest.epoch.next(), newest.restarts.clone()));
+        };
+        let restart = Restart {
+            epoch,
+            after: newest.epoch,
+            hash: newest.hash,
+        };
+        let restarts = newest.restarts.and(restart);
+        Ok((epoch, restarts.ok_or(CannotClose::RestoredTooOften)?))
+    }
+
     /// What the days before `day` have come to: what the last epoch that closed on one of them
     /// says. A clock that was set back is why it may not be the newest.
     fn days_before(&self, day: Day, newest: Option<&Newest>) -> Result<DaysHash, CannotStore> {
@@ -990,7 +1038,7 @@ impl Relay {
             if signed.manifest().day < day {
                 return Ok(signed.manifest().days);
             }
-            epoch = e.0.checked_sub(1).map(Epoch);
+            epoch = signed.manifest().restarts.before(e);
         }
         Ok(DaysHash::NONE)
     }
@@ -1013,14 +1061,15 @@ impl Relay {
         let Some(newest) = newest else {
             return Ok(());
         };
-        let mut epoch = desk.in_days.map_or(Epoch(0), Epoch::next);
+        let restarts = &newest.restarts;
+        let mut epoch = desk.in_days.map_or(Epoch(0), |last| restarts.after(last));
         if epoch > newest.epoch {
             return Ok(());
         }
         while epoch <= newest.epoch {
             self.enter_in_day(epoch)?;
             desk.in_days = Some(epoch);
-            epoch = epoch.next();
+            epoch = restarts.after(epoch);
         }
         self.shelf.put(Item::Newest, &newest.file)?;
         if desk.waiting.is_empty() {
@@ -1061,7 +1110,7 @@ impl Relay {
             if entries.iter().any(|entry| entry.epoch == e) {
                 break;
             }
-            epoch = e.0.checked_sub(1).map(Epoch);
+            epoch = signed.manifest().restarts.before(e);
         }
         Ok(epoch)
     }
@@ -1157,6 +1206,7 @@ impl Newest {
             epoch: manifest.epoch,
             hash: signed.hash(),
             closed: manifest.day.first_second() + u64::from(manifest.second),
+            restarts: manifest.restarts.clone(),
             file: signed.to_file().into(),
         }
     }

@@ -8,7 +8,9 @@
 //! folder/openings/{epoch}       what the office is shown of each leaf
 //! folder/board/…                the files of the board, as served (protocol §6)
 //! folder/notice, keys/{period}, waiting, collected, tokens, spent
+//! folder/restored, restart      after a restore: see `backup`
 //!
+//! epoch in a head: the one the segment was begun for; a restart gives it a higher number by its name
 //! record = length u32 ‖ leaf 32 ‖ letter hash 32 ‖ nonce 16 ‖ letter
 //! ```
 //! A record needs no checksum of its own: the leaf checks the header and the letter hash checks the
@@ -18,7 +20,7 @@
 //! Senders hand letters over a channel; the writer takes all that wait, appends them with one write
 //! and one `fdatasync`, and then answers them all. Nobody waits for a lock.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
@@ -27,10 +29,11 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
-use envelope::board::Accepted;
+use envelope::board::{Accepted, Manifest};
 use envelope::{Epoch, Leaf, LetterHash, NONCE_BYTES, RECEIPTS_TOGETHER, SizeClass, hash};
 
 use crate::index::Index;
+use crate::restart;
 use crate::store::{
     CannotStore, Done, Incoming, Item, Kept, Position, Shelf, Stored, Taken, Terms, Together, lock,
 };
@@ -243,7 +246,7 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
@@ -377,7 +380,7 @@ impl FolderShelf {
         let mut index = Index::new(folder);
         let mut counts = BTreeMap::new();
         let segments = numbers_in(&folder.join("letters"))?;
-        for epoch in 0..closed {
+        for epoch in closed.iter().copied() {
             let list = folder.join(Item::Leaves(Epoch(epoch)).path());
             let letters = match index.add_closed(Epoch(epoch)) {
                 Ok(letters) => letters,
@@ -393,10 +396,11 @@ impl FolderShelf {
             }
         }
         let mut cut = 0;
-        let mut open = closed;
+        let first = first_open(folder, &closed)?;
+        let mut open = first;
         let mut taken = Taken::default();
         let mut synced = 0;
-        for epoch in segments.range(closed..) {
+        for epoch in segments.range(first..) {
             let path = folder.join("letters").join(epoch.to_string());
             let recovered = recover(&path, Epoch(*epoch), &mut index).map_err(at(&path))?;
             cut += recovered.cut;
@@ -410,7 +414,7 @@ impl FolderShelf {
         let seen = Arc::new(Mutex::new(Seen {
             open: Epoch(open),
             synced,
-            newest_closed: closed.checked_sub(1).map(Epoch),
+            newest_closed: closed.last().copied().map(Epoch),
             counts,
             hint: (Position(0), SEGMENT_HEAD),
         }));
@@ -712,8 +716,8 @@ impl Reader {
     }
 }
 
-fn numbers_in(folder: &Path) -> Result<std::collections::BTreeSet<u64>, CannotOpenShelf> {
-    let mut numbers = std::collections::BTreeSet::new();
+fn numbers_in(folder: &Path) -> Result<BTreeSet<u64>, CannotOpenShelf> {
+    let mut numbers = BTreeSet::new();
     for entry in fs::read_dir(folder).map_err(at(folder))? {
         let name = entry.map_err(at(folder))?.file_name();
         if let Some(number) = name.to_str().and_then(|n| n.parse().ok()) {
@@ -723,23 +727,59 @@ fn numbers_in(folder: &Path) -> Result<std::collections::BTreeSet<u64>, CannotOp
     Ok(numbers)
 }
 
-/// How many epochs have a manifest. They count from 0 without a gap.
-pub(crate) fn closed_epochs(folder: &Path) -> Result<u64, CannotOpenShelf> {
+/// Epochs that have a manifest. They count from 0, without a gap but for restarts.
+pub(crate) fn closed_epochs(folder: &Path) -> Result<BTreeSet<u64>, CannotOpenShelf> {
     let board = folder.join("board");
-    let manifest = |n: &u64| board.join(n.to_string()).join("manifest");
-    let with = numbers_in(&board)?
-        .into_iter()
-        .filter(|n| manifest(n).exists());
-    let mut closed = 0;
-    for epoch in with {
-        if epoch != closed {
-            return Err(CannotOpenShelf::Damaged {
-                file: manifest(&closed).display().to_string(),
-            });
+    let manifest = |n: u64| board.join(n.to_string()).join("manifest");
+    let mut closed = numbers_in(&board)?;
+    closed.retain(|n| manifest(*n).exists());
+    let mut expected = 0;
+    for epoch in &closed {
+        if *epoch != expected {
+            let path = manifest(*epoch);
+            let file = fs::read(&path).map_err(at(&path))?;
+            let begins = Manifest::unverified(&file)
+                .and_then(|m| Some(m.restarts.beginning(Epoch(*epoch))?.after.next().0));
+            if begins != Some(expected) {
+                return Err(CannotOpenShelf::Damaged {
+                    file: manifest(expected).display().to_string(),
+                });
+            }
         }
-        closed += 1;
+        expected = *epoch + 1;
     }
     Ok(closed)
+}
+
+/// The newest epoch that has a manifest.
+pub(crate) fn newest_closed(folder: &Path) -> Result<Option<Epoch>, CannotOpenShelf> {
+    Ok(closed_epochs(folder)?.last().copied().map(Epoch))
+}
+
+/// The first number that an epoch which is not closed may have.
+fn first_open(folder: &Path, closed: &BTreeSet<u64>) -> Result<u64, CannotOpenShelf> {
+    let next = closed.last().map_or(0, |newest| *newest + 1);
+    let path = folder.join(Item::Restart.path());
+    let restart = match fs::read(&path) {
+        Ok(file) => restart::number(&file),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(at(&path)(error)),
+    };
+    Ok(restart.map_or(next, |restart| next.max(restart.0)))
+}
+
+/// Numbers of the segments of epochs that are not closed, ascending.
+pub(crate) fn open_segments(folder: &Path) -> Result<Vec<u64>, CannotOpenShelf> {
+    let next = closed_epochs(folder)?
+        .last()
+        .map_or(0, |newest| *newest + 1);
+    let numbers = numbers_in(&folder.join("letters"))?;
+    Ok(numbers.range(next..).copied().collect())
+}
+
+/// Makes a segment without letters.
+pub(crate) fn begin_empty(path: &Path, epoch: Epoch) -> io::Result<()> {
+    write_whole(path, &[MAGIC, epoch.0.to_be_bytes()].concat())
 }
 
 pub(crate) struct Recovered {
@@ -758,12 +798,15 @@ pub(crate) struct Recovered {
 pub(crate) fn recover(path: &Path, epoch: Epoch, index: &mut Index) -> io::Result<Recovered> {
     let file = OpenOptions::new().read(true).write(true).open(path)?;
     let len = file.metadata()?.len();
-    let head = [MAGIC, epoch.0.to_be_bytes()].concat();
     let mut found = [0; 16];
     if len >= SEGMENT_HEAD {
         file.read_exact_at(&mut found, 0)?;
     }
-    if found != head.as_slice() {
+    let begun_for = match found.split_first_chunk::<8>() {
+        Some((&MAGIC, number)) => number.try_into().ok().map(u64::from_be_bytes),
+        _ => None,
+    };
+    if begun_for.is_none_or(|number| number > epoch.0) {
         // The head is synced before the first letter, so a short file without it holds none.
         return if len <= SEGMENT_HEAD {
             fs::remove_file(path)?;

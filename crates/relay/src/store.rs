@@ -341,6 +341,8 @@ pub enum Item {
     Collected,
     /// Set by a restore, until the office confirms it.
     Restored,
+    /// The number under which the board goes on after a restore. Counts until that epoch is closed.
+    Restart,
 }
 
 impl Item {
@@ -362,6 +364,7 @@ impl Item {
             Self::Spent => "spent".to_owned(),
             Self::Collected => "collected".to_owned(),
             Self::Restored => "restored".to_owned(),
+            Self::Restart => "restart".to_owned(),
         }
     }
 }

@@ -202,11 +202,12 @@ pub(crate) fn make(first: &Path, second: &Path) -> Result<(), CannotOpenShelf> {
 
 /// Brings two folders of one store in step. Nobody may run on either.
 fn in_step(first: &Path, second: &Path) -> Result<(), CannotOpenShelf> {
-    let closed = segments::closed_epochs(first)?;
-    if second.join("board").exists() && segments::closed_epochs(second)? > closed + 1 {
+    let epochs = segments::closed_epochs(first)?;
+    if second.join("board").exists() && segments::closed_epochs(second)?.len() > epochs.len() + 1 {
         // A first folder that is behind was restored or lies on a failing disk.
         return Err(CannotOpenShelf::SecondKnowsMore);
     }
+    let closed = epochs.last().map_or(0, |newest| newest + 1);
     let names = files_of(first)?;
     for name in &names {
         let open = name

@@ -71,6 +71,9 @@ pub struct Copied {
     pub fetched: usize,
     /// When the newest epoch seen there closed, in seconds since 1970.
     pub newest: u64,
+    /// Day of the newest epoch of the folder, if the relay was restored from a backup since and says,
+    /// signed, that this epoch is lost. The board goes on from one that both have.
+    pub restarted: Option<Day>,
 }
 
 /// Copies the board of the last `days` days, the notice, and the keys it vouches for.
@@ -104,6 +107,10 @@ pub fn mirror(
             here: known.manifest().day,
         });
     }
+    let restarted = match &known {
+        Some(known) => copy.restarted(known, newest.manifest())?,
+        None => None,
+    };
     let first = newest.manifest().day.minus(days.max(1) - 1);
     let mut day_files: Vec<(Day, Vec<u8>)> = Vec::new();
     let mut epochs = 0;
@@ -155,6 +162,7 @@ pub fn mirror(
         epochs,
         fetched: copy.fetched,
         newest: seen.day.first_second() + u64::from(seen.second),
+        restarted,
     })
 }
 
@@ -178,9 +186,30 @@ impl<B: Board> Copying<'_, B> {
         self.verify(&file)
     }
 
+    /// The day of what the folder knows as the newest, if a signed restart says that it is lost: one
+    /// that continues from a manifest the folder has too.
+    fn restarted(
+        &self,
+        known: &SignedManifest,
+        newest: &Manifest,
+    ) -> Result<Option<Day>, CannotMirror> {
+        let epoch = known.manifest().epoch;
+        let Some(restart) = newest.restarts.over(epoch) else {
+            return Ok(None);
+        };
+        let file = self.here.file(&format!("{}/manifest", restart.after.0))?;
+        let here = file.and_then(|file| self.verify(&file));
+        if here.is_some_and(|here| here.hash() != restart.hash) {
+            return Err(CannotMirror::Forked {
+                epoch: restart.after.0,
+            });
+        }
+        Ok(Some(known.manifest().day))
+    }
+
     fn manifest_before(&mut self, manifest: &Manifest) -> Result<SignedManifest, CannotMirror> {
-        let number = manifest.epoch.0.checked_sub(1);
-        let number = number.ok_or_else(|| not_signed("0/manifest"))?;
+        let number = manifest.restarts.before(manifest.epoch);
+        let number = number.ok_or_else(|| not_signed("0/manifest"))?.0;
         let path = format!("{number}/manifest");
         let previous = manifest.previous;
         let file = self.good(&path, |this, file| {

@@ -279,7 +279,11 @@ impl Voice {
         let day = Day::of_unix_seconds(copied.newest);
         let minutes = copied.newest % 86_400 / 60;
         let at = format!("{day} {:02}:{:02} UTC", minutes / 60, minutes % 60);
-        self.say(
+        let told = copied.restarted.map_or_else(String::new, |day| self.say(
+            format!("The relay was restored from a backup, and says so: what the folder has up to {day} is partly lost there. Whoever wrote around that day and has a receipt should ask the office.\n"),
+            format!("Le relais a été restauré d’une sauvegarde, et le déclare : ce que le dossier a jusqu’au {day} y est en partie perdu. Si vous avez écrit vers ce jour et avez un reçu, demandez au bureau.\n"),
+        ));
+        told + &self.say(
             format!("The newest seen there is of {at}. {epochs} epochs are in the folder, checked back to back; {fetched} files were fetched."),
             format!("Le plus récent vu là-bas date du {at}. {epochs} époques sont dans le dossier, vérifiées l’une après l’autre ; {fetched} fichiers ont été pris."),
         )

@@ -11,7 +11,7 @@ use std::cell::Cell as Counter;
 use std::fs;
 use std::path::Path;
 
-use envelope::board::{Closing, DaysHash, ManifestHash, close_epoch};
+use envelope::board::{Closing, DaysHash, ManifestHash, Restart, Restarts, close_epoch};
 use envelope::keys::RelaySecret;
 use envelope::{Day, Epoch};
 use rand_chacha::ChaCha20Rng;
@@ -30,6 +30,12 @@ fn scene() -> Scene {
 
 /// Two epochs a day up to today, as a relay serves them, leaves and all.
 fn write_board(folder: &Path, scene: &Scene, epochs: u64, seed: u64) {
+    write_board_restarted(folder, scene, epochs, seed, u64::MAX);
+}
+
+/// The same of a relay that was restored: what would be this epoch is number 900.
+fn write_board_restarted(folder: &Path, scene: &Scene, epochs: u64, seed: u64, lost: u64) {
+    let mut restarts = Restarts::default();
     let mut rng = ChaCha20Rng::seed_from_u64(seed);
     let mut previous = ManifestHash::NONE;
     let (mut days, mut days_before) = (DaysHash::NONE, DaysHash::NONE);
@@ -43,19 +49,33 @@ fn write_board(folder: &Path, scene: &Scene, epochs: u64, seed: u64) {
             day_file.clear();
             days_before = days;
         }
+        let number = if epoch < lost {
+            epoch
+        } else {
+            900 + epoch - lost
+        };
+        if epoch == lost {
+            let restart = Restart {
+                epoch: Epoch(number),
+                after: Epoch(epoch - 1),
+                hash: previous,
+            };
+            restarts = Restarts::of(vec![restart]).unwrap();
+        }
         let closing = Closing {
             mailbox: MAILBOX,
-            epoch: Epoch(epoch),
+            epoch: Epoch(number),
             now: day.first_second() + 3_600 * (1 + epoch % 2),
             previous,
             days_before,
+            restarts: &restarts,
             day_file: &day_file,
         };
         let closed = close_epoch(&closing, scene.body.shape, &[], &[], &scene.relay, &mut rng);
         previous = closed.manifest.hash();
         days = closed.manifest.manifest().days;
         day_file.extend_from_slice(&closed.day_entry);
-        let at = board.join(epoch.to_string());
+        let at = board.join(number.to_string());
         fs::create_dir(&at).unwrap();
         let put = |name: &str, bytes: &[u8]| fs::write(at.join(name), bytes).unwrap();
         put("manifest", &closed.manifest.to_file());
@@ -249,4 +269,28 @@ fn a_place_that_shows_another_past_is_told() {
         90,
     );
     assert_eq!(told, Err(CannotMirror::Forked { epoch: EPOCHS - 2 }));
+}
+
+#[test]
+fn a_restored_board_is_copied_on_and_told_and_one_from_another_past_is_two_boards() {
+    let scene = scene();
+    let [before, restored, other, here] = [(); 4].map(|()| tempfile::tempdir().unwrap());
+    write_board(before.path(), &scene, 5, 5);
+    write_board_restarted(restored.path(), &scene, EPOCHS, 5, 3);
+    write_board_restarted(other.path(), &scene, EPOCHS, 6, 3);
+    let from = |folder: &tempfile::TempDir| CopyOfBoard::in_folder(folder.path());
+    let first = copy(&scene, &from(&before), here.path(), 90).unwrap();
+    assert_eq!(first.restarted, None);
+    assert_eq!(
+        copy(&scene, &from(&other), here.path(), 90),
+        Err(CannotMirror::Forked { epoch: 2 })
+    );
+    let on = copy(&scene, &from(&restored), here.path(), 90).unwrap();
+    assert_eq!((on.epochs, on.restarted), (6, Some(TODAY)));
+    let again = copy(&scene, &from(&restored), here.path(), 90).unwrap();
+    assert_eq!((again.fetched, again.restarted), (0, None), "told once");
+    assert!(matches!(
+        copy(&scene, &from(&before), here.path(), 90),
+        Err(CannotMirror::Older { .. })
+    ));
 }

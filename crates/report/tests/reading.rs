@@ -12,7 +12,7 @@ use std::cell::RefCell;
 use std::fs;
 use std::path::Path;
 
-use envelope::board::{Closing, DaysHash, ManifestHash, close_epoch};
+use envelope::board::{Closing, DaysHash, ManifestHash, Restarts, close_epoch};
 use envelope::keys::RelaySecret;
 use envelope::{Cell, Day, Epoch, Period};
 use open::{Correspondent, VoiceSecret};
@@ -89,6 +89,7 @@ fn write_board(folder: &Path, scene: &Scene, days: &[(Day, Vec<Cell>)]) {
             now: day.first_second() + 3_600,
             previous,
             days_before,
+            restarts: &Restarts::default(),
             day_file: &[],
         };
         let closed = close_epoch(

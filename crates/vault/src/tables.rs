@@ -820,6 +820,20 @@ impl<'a> Writing<'a> {
         Ok(())
     }
 
+    /// Cells that were listed after one epoch and before another wait to be posted again: what was
+    /// listed there is lost.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn unlist_cells_between(&self, after: u64, before: u64) -> Result<(), Failed> {
+        self.db()
+            .prepare_cached(
+                "UPDATE outbox SET listed = NULL, posted = NULL WHERE listed > ?1 AND listed < ?2",
+            )?
+            .execute([signed(after), signed(before)])?;
+        Ok(())
+    }
+
     /// Keeps the batch that is about to be posted, or forgets it.
     ///
     /// # Errors
@@ -955,6 +969,12 @@ mod tests {
         w.mark_listed(&[1; 16], 3).unwrap();
         assert!(w.unlisted_cells().unwrap().is_empty());
         assert_eq!(w.cells_of(4).unwrap().len(), 1);
+        for (after, before, waits) in [(3, 9, 0), (0, 3, 0), (2, 4, 1)] {
+            w.unlist_cells_between(after, before).unwrap();
+            let cells = w.unlisted_cells().unwrap();
+            assert_eq!(cells.len(), waits);
+            assert!(cells.iter().all(|cell| cell.posted.is_none()));
+        }
     }
 
     #[test]
