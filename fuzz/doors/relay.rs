@@ -126,6 +126,7 @@ pub fn backup(bytes: &[u8]) {
     };
     let file = folder.path().join("backup");
     if std::fs::write(&file, bytes).is_ok() {
-        let _restored = relay::backup::restore(&file, &folder.path().join("store"), None);
+        let _restored =
+            relay::backup::restore(&file, &folder.path().join("store"), None, 1_795_000_000);
     }
 }

@@ -746,7 +746,7 @@ pub(crate) fn closed_epochs(folder: &Path) -> Result<BTreeSet<u64>, CannotOpenSh
                 });
             }
         }
-        expected = *epoch + 1;
+        expected = epoch.saturating_add(1);
     }
     Ok(closed)
 }
@@ -758,7 +758,7 @@ pub(crate) fn newest_closed(folder: &Path) -> Result<Option<Epoch>, CannotOpenSh
 
 /// The first number that an epoch which is not closed may have.
 fn first_open(folder: &Path, closed: &BTreeSet<u64>) -> Result<u64, CannotOpenShelf> {
-    let next = closed.last().map_or(0, |newest| *newest + 1);
+    let next = closed.last().map_or(0, |newest| newest.saturating_add(1));
     let path = folder.join(Item::Restart.path());
     let restart = match fs::read(&path) {
         Ok(file) => restart::number(&file),
@@ -772,7 +772,7 @@ fn first_open(folder: &Path, closed: &BTreeSet<u64>) -> Result<u64, CannotOpenSh
 pub(crate) fn open_segments(folder: &Path) -> Result<Vec<u64>, CannotOpenShelf> {
     let next = closed_epochs(folder)?
         .last()
-        .map_or(0, |newest| *newest + 1);
+        .map_or(0, |newest| newest.saturating_add(1));
     let numbers = numbers_in(&folder.join("letters"))?;
     Ok(numbers.range(next..).copied().collect())
 }

@@ -207,7 +207,7 @@ fn in_step(first: &Path, second: &Path) -> Result<(), CannotOpenShelf> {
         // A first folder that is behind was restored or lies on a failing disk.
         return Err(CannotOpenShelf::SecondKnowsMore);
     }
-    let closed = epochs.last().map_or(0, |newest| newest + 1);
+    let closed = epochs.last().map_or(0, |newest| newest.saturating_add(1));
     let names = files_of(first)?;
     for name in &names {
         let open = name
