@@ -302,7 +302,7 @@ impl Alarm {
             ),
             Self::Restarted { .. } => (
                 "Ask the operator whether and why this was done. Letters that came in that time and that this desk had not collected are lost, although their senders hold receipts: they see no “opened” and can send them again, so ask for it where you can. Your answers of that time are posted again by themselves. If nobody restored anything, the relay lies: move to another.",
-                "Demandez à l’exploitant si cela a été fait, et pourquoi. Les lettres arrivées entre-temps et que ce poste n’avait pas relevées sont perdues, même si leurs auteurs ont un reçu : ils ne voient pas « ouverte » et peuvent les renvoyer ; demandez-le là où vous le pouvez. Vos réponses de cette période sont publiées de nouveau d’elles-mêmes. Si personne n’a rien restauré, le relais ment : changez-en.",
+                "Demandez à l’exploitant si cela a été fait, et pourquoi. Les lettres arrivées entre-temps et que ce poste n’avait pas relevées sont perdues, même si leurs auteurs ont un reçu : ils ne voient pas « ouverte » et peuvent les renvoyer ; demandez-le là où vous le pouvez. Vos réponses de cette période sont publiées de nouveau d’elles-mêmes. Si personne n’a rien restauré, le relais ment : changez-en.",
             ),
             Self::WentBack { .. } => (
                 "Ask the operator. If the relay was restored from a backup: publish once more. Letters that came after that epoch and that this desk had not collected are missing; their senders see no “opened” and can send them again. If nothing was restored, someone may hide letters: move to another relay.",
