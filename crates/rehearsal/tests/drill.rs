@@ -220,6 +220,35 @@ fn answers_of_the_lost_epochs_are_posted_again_and_found_but_not_to_who_is_told_
 }
 
 #[test]
+fn an_answer_that_was_on_its_way_when_the_machine_was_lost_is_posted_again_without_a_cry() {
+    let mut stage = Stage::with_an_office(48);
+    let machines = Machines(tempfile::tempdir().unwrap());
+    machines.set_up(&mut stage, "first");
+    let mut amina = stage.a_reporter();
+    amina.reports(&an_arrest_in("Kasai"), &mut stage);
+    stage.an_epoch_passes();
+    stage.the_desk_collects();
+    stage.an_epoch_passes();
+    stage.the_desk_collects();
+    let yesterday = machines.place("yesterday");
+    relay::backup::write(&machines.place("first"), &yesterday).unwrap();
+    stage.an_epoch_passes();
+    stage.the_caseworker_replies(1, "We have read it.");
+    stage.the_desk_collects();
+    machines.lose_and_restore(&mut stage, "first", &yesterday);
+    stage.now += 60;
+    stage.the_office_publishes_its_notice();
+    for _ in 0..3 {
+        stage.the_desk_collects();
+        stage.an_epoch_passes();
+    }
+    stage.the_desk_collects();
+    assert_eq!(amina.is_told(&stage), ["We have read it."]);
+    let told = stage.alarms();
+    assert!(matches!(told[..], [Alarm::Restarted { .. }]), "{told:?}");
+}
+
+#[test]
 fn a_restart_that_only_one_reader_is_shown_is_told_by_the_letter_of_another() {
     let mut stage = Stage::with_an_office(43);
     let machines = Machines(tempfile::tempdir().unwrap());

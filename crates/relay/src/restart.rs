@@ -100,6 +100,19 @@ mod tests {
     }
 
     #[test]
+    fn a_segment_that_a_second_disk_hands_back_under_its_old_number_is_passed_over() {
+        let folder = store();
+        let old = folder.path().join("letters/1");
+        let bytes = fs::read(&old).unwrap();
+        prepare(folder.path(), 1_000).unwrap();
+        fs::write(&old, bytes).unwrap();
+        let shelf = FolderShelf::open(folder.path()).unwrap();
+        let letters = shelf.letters_after(Position(0), usize::MAX).unwrap();
+        assert_eq!(letters.len(), 3);
+        assert_eq!(keep(&shelf, 1), Kept::Known(Epoch(1_000)));
+    }
+
+    #[test]
     fn made_ready_twice_no_letter_is_lost_or_doubled() {
         for second in [1_000, 1_001, 5_000] {
             let folder = store();
