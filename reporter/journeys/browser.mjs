@@ -361,5 +361,21 @@ export async function journey(work) {
   told.end();
 }
 
+// --- What is taken from a browser before a page's own script runs -------------------------------
+
+/** WebCrypto, as on an address without TLS. */
+export function noCryptography() {
+  delete Crypto.prototype.subtle;
+}
+
+/** Every place a page could store something in refuses. */
+export function nothingToStoreIn() {
+  const refuse = { configurable: true, get() { throw new DOMException("", "SecurityError"); }, set() { throw new DOMException("", "SecurityError"); } };
+  for (const name of ["indexedDB", "localStorage", "sessionStorage", "caches"]) Object.defineProperty(globalThis, name, refuse);
+  Object.defineProperty(Navigator.prototype, "serviceWorker", refuse);
+  Object.defineProperty(Navigator.prototype, "storage", refuse);
+  Object.defineProperty(Document.prototype, "cookie", refuse);
+}
+
 /** What `xtask` set up, handed over in the environment. */
 export const stage = JSON.parse(process.env.TEMOIN_STAGE ?? "{}");

@@ -4,7 +4,7 @@
 // What a level lacks is taken away before the page's own script runs. Tor Browser itself is not run:
 // its levels are emulated by the same preferences.
 
-import { accessible, click, journey, pause, seen, stage, text, visible } from "./browser.mjs";
+import { accessible, click, journey, keyboardReaches, noCryptography, nothingToStoreIn, pause, seen, stage, tabTo, text, visible } from "./browser.mjs";
 import { keepWords, readAnswer, send } from "./reporter.mjs";
 
 const firefox = stage.browser === "firefox";
@@ -69,8 +69,9 @@ function oldCryptography() {
   }
 }
 
-function noCryptography() {
-  delete Crypto.prototype.subtle;
+/** As on an address without TLS, or where somebody switched it off. */
+function noCamera() {
+  delete Navigator.prototype.mediaDevices;
 }
 
 function noRandomness() {
@@ -80,15 +81,6 @@ function noRandomness() {
 
 /** Whether the page works by the cryptography it brought along. */
 const brought = (page) => page.evaluate(() => !/native/.test(String(crypto.subtle?.digest ?? "native")));
-
-/** Every place a page could store something in refuses. */
-function nothingToStoreIn() {
-  const refuse = { configurable: true, get() { throw new DOMException("", "SecurityError"); }, set() { throw new DOMException("", "SecurityError"); } };
-  for (const name of ["indexedDB", "localStorage", "sessionStorage", "caches"]) Object.defineProperty(globalThis, name, refuse);
-  Object.defineProperty(Navigator.prototype, "serviceWorker", refuse);
-  Object.defineProperty(Navigator.prototype, "storage", refuse);
-  Object.defineProperty(Document.prototype, "cookie", refuse);
-}
 
 /** Notes when the office's key was there, and when the sealed bytes were handed to the line. */
 function timed() {
@@ -157,6 +149,77 @@ async function stays(page, asked) {
   if (page.url() !== before) throw new Error(`went to ${page.url()} by itself`);
   const posts = asked.filter((line) => line.startsWith("POST") || line.includes(stage.doorstep));
   if (posts.length > 0) throw new Error(posts.join("\n"));
+}
+
+/** A camera and a microphone that are not there show and say something all the same. */
+const FAKE_DEVICES = firefox
+  ? { preferences: { "media.navigator.streams.fake": true, "media.navigator.permission.disabled": true } }
+  : { flags: ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"] };
+
+/** The same, and whoever is asked says no. */
+const REFUSED_DEVICES = firefox
+  ? { preferences: { "media.navigator.streams.fake": true, "permissions.default.camera": 2, "permissions.default.microphone": 2 } }
+  : { flags: ["--use-fake-device-for-media-stream", "--deny-permission-prompts"] };
+
+/** Notes what becomes a file, what is read of it to be sent, and who holds a device. */
+function watchTaken() {
+  globalThis.taken = 0;
+  globalThis.read = [];
+  globalThis.held = [];
+  globalThis.addresses = 0;
+  const real = globalThis.File;
+  globalThis.File = class extends real {
+    constructor(parts, name, how) {
+      super(parts, name, how);
+      globalThis.taken++;
+    }
+  };
+  const bytes = Blob.prototype.arrayBuffer;
+  Blob.prototype.arrayBuffer = async function () {
+    const all = await bytes.call(this);
+    globalThis.read.push(String.fromCharCode(...new Uint8Array(all)));
+    return all;
+  };
+  const ask = MediaDevices.prototype.getUserMedia;
+  MediaDevices.prototype.getUserMedia = async function (what) {
+    const stream = await ask.call(this, what);
+    globalThis.held.push(...stream.getTracks());
+    return stream;
+  };
+  const address = URL.createObjectURL;
+  URL.createObjectURL = (what) => (globalThis.addresses++, address.call(URL, what));
+}
+
+/** Camera and microphone were held as often as that and are let go, and nothing was put anywhere. */
+async function letGo(page, times) {
+  const states = await page.evaluate(() => globalThis.held.map((track) => track.readyState));
+  if (states.length !== times || states.some((state) => state !== "ended")) throw new Error(`devices: ${states}`);
+  if (await visible(page, "#taking > *")) throw new Error("something is still being taken");
+  const kept = await page.evaluate(async () => [
+    globalThis.addresses, localStorage.length, sessionStorage.length, (await caches.keys()).length,
+    (await indexedDB.databases()).length, document.cookie.length,
+  ]);
+  if (kept.some((n) => n > 0)) throw new Error(`kept: ${kept}`);
+}
+
+/** Walks there with Tab and presses Enter; no pointer is touched. */
+async function pressKey(page, selector) {
+  await tabTo(page, selector);
+  await page.keyboard.press("Enter");
+}
+
+/** A letter is written up to the place where files are added. */
+async function upToFiles(page) {
+  await page.waitForSelector("#write:not([disabled])");
+  await click(page, "#write");
+  await page.$eval("#narrative", (field, told) => {
+    field.value = told;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }, SHORT);
+  await click(page, "#to-end");
+  await keepWords(page, "none");
+  await click(page, "#add-files");
+  await page.waitForSelector("#take-photo");
 }
 
 const SHORT = "Sample: told at one of the levels. They came in the morning and took two telephones.";
@@ -257,6 +320,83 @@ await journey(async (told, start) => {
     await write(page, SHORT, "none");
     if (!(await brought(page))) throw new Error("WebCrypto is there after all");
     await b.close();
+  });
+
+  await told.see("a photo and a voice are taken in the page by keyboard, hold nothing but themselves, and go with the letter", async () => {
+    const b = await start(stage.browser, FAKE_DEVICES);
+    const { page, asked } = await open(b, stage.reporter, watchTaken);
+    await upToFiles(page);
+    await accessible(page, "files");
+    // What was never there cannot be left in.
+    await tabTo(page, "#file-original");
+    await page.keyboard.press(" ");
+    await pressKey(page, "#take-photo");
+    // The focus waits on the button as soon as there is something to take.
+    await page.waitForSelector("#take-now:not([disabled]):focus");
+    if (!(await page.$eval("#seal", (e) => e.disabled))) throw new Error("the letter could leave without what is being taken");
+    await accessible(page, "taking a photo");
+    await pressKey(page, "#take-now");
+    await seen(page, "#file-list li:nth-child(1)", /Picture 1 .*taken here/s);
+    await page.waitForSelector("#take-photo:focus");
+    await pressKey(page, "#take-voice");
+    await page.waitForSelector("#take-now:focus");
+    await seen(page, "#recorded", /\b[2-9]\b/);
+    await accessible(page, "recording a voice");
+    await pressKey(page, "#take-now");
+    await seen(page, "#file-list li:nth-child(2)", /Recording 1 .*taken here/s);
+    await letGo(page, 2);
+    await accessible(page, "what was taken");
+    const read = (await page.evaluate(() => globalThis.read)).reverse();
+    const photo = read.find((bytes) => bytes.startsWith("\xff\xd8\xff"));
+    const voice = read.find((bytes) => /^(\x1aE\xdf\xa3|OggS)/.test(bytes));
+    // Segments of a JPEG that say something besides the picture: APP1 to APP15, a comment.
+    if (!photo || /[\xe1-\xef]..(Exif|http:|Adobe|ICC_PROFILE)|\xff\xfe/s.test(photo)) throw new Error("the photo holds more than itself");
+    // WebM's only field of a date is DateUTC, eight bytes behind 44 61 88; Ogg has none.
+    if (!voice || voice.slice(0, 1_000).includes("Da\x88")) throw new Error("the voice holds a date");
+    if (asked.some((line) => line.startsWith("POST"))) throw new Error("something left before the letter");
+    await pressKey(page, "#seal");
+    await seen(page, "#files-sent", /All \d+ pieces have arrived/);
+    await b.close();
+  });
+
+  await told.see("given up, nothing of a photo or a voice is kept", async () => {
+    const b = await start(stage.browser, FAKE_DEVICES);
+    const { page } = await open(b, stage.reporter, watchTaken);
+    await upToFiles(page);
+    for (const [begin, sign] of [["#take-photo", "#take-now:not([disabled])"], ["#take-voice", "#recorded"]]) {
+      await click(page, begin);
+      await page.waitForSelector(sign);
+      await keyboardReaches(page, begin);
+      await click(page, "#take-not");
+      await page.waitForSelector(`${begin}:focus`);
+    }
+    await pause(500);
+    await letGo(page, 2);
+    if ((await page.evaluate(() => globalThis.taken)) > 0) throw new Error("something was kept");
+    if (await visible(page, "#file-list li")) throw new Error("something is in the list");
+    if (await page.$eval("#seal", (e) => e.disabled)) throw new Error("the letter cannot leave");
+    await b.close();
+  });
+
+  await told.see("where no camera can be used, the page says so and names where a copy would stay", async () => {
+    for (const [without, how, change] of [["none", {}, noCamera], ["refused", REFUSED_DEVICES, watchTaken]]) {
+      const b = await start(stage.browser, how);
+      const { page } = await open(b, stage.reporter, change);
+      await upToFiles(page);
+      for (const id of ["#take-photo", "#take-voice"]) {
+        await click(page, id);
+        const said = await seen(page, "#file-status", /cannot be taken here/);
+        for (const place of ["gallery", "recordings", "bin", "cloud", "recent files"]) {
+          if (!said.includes(place)) throw new Error(`${without}: ${said}`);
+        }
+        await page.waitForSelector(`${id}:focus`);
+      }
+      await accessible(page, `no camera: ${without}`);
+      if (without === "refused") await letGo(page, 0);
+      await click(page, "#seal");
+      await seen(page, "#sent", /./);
+      await b.close();
+    }
   });
 
   await told.see("the second script does not arrive: the page says so, nothing can be typed or sent", async () => {

@@ -11,6 +11,7 @@ import { type Crowd, through } from "./crowd.ts";
 import { $, button, el, input, say, status } from "./dom.ts";
 import { announced, type Attachment, CHUNK, chunkBytes, contentOf, fullPieces, kindOf, MOST_FILES, paddedCount, pieceBody } from "./pieces.ts";
 import { CLEANED, cleaned, NotCleaned } from "./pictures.ts";
+import { Taking } from "./taken.ts";
 
 /** What the page's first script lends to this one. */
 export interface Tools {
@@ -39,6 +40,8 @@ class Files {
   private left_ = 0;
   private wake_: (() => void) | undefined;
 
+  private taking_ = new Taking((file, small) => this.add_([file], "files_taken", small));
+
   constructor(readonly tools: Tools) {
     const choose = el("input", { type: "file", multiple: true, id: "file-choose" });
     const original = el("input", { type: "checkbox", id: "file-original" });
@@ -49,9 +52,10 @@ class Files {
       el("p", { id: "file-limit" }, say("files_limit", { n: MOST_MB })),
       el("div", { className: "field" }, label, choose),
       el("label", { className: "tick" }, original, el("span", {}, say("files_original"))),
-      el("ul", { id: "file-list" }),
-      el("p", { id: "file-status", role: "status" }),
       el("p", { className: "care" }, say("files_stay")),
+      ...this.taking_.shown(),
+      el("ul", { id: "file-list", "aria-live": "polite" }),
+      el("p", { id: "file-status", role: "status" }),
     );
     choose.addEventListener("change", () => {
       const chosen = [...(choose.files ?? [])];
@@ -66,7 +70,7 @@ class Files {
 
   // --- Choosing ------------------------------------------------------------------------------
 
-  private async add_(chosen: File[]): Promise<void> {
+  private async add_(chosen: File[], taken?: string, small?: Node): Promise<void> {
     for (const file of chosen) {
       const n = this.added_.length + 1;
       if (n > MOST_FILES) return status("file-status", say("files_too_many", { n: MOST_FILES }), "care");
@@ -76,23 +80,23 @@ class Files {
       // Nothing is sealed while a file is still being read.
       button("seal").disabled = true;
       try {
-        const { from, told, kind } = await this.clean_(file);
+        const { from, told, kind } = await this.clean_(file, !taken && input("file-original").checked);
         const as = { content: await this.content_(from, n), size: from.size, file: random(16), kind };
         this.added_.push({ from, as });
-        this.list_(file.name, from.size, told, as);
+        this.list_(file.name, from.size, taken ?? told, as, small);
         status("file-status");
       } catch (problem) {
         const why = problem instanceof NotCleaned ? "files_not_cleaned" : file.size === 0 ? "files_empty" : "files_unreadable";
         return status("file-status", say(why), "care");
       } finally {
-        button("seal").disabled = false;
+        button("seal").disabled = this.taking_.on;
       }
     }
   }
 
-  private async clean_(file: File): Promise<{ from: Blob; told: string; kind?: string }> {
+  private async clean_(file: File, original: boolean): Promise<{ from: Blob; told: string; kind?: string }> {
     const kind = kindOf(new Uint8Array(await file.slice(0, 16).arrayBuffer()));
-    if (!kind || !CLEANED.test(kind) || input("file-original").checked) return { from: file, told: "files_as_is", kind };
+    if (!kind || !CLEANED.test(kind) || original) return { from: file, told: "files_as_is", kind };
     if (file.size > MOST_CLEANED) throw new NotCleaned();
     const picture = cleaned(kind, new Uint8Array(await file.arrayBuffer()));
     return { from: new Blob([picture]), told: "files_cleaned", kind };
@@ -109,9 +113,9 @@ class Files {
     return contentOf(hashes);
   }
 
-  private list_(name: string, size: number, told: string, as: Attachment): void {
+  private list_(name: string, size: number, told: string, as: Attachment, small?: Node): void {
     const remove = el("button", { type: "button", className: "plain" }, say("files_remove"));
-    const row = el("li", {}, el("bdi", {}, name), ` · ${say("files_size", { n: Math.ceil(size / 1_000) })} · ${say(told)} `, remove);
+    const row = el("li", {}, ...(small ? [small, el("br")] : []), el("bdi", {}, name), ` · ${say("files_size", { n: Math.ceil(size / 1_000) })} · ${say(told)} `, remove);
     remove.addEventListener("click", () => {
       this.added_ = this.added_.filter((one) => one.as !== as);
       row.remove();
@@ -124,6 +128,7 @@ class Files {
 
   /** As the letter announces them. From here on nothing is added or taken away. */
   announced(): CborMap[] {
+    this.taking_.stop();
     $("files").hidden = true;
     return this.added_.map(({ as }) => announced(as));
   }
@@ -212,6 +217,7 @@ class Files {
   }
 
   wipe(): void {
+    this.taking_.stop();
     this.added_ = [];
     this.left_ = 0;
     for (const id of ["files", "sent-files"]) $(id).replaceChildren();

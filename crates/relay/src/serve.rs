@@ -634,7 +634,7 @@ const PAGE_HEADERS: [(&str, &str); 5] = [
     ("x-frame-options", "DENY"),
     (
         "permissions-policy",
-        "browsing-topics=(), camera=(), clipboard-read=(), clipboard-write=(), geolocation=(), microphone=()",
+        "browsing-topics=(), camera=(self), clipboard-read=(), clipboard-write=(), geolocation=(), microphone=(self)",
     ),
 ];
 
