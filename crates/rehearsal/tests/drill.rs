@@ -320,3 +320,43 @@ fn a_restart_from_a_board_the_desk_was_never_shown_is_a_fork_and_one_taken_back_
         "{told:?}"
     );
 }
+
+#[test]
+fn a_restored_store_that_is_moved_before_the_office_has_spoken_still_goes_on_beyond_what_was_lost()
+{
+    let mut stage = Stage::with_an_office(49);
+    let machines = Machines(tempfile::tempdir().unwrap());
+    machines.set_up(&mut stage, "first");
+    stage.an_epoch_passes();
+    let yesterday = machines.place("yesterday");
+    relay::backup::write(&machines.place("first"), &yesterday).unwrap();
+    stage.an_epoch_passes();
+    stage.the_desk_collects();
+    machines.lose_and_restore(&mut stage, "first", &yesterday);
+    let restarted = Epoch(stage.now);
+
+    // To a third machine, with what the move says of the newest epoch.
+    let file = machines.place("file");
+    relay::backup::write(&machines.place("restored"), &file).unwrap();
+    stage.now += 60;
+    let moved = machines.place("moved");
+    relay::backup::restore(&file, &moved, Some(Epoch(0)), stage.now).unwrap();
+    machines.start(&mut stage, &moved);
+    stage.the_office_publishes_its_notice();
+    assert_eq!(stage.newest().manifest().epoch, restarted);
+    let letter = stage.seals_without_words(&an_arrest_in("Kasai"));
+    let (status, receipt) = stage.posts(&letter);
+    assert_eq!((status, receipt.unwrap().epoch()), (201, restarted.next()));
+    assert_eq!(
+        stage.an_epoch_passes().manifest().epoch,
+        restarted.next(),
+        "no lost number is published again"
+    );
+    let leaves = stage.board(&format!("{}/leaves", restarted.next().0));
+    let listed = leaves.unwrap();
+    let mut listed = listed.chunks(32);
+    assert!(listed.any(|leaf| leaf == letter.leaf().0), "as promised");
+    stage.the_desk_collects();
+    let told = stage.alarms();
+    assert!(matches!(told[..], [Alarm::Restarted { .. }]), "{told:?}");
+}

@@ -166,7 +166,14 @@ fn write_into(folder: &Path, file: File, to: &Path) -> Result<Option<Epoch>, Can
             archive.copy(folder, &format!("{within}/{name}"), to)?;
         }
     }
-    for item in [Item::Notice, Item::Waiting, Item::Collected, Item::Restored] {
+    let beside = [
+        Item::Notice,
+        Item::Waiting,
+        Item::Collected,
+        Item::Restored,
+        Item::Restart,
+    ];
+    for item in beside {
         archive.copy(folder, &item.path(), to)?;
     }
     archive.finish().map_err(at(to))?;
@@ -296,8 +303,8 @@ fn belongs(name: &str) -> bool {
     };
     match name.split('/').collect::<Vec<_>>().as_slice() {
         [
-            "version" | "relay.key" | "notice" | "waiting" | "collected" | "restored" | "tokens"
-            | "spent",
+            "version" | "relay.key" | "notice" | "waiting" | "collected" | "restored" | "restart"
+            | "tokens" | "spent",
         ] => true,
         ["keys" | "openings" | "letters", n] => number(n),
         ["board", n, file] => {
