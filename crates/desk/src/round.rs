@@ -13,7 +13,7 @@ use rand_core::CryptoRng;
 use vault::{Failed, LetterState, StoredLetter};
 
 use crate::alarm::Alarm;
-use crate::desk::{Desk, is_ours, raise};
+use crate::desk::{Desk, Ledger, is_ours, raise};
 use crate::intake::{Became, handed, untold};
 use crate::office_keys::{self, counter};
 use crate::post::{Post, Request, Response, Unreachable};
@@ -542,12 +542,7 @@ impl Visit {
                 collect_anew(w)
             })?;
         } else if let Some(restart) = restarts.beginning(epoch) {
-            let after = restart.after;
-            desk.change(|ledger, w| {
-                raise(w, Alarm::Restarted { after, epoch })?;
-                w.unlist_cells_between(after.0, epoch.0)?;
-                ledger.withdraw_what_was_stopped(w)
-            })?;
+            desk.change(|ledger, w| was_restarted(ledger, w, restart))?;
         }
         Ok(Stage::Leaves(manifest))
     }
@@ -663,7 +658,10 @@ fn look_at_newest(
         _ => None,
     };
     if let Some(restart) = restart {
-        desk.change(|_, w| go_back_to(w, &restart, epoch))?;
+        desk.change(|ledger, w| {
+            go_back_to(w, &restart, epoch)?;
+            was_restarted(ledger, w, &restart)
+        })?;
         return Ok(Some(newest));
     }
     let alarm = match checked {
@@ -688,7 +686,20 @@ fn look_at_newest(
     Ok(Some(newest))
 }
 
-/// The board is checked on from where a restart says; it is told when its epoch is looked at.
+/// Tells a restart, and takes up again what the lost epochs listed.
+fn was_restarted(
+    ledger: &mut Ledger,
+    w: &vault::Writing<'_>,
+    restart: &Restart,
+) -> Result<(), Failed> {
+    let (after, epoch) = (restart.after, restart.epoch);
+    raise(w, Alarm::Restarted { after, epoch })?;
+    w.unlist_cells_between(after.0, epoch.0)?;
+    ledger.withdraw_what_was_stopped(w)
+}
+
+/// The board is checked on from where a restart says. Whoever goes back tells it in the same
+/// change: a relay may show a restart once and take it back.
 fn go_back_to(w: &vault::Writing<'_>, restart: &Restart, newest: Epoch) -> Result<(), Failed> {
     w.set("epoch-checked", &restart.after.0.to_be_bytes())?;
     w.set("manifest-checked", &restart.hash.0)?;

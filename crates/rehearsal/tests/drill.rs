@@ -360,3 +360,41 @@ fn a_restored_store_that_is_moved_before_the_office_has_spoken_still_goes_on_bey
     let told = stage.alarms();
     assert!(matches!(told[..], [Alarm::Restarted { .. }]), "{told:?}");
 }
+
+#[test]
+fn a_restart_shown_at_the_end_of_a_visit_and_then_taken_back_is_told() {
+    let mut stage = Stage::with_an_office(50);
+    let machines = Machines(tempfile::tempdir().unwrap());
+    machines.set_up(&mut stage, "first");
+    stage.an_epoch_passes();
+    let yesterday = machines.place("yesterday");
+    relay::backup::write(&machines.place("first"), &yesterday).unwrap();
+    let mut shown = Some(stage.an_epoch_passes().to_file());
+    stage.the_desk_collects();
+    assert_eq!(stage.alarms(), []);
+    machines.lose_and_restore(&mut stage, "first", &yesterday);
+    let restarted = Alarm::Restarted {
+        after: Epoch(0),
+        epoch: Epoch(stage.now),
+    };
+    stage.now += 60;
+    stage.the_office_publishes_its_notice();
+    stage.the_desk_collects_through(Box::new(move |request, mut response| {
+        if request.path == "/board/newest"
+            && let Some(old) = shown.take()
+        {
+            response.body = old;
+        }
+        response
+    }));
+    assert_eq!(stage.alarms(), [restarted]);
+
+    // Without the restart, epoch 1 written anew fits what it goes back to.
+    let anew = machines.place("anew");
+    relay::backup::restore(&yesterday, &anew, Some(Epoch(0)), stage.now).unwrap();
+    machines.start(&mut stage, &anew);
+    stage.the_office_publishes_its_notice();
+    stage.an_epoch_passes();
+    assert_eq!(stage.the_desk_collects().epochs_checked, 1);
+    assert_eq!(stage.alarms(), [restarted]);
+}
