@@ -51,6 +51,8 @@ pub enum CannotBackUp {
     },
     /// This machine's clock is behind the newest epoch: a number beyond it could not be told.
     ClockBehind,
+    /// This machine's clock is beyond the year 2105: a number of it would stay for good.
+    ClockAhead,
     /// A file cannot be read or written.
     Disk {
         /// Which.
@@ -78,6 +80,10 @@ impl std::fmt::Display for CannotBackUp {
                 f,
                 "this machine's clock is behind the board in the store: set it (`timedatectl set-ntp true`), then try again with an empty folder"
             ),
+            Self::ClockAhead => write!(
+                f,
+                "this machine's clock is far ahead: set it (`timedatectl set-ntp true`), then try again with an empty folder"
+            ),
             Self::Disk { file, kind } => write!(
                 f,
                 "`{file}` cannot be read or written ({kind}): check the name, the rights and the room on the disk, then try again"
@@ -90,7 +96,10 @@ impl CannotBackUp {
     pub(crate) fn ending(&self) -> Ending {
         match self {
             Self::Store(error) => ending_of(error),
-            Self::Exists { .. } | Self::NotABackup { .. } | Self::ClockBehind => Ending::Refused,
+            Self::Exists { .. }
+            | Self::NotABackup { .. }
+            | Self::ClockBehind
+            | Self::ClockAhead => Ending::Refused,
             Self::Disk { .. } => Ending::Failed,
         }
     }

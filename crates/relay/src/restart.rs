@@ -2,45 +2,74 @@
 //! shown. (protocol §6.1, decision 0041)
 //!
 //! The number is the second in which it is made ready, since 1970. An epoch lasts a second or more,
-//! so no board has come so far, and two restores from one backup do not meet.
+//! so no board has come so far, and two restores from one backup do not meet. Only a restart before,
+//! by a clock that ran ahead, can have come so far: then the number is that one and as many more as
+//! seconds passed since the newest epoch of the backup was closed.
 
 use std::fs;
 use std::path::Path;
 
 use envelope::Epoch;
+use envelope::board::Manifest;
 
 use crate::backup::{CannotBackUp, at};
-use crate::segments::{self, write_whole};
+use crate::segments::{self, CannotOpenShelf, write_whole};
 use crate::store::Item;
+
+/// The first second that no clock shows before the year 2106.
+const FAR_AHEAD: u64 = 1 << 32;
+/// No number of an epoch comes so far: a script counts exactly up to here.
+const MOST_NUMBER: u64 = 1 << 53;
 
 /// Gives the open epoch of a store on which nobody runs a number beyond all that were published,
 /// with the letters it took. What nobody saw an epoch of begins anew at 0.
 ///
 /// # Errors
-/// [`CannotBackUp::ClockBehind`] before anything was changed; or what the disk said, and then once
-/// more from the beginning.
+/// [`CannotBackUp::ClockBehind`], [`CannotBackUp::ClockAhead`] or a store that is damaged, before
+/// anything was changed; or what the disk said, and then once more from the beginning.
 pub(crate) fn prepare(folder: &Path, now: u64) -> Result<(), CannotBackUp> {
     let Some(newest) = segments::newest_closed(folder)? else {
         return Ok(());
     };
-    let open = segments::open_segments(folder)?;
-    if open.iter().chain([&newest.0]).any(|number| *number >= now) {
-        return Err(CannotBackUp::ClockBehind);
+    if now >= FAR_AHEAD {
+        return Err(CannotBackUp::ClockAhead);
     }
+    let since = now.checked_sub(closed_at(folder, newest)?);
+    let since = since.ok_or(CannotBackUp::ClockBehind)?;
     let letters = folder.join("letters");
+    let open = segments::open_segments(folder)?;
+    let highest = open.last().copied().unwrap_or(newest.0);
+    let beyond = highest.saturating_add(since).saturating_add(1);
+    let first = now.max(beyond);
+    if first >= MOST_NUMBER {
+        return Err(damaged(&letters));
+    }
     let of = |number: u64| letters.join(number.to_string());
     // The highest first, so that none takes another's place. Their heads keep the number they were
     // begun under: a rename is whole or not at all.
-    let renamed: Vec<(u64, u64)> = open.iter().copied().zip(now..).collect();
+    let renamed: Vec<(u64, u64)> = open.iter().copied().zip(first..).collect();
     for (number, to) in renamed.into_iter().rev() {
         fs::rename(of(number), of(to)).map_err(at(&letters))?;
     }
     if open.is_empty() {
-        segments::begin_empty(&of(now), Epoch(now)).map_err(at(&letters))?;
+        segments::begin_empty(&of(first), Epoch(first)).map_err(at(&letters))?;
     }
     segments::sync_folder(&letters).map_err(at(&letters))?;
     let path = folder.join(Item::Restart.path());
-    write_whole(&path, &now.to_be_bytes()).map_err(at(&path))
+    write_whole(&path, &first.to_be_bytes()).map_err(at(&path))
+}
+
+/// The second in which an epoch was closed, as its manifest says.
+fn closed_at(folder: &Path, epoch: Epoch) -> Result<u64, CannotBackUp> {
+    let path = folder.join(Item::Manifest(epoch).path());
+    let file = fs::read(&path).map_err(at(&path))?;
+    let manifest = Manifest::unverified(&file).ok_or_else(|| damaged(&path))?;
+    Ok(manifest.day.first_second() + u64::from(manifest.second))
+}
+
+fn damaged(path: &Path) -> CannotBackUp {
+    let file = path.display().to_string();
+    CannotOpenShelf::Damaged { file }.into()
 }
 
 /// The number under which a store goes on, if it was made ready for that.
@@ -51,6 +80,9 @@ pub(crate) fn number(file: &[u8]) -> Option<Epoch> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
+    use envelope::board::{Closing, DaysHash, EpochShape, ManifestHash, Restarts, close_epoch};
+    use rand_core::SeedableRng;
+
     use super::*;
     use crate::sample;
     use crate::segments::FolderShelf;
@@ -68,6 +100,29 @@ mod tests {
         kept.recv().unwrap()
     }
 
+    /// When epoch 0 of [`store`] was closed.
+    const CLOSED: u64 = 900;
+
+    /// A manifest of epoch 0.
+    fn manifest() -> Vec<u8> {
+        let closing = Closing {
+            mailbox: sample::MAILBOX,
+            epoch: Epoch(0),
+            now: CLOSED,
+            previous: ManifestHash::NONE,
+            days_before: DaysHash::NONE,
+            day_file: &[],
+            restarts: &Restarts::default(),
+        };
+        let shape = EpochShape {
+            leaves: 1,
+            cells: 1,
+        };
+        let mut rng = rand_chacha::ChaCha20Rng::seed_from_u64(7);
+        let closed = close_epoch(&closing, shape, &[], &[], &sample::secret(), &mut rng);
+        closed.manifest.to_file()
+    }
+
     /// A store with epoch 0 closed, and letters in the two after it.
     fn store() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
@@ -77,7 +132,7 @@ mod tests {
         for item in [Item::Leaves(Epoch(0)), Item::Openings(Epoch(0))] {
             shelf.put(item, b"").unwrap();
         }
-        shelf.put(Item::Manifest(Epoch(0)), b"manifest").unwrap();
+        shelf.put(Item::Manifest(Epoch(0)), &manifest()).unwrap();
         keep(&shelf, 1);
         keep(&shelf, 2);
         shelf.turn(Epoch(1)).unwrap();
@@ -114,28 +169,21 @@ mod tests {
 
     #[test]
     fn made_ready_twice_no_letter_is_lost_or_doubled() {
-        for second in [1_000, 1_001, 5_000] {
+        for (second, first) in [(1_000, 1_102), (1_001, 1_103), (5_000, 5_102)] {
             let folder = store();
             // As if the first time had ended between its two renames.
             let letters = folder.path().join("letters");
             fs::rename(letters.join("2"), letters.join("1001")).unwrap();
-            if second <= 1_001 {
-                assert!(matches!(
-                    prepare(folder.path(), second),
-                    Err(CannotBackUp::ClockBehind)
-                ));
-                continue;
-            }
             prepare(folder.path(), second).unwrap();
             let shelf = FolderShelf::open(folder.path()).unwrap();
-            assert_eq!(shelf.open_epoch(), Epoch(second + 1));
+            assert_eq!(shelf.open_epoch(), Epoch(first + 1));
             let letters = shelf.letters_after(Position(0), usize::MAX).unwrap();
             assert_eq!(letters.len(), 3);
         }
     }
 
     #[test]
-    fn an_open_epoch_without_letters_goes_on_beyond_too_and_a_clock_behind_the_board_is_refused() {
+    fn an_open_epoch_without_letters_goes_on_beyond_too() {
         let folder = tempfile::tempdir().unwrap();
         segments::found(folder.path(), &sample::RELAY_SEED).unwrap();
         prepare(folder.path(), 1_000).unwrap();
@@ -148,12 +196,42 @@ mod tests {
         let letters = folder.path().join("letters");
         fs::remove_file(letters.join("1")).unwrap();
         fs::remove_file(letters.join("2")).unwrap();
-        assert!(matches!(
-            prepare(folder.path(), 0),
-            Err(CannotBackUp::ClockBehind)
-        ));
         prepare(folder.path(), 1_000).unwrap();
         let shelf = FolderShelf::open(folder.path()).unwrap();
         assert_eq!(keep(&shelf, 4), Kept::New(Epoch(1_000)));
+    }
+
+    #[test]
+    fn a_clock_behind_the_newest_epoch_or_far_ahead_is_refused_and_nothing_is_changed() {
+        let folder = store();
+        let refused = |now| prepare(folder.path(), now).unwrap_err();
+        assert!(matches!(refused(CLOSED - 1), CannotBackUp::ClockBehind));
+        for now in [FAR_AHEAD, u64::MAX] {
+            assert!(matches!(refused(now), CannotBackUp::ClockAhead));
+        }
+        assert!(folder.path().join("letters/1").exists());
+        assert!(!folder.path().join("restart").exists());
+        prepare(folder.path(), CLOSED).unwrap();
+    }
+
+    #[test]
+    fn after_a_restart_by_a_clock_that_ran_ahead_the_number_is_beyond_all_since() {
+        let folder = store();
+        prepare(folder.path(), 1_000_000).unwrap();
+        // The clock is right again. Since epoch 0 at most one epoch a second was published.
+        prepare(folder.path(), 1_000).unwrap();
+        let shelf = FolderShelf::open(folder.path()).unwrap();
+        let first = 1_000_001 + (1_000 - CLOSED) + 1;
+        assert_eq!(shelf.accepted(Epoch(first)).unwrap().len(), 2);
+        assert_eq!(keep(&shelf, 4), Kept::New(Epoch(first + 1)));
+        let told = shelf.read(Item::Restart).unwrap().unwrap();
+        assert_eq!(number(&told), Some(Epoch(first)));
+        drop(shelf);
+
+        let last = folder.path().join(format!("letters/{}", first + 1));
+        let far = folder.path().join(format!("letters/{}", u64::MAX));
+        fs::rename(last, far).unwrap();
+        let refused = prepare(folder.path(), 1_000).unwrap_err();
+        assert!(matches!(refused, CannotBackUp::Store(_)), "no overflow");
     }
 }
