@@ -94,7 +94,8 @@ const tick = (page: Page, within: string, value: string): Promise<void> =>
 let steps = 0;
 async function step<T>(claim: string, work: () => Promise<T>): Promise<T> {
   const result = await work().catch((problem: unknown) => {
-    console.error(`not seen: ${claim}\n${String(problem)}`);
+    const [why, ...rest] = String(problem).split("\n");
+    console.log([`NOT SEEN: ${claim} (${why})`, ...rest].join("\n"));
     throw problem;
   });
   steps++;

@@ -354,7 +354,8 @@ export async function journey(work) {
   } catch (problem) {
     if (!(problem instanceof Stop)) {
       told.failed++;
-      console.log(`NOT SEEN: the journey itself\n  ${String(problem?.stack ?? problem)}`);
+      const [why, ...rest] = String(problem?.stack ?? problem).split("\n");
+      console.log([`NOT SEEN: the journey itself (${why})`, ...rest].join("\n"));
     }
   }
   await end();

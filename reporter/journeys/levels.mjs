@@ -378,6 +378,29 @@ await journey(async (told, start) => {
     await b.close();
   });
 
+  await told.see("behind another window, or on the way back, no camera and no microphone stays on; what was said is kept", async () => {
+    const b = await start(stage.browser, FAKE_DEVICES);
+    const { page } = await open(b, stage.reporter, watchTaken);
+    await upToFiles(page);
+    const goAway = () => page.evaluate(() => {
+      Object.defineProperty(document, "hidden", { configurable: true, value: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+      delete document.hidden;
+    });
+    for (const [begin, sign] of [["#take-photo", "#take-now:not([disabled])"], ["#take-voice", "#recorded"]]) {
+      await click(page, begin);
+      await page.waitForSelector(sign);
+      if (!(await page.$eval("#back", (e) => e.disabled))) throw new Error("one can walk away from it");
+      if (begin === "#take-voice") await seen(page, "#recorded", /\b[2-9]\b/);
+      await goAway();
+      await page.waitForSelector(`${begin}:focus`);
+    }
+    await letGo(page, 2);
+    await seen(page, "#file-list li:nth-child(1)", /Recording 1 .*taken here/s);
+    if (await page.$eval("#back", (e) => e.disabled)) throw new Error("the way back is closed");
+    await b.close();
+  });
+
   await told.see("where no camera can be used, the page says so and names where a copy would stay", async () => {
     for (const [without, how, change] of [["none", {}, noCamera], ["refused", REFUSED_DEVICES, watchTaken]]) {
       const b = await start(stage.browser, how);

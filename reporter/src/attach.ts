@@ -40,7 +40,14 @@ class Files {
   private left_ = 0;
   private wake_: (() => void) | undefined;
 
-  private taking_ = new Taking((file, small) => this.add_([file], "files_taken", small));
+  /** Files that are being read. */
+  private reading_ = 0;
+  private taking_ = new Taking(
+    (file, small) => this.add_([file], "files_taken", small),
+    () => this.hold_(),
+    () => this.free_(),
+    () => MOST_MB * 1_048_576 - this.bytes_(),
+  );
 
   constructor(readonly tools: Tools) {
     const choose = el("input", { type: "file", multiple: true, id: "file-choose" });
@@ -61,7 +68,7 @@ class Files {
       const chosen = [...(choose.files ?? [])];
       // The same file may be chosen again later.
       choose.value = "";
-      void this.add_(chosen);
+      if (!this.sealing_()) void this.add_(chosen);
     });
     $("add-files").hidden = true;
     choose.focus();
@@ -75,10 +82,9 @@ class Files {
       const n = this.added_.length + 1;
       if (n > MOST_FILES) return status("file-status", say("files_too_many", { n: MOST_FILES }), "care");
       // What an office does not take is told before it is read, and never sent.
-      const together = this.added_.reduce((sum, { as }) => sum + as.size, file.size);
-      if (together > MOST_MB * 1_048_576) return status("file-status", say("files_over", { n: MOST_MB }), "care");
-      // Nothing is sealed while a file is still being read.
-      button("seal").disabled = true;
+      if (this.bytes_() + file.size > MOST_MB * 1_048_576) return this.over_();
+      this.reading_++;
+      this.hold_();
       try {
         const { from, told, kind } = await this.clean_(file, !taken && input("file-original").checked);
         const as = { content: await this.content_(from, n), size: from.size, file: random(16), kind };
@@ -89,9 +95,33 @@ class Files {
         const why = problem instanceof NotCleaned ? "files_not_cleaned" : file.size === 0 ? "files_empty" : "files_unreadable";
         return status("file-status", say(why), "care");
       } finally {
-        button("seal").disabled = this.taking_.on;
+        this.reading_--;
+        this.hold_();
       }
     }
+  }
+
+  private bytes_ = (): number => this.added_.reduce((sum, { as }) => sum + as.size, 0);
+
+  private over_ = (): void => status("file-status", say("files_over", { n: MOST_MB }), "care");
+
+  private held_ = (): boolean => this.reading_ > 0 || this.taking_.on;
+
+  /** The first script is sealing: what is announced is on its way. */
+  private sealing_ = (): boolean => button("seal").disabled && !this.held_();
+
+  /** Nothing is sealed while a file is read or something is taken, and nobody walks away from a camera. */
+  private hold_(): void {
+    button("seal").disabled = this.held_();
+    button("back").disabled = this.taking_.on;
+  }
+
+  /** Whether something may be taken now; there must be room for a short voice. */
+  private free_(): boolean {
+    if (this.sealing_()) return false;
+    if (this.added_.length < MOST_FILES && this.bytes_() + 200_000 <= MOST_MB * 1_048_576) return true;
+    this.over_();
+    return false;
   }
 
   private async clean_(file: File, original: boolean): Promise<{ from: Blob; told: string; kind?: string }> {
@@ -117,6 +147,7 @@ class Files {
     const remove = el("button", { type: "button", className: "plain" }, say("files_remove"));
     const row = el("li", {}, ...(small ? [small, el("br")] : []), el("bdi", {}, name), ` · ${say("files_size", { n: Math.ceil(size / 1_000) })} · ${say(told)} `, remove);
     remove.addEventListener("click", () => {
+      if (this.sealing_()) return;
       this.added_ = this.added_.filter((one) => one.as !== as);
       row.remove();
       input("file-choose").focus();

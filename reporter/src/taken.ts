@@ -5,15 +5,19 @@
 // voice is recorded in the two formats that carry no date. Where the browser cannot, the page says
 // so, and says what the device's own camera would leave behind.
 
-import { $, button, el, say, show, status } from "./dom.ts";
+import { $, el, say, show, status } from "./dom.ts";
 
 /** The longer side of a picture: enough to read a number plate, little enough for a slow line. */
 const LONGEST_SIDE = 1_600;
 const QUALITY = 0.8;
+/** Unasked, browsers give a quarter of that. */
+const PICTURE = { facingMode: "environment", width: { ideal: 1_600 }, height: { ideal: 1_200 } };
 /** Bits of a voice a second: speech stays clear, and a minute is 180 kB. */
 const VOICE_BITS = 24_000;
 /** Seconds after which a recording ends by itself. */
 const MOST_SECONDS = 900;
+/** Bytes a second of a voice takes, reckoned high. */
+const VOICE_BYTES = 4_000;
 /** The longer side of the small picture in the list, by which a bad one is seen and taken again. */
 const SMALL_SIDE = 160;
 /** WebM and Ogg carry no date; the MP4 of other browsers does. */
@@ -21,7 +25,7 @@ const VOICES = ["audio/webm;codecs=opus", "audio/ogg;codecs=opus", "audio/webm",
 
 /** Takes one picture or one voice at a time, and hands each over as a file without a name of its own. */
 export class Taking {
-  /** Something is being taken: nothing is sealed, or it would be lost without a word. */
+  /** Something is being taken. */
   on = false;
   private stream_: MediaStream | undefined;
   /** How many there were, of pictures and of voices. */
@@ -30,13 +34,30 @@ export class Taking {
   /** A person may answer the browser's question long after the page went on. */
   private turn_ = 0;
 
-  constructor(readonly add: (file: File, small?: Node) => Promise<void>) {}
+  /** What becomes of it when the page is no longer in front. */
+  private hidden_: (() => void) | undefined;
+
+  /**
+   * `hold` is told when something begins or ends; `free` says whether it may begin, and tells the
+   * person if not; `room` is how many bytes the office still takes with this letter.
+   */
+  constructor(
+    readonly add: (file: File, small?: Node) => Promise<void>,
+    readonly hold: () => void,
+    readonly free: () => boolean,
+    readonly room: () => number,
+  ) {
+    // No camera or microphone stays on behind another window.
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) this.hidden_?.();
+    });
+  }
 
   /** The buttons, and where what is being taken is seen. */
   shown(): Node[] {
     const photo = el("button", { type: "button", id: "take-photo", className: "quiet" }, say("files_photo"));
     const voice = el("button", { type: "button", id: "take-voice", className: "quiet" }, say("files_voice"));
-    photo.addEventListener("click", () => void this.begin_(photo, { video: { facingMode: "environment" } }, () => this.photo_(photo)));
+    photo.addEventListener("click", () => void this.begin_(photo, { video: PICTURE }, () => this.photo_(photo)));
     voice.addEventListener("click", () => void this.begin_(voice, { audio: true }, () => this.voice_(voice)));
     return [
       el("div", { className: "row", id: "take" }, photo, voice),
@@ -46,6 +67,7 @@ export class Taking {
   }
 
   private async begin_(from: HTMLButtonElement, what: MediaStreamConstraints, then: () => void | Promise<void>): Promise<void> {
+    if (!this.free()) return;
     this.stop();
     status("file-status");
     const turn = this.turn_;
@@ -66,6 +88,8 @@ export class Taking {
     video.srcObject = this.stream_!;
     const shoot = el("button", { type: "button", id: "take-now", disabled: true }, say("files_take_now"));
     this.show_(from, video, shoot);
+    this.hidden_ = () => this.end_(from);
+    $("take-not").focus();
     await new Promise((ready, failed) => {
       video.addEventListener("loadeddata", ready);
       video.addEventListener("error", failed);
@@ -97,13 +121,17 @@ export class Taking {
       void this.keep_(Promise.all(pieces).then((all) => new Blob(all).arrayBuffer()), "files_voice_name", from);
     });
     this.show_(from, told, keep);
+    // What was said so far is kept.
+    this.hidden_ = end;
+    // What the office would not take is not recorded first.
+    const most = Math.min(MOST_SECONDS, this.room() / VOICE_BYTES);
     recorder.start(1_000);
     keep.focus();
     const begun = performance.now();
     this.timer_ = setInterval(() => {
       const seconds = Math.floor((performance.now() - begun) / 1_000);
       told.textContent = say("files_recording", { n: seconds });
-      if (seconds >= MOST_SECONDS) end();
+      if (seconds >= most) end();
     }, 1_000);
   }
 
@@ -133,7 +161,7 @@ export class Taking {
       await this.add(new File([taken], named, { lastModified: 0 }), small);
       this.end_(from);
     } catch {
-      this.cannot_(from);
+      if (turn === this.turn_) this.cannot_(from);
     }
   }
 
@@ -149,7 +177,8 @@ export class Taking {
   }
 
   private busy_(on: boolean): void {
-    this.on = button("seal").disabled = on;
+    this.on = on;
+    this.hold();
     show("take", !on);
   }
 
@@ -158,7 +187,7 @@ export class Taking {
     this.turn_++;
     clearInterval(this.timer_);
     release(this.stream_);
-    this.stream_ = undefined;
+    this.stream_ = this.hidden_ = undefined;
     document.getElementById("taking")?.replaceChildren();
   }
 }

@@ -182,13 +182,18 @@ pub(crate) fn page(browser: &str) -> Try<Counted> {
         .lines()
         .filter(|line| line.starts_with("seen"))
         .count();
-    if !ended.ok || seen == 0 {
+    let missed: Vec<&str> = ended
+        .said
+        .lines()
+        .filter(|line| line.starts_with(NOT_SEEN))
+        .collect();
+    if missed.is_empty() && (!ended.ok || seen == 0) {
         return stop("the page's journey stopped; see above");
     }
     Ok(Counted {
         passed: seen as u64,
-        failed: 0,
-        told: format!("{seen} steps seen"),
+        failed: missed.len() as u64,
+        told: format!("{seen} steps seen\n{}", missed.join("\n")),
     })
 }
 

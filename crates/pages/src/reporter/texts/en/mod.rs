@@ -233,7 +233,7 @@ pub(super) static TEXTS: Texts = Texts {
         files_take_now: "Take it now",
         files_stop: "Stop and keep",
         files_take_not: "Do not keep it",
-        files_taken_note: "What you take here goes into the letter alone: not into the gallery, not into a folder. It holds no place, time or device. A voice can be recognised, and so can what a picture shows. If the browser asks, allow it for this time only: otherwise it may remember this address.",
+        files_taken_note: "What you take here goes into the letter alone: not into the gallery, not into a folder. The file notes no place, time or device. A voice can be recognised, and so can what a picture shows. If the browser asks, answer for this time only, yes or no: otherwise it may remember this address.",
         files_photo_name: "Picture {n}",
         files_voice_name: "Recording {n}",
         files_taken: "taken here",
