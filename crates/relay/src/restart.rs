@@ -87,6 +87,7 @@ mod tests {
     use crate::sample;
     use crate::segments::FolderShelf;
     use crate::store::{Incoming, Kept, Position, Quota, Shelf, Terms};
+    use crate::twin;
 
     fn keep(shelf: &FolderShelf, n: u32) -> Kept {
         let (tell, kept) = std::sync::mpsc::channel();
@@ -165,6 +166,25 @@ mod tests {
         let letters = shelf.letters_after(Position(0), usize::MAX).unwrap();
         assert_eq!(letters.len(), 3);
         assert_eq!(keep(&shelf, 1), Kept::Known(Epoch(1_000)));
+    }
+
+    #[test]
+    fn letters_that_only_a_second_disk_has_are_not_passed_over() {
+        let (folder, beside) = (store(), tempfile::tempdir().unwrap());
+        let second = beside.path().join("second");
+        twin::make(folder.path(), &second).unwrap();
+        let open = folder.path().join("letters/2");
+        let backed_up = fs::read(&open).unwrap();
+        let opened = || FolderShelf::open_twice(folder.path(), &second);
+        assert_eq!(keep(&opened().unwrap(), 4), Kept::New(Epoch(2)));
+        // The first disk comes back from the backup; the second has one letter more.
+        fs::write(&open, backed_up).unwrap();
+        prepare(folder.path(), 1_000).unwrap();
+        let refused = opened().err();
+        assert!(matches!(refused, Some(CannotOpenShelf::SecondKnowsMore)));
+        // Without that letter both go on.
+        fs::copy(folder.path().join("letters/1001"), second.join("letters/2")).unwrap();
+        assert_eq!(opened().unwrap().open_epoch(), Epoch(1_001));
     }
 
     #[test]

@@ -41,7 +41,7 @@ use crate::twin::{Second, TwinSegment};
 
 /// First bytes of every segment; the last of them is the version.
 const MAGIC: [u8; 8] = *b"TEMOINL1";
-const SEGMENT_HEAD: u64 = 16;
+pub(crate) const SEGMENT_HEAD: u64 = 16;
 const RECORD_HEAD: usize = 4 + 32 + 32 + NONCE_BYTES;
 /// What one write appends at most: bounds the writer's memory, far above what one sync earns.
 const BATCH_BYTES: usize = 4 * 1_024 * 1_024;

@@ -20,7 +20,11 @@ use envelope::Epoch;
 
 use crate::cli::{Ending, tell};
 use crate::index::Index;
-use crate::segments::{self, CannotOpenShelf, MOVED, SegmentFile, open_file, recover, write_whole};
+use crate::restart;
+use crate::segments::{
+    self, CannotOpenShelf, MOVED, SEGMENT_HEAD, SegmentFile, open_file, recover, write_whole,
+};
+use crate::store::Item;
 
 /// The second folder of a running store.
 pub(crate) struct Second {
@@ -209,6 +213,9 @@ fn in_step(first: &Path, second: &Path) -> Result<(), CannotOpenShelf> {
     }
     let closed = epochs.last().map_or(0, |newest| newest.saturating_add(1));
     let names = files_of(first)?;
+    if has_letters_before_a_restart(first, second, closed)? {
+        return Err(CannotOpenShelf::SecondKnowsMore);
+    }
     for name in &names {
         let open = name
             .strip_prefix("letters/")
@@ -235,6 +242,39 @@ fn in_step(first: &Path, second: &Path) -> Result<(), CannotOpenShelf> {
         }
     }
     Ok(())
+}
+
+/// Whether the second folder alone has letters of an open epoch whose number a restart of the first
+/// gave up: they were acknowledged after the backup was made, and would be passed over for good.
+fn has_letters_before_a_restart(
+    first: &Path,
+    second: &Path,
+    closed: u64,
+) -> Result<bool, CannotOpenShelf> {
+    let segment = |name: &str| name.strip_prefix("letters/")?.parse::<u64>().ok();
+    let mine: Vec<PathBuf> = files_of(first)?
+        .iter()
+        .filter(|name| segment(name).is_some_and(|epoch| epoch >= closed))
+        .map(|name| first.join(name))
+        .collect();
+    let restart = fs::read(first.join(Item::Restart.path())).ok();
+    let Some(restart) = restart.and_then(|file| restart::number(&file)) else {
+        return Ok(false);
+    };
+    for name in files_of(second)? {
+        if !segment(&name).is_some_and(|epoch| (closed..restart.0).contains(&epoch)) {
+            continue;
+        }
+        let other = second.join(&name);
+        let mut known = fs::metadata(&other).map_err(at(&other))?.len() <= SEGMENT_HEAD;
+        for one in &mine {
+            known = known || same(one, &other, true).map_err(at(&other))?;
+        }
+        if !known {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Gives the first of two open segments what is whole in the second alone.
@@ -310,7 +350,7 @@ mod tests {
     use super::*;
     use crate::sample;
     use crate::segments::FolderShelf;
-    use crate::store::{Incoming, Item, Kept, Quota, Shelf, Terms};
+    use crate::store::{Incoming, Kept, Quota, Shelf, Terms};
 
     struct House(tempfile::TempDir);
 
