@@ -30,11 +30,15 @@ pub(crate) fn show() -> Try<()> {
          work as a caseworker   {}\n\
          read as the public     {}\n\n\
          Letters reach the desk within seconds; an answer can be read ten seconds after it was sent.\n\
-         Without script a reporter writes at {}",
+         Without script a reporter writes at {}, and whoever runs that server could read along.\n\n\
+         Open the desk in another browser, or in a private window: leaving the reporter's page makes\n\
+         its browser forget this machine's address, and with it the desk's one-time link.\n\
+         Should you lock the desk, its passphrase is: {}",
         stage.reporter,
         stage.desk_link,
         stage.public,
-        stage.doorstep_url.as_deref().unwrap_or("(no doorstep)")
+        stage.doorstep_url.as_deref().unwrap_or("(no doorstep)"),
+        Stage::passphrase()
     );
     interrupt::wait(|| !stage.all_run());
     if interrupt::asked() {
