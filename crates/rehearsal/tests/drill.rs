@@ -56,6 +56,17 @@ impl Machines {
     }
 }
 
+/// An office whose relay closed one epoch and was then backed up, to the file that comes last.
+fn an_office_with_a_backup(seed: u64) -> (Stage, Machines, PathBuf) {
+    let mut stage = Stage::with_an_office(seed);
+    let machines = Machines(tempfile::tempdir().unwrap());
+    machines.set_up(&mut stage, "first");
+    stage.an_epoch_passes();
+    let yesterday = machines.place("yesterday");
+    relay::backup::write(&machines.place("first"), &yesterday).unwrap();
+    (stage, machines, yesterday)
+}
+
 #[test]
 fn yesterday_is_restored_on_an_empty_machine_and_no_letter_is_lost_that_is_sent_again() {
     let mut stage = Stage::with_an_office(40);
@@ -250,12 +261,7 @@ fn an_answer_that_was_on_its_way_when_the_machine_was_lost_is_posted_again_witho
 
 #[test]
 fn a_restart_that_only_one_reader_is_shown_is_told_by_the_letter_of_another() {
-    let mut stage = Stage::with_an_office(43);
-    let machines = Machines(tempfile::tempdir().unwrap());
-    machines.set_up(&mut stage, "first");
-    stage.an_epoch_passes();
-    let yesterday = machines.place("yesterday");
-    relay::backup::write(&machines.place("first"), &yesterday).unwrap();
+    let (mut stage, machines, yesterday) = an_office_with_a_backup(43);
     stage.the_desk_collects();
     machines.lose_and_restore(&mut stage, "first", &yesterday);
     // The relay signs a restart for the desk alone and goes on for Amina as if nothing had been.
@@ -280,12 +286,7 @@ fn a_restart_that_only_one_reader_is_shown_is_told_by_the_letter_of_another() {
 
 #[test]
 fn a_restart_from_a_board_the_desk_was_never_shown_is_a_fork_and_one_taken_back_too() {
-    let mut stage = Stage::with_an_office(45);
-    let machines = Machines(tempfile::tempdir().unwrap());
-    machines.set_up(&mut stage, "first");
-    stage.an_epoch_passes();
-    let yesterday = machines.place("yesterday");
-    relay::backup::write(&machines.place("first"), &yesterday).unwrap();
+    let (mut stage, machines, yesterday) = an_office_with_a_backup(45);
     machines.lose_and_restore(&mut stage, "first", &yesterday);
     stage.the_office_publishes_its_notice();
 
@@ -324,12 +325,7 @@ fn a_restart_from_a_board_the_desk_was_never_shown_is_a_fork_and_one_taken_back_
 #[test]
 fn a_restored_store_that_is_moved_before_the_office_has_spoken_still_goes_on_beyond_what_was_lost()
 {
-    let mut stage = Stage::with_an_office(49);
-    let machines = Machines(tempfile::tempdir().unwrap());
-    machines.set_up(&mut stage, "first");
-    stage.an_epoch_passes();
-    let yesterday = machines.place("yesterday");
-    relay::backup::write(&machines.place("first"), &yesterday).unwrap();
+    let (mut stage, machines, yesterday) = an_office_with_a_backup(49);
     stage.an_epoch_passes();
     stage.the_desk_collects();
     machines.lose_and_restore(&mut stage, "first", &yesterday);
@@ -363,12 +359,7 @@ fn a_restored_store_that_is_moved_before_the_office_has_spoken_still_goes_on_bey
 
 #[test]
 fn a_restart_shown_at_the_end_of_a_visit_and_then_taken_back_is_told() {
-    let mut stage = Stage::with_an_office(50);
-    let machines = Machines(tempfile::tempdir().unwrap());
-    machines.set_up(&mut stage, "first");
-    stage.an_epoch_passes();
-    let yesterday = machines.place("yesterday");
-    relay::backup::write(&machines.place("first"), &yesterday).unwrap();
+    let (mut stage, machines, yesterday) = an_office_with_a_backup(50);
     let mut shown = Some(stage.an_epoch_passes().to_file());
     stage.the_desk_collects();
     assert_eq!(stage.alarms(), []);
