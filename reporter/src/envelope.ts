@@ -292,6 +292,8 @@ export interface Manifest {
   days: Bytes;
   /** After a restore the board went on in the one epoch from the other, beyond lost numbers. (protocol §6.1) */
   restarts: [number, number][];
+  /** What came before was given up. (protocol §6.2) */
+  kept: number;
   hash: Bytes;
 }
 
@@ -338,10 +340,16 @@ export async function openManifest(file: Bytes, mailbox: Uint8Array, relayKey: U
     restarts: map.has(11)
       ? restartsOf(asArray(map.get(11)), asUint(map.get(2)), asBytes(map.get(9), 32))
       : [],
+    kept: map.has(12) ? asUint(map.get(12), asUint(map.get(2))) : 0,
   }));
+  if ((map.has(12) && !manifest.kept) || lost(manifest, manifest.kept)) throw new Refused("malformed");
   if (!same(manifest.office, mailbox)) throw new Refused("other-office");
   return { ...manifest, hash: await hash(bytes) };
 }
+
+/** Whether a restart says that the epoch of a number is lost. */
+const lost = ({ restarts }: Pick<Manifest, "restarts">, epoch: number): boolean =>
+  restarts.some(([to, from]) => from < epoch && epoch < to);
 
 export const TAG_LISTED = 8;
 export const CELL_BYTES = 4_096;
@@ -381,7 +389,17 @@ export async function checkDays(
   const all: ListedEpoch[] = [];
   let days: Bytes | undefined;
   for (const [day, list] of lists) {
-    const epochs = readDay(list).filter(({ epoch }) => epoch <= newest.epoch);
+    // What a restart says is lost stays in lists that were fetched before it.
+    const epochs: ListedEpoch[] = [];
+    const parts: Bytes[] = [];
+    let at = 0;
+    for (const listed of readDay(list)) {
+      const from = at;
+      at += 12 + TAG_LISTED * listed.tags.length;
+      if (listed.epoch > newest.epoch || lost(newest, listed.epoch)) continue;
+      parts.push(list.subarray(from, at));
+      epochs.push(listed);
+    }
     const [earliest] = epochs;
     if (!earliest || day > newest.day) continue;
     if (!days) {
@@ -391,9 +409,9 @@ export async function checkDays(
       if (then && then.day >= first) throw new Refused("lists");
       days = then ? then.days : new Uint8Array(32);
     }
-    let length = 0;
-    for (const { tags } of epochs) length += 12 + TAG_LISTED * tags.length;
-    days = await hash(labels.DAYS, days, uint(day, 4), await hash(list.subarray(0, length)));
+    days = await hash(labels.DAYS, days, uint(day, 4), await hash(...parts));
+    // Nothing is given up that somebody may still look for. (protocol §6.2)
+    if (day >= newest.day - 400 && epochs.some(({ epoch }) => epoch < newest.kept)) throw new Refused("lists");
     all.push(...epochs);
   }
   if (days ? !same(days, newest.days) : newest.day >= first) throw new Refused("lists");

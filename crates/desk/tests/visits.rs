@@ -112,6 +112,7 @@ impl LyingRelay {
             // This relay is not read from, so what its days come to is nobody's question.
             days_before: DaysHash::NONE,
             restarts: &Restarts::default(),
+            kept_from: Epoch(0),
             day_file: &[],
         };
         let shape = EpochShape {

@@ -24,6 +24,8 @@ pub const CELLS_PER_PAGE: usize = 32;
 pub const SHORT_TAG_BYTES: usize = 8;
 /// No manifest file is longer; one has some 300 bytes, and some 50 more for each restart.
 pub const MOST_MANIFEST_BYTES: usize = 4_096;
+/// No reader looks further back than so many days, and no board gives up what closed in them.
+pub const MOST_DAYS_READ: u32 = 400;
 /// Bytes of one opening (kind, hash, nonce).
 pub const OPENING_BYTES: usize = 1 + 32 + NONCE_BYTES;
 
@@ -81,9 +83,24 @@ pub struct Manifest {
     pub days: DaysHash,
     /// Every restart of the board up to this epoch.
     pub restarts: Restarts,
+    /// The first epoch whose leaves and cells the board still has; what came before was given up.
+    pub kept_from: Epoch,
 }
 
 impl Manifest {
+    /// Whether the board gave up the leaves and cells of an epoch. Its manifest stays, and its place
+    /// in the file of its day.
+    #[must_use]
+    pub fn gave_up(&self, epoch: Epoch) -> bool {
+        epoch < self.kept_from
+    }
+
+    /// Whether an epoch that closed on `closed` is old enough for this manifest to give it up.
+    #[must_use]
+    pub fn may_give_up(&self, closed: Day) -> bool {
+        closed < self.day.minus(MOST_DAYS_READ)
+    }
+
     /// What a manifest file says, whoever wrote it. For a relay that looks over its own store before
     /// it knows its office, and for nobody else: see [`SignedManifest::verify`].
     #[must_use]
@@ -186,7 +203,8 @@ fn signed_pair(file: &[u8]) -> Option<(&[u8], [u8; SIGNATURE_BYTES])> {
 fn encode(m: &Manifest) -> Vec<u8> {
     cbor::write(|e| {
         let restarts = m.restarts.as_slice();
-        e.map(if restarts.is_empty() { 11 } else { 12 })?;
+        let kept = m.kept_from > Epoch(0);
+        e.map(11 + u64::from(!restarts.is_empty()) + u64::from(kept))?;
         e.u8(0)?.u8(1)?;
         e.u8(1)?.bytes(&m.mailbox.0)?;
         e.u8(2)?.u64(m.epoch.0)?;
@@ -205,6 +223,9 @@ fn encode(m: &Manifest) -> Vec<u8> {
             e.array(3)?.u64(restart.epoch.0)?.u64(restart.after.0)?;
             e.bytes(&restart.hash.0)?;
         }
+        if kept {
+            e.u8(12)?.u64(m.kept_from.0)?;
+        }
         Ok(())
     })
 }
@@ -220,6 +241,7 @@ fn decode(bytes: &[u8]) -> Result<Manifest, ManifestRefused> {
     let (mut leaves, mut leaf_root, mut cells, mut cell_root) = (None, None, None, None);
     let (mut previous, mut days) = (None, None);
     let mut restarts = Some(Restarts::default());
+    let mut kept_from = Some(Epoch(0));
     let mut read = || -> Result<(), minicbor::decode::Error> {
         for _ in 0..pairs {
             match d.u64()? {
@@ -235,6 +257,8 @@ fn decode(bytes: &[u8]) -> Result<Manifest, ManifestRefused> {
                 9 => previous = <[u8; 32]>::try_from(d.bytes()?).ok().map(ManifestHash),
                 10 => days = <[u8; 32]>::try_from(d.bytes()?).ok().map(DaysHash),
                 11 => restarts = decode_restarts(&mut d)?,
+                // From the beginning is written as nothing.
+                12 => kept_from = Some(Epoch(d.u64()?)).filter(|epoch| *epoch > Epoch(0)),
                 _ => d.skip()?,
             }
         }
@@ -260,15 +284,20 @@ fn decode(bytes: &[u8]) -> Result<Manifest, ManifestRefused> {
             previous: previous?,
             days: days?,
             restarts: restarts?,
+            kept_from: kept_from?,
         })
     };
+    let stands = |m: &Manifest| m.kept_from <= m.epoch && m.restarts.over(m.kept_from).is_none();
     let fits = |m: &Manifest| match m.restarts.as_slice().last() {
         // The first epoch after a restart continues from where it says, as every other one does.
         Some(last) if last.epoch == m.epoch => last.hash == m.previous,
         Some(last) => last.epoch < m.epoch,
         None => true,
     };
-    whole().filter(fits).ok_or(ManifestRefused::Malformed)
+    whole()
+        .filter(fits)
+        .filter(stands)
+        .ok_or(ManifestRefused::Malformed)
 }
 
 /// `None` for what can be no list of restarts; an empty one is written as none.
@@ -342,6 +371,8 @@ pub struct Closing<'a> {
     pub day_file: &'a [u8],
     /// Every restart of the board, this epoch's own included if it is the first after one.
     pub restarts: &'a Restarts,
+    /// The first epoch whose leaves and cells the board keeps.
+    pub kept_from: Epoch,
 }
 
 /// Closes an epoch: fills leaves and cells with dummies to their fixed numbers, sorts both by
@@ -400,6 +431,7 @@ pub fn close_epoch(
         previous: closing.previous,
         days: closing.days_before.then(day, &day_file),
         restarts: closing.restarts.clone(),
+        kept_from: closing.kept_from,
     };
     ClosedEpoch {
         manifest: SignedManifest::sign(manifest, relay),
@@ -541,7 +573,8 @@ pub fn read_day(mut file: &[u8]) -> Result<Vec<DayEntry>, NotADayFile> {
 }
 
 /// The lists of a window do not lead to what the newest manifest signs: they are another board's,
-/// older than the manifest, or somebody's own making. Nothing of them is to be used.
+/// older than the manifest, or somebody's own making. Or they do, and that manifest gives up an
+/// epoch which readers still look for. Nothing of them is to be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotTheSignedDays;
 
@@ -549,7 +582,8 @@ pub struct NotTheSignedDays;
 /// manifest.
 ///
 /// Epochs after that manifest are left out: whoever fetches file after file sees a board that
-/// grows. Days after its day are nobody's, and passed over.
+/// grows. So are those that a restart says are lost: files of a day are kept for ever by whoever
+/// fetched them before (protocol §6.1). Days after its day are nobody's, and passed over.
 pub struct DayLists<'a> {
     newest: &'a Manifest,
     first: Day,
@@ -572,16 +606,25 @@ impl<'a> DayLists<'a> {
     ///
     /// # Errors
     /// [`NotADayFile`] as [`read_day`] says.
-    pub fn add(&mut self, day: Day, mut file: Vec<u8>) -> Result<(), NotADayFile> {
+    pub fn add(&mut self, day: Day, file: Vec<u8>) -> Result<(), NotADayFile> {
         let mut entries = read_day(&file)?;
         if day < self.first || day > self.newest.day {
             return Ok(());
         }
-        entries.retain(|entry| entry.epoch <= self.newest.epoch);
-        let bytes = |entry: &DayEntry| 12 + SHORT_TAG_BYTES * entry.tags.len();
-        file.truncate(entries.iter().map(bytes).sum());
+        let (mut rest, mut listed) = (file.as_slice(), Vec::with_capacity(file.len()));
+        entries.retain(|entry| {
+            let bytes = 12 + SHORT_TAG_BYTES * entry.tags.len();
+            let (own, after) = rest.split_at_checked(bytes).unwrap_or((rest, &[]));
+            rest = after;
+            let stands = entry.epoch <= self.newest.epoch
+                && self.newest.restarts.over(entry.epoch).is_none();
+            if stands {
+                listed.extend_from_slice(own);
+            }
+            stands
+        });
         if !entries.is_empty() {
-            self.listed.insert(day, (entries, file));
+            self.listed.insert(day, (entries, listed));
         }
         Ok(())
     }
@@ -620,6 +663,10 @@ impl<'a> DayLists<'a> {
         let mut all = Vec::new();
         for (day, (entries, file)) in self.listed {
             days = days.then(day, &file);
+            let given_up = |entry: &DayEntry| self.newest.gave_up(entry.epoch);
+            if !self.newest.may_give_up(day) && entries.iter().any(given_up) {
+                return Err(NotTheSignedDays);
+            }
             all.extend(entries);
         }
         if days == self.newest.days {
@@ -654,6 +701,7 @@ mod tests {
             days_before: DaysHash::NONE,
             day_file: &[],
             restarts: &Restarts::default(),
+            kept_from: Epoch(0),
         };
         let shape = EpochShape {
             leaves: 64,
@@ -757,6 +805,7 @@ mod tests {
                 days_before: days_before.map_or(DaysHash::NONE, |(m, _, _)| m.days),
                 day_file: today.map_or(&[], |(_, _, file)| file),
                 restarts: &Restarts::default(),
+                kept_from: Epoch(0),
             };
             let shape = EpochShape {
                 leaves: 1,
@@ -892,6 +941,102 @@ mod tests {
         // A day after the newest manifest's is nobody's.
         let later = refused(&|f| drop(f.insert(Day(104), f[&Day(103)].clone())));
         assert_eq!(later, refused(&|_| ()));
+    }
+
+    #[test]
+    fn lists_of_a_board_that_gives_up_what_readers_look_for_are_refused() {
+        let board = board(100..104);
+        let files: Files = board
+            .iter()
+            .map(|(_, day, file)| (*day, file.clone()))
+            .collect();
+        let mut newest = board.last().unwrap().0.clone();
+        newest.kept_from = Epoch(1);
+        assert_eq!(window(0, &newest, &files, &board), Err(NotTheSignedDays));
+        newest.kept_from = Epoch(2);
+        let later = window(101, &newest, &files, &board);
+        assert_eq!(later, Ok((2..8).collect()), "of before the window");
+        let old = self::board(100..501);
+        let files: Files = old
+            .iter()
+            .map(|(_, day, file)| (*day, file.clone()))
+            .collect();
+        let mut newest = old.last().unwrap().0.clone();
+        assert_eq!(newest.day, Day(500));
+        newest.kept_from = Epoch(1);
+        assert_eq!(window(0, &newest, &files, &old), Err(NotTheSignedDays));
+        let whole = window(101, &newest, &files, &old);
+        assert_eq!(whole, Ok((2..802).collect()));
+        assert!(!newest.may_give_up(Day(100)) && newest.may_give_up(Day(99)));
+    }
+
+    #[test]
+    fn a_list_kept_from_before_a_restart_is_read_without_the_epochs_that_are_lost() {
+        let board = board(100..104);
+        let mut files: Files = board
+            .iter()
+            .map(|(_, day, file)| (*day, file.clone()))
+            .collect();
+        // Of day 102, epoch 5 was lost, and of day 103 all: the board went on in epoch 900.
+        let (last, _, file) = &board[4];
+        let restart = Restart {
+            epoch: Epoch(900),
+            after: Epoch(4),
+            hash: ManifestHash([1; 32]),
+        };
+        let restarts = Restarts::of(vec![restart]).unwrap();
+        let closing = Closing {
+            mailbox: MailboxId([2; 16]),
+            epoch: Epoch(900),
+            now: Day(105).first_second(),
+            previous: ManifestHash([1; 32]),
+            days_before: last.days,
+            day_file: &[],
+            restarts: &restarts,
+            kept_from: Epoch(0),
+        };
+        let shape = EpochShape {
+            leaves: 1,
+            cells: 2,
+        };
+        let mut rng = rand_chacha::ChaCha20Rng::seed_from_u64(3);
+        let first = close_epoch(&closing, shape, &[], &[], &relay(), &mut rng);
+        files.insert(Day(105), first.day_entry);
+        let newest = first.manifest.manifest();
+        let read = |files: &Files| window(100, newest, files, &board);
+        assert_eq!(read(&files), Ok(vec![0, 1, 2, 3, 4, 900]));
+        files.remove(&Day(103));
+        files.insert(Day(102), file.clone());
+        assert_eq!(read(&files), Ok(vec![0, 1, 2, 3, 4, 900]));
+    }
+
+    #[test]
+    fn a_manifest_keeps_from_an_epoch_that_stands_or_is_refused() {
+        let read = |kept: u64, restarts: &[Restart]| {
+            let mut manifest = close(&[], &[]).manifest.manifest().clone();
+            manifest.epoch = Epoch(9);
+            manifest.kept_from = Epoch(kept);
+            manifest.restarts = Restarts::of(restarts.to_vec()).unwrap();
+            let file = SignedManifest::sign(manifest, &relay()).to_file();
+            SignedManifest::verify(&file, &MailboxId([2; 16]), &relay().public())
+                .map(|read| read.manifest().kept_from.0)
+        };
+        let restart = Restart {
+            epoch: Epoch(7),
+            after: Epoch(3),
+            hash: ManifestHash([9; 32]),
+        };
+        for kept in [0, 1, 9] {
+            assert_eq!(read(kept, &[]), Ok(kept));
+        }
+        assert_eq!(read(10, &[]), Err(ManifestRefused::Malformed), "to come");
+        assert_eq!(read(7, &[restart]), Ok(7));
+        assert_eq!(read(5, &[restart]), Err(ManifestRefused::Malformed), "lost");
+        let zero = cbor::write(|e| e.u8(12)?.u64(0)?.ok());
+        let mut bytes = encode(close(&[], &[]).manifest.manifest());
+        bytes[0] = 0xac;
+        bytes.extend_from_slice(&zero);
+        assert_eq!(decode(&bytes), Err(ManifestRefused::Malformed), "nothing");
     }
 
     #[test]

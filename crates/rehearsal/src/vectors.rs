@@ -1856,6 +1856,7 @@ fn days(out: &mut Vec<VectorFile>) {
             days_before: before,
             day_file: &today,
             restarts: &Restarts::default(),
+            kept_from: Epoch(0),
         };
         let shape = EpochShape {
             leaves: 1,
@@ -1950,6 +1951,7 @@ fn days_after_a_restart(out: &mut Vec<VectorFile>) {
             days_before: before.map_or(DaysHash::NONE, |before| before.manifest().days),
             day_file: &[],
             restarts,
+            kept_from: Epoch(if number == 902 { 901 } else { 0 }),
         };
         let shape = EpochShape {
             leaves: 1,
@@ -1981,6 +1983,78 @@ fn days_after_a_restart(out: &mut Vec<VectorFile>) {
     let note =
         "a window that begins with the first epoch after a restart, from the one it continues";
     file(out, "days", "after_restart", "leads", note, &lines);
+    // Fetched before the restart: it lists an epoch that was lost since.
+    let lost = close(1, 20_701, Some(&kept.manifest), &Restarts::default());
+    let kept_list = format!("20701:{}", hex(&lost.day_entry));
+    let mut cached = lines.clone();
+    cached[5].1 = format!("{kept_list},{}", lines[5].1);
+    let note = "a list fetched before a restart, with an epoch that is lost since";
+    file(out, "days", "cached_restart", "leads", note, &cached);
+    // Beyond 400 days an epoch may be given up, within them it may not.
+    for (name, day, expect) in [
+        ("given_up", 21_103, "leads"),
+        ("given_up_too_soon", 21_102, "lists"),
+    ] {
+        let third = close(902, day, Some(&newest.manifest), &restarts);
+        let mut lines = lines.clone();
+        lines[2].1 = hex(&third.manifest.to_file());
+        lines[5].1 = format!("{},{day}:{}", lines[5].1, hex(&third.day_entry));
+        lines[6].1 = "900,901,902".to_owned();
+        let note = if expect == "lists" {
+            lines.truncate(6);
+            "a manifest that gives up an epoch of 400 days ago"
+        } else {
+            "a manifest that gives up an epoch of 401 days ago"
+        };
+        file(out, "days", name, expect, note, &lines);
+    }
+}
+
+/// From where a manifest says that its board is kept.
+fn kept_from(out: &mut Vec<VectorFile>, manifest: &SignedManifest) {
+    let body = minicbor::Decoder::new(&manifest.to_file()[1..])
+        .bytes()
+        .unwrap()
+        .to_vec();
+    let relay = SigningKey::from_bytes(&[0x11; 32]);
+    for (name, expect, note, kept) in [
+        ("kept_from", "holds", "keeps from its own epoch on", 41),
+        (
+            "kept_from_to_come",
+            "malformed",
+            "keeps from an epoch after its own",
+            42,
+        ),
+        (
+            "kept_from_nothing",
+            "malformed",
+            "keeps from the beginning, and says so",
+            0,
+        ),
+    ] {
+        let mut body = body.clone();
+        minicbor::Encoder::new(&mut body)
+            .u8(12)
+            .unwrap()
+            .u64(kept)
+            .unwrap();
+        body[0] += 1;
+        let signature = relay
+            .sign(&[labels::MANIFEST.as_bytes(), &body].concat())
+            .to_bytes();
+        let mut lines = vec![
+            ("relay-key", hex(&relay.verifying_key().to_bytes())),
+            ("mailbox", hex(&MAILBOX.0)),
+            ("manifest", hex(&inside(&body, Some(&signature)))),
+        ];
+        if expect == "holds" {
+            lines.extend([
+                ("epoch", "41".to_owned()),
+                ("hash", hex(&envelope::hash(&body))),
+            ]);
+        }
+        file(out, "manifest", name, expect, note, &lines);
+    }
 }
 
 /// What a manifest says of restarts, each refused in one way but the first.
@@ -2064,6 +2138,7 @@ fn manifests(out: &mut Vec<VectorFile>) {
         days_before: DaysHash([6; 32]),
         day_file: &[],
         restarts: &Restarts::default(),
+        kept_from: Epoch(0),
     };
     let closed = close_epoch(
         &closing,
@@ -2177,6 +2252,7 @@ fn manifests(out: &mut Vec<VectorFile>) {
         &long,
     );
     restarts(out, &closed.manifest);
+    kept_from(out, &closed.manifest);
 }
 
 fn notices(out: &mut Vec<VectorFile>) {

@@ -255,6 +255,7 @@ struct Newest {
     hash: ManifestHash,
     closed: u64,
     restarts: Restarts,
+    kept_from: Epoch,
     file: Arc<[u8]>,
 }
 
@@ -982,14 +983,16 @@ impl Relay {
         };
         desk.before = Some((day, days_before));
         let day_file = self.shelf.read(Item::Day(day.0))?.unwrap_or_default();
+        let kept_from = newest.as_ref().map_or(Epoch(0), |newest| newest.kept_from);
         let closing = Closing {
             mailbox: notice.mailbox,
             epoch,
             now,
-            previous: newest.map_or(ManifestHash::NONE, |n| n.hash),
+            previous: newest.as_ref().map_or(ManifestHash::NONE, |n| n.hash),
             days_before,
             day_file: &day_file,
             restarts: &restarts,
+            kept_from,
         };
         let closed = board::close_epoch(
             &closing,
@@ -1207,6 +1210,7 @@ impl Newest {
             hash: signed.hash(),
             closed: manifest.day.first_second() + u64::from(manifest.second),
             restarts: manifest.restarts.clone(),
+            kept_from: manifest.kept_from,
             file: signed.to_file().into(),
         }
     }

@@ -114,6 +114,7 @@ mod tests {
             days_before: DaysHash::NONE,
             day_file: &[],
             restarts: &Restarts::default(),
+            kept_from: Epoch(0),
         };
         let shape = EpochShape {
             leaves: 1,

@@ -69,6 +69,7 @@ fn write_board_restarted(folder: &Path, scene: &Scene, epochs: u64, seed: u64, l
             previous,
             days_before,
             restarts: &restarts,
+            kept_from: Epoch(0),
             day_file: &day_file,
         };
         let closed = close_epoch(&closing, scene.body.shape, &[], &[], &scene.relay, &mut rng);

@@ -90,6 +90,7 @@ fn write_board(folder: &Path, scene: &Scene, days: &[(Day, Vec<Cell>)]) {
             previous,
             days_before,
             restarts: &Restarts::default(),
+            kept_from: Epoch(0),
             day_file: &[],
         };
         let closed = close_epoch(
