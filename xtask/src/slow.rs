@@ -120,13 +120,10 @@ impl Slow {
             waits.bytes.push((link.up() + link.down() - before) as f64);
             let seconds: f64 = took.parse().doing(|| "reading a time".to_owned())?;
             eprintln!(
-                "{}, {} of 1,000 lost, round {} of {rounds}: {seconds:.2} s; the relay sent {} segments again so far",
+                "{}, {} of 1,000 lost, round {} of {rounds}: {seconds:.2} s",
                 errand.name(),
                 line.lost_of_1000,
-                round + 1,
-                link.far
-                    .sent_again()
-                    .map_or("?".to_owned(), |n| n.to_string()),
+                round + 1
             );
             waits.took.push(seconds);
         }

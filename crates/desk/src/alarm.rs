@@ -50,6 +50,12 @@ pub enum Alarm {
         /// The first epoch since.
         epoch: Epoch,
     },
+    /// The relay gave up, signed, an epoch that people still look for or that this desk had not
+    /// looked at.
+    GaveUp {
+        /// Which.
+        epoch: Epoch,
+    },
     /// The newest epoch is older than one this desk saw before.
     WentBack {
         /// What the relay now calls the newest.
@@ -164,6 +170,16 @@ impl Alarm {
                 format!("The relay’s board was rewritten before epoch {}.", epoch.0),
                 format!(
                     "Le tableau du relais a été réécrit avant l’époque {}.",
+                    epoch.0
+                ),
+            ),
+            Self::GaveUp { epoch } => (
+                format!(
+                    "The relay removed epoch {} from its board before its time.",
+                    epoch.0
+                ),
+                format!(
+                    "Le relais a retiré l’époque {} de son tableau avant l’heure.",
                     epoch.0
                 ),
             ),
@@ -308,6 +324,10 @@ impl Alarm {
                 "Ask the operator. If the relay was restored from a backup: publish once more. Letters that came after that epoch and that this desk had not collected are missing; their senders see no “opened” and can send them again. If nothing was restored, someone may hide letters: move to another relay.",
                 "Interrogez l’exploitant. Si le relais a été restauré d’une sauvegarde : publiez de nouveau. Les lettres venues après cette époque et que ce poste n’avait pas relevées manquent ; leurs auteurs ne voient pas « ouverte » et peuvent les renvoyer. Si rien n’a été restauré, quelqu’un cache peut-être des lettres : changez de relais.",
             ),
+            Self::GaveUp { .. } => (
+                "A board keeps 400 days, and what this desk has not looked at. Letters or answers of that epoch may have been removed unseen: ask the operator; if there is no good answer, move to another relay.",
+                "Un tableau garde 400 jours, ainsi que ce que ce poste n’a pas encore examiné. Des lettres ou des réponses de cette époque ont peut-être été retirées à votre insu : interrogez l’exploitant ; sans réponse convaincante, changez de relais.",
+            ),
             Self::BackDated { .. } => (
                 "The relay’s clock was set back, or its board was written afterwards. Ask the operator; if there is no good answer, move to another relay.",
                 "L’horloge du relais a été reculée, ou son tableau a été écrit après coup. Interrogez l’exploitant ; sans réponse convaincante, changez de relais.",
@@ -397,6 +417,7 @@ impl Alarm {
             Self::AlteredLetter { day } => ("altered-letter", day.0.into()),
             Self::Fork { epoch } => ("fork", epoch.0),
             Self::BackDated { epoch } => ("back-dated", epoch.0),
+            Self::GaveUp { epoch } => ("gave-up", epoch.0),
             Self::TwoBoards { day } => ("two-boards", day.0.into()),
             Self::Gap { epoch } => ("gap", epoch.0),
             Self::WentBack { epoch } => ("went-back", epoch.0),
@@ -428,6 +449,7 @@ impl Alarm {
             "altered-letter" => Self::AlteredLetter { day },
             "fork" => Self::Fork { epoch },
             "back-dated" => Self::BackDated { epoch },
+            "gave-up" => Self::GaveUp { epoch },
             "two-boards" => Self::TwoBoards { day },
             "gap" => Self::Gap { epoch },
             "went-back" => Self::WentBack { epoch },
@@ -454,6 +476,7 @@ mod tests {
             Alarm::AlteredLetter { day },
             Alarm::Fork { epoch },
             Alarm::BackDated { epoch },
+            Alarm::GaveUp { epoch },
             Alarm::StandsStill { day },
             Alarm::TwoBoards { day },
             Alarm::Gap { epoch },

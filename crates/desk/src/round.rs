@@ -6,7 +6,9 @@
 
 use std::collections::VecDeque;
 
-use envelope::board::{self, CELLS_PER_PAGE, Opening, Restart, SHORT_TAG_BYTES, SignedManifest};
+use envelope::board::{
+    self, CELLS_PER_PAGE, Opening, Restart, Restarts, SHORT_TAG_BYTES, SignedManifest,
+};
 use envelope::notice::Notice;
 use envelope::{CELL_BYTES, Cell, Day, Epoch, Leaf};
 use rand_core::CryptoRng;
@@ -99,6 +101,8 @@ pub struct Visit {
 enum Stage {
     Notice,
     Newest,
+    /// The manifest of the newest epoch that the board gave up.
+    GivenUp(Epoch),
     Letters,
     Collected(u64),
     Manifest(Epoch),
@@ -289,7 +293,9 @@ impl Visit {
             Stage::Collected(upto) => {
                 signed("POST", format!("/office/collected?upto={upto}"), Vec::new())?
             }
-            Stage::Manifest(epoch) => read(format!("/board/{}/manifest", epoch.0)),
+            Stage::Manifest(epoch) | Stage::GivenUp(epoch) => {
+                read(format!("/board/{}/manifest", epoch.0))
+            }
             Stage::Leaves(m) => read(format!("/board/{}/leaves", m.manifest().epoch.0)),
             Stage::Openings(m, _) => {
                 let epoch = m.manifest().epoch.0;
@@ -344,6 +350,14 @@ impl Visit {
                 if response.status == 200 {
                     self.newest = look_at_newest(desk, &response.body, now)?;
                 }
+                let newest = self.newest.as_ref().map(SignedManifest::manifest);
+                match newest.and_then(|m| m.restarts.before(m.kept_from)) {
+                    Some(epoch) => Stage::GivenUp(epoch),
+                    None => Stage::Letters,
+                }
+            }
+            Stage::GivenUp(epoch) => {
+                self.given_up(desk, epoch, &response, today)?;
                 Stage::Letters
             }
             Stage::Again => {
@@ -487,6 +501,8 @@ impl Visit {
             let (restarts, to) = (&newest.manifest().restarts, newest.manifest().epoch);
             let checked = counter(&desk.vault.read(), "epoch-checked")?.map(Epoch);
             let from = checked.map_or(Epoch(0), |checked| restarts.after(checked));
+            let kept = newest.manifest().kept_from;
+            desk.change(|_, w| gave_up_unseen(w, checked, from, kept))?;
             self.epochs = std::iter::successors(Some(from), |epoch| Some(restarts.after(*epoch)))
                 .take_while(|epoch| *epoch <= to)
                 .take(usize::try_from(EPOCHS_A_VISIT).unwrap_or(0))
@@ -500,6 +516,40 @@ impl Visit {
             Some(epoch) => Stage::Manifest(epoch),
             None => Stage::Again,
         }
+    }
+
+    /// The newest epoch that was given up is old enough, by the relay's clock and by ours, and it is
+    /// the one this desk was shown.
+    fn given_up(
+        &self,
+        desk: &mut Desk,
+        epoch: Epoch,
+        response: &Response,
+        today: Day,
+    ) -> Result<(), CannotCollect> {
+        let (mailbox, relay) = (desk.ledger.identity.mailbox, desk.ledger.settings.relay_key);
+        let newest = self.newest.as_ref().map(SignedManifest::manifest);
+        let shown = (response.status == 200)
+            .then(|| SignedManifest::verify(&response.body, &mailbox, &relay).ok())
+            .flatten();
+        let r = desk.vault.read();
+        let checked = counter(&r, "epoch-checked")?;
+        let good = match (newest, &shown) {
+            (Some(newest), Some(shown)) => {
+                let closed = shown.manifest().day;
+                let known = checked.is_none_or(|checked| checked < epoch.0)
+                    || r.epoch_of_manifest(&shown.hash().0)? == Some(epoch.0);
+                shown.manifest().epoch == epoch
+                    && known
+                    && newest.may_give_up(closed)
+                    && closed < today.plus(1).minus(board::MOST_DAYS_READ)
+            }
+            _ => false,
+        };
+        if good {
+            return Ok(());
+        }
+        Ok(desk.change(|_, w| raise(w, Alarm::GaveUp { epoch }))?)
     }
 
     fn manifest(
@@ -526,7 +576,14 @@ impl Visit {
         // What it says of restarts is what the newest one says of that time.
         let restarts = self.newest.as_ref().map(|n| &n.manifest().restarts);
         let restarts = restarts.map(|all| all.up_to(epoch)).unwrap_or_default();
+        // A list of restarts or a beginning that changed since the last visit is another board's.
+        let told = desk.vault.read().setting("restarts-checked")?;
+        let checked = counter(&desk.vault.read(), "epoch-checked")?.map_or(Epoch(0), Epoch);
+        let same_restarts = told.is_none_or(|told| told == restarts_up_to(&restarts, checked));
+        let kept_before = counter(&desk.vault.read(), "kept-from")?.unwrap_or(0);
         let follows = manifest.manifest().epoch == epoch
+            && same_restarts
+            && kept_before <= manifest.manifest().kept_from.0
             && manifest.manifest().restarts == restarts
             && manifest.manifest().previous.0.as_slice() == expected.as_slice();
         // A board whose clock runs backwards was written afterwards, or by two hands.
@@ -544,6 +601,10 @@ impl Visit {
         } else if let Some(restart) = restarts.beginning(epoch) {
             desk.change(|ledger, w| was_restarted(ledger, w, restart))?;
         }
+        let newest = self.newest.as_ref().map(SignedManifest::manifest);
+        if newest.is_some_and(|newest| newest.gave_up(epoch)) {
+            return self.checked(desk, &manifest);
+        }
         Ok(Stage::Leaves(manifest))
     }
 
@@ -558,6 +619,9 @@ impl Visit {
             w.set("epoch-checked", &checked.epoch.0.to_be_bytes())?;
             w.set("manifest-checked", &manifest.hash().0)?;
             w.set("closed-last", &closed.to_be_bytes())?;
+            w.set("kept-from", &checked.kept_from.0.to_be_bytes())?;
+            let restarts = restarts_up_to(&checked.restarts, checked.epoch);
+            w.set("restarts-checked", &restarts)?;
             w.put_manifest(&manifest.hash().0, checked.epoch.0)?;
             // A manifest that a letter names was closed before the letter came. Whoever is shown
             // this whole board up to then and not that manifest is shown another board.
@@ -679,6 +743,9 @@ fn look_at_newest(
             // From here on this is the board that is checked: the alarm stays until it is seen.
             w.set("epoch-checked", &epoch.0.to_be_bytes())?;
             w.set("manifest-checked", &newest.hash().0)?;
+            w.set("kept-from", &newest.manifest().kept_from.0.to_be_bytes())?;
+            let restarts = restarts_up_to(&newest.manifest().restarts, epoch);
+            w.set("restarts-checked", &restarts)?;
             w.put_manifest(&newest.hash().0, epoch.0)?;
             collect_anew(w)
         })?;
@@ -703,8 +770,54 @@ fn was_restarted(
 fn go_back_to(w: &vault::Writing<'_>, restart: &Restart, newest: Epoch) -> Result<(), Failed> {
     w.set("epoch-checked", &restart.after.0.to_be_bytes())?;
     w.set("manifest-checked", &restart.hash.0)?;
+    // What that manifest kept from is not at hand; no number is below nothing.
+    w.set("kept-from", &0u64.to_be_bytes())?;
+    if let Some(told) = w.setting("restarts-checked")? {
+        let (each, _) = told.as_chunks::<RESTART_BYTES>();
+        let before = |one: &&[u8; RESTART_BYTES]| {
+            let number = one.first_chunk().copied().map(u64::from_be_bytes);
+            number.is_some_and(|number| number <= restart.after.0)
+        };
+        let kept: Vec<u8> = each.iter().filter(before).flatten().copied().collect();
+        w.set("restarts-checked", &kept)?;
+    }
     w.set("newest-shown", &newest.0.to_be_bytes())?;
     collect_anew(w)
+}
+
+/// Bytes of a restart as the vault keeps it: number, the one it continues from, that one's manifest.
+const RESTART_BYTES: usize = 48;
+
+/// A list of restarts as the vault keeps it, up to an epoch.
+fn restarts_up_to(restarts: &Restarts, epoch: Epoch) -> Vec<u8> {
+    let mut kept = Vec::new();
+    for restart in restarts.up_to(epoch).as_slice() {
+        kept.extend_from_slice(&restart.epoch.0.to_be_bytes());
+        kept.extend_from_slice(&restart.after.0.to_be_bytes());
+        kept.extend_from_slice(&restart.hash.0);
+    }
+    kept
+}
+
+/// Tells if the board gave up what this desk has yet to look at. What was given up when a desk
+/// began, others had looked at.
+fn gave_up_unseen(
+    w: &vault::Writing<'_>,
+    checked: Option<Epoch>,
+    from: Epoch,
+    kept: Epoch,
+) -> Result<(), Failed> {
+    let known = match checked {
+        Some(_) => counter(w, "given-up-known")?.map_or(Epoch(0), Epoch),
+        None => kept,
+    };
+    if from < kept && from >= known {
+        raise(w, Alarm::GaveUp { epoch: from })?;
+    }
+    if known < kept || checked.is_none() {
+        w.set("given-up-known", &kept.0.to_be_bytes())?;
+    }
+    Ok(())
 }
 
 /// Collects from the beginning at the next question. Under a board of another past, new letters

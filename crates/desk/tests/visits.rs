@@ -12,7 +12,8 @@ use desk::{
     WayBack,
 };
 use envelope::board::{
-    Accepted, ClosedEpoch, Closing, DaysHash, EpochShape, ManifestHash, Restarts, close_epoch,
+    Accepted, ClosedEpoch, Closing, DaysHash, EpochShape, ManifestHash, Restart, Restarts,
+    close_epoch,
 };
 use envelope::keys::RelaySecret;
 use envelope::notice::Notice;
@@ -53,6 +54,10 @@ struct LyingRelay {
     /// Lists of tokens it was put, and what it answers.
     tokens: Vec<Vec<u8>>,
     takes_tokens: u16,
+    /// From which epoch on it says that it keeps its board; what came before it does not show.
+    kept_from: usize,
+    /// What it says of restarts.
+    restarts: Restarts,
 }
 
 impl LyingRelay {
@@ -76,6 +81,8 @@ impl LyingRelay {
             collected: 0,
             tokens: Vec::new(),
             takes_tokens: 204,
+            kept_from: 0,
+            restarts: Restarts::default(),
         }
     }
 
@@ -111,8 +118,8 @@ impl LyingRelay {
                 .map_or(ManifestHash::NONE, |e| e.manifest.hash()),
             // This relay is not read from, so what its days come to is nobody's question.
             days_before: DaysHash::NONE,
-            restarts: &Restarts::default(),
-            kept_from: Epoch(0),
+            restarts: &self.restarts,
+            kept_from: Epoch(self.kept_from as u64),
             day_file: &[],
         };
         let shape = EpochShape {
@@ -136,7 +143,9 @@ impl LyingRelay {
         }
         let (epoch, file) = path.split_once('/')?;
         let closed = self.epochs.get(epoch.parse::<usize>().ok()?)?;
+        let gone = epoch.parse::<usize>().ok()? < self.kept_from;
         match file {
+            _ if gone && file != "manifest" => None,
             "manifest" => Some(closed.manifest.to_file()),
             "leaves" => Some(closed.leaves.clone()),
             "tags" => Some(closed.tags.clone()),
@@ -506,6 +515,82 @@ fn a_board_that_is_rewritten_cut_or_signed_by_another_is_said_aloud() {
         relay.epochs[3].leaves[0] ^= 1;
     });
     assert_eq!(leaves, [Alarm::LeavesAltered { epoch: Epoch(3) }]);
+}
+
+/// Three epochs of which the desk saw some, and 402 days later one that gives up the first of them.
+fn after_402_days(collected: usize, kept_from: usize) -> Scene {
+    let mut scene = Scene::new();
+    for epoch in 0..3 {
+        scene.relay.closes();
+        if epoch < collected {
+            scene.collects();
+        }
+    }
+    scene.now += 402 * DAY;
+    let (root, now) = (root(), scene.now);
+    scene
+        .desk
+        .publish(&root, None, false, now, &mut scene.relay, &mut scene.rng)
+        .unwrap();
+    scene.relay.now = now;
+    scene.relay.kept_from = kept_from;
+    scene.relay.closes();
+    scene
+}
+
+#[test]
+fn a_board_that_gives_up_what_is_old_and_was_looked_at_is_no_alarm_and_a_new_desk_begins_on_it() {
+    for collected in [3, 0] {
+        let mut scene = after_402_days(collected, 2);
+        let checked = scene.collects().epochs_checked;
+        assert_eq!(checked, if collected == 0 { 4 } else { 1 });
+        assert_eq!(scene.alarms(), [], "{collected}");
+        scene.relay.closes();
+        assert_eq!(scene.collects().epochs_checked, 1);
+        assert_eq!(scene.alarms(), []);
+    }
+}
+
+#[test]
+fn a_board_that_gives_up_too_soon_or_unseen_or_takes_it_back_is_said_aloud() {
+    let mut young = Scene::new();
+    for _ in 0..3 {
+        young.relay.closes();
+    }
+    young.collects();
+    young.relay.kept_from = 2;
+    young.relay.closes();
+    young.collects();
+    assert_eq!(young.alarms(), [Alarm::GaveUp { epoch: Epoch(1) }]);
+
+    let mut unseen = after_402_days(1, 3);
+    unseen.collects();
+    assert_eq!(unseen.alarms(), [Alarm::GaveUp { epoch: Epoch(1) }]);
+
+    let mut falls = after_402_days(3, 2);
+    falls.collects();
+    falls.relay.kept_from = 1;
+    falls.relay.closes();
+    falls.collects();
+    assert_eq!(falls.alarms(), [Alarm::Fork { epoch: Epoch(4) }]);
+}
+
+#[test]
+fn a_board_that_tells_another_list_of_restarts_at_a_later_visit_is_said_aloud() {
+    let mut scene = Scene::new();
+    for _ in 0..3 {
+        scene.relay.closes();
+    }
+    scene.collects();
+    let restart = Restart {
+        epoch: Epoch(2),
+        after: Epoch(1),
+        hash: scene.relay.epochs[1].manifest.hash(),
+    };
+    scene.relay.restarts = Restarts::of(vec![restart]).unwrap();
+    scene.relay.closes();
+    scene.collects();
+    assert_eq!(scene.alarms(), [Alarm::Fork { epoch: Epoch(3) }]);
 }
 
 #[test]

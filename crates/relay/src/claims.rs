@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
-use envelope::board::{self, Opening, SignedManifest};
+use envelope::board::{self, DayLists, ManifestHash, Opening, SignedManifest};
 use envelope::{Day, Epoch, Leaf, NONCE_BYTES, Period, Posting, PuzzleAnswer, Receipt};
 use envelope::{SizeClass, puzzle};
 use proptest::prelude::*;
@@ -20,6 +20,7 @@ use crate::relay::{Beside, CannotClose, CannotOpen, Limits, Relay};
 use crate::sample::{
     self, CELLS, EPOCH_SECONDS, MAILBOX, NOW, cell, header, posting, posting_of, root, secret, sign,
 };
+use crate::segments::FolderShelf;
 use crate::store::{
     CannotStore, Done, Incoming, Item, MemoryShelf, Position, Quota, Shelf, Stored, Terms,
 };
@@ -79,6 +80,173 @@ fn listed(relay: &Relay, epoch: u64) -> Vec<Leaf> {
         Opening::Dummy(_) => None,
     });
     letters.collect()
+}
+
+/// A relay over a shelf at another time, with a notice in force then.
+fn relay_at(shelf: &Arc<dyn Shelf>, sequence: u64, now: u64) -> Relay {
+    let relay = Relay::open(Arc::clone(shelf), secret(), root(), Limits::default(), now).unwrap();
+    let notice = sign(&sample::body_on(sequence, now, secret().public()));
+    assert_eq!(relay.put_notice(&notice, now).status, 204);
+    relay
+}
+
+/// The office looks at an epoch of the board.
+fn looks_at(relay: &Relay, epoch: u64, now: u64) -> u16 {
+    let path = format!("/office/openings/{epoch}");
+    let header = header("GET", &path, b"", now);
+    relay.answer("GET", &path, Some(&header), b"", now).status
+}
+
+/// Which of the first epochs still have leaves, tags, openings and cells; each all or none.
+fn kept(shelf: &Arc<dyn Shelf>, epochs: u64) -> Vec<u64> {
+    let whole = |e: &u64| {
+        let e = Epoch(*e);
+        let items = [
+            Item::Leaves(e),
+            Item::Tags(e),
+            Item::Openings(e),
+            Item::Page(e, 0),
+        ];
+        let there = items.map(|item| shelf.read(item).unwrap().is_some());
+        assert!(there.iter().all(|t| *t == there[0]), "{e:?}: {there:?}");
+        there[0]
+    };
+    (0..epochs).filter(whole).collect()
+}
+
+const LATER: u64 = NOW + 436 * 86_400;
+
+/// Three epochs of 436 days ago, and one of today.
+fn an_old_board(shelf: &Arc<dyn Shelf>) -> Relay {
+    let first = relay_over(shelf);
+    for _ in 0..3 {
+        first.close_epoch(NOW, &mut rng()).unwrap();
+    }
+    drop(first);
+    let relay = relay_at(shelf, 2, LATER);
+    relay.close_epoch(LATER, &mut rng()).unwrap();
+    relay
+}
+
+#[test]
+fn what_is_old_and_was_looked_at_is_given_up_and_the_chain_and_the_lists_still_lead() {
+    let shelf: Arc<dyn Shelf> = Arc::new(MemoryShelf::default());
+    let relay = an_old_board(&shelf);
+    let close = |relay: &Relay| {
+        let closed = relay.close_epoch(LATER, &mut rng()).unwrap();
+        closed.manifest().kept_from.0
+    };
+    assert_eq!(close(&relay), 0, "nobody looked");
+    assert_eq!(looks_at(&relay, 2, LATER), 200);
+    assert_eq!(close(&relay), 2, "the one looked at may not be done with");
+    assert_eq!(
+        kept(&shelf, 6),
+        [0, 1, 2, 3, 4, 5],
+        "said before it is done"
+    );
+    assert_eq!(looks_at(&relay, 5, LATER), 200);
+    assert_eq!(close(&relay), 3, "what is of today stays");
+    assert_eq!(kept(&shelf, 7), [2, 3, 4, 5, 6]);
+    close(&relay);
+    assert_eq!(kept(&shelf, 8), [3, 4, 5, 6, 7]);
+    assert_eq!(looks_at(&relay, 1, LATER), 404);
+
+    let newest = manifest_at(&relay, 7);
+    let mut hash = newest.hash();
+    for epoch in (0..8).rev() {
+        let signed = manifest_at(&relay, epoch);
+        assert_eq!(signed.hash(), hash);
+        hash = signed.manifest().previous;
+    }
+    assert_eq!(hash, ManifestHash::NONE);
+    let mut lists = DayLists::of(newest.manifest(), Day(0));
+    for day in [Day::of_unix_seconds(NOW), Day::of_unix_seconds(LATER)] {
+        let list = relay.board_file(&format!("days/{}", day.0), LATER);
+        lists.add(day, list.body.bytes().to_vec()).unwrap();
+    }
+    assert_eq!(lists.verify(None).unwrap().len(), 8);
+}
+
+fn manifest_at(relay: &Relay, epoch: u64) -> SignedManifest {
+    let file = relay.board_file(&format!("{epoch}/manifest"), LATER);
+    SignedManifest::verify(file.body.bytes(), &MAILBOX, &secret().public()).unwrap()
+}
+
+#[test]
+fn nothing_is_given_up_that_is_young_uncollected_or_by_a_clock_beyond_the_notice() {
+    let shelf: Arc<dyn Shelf> = Arc::new(MemoryShelf::default());
+    let first = relay_over(&shelf);
+    first.close_epoch(NOW, &mut rng()).unwrap();
+    assert_eq!(first.post(posting(1), NOW).status, 201);
+    for _ in 0..2 {
+        first.close_epoch(NOW, &mut rng()).unwrap();
+    }
+    assert_eq!(looks_at(&first, 2, NOW), 200);
+    let ahead = first.close_epoch(LATER, &mut rng()).unwrap();
+    assert_eq!(ahead.manifest().kept_from, Epoch(0), "beyond the notice");
+    drop(first);
+    let young = LATER - 86_400;
+    let relay = relay_at(&shelf, 2, young);
+    assert_eq!(looks_at(&relay, 2, young), 200);
+    let closed = relay.close_epoch(young, &mut rng()).unwrap();
+    assert_eq!(closed.manifest().kept_from, Epoch(0), "435 days");
+    let closed = relay.close_epoch(LATER, &mut rng()).unwrap();
+    assert_eq!(closed.manifest().kept_from, Epoch(1), "a letter waits");
+}
+
+#[test]
+fn a_kill_between_the_manifest_and_any_removal_leaves_nothing_behind_for_good() {
+    for changes in 0..10 {
+        let shelf: Arc<dyn Shelf> = Arc::new(MemoryShelf::default());
+        let relay = an_old_board(&shelf);
+        assert_eq!(looks_at(&relay, 3, LATER), 200);
+        let closed = relay.close_epoch(LATER, &mut rng()).unwrap();
+        assert_eq!(closed.manifest().kept_from, Epoch(3));
+        drop(relay);
+        let dying: Arc<dyn Shelf> = Arc::new(Dying {
+            inner: Arc::clone(&shelf),
+            left: AtomicUsize::new(changes),
+        });
+        drop(Relay::open(
+            dying,
+            secret(),
+            root(),
+            Limits::default(),
+            LATER,
+        ));
+        drop(
+            Relay::open(
+                Arc::clone(&shelf),
+                secret(),
+                root(),
+                Limits::default(),
+                LATER,
+            )
+            .unwrap(),
+        );
+        assert_eq!(kept(&shelf, 5), [3, 4], "after {changes} changes");
+    }
+}
+
+#[test]
+fn a_store_on_a_disk_opens_whatever_a_kill_left_of_what_was_given_up() {
+    let folder = tempfile::tempdir().unwrap();
+    crate::segments::found(folder.path(), &sample::RELAY_SEED).unwrap();
+    let open = || Arc::new(FolderShelf::open(folder.path()).unwrap()) as Arc<dyn Shelf>;
+    let shelf = open();
+    let relay = an_old_board(&shelf);
+    assert_eq!(looks_at(&relay, 3, LATER), 200);
+    relay.close_epoch(LATER, &mut rng()).unwrap();
+    drop((relay, shelf));
+    for half in ["openings/1", "board/1/cells-0"] {
+        std::fs::remove_file(folder.path().join(half)).unwrap();
+    }
+    let shelf = open();
+    let relay = relay_at(&shelf, 3, LATER);
+    assert_eq!(kept(&shelf, 5), [3, 4]);
+    relay.close_epoch(LATER, &mut rng()).unwrap();
+    drop((relay, shelf));
+    assert_eq!(kept(&open(), 6), [3, 4, 5]);
 }
 
 /// Every cell the board shows.

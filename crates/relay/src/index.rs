@@ -29,6 +29,8 @@ pub(crate) struct Index {
     open: BTreeMap<u64, HashSet<[u8; 16]>>,
     /// Each at least twice as long as the next.
     closed: Vec<Run>,
+    /// Lists of epochs before this one were given up: their letters are not known any more.
+    kept_from: Epoch,
 }
 
 impl Index {
@@ -38,6 +40,7 @@ impl Index {
             folder: folder.to_owned(),
             open: BTreeMap::new(),
             closed: Vec::new(),
+            kept_from: Epoch(0),
         }
     }
 
@@ -52,11 +55,16 @@ impl Index {
             return Ok(Some(Epoch(*epoch)));
         }
         for epoch in self.closed.iter().flat_map(|run| run.with_key(key(&half))) {
-            if is_listed(&self.folder, epoch, leaf)? {
+            if epoch >= self.kept_from && is_listed(&self.folder, epoch, leaf)? {
                 return Ok(Some(epoch));
             }
         }
         Ok(None)
+    }
+
+    /// The board keeps the lists of this epoch and of those after it.
+    pub(crate) fn keep_from(&mut self, epoch: Epoch) {
+        self.kept_from = self.kept_from.max(epoch);
     }
 
     /// Adds a letter of an epoch that is not closed.
@@ -270,6 +278,24 @@ mod tests {
         std::fs::remove_file(folder.path().join("board/0/leaves")).unwrap();
         assert!(index.find(&leaf(1)).is_err());
         assert_eq!(index.find(&leaf(2)).unwrap(), None);
+    }
+
+    #[test]
+    fn letters_of_epochs_that_the_board_gave_up_are_new_letters() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut index = Index::new(folder.path());
+        for epoch in [0, 1] {
+            list(
+                folder.path(),
+                Epoch(epoch),
+                &[leaf(u32::try_from(epoch).unwrap())],
+            );
+            index.add_closed(Epoch(epoch)).unwrap();
+        }
+        std::fs::remove_file(folder.path().join("board/0/leaves")).unwrap();
+        index.keep_from(Epoch(1));
+        assert_eq!(index.find(&leaf(0)).unwrap(), None);
+        assert_eq!(index.find(&leaf(1)).unwrap(), Some(Epoch(1)));
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use std::sync::{Arc, Mutex, RwLock};
 
 use envelope::board::{
-    self, CELLS_PER_PAGE, ClosedEpoch, Closing, DaysHash, ManifestHash, Restart, Restarts,
-    SHORT_TAG_BYTES, SignedManifest,
+    self, CELLS_PER_PAGE, ClosedEpoch, Closing, DaysHash, MOST_DAYS_READ, ManifestHash, Restart,
+    Restarts, SHORT_TAG_BYTES, SignedManifest,
 };
 use envelope::keys::{RelayKey, RelaySecret, RootKey};
 use envelope::notice::Notice;
@@ -36,6 +36,13 @@ const DAYS_PER_TEN: u32 = 10;
 /// How far back a cell is recognised as one that was listed already.
 const REPEAT_DAYS: u32 = 8;
 
+/// What readers look through, and the longest time a notice lasts: a clock that ran ahead as far as
+/// a notice in force allows, and was mended, has then taken nothing that somebody looks for.
+pub(crate) const LEAST_BOARD_DAYS: u32 = MOST_DAYS_READ + 35;
+/// Epochs a manifest gives up beyond the one before it. A board grows by one, so that an old one is
+/// caught up with, and no single wrong clock empties it.
+const GIVEN_UP_AT_ONCE: u32 = 16;
+
 /// What an operator bounds.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -47,6 +54,8 @@ pub struct Limits {
     pub puzzle_bits: u8,
     /// Days a letter's bytes stay after the office collected them.
     pub keep_letters_days: u32,
+    /// Days an epoch's leaves and cells stay on the board; never fewer than 435.
+    pub keep_board_days: u32,
 }
 
 impl Default for Limits {
@@ -62,6 +71,7 @@ impl Default for Limits {
             },
             puzzle_bits: 18,
             keep_letters_days: 14,
+            keep_board_days: LEAST_BOARD_DAYS,
         }
     }
 }
@@ -266,6 +276,9 @@ struct Desk {
     in_days: Option<Epoch>,
     /// What the days before this one have come to, once it was looked up.
     before: Option<(Day, DaysHash)>,
+    /// The highest epoch whose openings the office asked for since this process began: it looks at
+    /// one after the other, so that all before it were looked at.
+    looked_at: Option<Epoch>,
     /// Since when the first epoch runs, as long as none is closed.
     since: u64,
 }
@@ -357,6 +370,7 @@ impl Relay {
                 waiting: Vec::new(),
                 in_days: None,
                 before: None,
+                looked_at: None,
                 since: now,
             }),
             tokens,
@@ -373,6 +387,8 @@ impl Relay {
             desk.waiting = relay.still_waiting()?;
             desk.in_days = relay.listed_in_days()?;
             relay.mend(&mut desk, seen(&relay.newest).as_ref())?;
+            // What a kill interrupted; a disk that refuses keeps nobody from starting.
+            relay.give_up(seen(&relay.newest).as_ref()).ok();
         }
         Ok(relay)
     }
@@ -820,6 +836,10 @@ impl Relay {
             return Ok(Answer::not_found());
         }
         let openings = self.shelf.read(Item::Openings(epoch))?;
+        if openings.is_some() {
+            let mut desk = lock(&self.desk);
+            desk.looked_at = desk.looked_at.max(Some(epoch));
+        }
         Ok(openings.map_or_else(Answer::not_found, |openings| Answer::bytes(200, openings)))
     }
 
@@ -972,6 +992,8 @@ impl Relay {
         let mut desk = lock(&self.desk);
         let newest = seen(&self.newest);
         self.mend(&mut desk, newest.as_ref())?;
+        // Whatever could not be removed is removed at a later closing: epochs close all the same.
+        self.give_up(newest.as_ref()).ok();
         let (epoch, restarts) = self.next_epoch(newest.as_ref())?;
         self.shelf.turn(epoch)?;
         let accepted = self.shelf.accepted(epoch)?;
@@ -983,7 +1005,11 @@ impl Relay {
         };
         desk.before = Some((day, days_before));
         let day_file = self.shelf.read(Item::Day(day.0))?.unwrap_or_default();
-        let kept_from = newest.as_ref().map_or(Epoch(0), |newest| newest.kept_from);
+        let kept_from = match &newest {
+            Some(newest) if standing.in_force(now) => self.keeps_from(&desk, newest, day)?,
+            Some(newest) => newest.kept_from,
+            None => Epoch(0),
+        };
         let closing = Closing {
             mailbox: notice.mailbox,
             epoch,
@@ -1030,6 +1056,61 @@ impl Relay {
         };
         let restarts = newest.restarts.and(restart);
         Ok((epoch, restarts.ok_or(CannotClose::RestoredTooOften)?))
+    }
+
+    /// The first epoch that a manifest closed on `day` keeps: beyond those that are old enough, that
+    /// the office has looked at, and whose letters it has collected. (protocol §6.2)
+    fn keeps_from(&self, desk: &Desk, newest: &Newest, day: Day) -> Result<Epoch, CannotStore> {
+        let mut kept = newest.kept_from;
+        let held = self.shelf.held()?.into_iter().map(|(epoch, _)| epoch).min();
+        let Some(looked_at) = desk.looked_at else {
+            return Ok(kept);
+        };
+        let until = held.unwrap_or(looked_at).min(looked_at).min(newest.epoch);
+        let keep = self.limits.keep_board_days.max(LEAST_BOARD_DAYS);
+        for _ in 0..GIVEN_UP_AT_ONCE {
+            if kept >= until {
+                break;
+            }
+            let signed = self.manifest(kept)?.ok_or(CannotStore::Damaged)?;
+            if signed.manifest().day >= day.minus(keep) {
+                break;
+            }
+            kept = newest.restarts.after(kept);
+        }
+        Ok(kept)
+    }
+
+    /// Removes what the newest manifest gives up. That manifest is on the disk, and the next one is
+    /// not: whoever began to read or to copy the board in its epoch finds what it promised.
+    fn give_up(&self, newest: Option<&Newest>) -> Result<(), CannotStore> {
+        let Some(newest) = newest else {
+            return Ok(());
+        };
+        let mut given_up = Vec::new();
+        let mut epoch = newest.restarts.before(newest.kept_from);
+        while let Some(e) = epoch
+            && self.shelf.read(Item::Leaves(e))?.is_some()
+        {
+            given_up.push(e);
+            epoch = newest.restarts.before(e);
+        }
+        // The oldest first, and of each its leaves last: what a kill leaves is found again.
+        for epoch in given_up.into_iter().rev() {
+            let signed = self.manifest(epoch)?.ok_or(CannotStore::Damaged)?;
+            let pages = signed.manifest().cells.div_ceil(CELLS_PER_PAGE as u64);
+            for k in 0..u32::try_from(pages).unwrap_or(u32::MAX) {
+                self.shelf.remove(Item::Page(epoch, k))?;
+            }
+            for item in [
+                Item::Tags(epoch),
+                Item::Openings(epoch),
+                Item::Leaves(epoch),
+            ] {
+                self.shelf.remove(item)?;
+            }
+        }
+        Ok(())
     }
 
     /// What the days before `day` have come to: what the last epoch that closed on one of them

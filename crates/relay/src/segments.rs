@@ -305,8 +305,8 @@ struct Seen {
 enum Order {
     Keep(Incoming, Terms, Done),
     Turn(Epoch, Sender<Result<(), CannotStore>>),
-    /// The epoch's list is on the disk.
-    Closed(Epoch),
+    /// The first epoch's list is on the disk, and its manifest, which keeps the board from the other on.
+    Closed(Epoch, Epoch),
 }
 
 /// The shelf on a disk.
@@ -380,7 +380,17 @@ impl FolderShelf {
         let mut index = Index::new(folder);
         let mut counts = BTreeMap::new();
         let segments = numbers_in(&folder.join("letters"))?;
-        for epoch in closed.iter().copied() {
+        let kept_from = match closed.last() {
+            Some(newest) => {
+                let path = folder.join(Item::Manifest(Epoch(*newest)).path());
+                let file = fs::read(&path).map_err(at(&path))?;
+                Manifest::unverified(&file).map_or(Epoch(0), |newest| newest.kept_from)
+            }
+            None => Epoch(0),
+        };
+        index.keep_from(kept_from);
+        // Of what was given up there may be nothing, or what a kill left.
+        for epoch in closed.range(kept_from.0..).copied() {
             let list = folder.join(Item::Leaves(Epoch(epoch)).path());
             let letters = match index.add_closed(Epoch(epoch)) {
                 Ok(letters) => letters,
@@ -617,7 +627,8 @@ impl Shelf for FolderShelf {
                 drop(seen);
                 if let Some(orders) = &self.orders {
                     // A writer that is gone keeps no letter, so it need not know them.
-                    orders.send(Order::Closed(epoch)).ok();
+                    let kept = Manifest::unverified(bytes).map_or(Epoch(0), |m| m.kept_from);
+                    orders.send(Order::Closed(epoch, kept)).ok();
                 }
             }
         }
@@ -911,12 +922,13 @@ impl Writer {
                         }
                     }
                     Order::Turn(from, answer) => turn = Some((from, answer)),
-                    Order::Closed(epoch) => closed = Some(epoch),
+                    Order::Closed(epoch, kept) => closed = Some((epoch, kept)),
                 }
             }
             self.append(batch);
-            if let Some(epoch) = closed {
+            if let Some((epoch, kept)) = closed {
                 self.index.close(epoch);
+                self.index.keep_from(kept);
             }
             if let Some((from, answer)) = turn {
                 // Nobody waiting for the answer is no reason to stop.

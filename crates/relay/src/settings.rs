@@ -7,7 +7,7 @@ use envelope::keys::RootKey;
 use envelope::puzzle::MOST_BITS;
 use serde::{Deserialize, Deserializer};
 
-use crate::relay::Limits;
+use crate::relay::{LEAST_BOARD_DAYS, Limits};
 use crate::store::Quota;
 
 /// A sample of the file, with every setting explained.
@@ -97,6 +97,8 @@ struct File {
     onion: Option<String>,
     #[serde(default = "fourteen")]
     keep_letters_days: u32,
+    #[serde(default = "least_board_days", deserialize_with = "board_days")]
+    keep_board_days: u32,
     #[serde(default)]
     limits: FileLimits,
 }
@@ -225,6 +227,20 @@ fn at_least_one<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
     }
 }
 
+fn least_board_days() -> u32 {
+    LEAST_BOARD_DAYS
+}
+
+fn board_days<'de, D: serde::Deserializer<'de>>(d: D) -> Result<u32, D::Error> {
+    let days = u32::deserialize(d)?;
+    if days < LEAST_BOARD_DAYS {
+        return Err(serde::de::Error::custom(format!(
+            "readers look through 400 days of the board: at least {LEAST_BOARD_DAYS} have to stay"
+        )));
+    }
+    Ok(days)
+}
+
 impl Settings {
     /// Reads a file of settings.
     ///
@@ -276,6 +292,7 @@ impl Settings {
                 },
                 puzzle_bits: read.limits.puzzle_bits,
                 keep_letters_days: read.keep_letters_days,
+                keep_board_days: read.keep_board_days,
             },
             connections: usize::try_from(read.limits.connections).unwrap_or(usize::MAX),
             header_seconds: read.limits.header_seconds,
