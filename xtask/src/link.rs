@@ -175,6 +175,15 @@ impl End {
         self.holder.id()
     }
 
+    /// Segments TCP sent more than once from here: lost on the way, or held up for longer than it waited.
+    pub(crate) fn sent_again(&self) -> Option<u64> {
+        let counters = std::fs::read_to_string(format!("/proc/{}/net/snmp", self.id())).ok()?;
+        let mut lines = counters.lines().filter(|line| line.starts_with("Tcp:"));
+        let (names, values) = (lines.next()?, lines.next()?);
+        let at = names.split(' ').position(|name| name == "RetransSegs")?;
+        values.split(' ').nth(at)?.parse().ok()
+    }
+
     fn must(&self, words: &[&str]) -> Try<()> {
         let [program, arguments @ ..] = words else {
             return Ok(());

@@ -120,10 +120,13 @@ impl Slow {
             waits.bytes.push((link.up() + link.down() - before) as f64);
             let seconds: f64 = took.parse().doing(|| "reading a time".to_owned())?;
             eprintln!(
-                "{}, {} of 1,000 lost, round {} of {rounds}: {seconds:.2} s",
+                "{}, {} of 1,000 lost, round {} of {rounds}: {seconds:.2} s; the relay sent {} segments again so far",
                 errand.name(),
                 line.lost_of_1000,
-                round + 1
+                round + 1,
+                link.far
+                    .sent_again()
+                    .map_or("?".to_owned(), |n| n.to_string()),
             );
             waits.took.push(seconds);
         }

@@ -603,10 +603,18 @@ impl Serving {
                 say(header::ACCESS_CONTROL_MAX_AGE, "86400");
             }
         } else {
-            for (name, value) in PAGE_HEADERS {
-                say(HeaderName::from_static(name), value);
+            say(
+                HeaderName::from_static("cross-origin-resource-policy"),
+                "same-origin",
+            );
+            // What a document may do: on whatever a browser opens as one. A script or a style is part
+            // of another's document, and on a slow line every answer's headers are waited for.
+            if !matches!(answer.media, Media::Script | Media::Css) {
+                for (name, value) in PAGE_HEADERS {
+                    say(HeaderName::from_static(name), value);
+                }
+                headers.insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
             }
-            headers.insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
         }
         if matches!(answer.media, Media::Html | Media::Css | Media::Script) {
             headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
@@ -626,11 +634,10 @@ impl Serving {
     }
 }
 
-/// On everything a browser may show.
-const PAGE_HEADERS: [(&str, &str); 5] = [
+/// On whatever a browser opens as a document.
+const PAGE_HEADERS: [(&str, &str); 4] = [
     ("referrer-policy", "no-referrer"),
     ("cross-origin-opener-policy", "same-origin"),
-    ("cross-origin-resource-policy", "same-origin"),
     ("x-frame-options", "DENY"),
     (
         "permissions-policy",
