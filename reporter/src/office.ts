@@ -111,6 +111,9 @@ export async function meet(pinned: Pinned, now: number): Promise<Office> {
   return { notice, newest, day, clocksApart };
 }
 
+/** The last key asked for. It is held against the notice of the moment each time it is used. */
+let ahead: { period: number; key: Promise<Bytes | undefined> } | undefined;
+
 /**
  * Where a letter goes today: the period and the key the notice vouches for. While the clocks are
  * apart there is no address, unless the person has said that the clock of this device is wrong.
@@ -118,10 +121,18 @@ export async function meet(pinned: Pinned, now: number): Promise<Office> {
 export async function addressOf({ notice, day, clocksApart }: Office, clockIsWrong: boolean): Promise<Address> {
   if (clocksApart && !clockIsWrong) throw new Refused("clocks-apart");
   const period = periodFor(notice, day);
-  const intakeKey = await file(`office/keys/${period}`, KEY_BYTES);
-  if (!intakeKey) throw new Unreachable();
-  await checkIntakeKey(notice, period, intakeKey);
-  return { mailbox: notice.mailbox, period, intakeKey, firstPeriod: notice.firstPeriod };
+  if (ahead?.period !== period) ahead = { period, key: file(`office/keys/${period}`, KEY_BYTES) };
+  const asked = ahead;
+  try {
+    const intakeKey = await asked.key;
+    if (!intakeKey) throw new Unreachable();
+    await checkIntakeKey(notice, period, intakeKey);
+    return { mailbox: notice.mailbox, period, intakeKey, firstPeriod: notice.firstPeriod };
+  } catch (problem) {
+    // A failure is not remembered.
+    if (ahead === asked) ahead = undefined;
+    throw problem;
+  }
 }
 
 /** More than any list is long. */

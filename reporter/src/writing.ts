@@ -345,6 +345,8 @@ export class Writing {
     try {
       this.office_ = await this.around.office(false);
       this.showClock_(this.office_);
+      // Whoever came so far will send: the key is here by then, one way there and back sooner.
+      addressOf(this.office_, true).catch(() => undefined);
     } catch (problem) {
       status("sending", this.around.explain(problem), "care");
     }

@@ -607,9 +607,9 @@ impl Serving {
                 HeaderName::from_static("cross-origin-resource-policy"),
                 "same-origin",
             );
-            // What a document may do: on whatever a browser opens as one. A script or a style is part
-            // of another's document, and on a slow line every answer's headers are waited for.
-            if !matches!(answer.media, Media::Script | Media::Css) {
+            // What a document may do, on whatever can do anything: scripts, styles and lists of words
+            // are part of another's document, and on a slow line every header is waited for.
+            if matches!(answer.media, Media::Html | Media::Svg) {
                 for (name, value) in PAGE_HEADERS {
                     say(HeaderName::from_static(name), value);
                 }
@@ -634,7 +634,7 @@ impl Serving {
     }
 }
 
-/// On whatever a browser opens as a document.
+/// On pages, and on pictures that may hold script.
 const PAGE_HEADERS: [(&str, &str); 4] = [
     ("referrer-policy", "no-referrer"),
     ("cross-origin-opener-policy", "same-origin"),

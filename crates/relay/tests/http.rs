@@ -469,8 +469,10 @@ fn a_kit_opened_from_a_file_may_post_and_read_and_a_page_may_do_nothing_else() {
                 .contains_key("access-control-allow-credentials")
         );
     }
-    let page = line.ask("GET", "/", "", b"");
+    let page = line.ask("POST", "/letters/en", FORM, &form_of(&[]));
+    assert_eq!(page.headers["content-type"], "text/html; charset=utf-8");
     assert!(!page.headers.contains_key("access-control-allow-origin"));
+    assert_eq!(page.headers["x-frame-options"], "DENY");
     let policy = &page.headers["content-security-policy"];
     assert!(policy.starts_with("default-src 'none'"));
     assert!(policy.contains("form-action 'self' https://door.example.org;"));
