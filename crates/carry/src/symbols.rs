@@ -370,6 +370,17 @@ impl Shown {
         taken
     }
 
+    /// A letter that became whole got lost afterwards: its frames are taken anew.
+    pub fn forget(&mut self, letter: &[u8]) {
+        let lost = session_of(letter);
+        self.whole.retain(|session| *session != lost);
+    }
+
+    /// For each letter begun and not whole, how many more frames it needs, at least.
+    pub fn missing(&self) -> impl Iterator<Item = usize> {
+        self.begun.iter().map(|g| g.rows.len() - g.held)
+    }
+
     /// Letters begun and not whole.
     #[must_use]
     pub fn unfinished(&self) -> usize {
@@ -538,6 +549,24 @@ mod tests {
         let last = (1..5).map(|seed| shown.take(&frames.frame(seed))).last();
         assert_eq!(last, Some(Err(NotAFrame::Spoiled)));
         assert_eq!(shown.unfinished(), 0);
+    }
+
+    #[test]
+    fn a_letter_that_got_lost_afterwards_is_gathered_anew_and_until_then_it_is_not() {
+        let letter = bytes(500, 10);
+        let frames = Frames::of(&letter).unwrap();
+        let mut shown = Shown::default();
+        let whole = |shown: &mut Shown| {
+            let taken = (0..3).map(|seed| shown.take(&frames.frame(seed)).unwrap());
+            taken.last().unwrap() == Gathered::Whole(letter.clone())
+        };
+        shown.take(&frames.frame(0)).unwrap();
+        assert_eq!(shown.missing().collect::<Vec<_>>(), [2]);
+        assert!(whole(&mut shown));
+        assert_eq!(shown.missing().count(), 0);
+        assert!(!whole(&mut shown));
+        shown.forget(&letter);
+        assert!(whole(&mut shown));
     }
 
     #[test]

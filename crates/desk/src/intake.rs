@@ -2,7 +2,7 @@
 //! be read". Nothing is lost on the way: what does not open keeps its bytes.
 
 use casework::{Arrival, Came, CannotTakeIn, Case, CaseId, Conversation, Slot, Unreadable};
-use envelope::{Day, Leaf, LetterHash};
+use envelope::{Day, Leaf, LetterHash, Posting};
 use open::{CannotOpen, Correspondent, IntakeSecret, Opened, OpenedLetter, Reporter};
 use rand_core::CryptoRng;
 use record::{Ground, Report, Source, SourceAsTold};
@@ -23,12 +23,18 @@ pub(crate) struct Handed<'a> {
 
 /// What became of a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Became {
+pub enum Became {
+    /// A case of its own.
     NewCase,
+    /// Another letter of a case that is there.
     LetterOfACase,
+    /// A piece of a file: it is kept, and shown when its file is complete.
     Piece,
+    /// It does not open; its bytes are kept.
     Unreadable,
+    /// It was here before, by whatever way it came.
     KnownBefore,
+    /// Whoever handed it over calls it something else than it is.
     NotItsLeaf,
 }
 
@@ -72,6 +78,30 @@ impl Desk {
             }
             Ok(became)
         })
+    }
+
+    /// Takes in a letter that did not come through the relay: from pictures of its codes, or from a
+    /// courier's hand. Should the relay hand it over too, it is known. The posting's nonce and
+    /// letter give its leaf, as at the relay.
+    ///
+    /// # Errors
+    /// [`Failed`]: nothing was taken in.
+    pub fn take_by_hand(
+        &mut self,
+        posting: &Posting<'_>,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Became, Failed> {
+        let keys = office_keys::intake(&self.vault.read())?;
+        // It arrived after everything the relay has handed over until now.
+        let position = office_keys::counter(&self.vault.read(), "position")?.unwrap_or(0);
+        let handed = Handed {
+            position,
+            leaf: posting.leaf(),
+            nonce: posting.nonce(),
+            letter: posting.letter(),
+        };
+        self.change(|ledger, w| ledger.take_letter(w, &handed, &keys, now, rng))
     }
 
     /// Tries once more to open what could not be read: after an update, or with keys of a backup.
@@ -530,6 +560,13 @@ pub(crate) mod tests {
             .unwrap()
         }
 
+        /// A letter with words, sealed to this office.
+        pub(crate) fn with_words(&mut self) -> SealedLetter {
+            let words = Words::draw(WordList::English, &mut self.rng);
+            let master = Master::of(&words, &self.founded.desk.identity().mailbox);
+            self.sealed(&master, true)
+        }
+
         /// The desk, and the folder it lives in.
         pub(crate) fn into_desk(self) -> (Desk, tempfile::TempDir) {
             (self.founded.desk, self._folder)
@@ -578,6 +615,22 @@ pub(crate) mod tests {
         let day = Day::of_unix_seconds(NOON);
         let alarms = desk.alarms(NOON).unwrap();
         assert!(alarms.contains(&Alarm::OtherReplyKey { day }), "{alarms:?}");
+    }
+
+    #[test]
+    fn a_letter_that_came_by_hand_and_through_the_relay_is_one_case() {
+        let mut scene = Scene::new();
+        let letter = scene.with_words();
+        let bytes = letter.posting();
+        let posting = Posting::parse(&bytes).unwrap();
+        let desk = &mut scene.founded.desk;
+        let by_hand = desk.take_by_hand(&posting, NOON, &mut scene.rng);
+        assert_eq!(by_hand.unwrap(), Became::NewCase);
+        assert_eq!(scene.takes(&letter, 1), Became::KnownBefore);
+        let desk = &mut scene.founded.desk;
+        let again = desk.take_by_hand(&posting, NOON, &mut scene.rng);
+        assert_eq!(again.unwrap(), Became::KnownBefore);
+        assert_eq!(desk.cases().count(), 1);
     }
 
     #[test]

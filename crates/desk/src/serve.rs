@@ -21,7 +21,7 @@ use crate::desk::Desk;
 use crate::evidence::HandOut;
 use crate::http::HttpPost;
 use crate::post::Post;
-use crate::web::{Answered, Asked, House, MOST_BYTES, randomness};
+use crate::web::{Answered, Asked, House, MOST_BYTES, MOST_UPLOAD, randomness};
 
 /// How a desk is served.
 #[derive(Clone, Copy, Debug)]
@@ -209,10 +209,7 @@ async fn respond(State(house): State<Arc<House>>, request: Request) -> Response<
         let value = parts.headers.get(name)?;
         Some(value.to_str().ok()?.to_owned())
     };
-    let Ok(body) = to_bytes(body, MOST_BYTES).await else {
-        return send(Answered::nothing_here(), &house);
-    };
-    let asked = Asked {
+    let mut asked = Asked {
         method: parts.method.as_str().to_owned(),
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
@@ -220,11 +217,63 @@ async fn respond(State(house): State<Arc<House>>, request: Request) -> Response<
         origin: said(header::ORIGIN),
         fetch_site: said(HeaderName::from_static("sec-fetch-site")),
         cookie: said(header::COOKIE),
-        body: body.to_vec(),
+        ..Asked::default()
     };
+    if house.takes_pictures(&asked) {
+        let kind = said(header::CONTENT_TYPE).unwrap_or_default();
+        let form = uploaded(&kind, body).await;
+        asked.cut = form.is_none();
+        let (fields, files) = form.unwrap_or_default();
+        (asked.body, asked.files) = (fields, files);
+    } else {
+        let Ok(body) = to_bytes(body, MOST_BYTES).await else {
+            return send(Answered::nothing_here(), &house);
+        };
+        asked.body = body.to_vec();
+    }
     // Unlocking takes its time on purpose; it must not stop the other worker.
     let answered = tokio::task::block_in_place(|| house.answer(&asked));
     send(answered, &house)
+}
+
+/// The fields of a form with files, as a form without them would send them, and its files. `None`
+/// for too much, and for what is no such form. What is too much is read to its end all the same, up
+/// to a bound: a browser that is cut off while it sends shows no answer.
+async fn uploaded(kind: &str, body: Body) -> Option<(Vec<u8>, Vec<Vec<u8>>)> {
+    let boundary = multer::parse_boundary(kind).ok()?;
+    let (mut bytes, mut length) = (Vec::new(), 0_usize);
+    let mut body = std::pin::pin!(body);
+    let mut next =
+        async || std::future::poll_fn(|cx| hyper::body::Body::poll_frame(body.as_mut(), cx)).await;
+    while let Some(frame) = next().await {
+        let Ok(chunk) = frame.ok()?.into_data() else {
+            continue;
+        };
+        length = length.saturating_add(chunk.len());
+        if length > 8 * MOST_UPLOAD {
+            return None;
+        } else if length > MOST_UPLOAD {
+            bytes = Vec::new();
+        } else {
+            bytes.extend_from_slice(&chunk);
+        }
+    }
+    if length > MOST_UPLOAD || boundary.is_empty() {
+        return None;
+    }
+    let mut parts = multer::Multipart::new(Body::from(bytes).into_data_stream(), boundary);
+    let (mut fields, mut files) = (Vec::new(), Vec::new());
+    while let Some(part) = parts.next_field().await.ok()? {
+        let is_file = part.file_name().is_some();
+        let is_token = part.name() == Some("token");
+        let bytes = part.bytes().await.ok()?;
+        if is_file && !bytes.is_empty() {
+            files.push(bytes.to_vec());
+        } else if is_token && bytes.iter().all(u8::is_ascii_hexdigit) {
+            fields = [b"token=", &bytes[..]].concat();
+        }
+    }
+    Some((fields, files))
 }
 
 /// A file on its way out: one piece is read from the vault at a time, when the browser has taken

@@ -8,7 +8,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::ending::{Ending, Unfinished};
 use crate::office::{Publishing, SiteAsked};
-use crate::{office, passphrase, reports};
+use crate::{office, passphrase, pictures, reports};
 
 /// The office: founding it, its notice and pages, its desk, its backups.
 ///
@@ -76,6 +76,20 @@ enum Verb {
         /// How many, 100 at most
         #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=100))]
         count: u16,
+    },
+    /// Read a letter from photographs of its codes: say how many codes are still missing, and when
+    /// none is, take the letter in, or write it as a parcel
+    Pictures {
+        /// Photographs (PNG, JPEG), or folders of them
+        #[arg(required = true)]
+        from: Vec<PathBuf>,
+        /// The office's folder: whole letters are taken in
+        #[arg(long, required_unless_present = "to", conflicts_with = "to")]
+        folder: Option<PathBuf>,
+        /// Write whole letters into this folder, as parcels that a relay or a drop point takes; no
+        /// passphrase is asked
+        #[arg(long, value_name = "DIR")]
+        to: Option<PathBuf>,
     },
     /// Take reports of a file in as cases
     Import {
@@ -283,6 +297,15 @@ fn obey(cli: Cli) -> Result<String, Unfinished> {
         } => office::open_desk(&folder, listen, !offline, &vault()?),
         Verb::Collect { folder } => office::collect(&folder, &vault()?),
         Verb::Codes { folder, count } => office::introduction_codes(&folder, count, &vault()?),
+        Verb::Pictures { from, folder, to } => {
+            let read = pictures::read(&from)?;
+            match (folder, to) {
+                (Some(folder), _) => pictures::take_in(&read, &folder, &vault()?),
+                (None, Some(to)) => pictures::write(&read, &to),
+                // The command line asks for one of them.
+                (None, None) => Err(Unfinished::refused("name an office's folder or --to")),
+            }
+        }
         Verb::Import {
             file,
             folder,

@@ -9,6 +9,7 @@ mod ending;
 mod files;
 mod office;
 mod passphrase;
+mod pictures;
 mod reports;
 
 pub use cli::{command, run};

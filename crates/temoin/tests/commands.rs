@@ -2,6 +2,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
     reason = "a test may stop at the first surprise"
 )]
 
@@ -329,4 +330,47 @@ fn what_is_secret_is_for_this_user_alone() {
     for (name, _) in files(&place.at("office")) {
         assert_eq!(mode(&place.at("office").join(&name)), 0o600, "{name}");
     }
+}
+
+#[test]
+fn photographs_of_codes_say_what_is_missing_and_then_become_a_parcel() {
+    let place = Place::new();
+    // A posting of the smallest class: nonce, version, and bytes nobody opens here.
+    let mut posting: Vec<u8> = (0..16 + 4_096).map(|n| (n % 251) as u8).collect();
+    posting[16] = 1;
+    let frames = carry::symbols::Frames::of(&posting).unwrap();
+    fs::create_dir(place.at("photos")).unwrap();
+    let photograph = |seed: u32| {
+        let code = fast_qr::QRBuilder::new(frames.frame(seed)).build().unwrap();
+        let side = (code.size + 8) * 4;
+        let pixels: Vec<u8> = (0..side * side)
+            .map(|at| {
+                let (x, y) = (at % side / 4, at / side / 4);
+                let within = |n: usize| (4..4 + code.size).contains(&n);
+                let dark = within(x) && within(y) && code.data[(y - 4) * code.size + x - 4].value();
+                if dark { 30 } else { 220 }
+            })
+            .collect();
+        let file = fs::File::create(place.at(&format!("photos/{seed:03}.png"))).unwrap();
+        let mut encoder = png::Encoder::new(file, side as u32, side as u32);
+        encoder.set_color(png::ColorType::Grayscale);
+        let mut writer = encoder.write_header().unwrap();
+        writer.write_image_data(&pixels).unwrap();
+    };
+    let count = u32::from(frames.count());
+    (2..count).for_each(photograph);
+    fs::write(place.at("photos/notes.txt"), "not a picture").unwrap();
+    let ask = &["pictures", "photos", "--to", "letters"];
+    let unfinished = place.temoin(ask);
+    assert_eq!(unfinished.code, 1);
+    assert!(unfinished.err.contains("2 codes still missing"));
+    assert!(unfinished.err.contains("neither a PNG nor a JPEG"));
+    assert!(!place.at("letters").exists());
+    // Sums of all symbols stand in for the two that were missed.
+    (count..count + 4).for_each(photograph);
+    let whole = place.temoin(ask);
+    assert_eq!(whole.code, 0, "{}", whole.err);
+    let written = files(&place.at("letters"));
+    assert_eq!(written.len(), 1);
+    assert!(written[0].1 == posting && written[0].0.ends_with(".BIN"));
 }

@@ -25,8 +25,12 @@ pub struct Asked {
     pub fetch_site: Option<String>,
     /// The header `Cookie`.
     pub cookie: Option<String>,
-    /// The body.
+    /// The body; of a form with files, its fields alone.
     pub body: Vec<u8>,
+    /// The files of a form that brings some.
+    pub files: Vec<Vec<u8>>,
+    /// The form brought more than is taken at once, or its bytes are no form: no file was read.
+    pub cut: bool,
 }
 
 impl Asked {

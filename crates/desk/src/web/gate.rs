@@ -137,17 +137,18 @@ impl Gate {
 
     /// Whether a change comes from our own page.
     pub(crate) fn may_change(&self, session: usize, asked: &Asked, fields: &Fields) -> bool {
-        let own = format!("http://{}", self.host);
-        let from_here = match asked.origin.as_deref() {
-            Some(origin) => origin == own,
-            // Every browser sends an origin with a POST; what does not must not change anything.
-            None => false,
-        };
-        from_here
+        self.is_from_here(asked)
             && self
                 .sessions
                 .get(session)
                 .is_some_and(|session| same(&session.form_token, fields.text("token")))
+    }
+
+    /// Whether a page of ours asks. Every browser sends an origin with a POST; what does not must not
+    /// change anything.
+    pub(crate) fn is_from_here(&self, asked: &Asked) -> bool {
+        let own = format!("http://{}", self.host);
+        asked.origin.as_deref() == Some(own.as_str())
     }
 
     pub(crate) fn session(&mut self, session: usize) -> Option<&mut Session> {

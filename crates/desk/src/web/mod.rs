@@ -11,6 +11,7 @@ mod forms;
 mod gate;
 mod next;
 mod other;
+mod photos;
 mod queue;
 mod show;
 
@@ -28,6 +29,7 @@ use crate::alarm::Alarm;
 use crate::desk::Desk;
 use crate::evidence::HandOut;
 use crate::http::HttpPost;
+use crate::pictures::Pictures;
 use crate::publish::{CannotPublish, Published};
 use asked::Fields;
 use forms::Outcome;
@@ -39,12 +41,18 @@ const STYLE: &str = include_str!("style.css");
 const LANGUAGE_COOKIE: &str = "lang";
 /// The most bytes a form may have.
 pub(crate) const MOST_BYTES: usize = 2 << 20;
+/// The most bytes of pictures that are brought at once.
+pub(crate) const MOST_UPLOAD: usize = 192 << 20;
+/// Where pictures are brought: the one form that may be larger.
+pub(crate) const UPLOAD_PATH: &str = "/pictures";
 
 /// The desk behind its door.
 pub struct House {
     folder: PathBuf,
     gate: Mutex<Gate>,
     room: Mutex<Room>,
+    /// What photographs of codes have brought: sealed bytes, kept until their letter is whole.
+    pictures: Mutex<Pictures>,
     clock: Box<dyn Fn() -> u64 + Send + Sync>,
 }
 
@@ -88,6 +96,7 @@ impl House {
                 desk: Some(desk),
                 ..room
             }),
+            pictures: Mutex::default(),
             clock: Box::new(clock),
         }
     }
@@ -116,6 +125,16 @@ impl House {
         }
     }
 
+    /// Whether a browser we know brings pictures from our own page: asked before they are read, so
+    /// that nobody else makes this desk hold them.
+    pub(crate) fn takes_pictures(&self, asked: &Asked) -> bool {
+        let mut gate = held(&self.gate);
+        asked.method == "POST"
+            && asked.path == UPLOAD_PATH
+            && gate.is_from_here(asked)
+            && matches!(gate.pass(asked, &mut randomness()), Passage::Known(_))
+    }
+
     /// Answers a request.
     #[must_use]
     pub fn answer(&self, asked: &Asked) -> Answered {
@@ -135,6 +154,10 @@ impl House {
                 file: None,
             },
             "GET" => self.look(session, asked),
+            // No field was read, so no token either; it changes nothing and is only told.
+            "POST" if asked.cut && asked.path == UPLOAD_PATH => {
+                self.look_at(session, asked, (self.clock)())
+            }
             "POST" => {
                 let fields = Fields::read(asked.body.get(..MOST_BYTES).unwrap_or(&asked.body));
                 if held(&self.gate).may_change(session, asked, &fields) {
@@ -207,6 +230,12 @@ impl House {
     ) -> Answered {
         let now = (self.clock)();
         let (token, said) = self.session(session);
+        // Before the room: whoever reads pictures holds them and then asks for the room.
+        let missing = if path == UPLOAD_PATH {
+            held(&self.pictures).missing()
+        } else {
+            Vec::new()
+        };
         let room = held(&self.room);
         let Some(desk) = &room.desk else {
             return Answered::nothing_here();
@@ -244,6 +273,7 @@ impl House {
                 case::page(&view, &shown)
             }
             ["unread"] => other::unread(&view, desk),
+            ["pictures"] => photos::page(&view, &missing),
             ["figures"] => figures::page(&view, desk, typed),
             ["office"] => {
                 let alarms = desk.alarms(now).unwrap_or_default();
@@ -269,6 +299,7 @@ impl House {
                     "{LANGUAGE_COOKIE}={tag}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000"
                 ));
             }
+            ["pictures"] => return self.look_at(session, asked, now),
             ["lock"] => {
                 self.lock();
                 return Answered::see("/");
@@ -377,6 +408,45 @@ impl House {
             }
             _ => Answered::nothing_here(),
         }
+    }
+
+    /// Reads the pictures that were brought, and takes in each letter that became whole. The desk is
+    /// not held while they are looked at.
+    fn look_at(&self, session: usize, asked: &Asked, now: u64) -> Answered {
+        let tongue = {
+            let mut room = held(&self.room);
+            room.last_hand = now;
+            if room.desk.is_none() {
+                drop(room);
+                return self.locked(session, asked, 200, None, &Fields::default());
+            }
+            language(asked, room.language)
+        };
+        let mut told = photos::Told::default();
+        if asked.cut || asked.files.is_empty() {
+            told.nothing_brought(asked.cut);
+        }
+        let mut pictures = held(&self.pictures);
+        for (number, file) in (1..).zip(&asked.files) {
+            let letters = told.looked(number, pictures.look(file));
+            for letter in letters {
+                let taken = self.with_desk(|desk| {
+                    let posting = envelope::Posting::parse(&letter).ok()?;
+                    desk.take_by_hand(&posting, now, &mut randomness()).ok()
+                });
+                let taken = taken.flatten();
+                if taken.is_none() {
+                    // The vault is full or was locked meanwhile: the pictures are needed again.
+                    pictures.forget(&letter);
+                }
+                told.whole(taken);
+            }
+        }
+        let missing = pictures.missing();
+        drop(pictures);
+        let (good, text) = told.said(&missing, tongue);
+        self.say(session, good, text);
+        Answered::see(UPLOAD_PATH)
     }
 
     fn results(&self, session: usize, asked: &Asked, found: &[u64]) -> Answered {
@@ -531,6 +601,7 @@ impl House {
                 self.page(session, asked, &format!("/case/{number}"), 200, Some(draft))
             }
             ["case", number] => Answered::see(format!("/case/{number}")),
+            ["pictures"] => Answered::see(UPLOAD_PATH),
             _ => Answered::see("/"),
         }
     }

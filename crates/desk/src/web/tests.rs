@@ -106,6 +106,8 @@ impl Browser {
             fetch_site: Some("same-origin".to_owned()),
             cookie: Some(self.cookies.join("; ")),
             body: Vec::new(),
+            files: Vec::new(),
+            cut: false,
         }
     }
 
@@ -673,5 +675,63 @@ fn a_notice_is_published_with_the_offices_root_only_and_its_passphrase_is_not_sh
         assert_eq!(page.status, 422);
         assert!(page.text.to_lowercase().contains(says), "{says}");
         assert!(!page.text.contains(passphrase));
+    }
+}
+
+#[test]
+fn pictures_that_are_none_are_told_by_their_number_and_change_nothing() {
+    let mut browser = Browser::at_a_desk();
+    let token = browser.token();
+    let mut asked = browser.asked("POST", "/pictures");
+    asked.body = format!("token={token}").into_bytes();
+    asked.files = vec![b"GIF89a".to_vec(), b"\x89PNG\r\n\x1a\n".to_vec()];
+    // Without the token nothing is looked at.
+    let mut strange = asked.clone();
+    strange.body.clear();
+    assert_eq!(browser.ask(strange).status, 404);
+    assert_eq!(browser.ask(asked).location, "/pictures");
+    let page = browser.get("/pictures").text;
+    assert!(page.contains("Picture 1: this is neither a PNG nor a JPEG"));
+    assert!(page.contains("Picture 2: this picture is cut short or damaged"));
+    assert!(page.contains("enctype=\"multipart/form-data\""));
+    // Too much at once is told, though no field was read.
+    let mut cut = browser.asked("POST", "/pictures");
+    cut.cut = true;
+    assert_eq!(browser.ask(cut).location, "/pictures");
+    assert!(browser.get("/pictures").text.contains("too much at once"));
+}
+
+#[test]
+fn only_a_browser_that_is_known_may_bring_pictures() {
+    let browser = Browser::at_a_desk();
+    let asked = browser.asked("POST", "/pictures");
+    assert!(browser.house.takes_pictures(&asked));
+    for strange in [
+        Asked {
+            cookie: None,
+            ..asked.clone()
+        },
+        Asked {
+            origin: None,
+            ..asked.clone()
+        },
+        Asked {
+            origin: Some("http://evil.example".to_owned()),
+            ..asked.clone()
+        },
+        Asked {
+            host: Some("evil.example".to_owned()),
+            ..asked.clone()
+        },
+        Asked {
+            path: "/search".to_owned(),
+            ..asked.clone()
+        },
+        Asked {
+            method: "GET".to_owned(),
+            ..asked
+        },
+    ] {
+        assert!(!browser.house.takes_pictures(&strange));
     }
 }

@@ -1,0 +1,237 @@
+//! Letters as a camera meets them: drawn as codes, turned, blurred, photographed, read, filed.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a test may stop at the first surprise"
+)]
+
+use super::*;
+use carry::symbols::Frames;
+use fast_qr::{ECL, QRBuilder};
+
+/// Codes in a row, each with its quiet zone.
+fn drawn(texts: &[String], scale: usize) -> Grey {
+    let codes: Vec<_> = texts
+        .iter()
+        .map(|text| QRBuilder::new(text.as_str()).ecl(ECL::M).build().unwrap())
+        .collect();
+    let side = (codes[0].size + 8) * scale;
+    let width = side * codes.len();
+    let pixels = (0..width * side)
+        .map(|at| {
+            let (x, y) = (at % width, at / width);
+            let code = &codes[x / side];
+            let (x, y) = (x % side / scale, y / scale);
+            let within = |n: usize| (4..4 + code.size).contains(&n);
+            let dark = within(x) && within(y) && code.data[(y - 4) * code.size + x - 4].value();
+            if dark { 40 } else { 215 }
+        })
+        .collect();
+    Grey {
+        width,
+        height: side,
+        pixels,
+    }
+}
+
+/// As a hand holds the camera: turned by some degrees, on a desk of middle grey.
+fn turned(grey: &Grey, degrees: f64) -> Grey {
+    let (sin, cos) = degrees.to_radians().sin_cos();
+    let side = grey.width.max(grey.height) * 3 / 2;
+    let at = |x: usize, y: usize| {
+        let (x, y) = (x as f64 - side as f64 / 2.0, y as f64 - side as f64 / 2.0);
+        let from = (
+            x * cos + y * sin + grey.width as f64 / 2.0,
+            y * cos - x * sin + grey.height as f64 / 2.0,
+        );
+        let inside = (0.0..grey.width as f64).contains(&from.0)
+            && (0.0..grey.height as f64).contains(&from.1);
+        if inside {
+            grey.pixels[from.1 as usize * grey.width + from.0 as usize]
+        } else {
+            150
+        }
+    };
+    let pixels = (0..side * side).map(|n| at(n % side, n / side)).collect();
+    Grey {
+        width: side,
+        height: side,
+        pixels,
+    }
+}
+
+/// Out of focus: each pixel the mean of those within a distance.
+fn blurred(grey: &Grey, reach: usize) -> Grey {
+    let mean = |x: usize, y: usize| {
+        let (mut sum, mut count) = (0_usize, 0_usize);
+        for v in y.saturating_sub(reach)..(y + reach + 1).min(grey.height) {
+            for u in x.saturating_sub(reach)..(x + reach + 1).min(grey.width) {
+                sum += usize::from(grey.pixels[v * grey.width + u]);
+                count += 1;
+            }
+        }
+        (sum / count) as u8
+    };
+    let pixels = (0..grey.pixels.len())
+        .map(|n| mean(n % grey.width, n / grey.width))
+        .collect();
+    Grey { pixels, ..*grey }
+}
+
+fn png_of(grey: &Grey) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, grey.width as u32, grey.height as u32);
+    encoder.set_color(ColorType::Grayscale);
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(&grey.pixels).unwrap();
+    writer.finish().unwrap();
+    bytes
+}
+
+/// A photograph in JPEG of a code, too small and blurred to be read.
+const PHOTO: &[u8] = include_bytes!("code.jpg");
+
+/// A posting as an office is sent one, and its frames.
+fn posting() -> (Vec<u8>, Frames) {
+    let mut scene = crate::intake::tests::Scene::new();
+    let posting = scene.with_words().posting();
+    let frames = Frames::of(&posting).unwrap();
+    (posting, frames)
+}
+
+#[test]
+fn a_letter_of_which_half_the_codes_were_photographed_turned_and_blurred_comes_back_whole() {
+    let (posting, frames) = posting();
+    let mut pictures = Pictures::default();
+    // Every second code was missed; the sums behind the letter's own symbols stand in for them.
+    for seed in (0..4 * u32::from(frames.count())).step_by(2) {
+        let code = drawn(&[frames.frame(seed)], 6);
+        let code = blurred(&turned(&code, f64::from(seed * 17 % 360)), 1);
+        let picture = png_of(&code);
+        let seen = pictures.look(&picture).unwrap();
+        // One that is too blurred is one more that was missed; none is misread.
+        assert_eq!(seen.others, 0, "code {seed}");
+        if let [whole] = seen.letters.as_slice() {
+            assert!(*whole == posting);
+            assert!(pictures.missing().is_empty());
+            return;
+        }
+    }
+    panic!("still missing: {:?}", pictures.missing());
+}
+
+#[test]
+fn it_is_told_how_many_codes_are_missing_and_the_rest_may_come_later() {
+    let (posting, frames) = posting();
+    let mut pictures = Pictures::default();
+    let count = u32::from(frames.count());
+    for seed in 0..count - 3 {
+        pictures
+            .look(&png_of(&drawn(&[frames.frame(seed)], 4)))
+            .unwrap();
+    }
+    assert_eq!(pictures.missing(), [3]);
+    // The same picture again is no harm and no help.
+    pictures
+        .look(&png_of(&drawn(&[frames.frame(0)], 4)))
+        .unwrap();
+    assert_eq!(pictures.missing(), [3]);
+    // Three codes on one sheet.
+    let last: Vec<String> = (count - 3..count).map(|seed| frames.frame(seed)).collect();
+    let seen = pictures.look(&png_of(&drawn(&last, 4))).unwrap();
+    assert_eq!(seen.codes, 3);
+    assert!(seen.letters == [posting]);
+}
+
+#[test]
+fn a_code_that_is_no_letters_is_counted_and_left_alone() {
+    let mut pictures = Pictures::default();
+    let seen = pictures
+        .look(&png_of(&drawn(&["HTTPS://EXAMPLE.ORG".to_owned()], 6)))
+        .unwrap();
+    assert_eq!((seen.codes, seen.others, seen.letters.len()), (0, 1, 0));
+    // Frames of something that is not a letter.
+    let frames = Frames::of(b"not a letter").unwrap();
+    let seen = pictures
+        .look(&png_of(&drawn(&[frames.frame(0)], 6)))
+        .unwrap();
+    assert_eq!((seen.letters.len(), seen.others), (0, 1));
+}
+
+#[test]
+fn a_whole_jpeg_is_looked_at() {
+    assert!(Pictures::default().look(PHOTO).is_ok());
+}
+
+/// A PNG that says it has this size, and nothing behind it.
+fn claiming(width: u32, height: u32) -> Vec<u8> {
+    let mut header = b"IHDR".to_vec();
+    header.extend_from_slice(&width.to_be_bytes());
+    header.extend_from_slice(&height.to_be_bytes());
+    header.extend_from_slice(&[8, 6, 0, 0, 0]);
+    let mut check = flate2::Crc::new();
+    check.update(&header);
+    let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\x0d".to_vec();
+    png.extend_from_slice(&header);
+    png.extend_from_slice(&check.sum().to_be_bytes());
+    png
+}
+
+#[test]
+fn hostile_pictures_are_refused_by_name_and_nothing_gathered_is_lost() {
+    let (_, frames) = posting();
+    let mut pictures = Pictures::default();
+    let good = png_of(&drawn(&[frames.frame(0)], 4));
+    pictures.look(&good).unwrap();
+    let missing = pictures.missing();
+    let photo = PHOTO;
+    // A JPEG whose size was rewritten: the start of frame holds height and width.
+    let at = photo
+        .windows(2)
+        .position(|pair| pair == [0xff, 0xc0])
+        .unwrap();
+    let mut vast = photo.to_vec();
+    vast[at + 5..at + 9].fill(0xff);
+    let cases: [(Vec<u8>, NotAPicture); 9] = [
+        (Vec::new(), NotAPicture::OtherKind),
+        (b"<svg/>".to_vec(), NotAPicture::OtherKind),
+        (b"GIF89a".to_vec(), NotAPicture::OtherKind),
+        (vec![0x89; MOST_BYTES + 1], NotAPicture::TooLarge),
+        (
+            claiming(u32::MAX >> 1, u32::MAX >> 1),
+            NotAPicture::TooLarge,
+        ),
+        (claiming(16_000, 16_000), NotAPicture::TooLarge),
+        (vast, NotAPicture::TooLarge),
+        (good[..good.len() / 2].to_vec(), NotAPicture::Damaged),
+        (photo[..photo.len() / 2].to_vec(), NotAPicture::Damaged),
+    ];
+    for (n, (picture, why)) in cases.into_iter().enumerate() {
+        assert_eq!(pictures.look(&picture), Err(why), "picture {n}");
+        assert_eq!(pictures.missing(), missing, "picture {n}");
+    }
+}
+
+#[test]
+fn a_picture_full_of_corners_of_codes_is_not_searched() {
+    // Finder patterns side by side: what the search for codes has most work with.
+    let side = 40 * 9_usize;
+    let pixels = (0..side * side)
+        .map(|at| {
+            let (x, y) = (at % side % 9, at / side % 9);
+            let ring = x.abs_diff(4).max(y.abs_diff(4));
+            if ring == 3 || ring <= 1 { 30 } else { 220 }
+        })
+        .collect();
+    let grey = Grey {
+        width: side,
+        height: side,
+        pixels,
+    };
+    let seen = Pictures::default().look(&png_of(&grey));
+    assert_eq!(seen, Err(NotAPicture::Crowded));
+}
