@@ -480,6 +480,9 @@ test("lists count only if they lead to what the newest manifest signs, and what 
   await refuses(read([lists[0]!, [DAY + 1, bent], lists[2]!, lists[3]!]), "lists");
   for (const hidden of [0, 1, 2, 3]) await refuses(read(lists.filter((_, n) => n !== hidden)), "lists");
   await refuses(read([]), "lists");
+  // A manifest of another number that leads there all the same was signed for that.
+  const invented = await signed(7, DAY, manifests[1]!.days);
+  await refuses(checkDays(lists.slice(2), DAY + 2, manifests[3]!, async () => invented), "lists");
 });
 
 test("an answer in parts is joined once, whatever the order and the copies", () => {

@@ -3,7 +3,7 @@
 import { $, arrive, button, dated, el, on, say, show, status, tell } from "./dom.ts";
 import type { Bytes } from "./bytes.ts";
 import { type Answer, answersFrom, KEPT, type Said, type Span, span, WINDOW } from "./cell.ts";
-import { dateOf } from "./envelope.ts";
+import { dateOf, dayOf } from "./envelope.ts";
 import type { Office } from "./office.ts";
 import { costOf, type Found, opened, search } from "./reading.ts";
 import { type Conversation, conversationFrom, type ListNumber, mailboxName } from "./words.ts";
@@ -81,9 +81,10 @@ export class Answers {
       await job(await this.around.office(true));
     } catch (problem) {
       tell("reading-status", this.around.explain(problem) || say("read_failed"), "care");
+    } finally {
+      for (const id of ["look", "further", "follow-up", "exposed"]) button(id).disabled = false;
+      this.working_ = false;
     }
-    for (const id of ["look", "further", "follow-up", "exposed"]) button(id).disabled = false;
-    this.working_ = false;
   }
 
   private look_(days: number): Promise<void> {
@@ -108,6 +109,8 @@ export class Answers {
     const answers = answersFrom(found.said);
     const [from, to] = [dated(dateOf(window.first)), dated(dateOf(window.last))];
     const line = (text: string, className: string): void => void place.append(el("p", { className }, text));
+    // An old board, or one that is dated ahead, is not today's: "nothing" there says nothing.
+    if (office.clocksApart) line(say("clock", { here: dated(dateOf(dayOf(Date.now()))), there: dated(dateOf(office.day)) }), "care");
     for (const day of opened(found.said)) line(`${dated(dateOf(day))}: ${say("office_opened")}`, "note");
     for (const answer of answers) place.append(article(answer));
     // Words that brought an answer back are the right ones: they need not stay on the screen.

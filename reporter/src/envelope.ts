@@ -391,25 +391,27 @@ export async function checkDays(
   for (const [day, list] of lists) {
     // What a restart says is lost stays in lists that were fetched before it.
     const epochs: ListedEpoch[] = [];
-    const parts: Bytes[] = [];
-    let at = 0;
+    const kept = new Uint8Array(list.length);
+    let [at, length] = [0, 0];
     for (const listed of readDay(list)) {
       const from = at;
       at += 12 + TAG_LISTED * listed.tags.length;
       if (listed.epoch > newest.epoch || lost(newest, listed.epoch)) continue;
-      parts.push(list.subarray(from, at));
+      kept.set(list.subarray(from, at), length);
+      length += at - from;
       epochs.push(listed);
     }
     const [earliest] = epochs;
     if (!earliest || day > newest.day) continue;
     if (!days) {
       const { epoch } = earliest;
-      const then = epoch && (await before(newest.restarts.find(([to]) => to === epoch)?.[1] ?? epoch - 1));
+      const asked = newest.restarts.find(([to]) => to === epoch)?.[1] ?? epoch - 1;
+      const then = epoch && (await before(asked));
       // An epoch before the first list lies before the window, or lists are being hidden.
-      if (then && then.day >= first) throw new Refused("lists");
+      if (then && (then.day >= first || then.epoch !== asked)) throw new Refused("lists");
       days = then ? then.days : new Uint8Array(32);
     }
-    days = await hash(labels.DAYS, days, uint(day, 4), await hash(...parts));
+    days = await hash(labels.DAYS, days, uint(day, 4), await hash(kept.subarray(0, length)));
     // Nothing is given up that somebody may still look for. (protocol §6.2)
     if (day >= newest.day - 400 && epochs.some(({ epoch }) => epoch < newest.kept)) throw new Refused("lists");
     all.push(...epochs);

@@ -52,19 +52,19 @@ impl NotAPicture {
         match self {
             Self::OtherKind => (
                 "this is neither a PNG nor a JPEG picture; save it as one of these",
-                "ce n’est ni une image PNG ni une image JPEG ; enregistrez-la dans l’un de ces formats",
+                "ce n’est ni une image PNG ni une image JPEG ; enregistrez-la dans l’un de ces formats",
             ),
             Self::TooLarge => (
                 "this picture is too large; make it smaller (24 MB and 52 million pixels at most)",
-                "cette image est trop grande ; réduisez-la (24 Mo et 52 millions de pixels au plus)",
+                "cette image est trop grande ; réduisez-la (24 Mo et 52 millions de pixels au plus)",
             ),
             Self::Crowded => (
                 "too many codes are in this picture; take pictures of a few at a time",
-                "il y a trop de codes sur cette image ; photographiez-en quelques-uns à la fois",
+                "il y a trop de codes sur cette image ; photographiez-en quelques-uns à la fois",
             ),
             Self::Damaged => (
                 "this picture is cut short or damaged; copy it again or take another",
-                "cette image est incomplète ou abîmée ; copiez-la de nouveau ou reprenez la photo",
+                "cette image est incomplète ou abîmée ; copiez-la de nouveau ou reprenez la photo",
             ),
         }
     }

@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use envelope::board::{
-    self, CELLS_PER_PAGE, Opening, Restart, Restarts, SHORT_TAG_BYTES, SignedManifest,
+    self, CELLS_PER_PAGE, MOST_CELLS, Opening, Restart, Restarts, SignedManifest,
 };
 use envelope::notice::Notice;
 use envelope::{CELL_BYTES, Cell, Day, Epoch, Leaf};
@@ -108,7 +108,6 @@ enum Stage {
     Manifest(Epoch),
     Leaves(SignedManifest),
     Openings(SignedManifest, Vec<u8>),
-    Tags(SignedManifest),
     Page(SignedManifest, Pages),
     /// The newest manifest once more: the visit may have taken longer than an epoch.
     Again,
@@ -301,7 +300,6 @@ impl Visit {
                 let epoch = m.manifest().epoch.0;
                 signed("GET", format!("/office/openings/{epoch}"), Vec::new())?
             }
-            Stage::Tags(m) => read(format!("/board/{}/tags", m.manifest().epoch.0)),
             Stage::Page(m, pages) => {
                 let k = pages.read.len() / (CELL_BYTES * CELLS_PER_PAGE);
                 read(format!("/board/{}/cells-{k}", m.manifest().epoch.0))
@@ -392,19 +390,17 @@ impl Visit {
             Stage::Openings(manifest, leaves) => {
                 good(&response)?;
                 check_leaves(desk, &manifest, &leaves, &response.body)?;
-                if expects_cells(desk, manifest.manifest().epoch)? {
-                    Stage::Tags(manifest)
-                } else {
+                let listed = manifest.manifest();
+                if !expects_cells(desk, listed.epoch)? {
                     self.checked(desk, &manifest)?
-                }
-            }
-            Stage::Tags(manifest) => {
-                good(&response)?;
-                let cells = response.body.len() / SHORT_TAG_BYTES;
-                let wanted = u32::try_from(cells.div_ceil(CELLS_PER_PAGE)).unwrap_or(0);
-                if wanted == 0 {
+                } else if listed.cells == 0 || listed.cells > MOST_CELLS {
+                    // None are shown, or more than anybody reads: ours are not among them.
+                    check_cells(desk, &manifest, &[])?;
                     self.checked(desk, &manifest)?
                 } else {
+                    // As many as the relay signed for, whatever else it says.
+                    let cells = usize::try_from(listed.cells).unwrap_or(0);
+                    let wanted = u32::try_from(cells.div_ceil(CELLS_PER_PAGE)).unwrap_or(0);
                     let read = Vec::new();
                     Stage::Page(manifest, Pages { wanted, read })
                 }
@@ -414,7 +410,7 @@ impl Visit {
                 pages.read.extend_from_slice(&response.body);
                 let page = CELL_BYTES * CELLS_PER_PAGE;
                 let have = pages.read.len().div_ceil(page);
-                let full = pages.read.len().is_multiple_of(page);
+                let full = pages.read.len().is_multiple_of(page) && response.body.len() == page;
                 if full && have < usize::try_from(pages.wanted).unwrap_or(0) {
                     Stage::Page(manifest, pages)
                 } else {

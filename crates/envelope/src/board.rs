@@ -22,6 +22,8 @@ pub use crate::restart::{MOST_RESTARTS, Restart, Restarts};
 pub const CELLS_PER_PAGE: usize = 32;
 /// Bytes of a tag as listed.
 pub const SHORT_TAG_BYTES: usize = 8;
+/// No epoch of more cells is read by a desk or copied by a mirror: 256 MiB.
+pub const MOST_CELLS: u64 = 65_536;
 /// No manifest file is longer; one has some 300 bytes, and some 50 more for each restart.
 pub const MOST_MANIFEST_BYTES: usize = 4_096;
 /// No reader looks further back than so many days, and no board gives up what closed in them.

@@ -10,7 +10,9 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use envelope::board::{CELLS_PER_PAGE, Manifest, ManifestHash, SignedManifest, merkle_root};
+use envelope::board::{
+    CELLS_PER_PAGE, MOST_CELLS, Manifest, ManifestHash, SignedManifest, merkle_root,
+};
 use envelope::{CELL_BYTES, Cell, Day, Period};
 
 use crate::office::Office;
@@ -231,6 +233,9 @@ impl<B: Board> Copying<'_, B> {
         })?;
         self.write(&path, &leaves)?;
 
+        if manifest.cells > MOST_CELLS {
+            return Err(not_signed(&format!("{epoch}/cells")));
+        }
         let count = usize::try_from(manifest.cells).unwrap_or(usize::MAX);
         let paths: Vec<String> = (0..count.div_ceil(CELLS_PER_PAGE))
             .map(|k| format!("{epoch}/cells-{k}"))

@@ -16,7 +16,7 @@ pub(crate) fn page(view: &View<'_>, missing: &[usize]) -> Markup {
         h1 { (heading) }
         p { (view.say(
             "A sealed letter can come as codes: on a screen, one after the other, or on paper. Photograph them, or film them and take pictures out of the film, and bring the pictures here. Any of the codes will do, in any order; a few more than the letter has are enough.",
-            "Une lettre scellée peut arriver sous forme de codes : l’un après l’autre sur un écran, ou sur papier. Photographiez-les, ou filmez-les puis tirez des images du film, et apportez les images ici. N’importe lesquels, dans n’importe quel ordre ; il suffit d’en avoir quelques-uns de plus que la lettre n’en compte.",
+            "Une lettre scellée peut arriver sous forme de codes : l’un après l’autre sur un écran, ou sur papier. Photographiez-les, ou filmez-les puis tirez des images du film, et apportez les images ici. N’importe lesquels, dans n’importe quel ordre ; il suffit d’en avoir quelques-uns de plus que la lettre n’en compte.",
         )) }
         @if !missing.is_empty() {
             ul.note id="missing" { @for missing in missing { li { (lacking(*missing, view.language)) } } }
@@ -27,7 +27,7 @@ pub(crate) fn page(view: &View<'_>, missing: &[usize]) -> Markup {
                 label for="pictures-files" { (view.say("Pictures (PNG or JPEG)", "Photos (PNG ou JPEG)")) }
                 span.hint id="pictures-files-hint" { (view.say(
                     "Several at once, 190 MB in all. What was read is kept until the desk is closed, so that you can bring more later.",
-                    "Plusieurs à la fois, 190 Mo en tout. Ce qui a été lu est gardé jusqu’à la fermeture du poste : vous pouvez en apporter d’autres plus tard.",
+                    "Plusieurs à la fois, 190 Mo en tout. Ce qui a été lu est gardé jusqu’à la fermeture du poste : vous pouvez en apporter d’autres plus tard.",
                 )) }
                 input type="file" id="pictures-files" name="pictures" accept="image/png,image/jpeg" multiple required aria-describedby="pictures-files-hint";
             }
@@ -48,10 +48,10 @@ fn lacking(missing: usize, language: Language) -> String {
             format!("One letter is not whole: {n} codes are still missing.")
         }
         (Language::French, 1) => {
-            "Une lettre n’est pas complète : il manque encore 1 code.".to_owned()
+            "Une lettre n’est pas complète : il manque encore 1 code.".to_owned()
         }
         (Language::French, n) => {
-            format!("Une lettre n’est pas complète : il manque encore {n} codes.")
+            format!("Une lettre n’est pas complète : il manque encore {n} codes.")
         }
     }
 }
@@ -112,7 +112,7 @@ impl Told {
         match self.cut {
             Some(true) => told.push(say(
                 "Nothing was read: that was too much at once. Bring fewer pictures at a time, or smaller ones.",
-                "Rien n’a été lu : c’était trop à la fois. Apportez moins de photos, ou de plus petites.",
+                "Rien n’a été lu : c’était trop à la fois. Apportez moins de photos, ou de plus petites.",
             )),
             Some(false) => told.push(say(
                 "No picture was chosen.",
@@ -131,19 +131,19 @@ impl Told {
         if self.empty > 0 {
             told.push(say(
                 &format!("Pictures without a code that can be read: {}. Hold the camera closer and straight, without glare.", self.empty),
-                &format!("Photos sans code lisible : {}. Tenez l’appareil plus près et bien droit, sans reflet.", self.empty),
+                &format!("Photos sans code lisible : {}. Tenez l’appareil plus près et bien droit, sans reflet.", self.empty),
             ));
         }
         if self.others > 0 {
             told.push(say(
                 &format!("Codes of something else: {}.", self.others),
-                &format!("Codes d’autre chose : {}.", self.others),
+                &format!("Codes d’autre chose : {}.", self.others),
             ));
         }
         if self.spoiled > 0 {
             told.push(say(
                 "The codes of a letter do not fit together: photograph all of them again.",
-                "Les codes d’une lettre ne vont pas ensemble : photographiez-les tous de nouveau.",
+                "Les codes d’une lettre ne vont pas ensemble : photographiez-les tous de nouveau.",
             ));
         }
         for (number, why) in self.refused.iter().take(MOST_NAMED) {
@@ -157,7 +157,7 @@ impl Told {
         if unnamed > 0 {
             told.push(say(
                 &format!("More pictures like these: {unnamed}."),
-                &format!("Autres photos dans ce cas : {unnamed}."),
+                &format!("Autres photos dans ce cas : {unnamed}."),
             ));
         }
         let good = self.whole.iter().any(Option::is_some) && self.spoiled == 0;
@@ -169,27 +169,27 @@ fn whole(became: Option<Became>) -> (&'static str, &'static str) {
     match became {
         Some(Became::NewCase) => (
             "One letter is whole and became a case.",
-            "Une lettre est complète : c’est un nouveau dossier.",
+            "Une lettre est complète : c’est un nouveau dossier.",
         ),
         Some(Became::LetterOfACase) => (
             "One letter is whole and joined its case.",
-            "Une lettre est complète : elle a rejoint son dossier.",
+            "Une lettre est complète : elle a rejoint son dossier.",
         ),
         Some(Became::Piece) => (
             "One letter is whole: it is a piece of a file, and kept.",
-            "Une lettre est complète : c’est un fragment de fichier, il est gardé.",
+            "Une lettre est complète : c’est un fragment de fichier, il est gardé.",
         ),
         Some(Became::KnownBefore) => (
             "One letter is whole: it was here before.",
-            "Une lettre est complète : elle était déjà ici.",
+            "Une lettre est complète : elle était déjà ici.",
         ),
         Some(Became::Unreadable | Became::NotItsLeaf) => (
             "One letter is whole and does not open; its bytes are kept under “Unopened letters”.",
-            "Une lettre est complète mais ne s’ouvre pas ; ses octets sont gardés sous « Lettres non ouvertes ».",
+            "Une lettre est complète mais ne s’ouvre pas ; ses octets sont gardés sous « Lettres non ouvertes ».",
         ),
         None => (
             "One letter is whole and could not be kept: check the disk, open the desk again and bring its pictures once more.",
-            "Une lettre est complète mais n’a pas pu être gardée : vérifiez le disque, rouvrez le poste et apportez ses photos encore une fois.",
+            "Une lettre est complète mais n’a pas pu être gardée : vérifiez le disque, rouvrez le poste et apportez ses photos encore une fois.",
         ),
     }
 }
