@@ -326,7 +326,7 @@ impl Alarm {
             ),
             Self::GaveUp { .. } => (
                 "A board keeps 400 days, and what this desk has not looked at. Letters or answers of that epoch may have been removed unseen: ask the operator; if there is no good answer, move to another relay.",
-                "Un tableau garde 400 jours, ainsi que ce que ce poste n’a pas encore examiné. Des lettres ou des réponses de cette époque ont peut-être été retirées à votre insu : interrogez l’exploitant ; sans réponse convaincante, changez de relais.",
+                "Un tableau garde 400 jours, ainsi que ce que ce poste n’a pas encore examiné. Des lettres ou des réponses de cette époque ont peut-être été retirées à votre insu : interrogez l’exploitant ; sans réponse convaincante, changez de relais.",
             ),
             Self::BackDated { .. } => (
                 "The relay’s clock was set back, or its board was written afterwards. Ask the operator; if there is no good answer, move to another relay.",
