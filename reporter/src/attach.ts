@@ -164,8 +164,8 @@ class Files {
     return this.added_.map(({ as }) => announced(as));
   }
 
-  /** Whether leaving would lose something. */
-  waiting = (): boolean => this.left_ > 0;
+  /** Whether leaving would lose something: a piece on its way, or a file, picture or voice without a word. */
+  waiting = (): boolean => this.left_ + this.added_.length > 0 || this.held_();
 
   /** Sends every piece; the letter has arrived. */
   async send(): Promise<void> {

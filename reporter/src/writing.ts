@@ -161,6 +161,7 @@ export class Writing {
     $("speaks").parentElement!.hidden = !many;
     show("knows", other && !child);
     show("knows-note", other && !child);
+    show("none-wish", !child && this.report_().consents.length > 0);
     for (const pair of $("consents").querySelectorAll<HTMLElement>("[data-purpose]")) {
       const [answer, identity] = pair.querySelectorAll("select");
       if (identity) identity.hidden = answer!.value !== "yes";
@@ -531,6 +532,7 @@ export class Writing {
     this.end();
     $("sent-epoch").textContent = say("sent_epoch", { n: epoch });
     show("sent-words", spoken);
+    $("address").textContent = location.href;
     show("sent-none", !spoken);
     $("sent-mailbox").textContent = name;
     arrive("sent");

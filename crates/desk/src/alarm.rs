@@ -154,11 +154,11 @@ impl Alarm {
         let (en, fr) = match self {
             Self::LostLetter { epoch } => (
                 format!(
-                    "A letter was listed and never handed over (epoch {}).",
+                    "A letter was listed and never handed over (list {}).",
                     epoch.0
                 ),
                 format!(
-                    "Une lettre a été annoncée et jamais remise (époque {}).",
+                    "Une lettre a été annoncée et jamais remise (liste {}).",
                     epoch.0
                 ),
             ),
@@ -167,9 +167,9 @@ impl Alarm {
                 format!("Une lettre a été modifiée en chemin ou sur le relais ({day})."),
             ),
             Self::Fork { epoch } => (
-                format!("The relay’s board was rewritten before epoch {}.", epoch.0),
+                format!("The relay’s board was rewritten before list {}.", epoch.0),
                 format!(
-                    "Le tableau du relais a été réécrit avant l’époque {}.",
+                    "Le tableau du relais a été réécrit avant la liste {}.",
                     epoch.0
                 ),
             ),
@@ -184,38 +184,38 @@ impl Alarm {
                 ),
             ),
             Self::BackDated { epoch } => (
-                format!("Epoch {} is dated before the one it follows.", epoch.0),
-                format!("L’époque {} est datée d’avant celle qu’elle suit.", epoch.0),
+                format!("List {} is dated before the one it follows.", epoch.0),
+                format!("La liste {} est datée d’avant celle qu’elle suit.", epoch.0),
             ),
             Self::StandsStill { day } => (
-                format!("The relay’s board stands still: its newest epoch is of {day}."),
-                format!("Le tableau du relais n’avance plus : sa dernière époque est du {day}."),
+                format!("The relay’s board stands still: its newest list is of {day}."),
+                format!("Le tableau du relais n’avance plus : sa dernière liste est du {day}."),
             ),
             Self::TwoBoards { day } => (
                 format!("A letter names a board that this desk was never shown ({day})."),
                 format!("Une lettre cite un tableau qui n’a jamais été montré à ce poste ({day})."),
             ),
             Self::Gap { epoch } => (
-                format!("Epoch {} is missing from the relay’s board.", epoch.0),
-                format!("L’époque {} manque au tableau du relais.", epoch.0),
+                format!("List {} is missing from the relay’s board.", epoch.0),
+                format!("La liste {} manque au tableau du relais.", epoch.0),
             ),
             Self::Restarted { after, epoch } => (
                 format!(
-                    "The relay was restored from a backup, and says so. Its board went on from epoch {} as epoch {}; what it listed between is gone there.",
+                    "The relay was restored from a backup, and says so. Its board went on after list {} with list {}; what it listed between is gone there.",
                     after.0, epoch.0
                 ),
                 format!(
-                    "Le relais a été restauré d’une sauvegarde, et le déclare. Son tableau a repris après l’époque {}, à l’époque {} ; ce qu’il avait annoncé entre les deux n’y est plus.",
+                    "Le relais a été restauré d’une sauvegarde, et le déclare. Son tableau a repris après la liste {}, avec la liste {} ; ce qu’il avait annoncé entre les deux n’y est plus.",
                     after.0, epoch.0
                 ),
             ),
             Self::WentBack { epoch } => (
                 format!(
-                    "The relay’s board went back to epoch {}. What came after it is gone there.",
+                    "The relay’s board went back to list {}. What came after it is gone there.",
                     epoch.0
                 ),
                 format!(
-                    "Le tableau du relais est revenu à l’époque {}. Ce qui est venu après n’y est plus.",
+                    "Le tableau du relais est revenu à la liste {}. Ce qui est venu après n’y est plus.",
                     epoch.0
                 ),
             ),
@@ -224,16 +224,22 @@ impl Alarm {
                 format!("Le tableau du relais n’est pas signé par la clé du relais ({day})."),
             ),
             Self::LeavesAltered { epoch } => (
-                format!("The list of letters of epoch {} does not hold.", epoch.0),
                 format!(
-                    "La liste des lettres de l’époque {} n’est pas valable.",
+                    "List {} of letters is not the one the relay signed.",
+                    epoch.0
+                ),
+                format!(
+                    "La liste {} des lettres n’est pas celle que le relais a signée.",
                     epoch.0
                 ),
             ),
             Self::AnswerDropped { epoch } => (
-                format!("An answer was accepted and not shown in epoch {}.", epoch.0),
                 format!(
-                    "Une réponse acceptée n’a pas été affichée à l’époque {}.",
+                    "An answer was accepted and not shown with list {}.",
+                    epoch.0
+                ),
+                format!(
+                    "Une réponse acceptée n’a pas été affichée avec la liste {}.",
                     epoch.0
                 ),
             ),
@@ -321,8 +327,8 @@ impl Alarm {
                 "Demandez à l’exploitant si cela a été fait, et pourquoi. Les lettres arrivées entre-temps et que ce poste n’avait pas relevées sont perdues, même si leurs auteurs ont un reçu : ils ne voient pas « ouverte » et peuvent les renvoyer ; demandez-le là où vous le pouvez. Vos réponses de cette période sont publiées de nouveau d’elles-mêmes. Si personne n’a rien restauré, le relais ment : changez-en.",
             ),
             Self::WentBack { .. } => (
-                "Ask the operator. If the relay was restored from a backup: publish once more. Letters that came after that epoch and that this desk had not collected are missing; their senders see no “opened” and can send them again. If nothing was restored, someone may hide letters: move to another relay.",
-                "Interrogez l’exploitant. Si le relais a été restauré d’une sauvegarde : publiez de nouveau. Les lettres venues après cette époque et que ce poste n’avait pas relevées manquent ; leurs auteurs ne voient pas « ouverte » et peuvent les renvoyer. Si rien n’a été restauré, quelqu’un cache peut-être des lettres : changez de relais.",
+                "Ask the operator. If the relay was restored from a backup: publish once more. Letters that came after that list and that this desk had not collected are missing; their senders see no “opened” and can send them again. If nothing was restored, someone may hide letters: move to another relay.",
+                "Interrogez l’exploitant. Si le relais a été restauré d’une sauvegarde : publiez de nouveau. Les lettres venues après cette liste et que ce poste n’avait pas relevées manquent ; leurs auteurs ne voient pas « ouverte » et peuvent les renvoyer. Si rien n’a été restauré, quelqu’un cache peut-être des lettres : changez de relais.",
             ),
             Self::GaveUp { .. } => (
                 "A board keeps 400 days, and what this desk has not looked at. Letters or answers of that epoch may have been removed unseen: ask the operator; if there is no good answer, move to another relay.",
@@ -349,8 +355,8 @@ impl Alarm {
                 "Ce n’est pas votre relais, ou sa clé a changé. Vérifiez l’adresse et la clé du relais dans les réglages.",
             ),
             Self::LeavesAltered { .. } => (
-                "Letters of this epoch may be missing. Ask the operator; if there is no good answer, move to another relay.",
-                "Des lettres de cette époque manquent peut-être. Interrogez l’exploitant ; sans réponse convaincante, changez de relais.",
+                "Letters of this list may be missing. Ask the operator; if there is no good answer, move to another relay.",
+                "Des lettres de cette liste manquent peut-être. Interrogez l’exploitant ; sans réponse convaincante, changez de relais.",
             ),
             Self::AnswerDropped { .. } => (
                 "The desk posts it again by itself. If this comes back, the relay hides your answers: move to another.",

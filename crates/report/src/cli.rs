@@ -949,8 +949,8 @@ fn answers(found: &Found, voice: Voice) -> Result<(), Stop> {
         let day = answer.day;
         let said = match (answer.kind, &answer.text) {
             (CellKind::Opened, _) => voice.say(
-                format!("{day}: the office has opened your letter."),
-                format!("{day} : le bureau a ouvert votre lettre."),
+                format!("{day}: the office’s machine has opened your letter. Perhaps nobody has read it yet."),
+                format!("{day} : la machine du bureau a ouvert votre lettre. Il se peut que personne ne l’ait encore lue."),
             ),
             (CellKind::Answer, Some(text)) => {
                 let text = record::text::shown(text);
@@ -1015,8 +1015,8 @@ impl CheckReceipt {
         })?;
         let epoch = receipt.epoch().0;
         print(&voice.say(
-            format!("the office’s relay has signed that it keeps this letter; the board lists it from epoch {epoch} on"),
-            format!("le relais du bureau a signé qu’il garde cette lettre ; le tableau la mentionne dès l’époque {epoch}"),
+            format!("the office’s relay has signed that it keeps this letter; its public list shows it from number {epoch} on"),
+            format!("le relais du bureau a signé qu’il garde cette lettre ; sa liste publique la mentionne à partir du numéro {epoch}"),
         ))
     }
 }

@@ -284,8 +284,8 @@ impl Voice {
             format!("Le relais a été restauré d’une sauvegarde, et le déclare : ce que le dossier a jusqu’au {day} y est en partie perdu. Si vous avez écrit vers ce jour et avez un reçu, demandez au bureau.\n"),
         ));
         told + &self.say(
-            format!("The newest seen there is of {at}. {epochs} epochs are in the folder, checked back to back; {fetched} files were fetched."),
-            format!("Le plus récent vu là-bas date du {at}. {epochs} époques sont dans le dossier, vérifiées l’une après l’autre ; {fetched} fichiers ont été pris."),
+            format!("The newest seen there is of {at}. {epochs} lists are in the folder, checked back to back; {fetched} files were fetched."),
+            format!("Le plus récent vu là-bas date du {at}. {epochs} listes sont dans le dossier, vérifiées l’une après l’autre ; {fetched} fichiers ont été pris."),
         )
     }
 
@@ -296,8 +296,8 @@ impl Voice {
                 "le tableau ne répond pas ; ce qui est copié est bon, et le prochain essai continue de là",
             ),
             CannotMirror::NoBoard => self.say(
-                "there is no board yet: no epoch has closed",
-                "il n’y a pas encore de tableau : aucune époque n’est close",
+                "there is no board yet: no list has been published",
+                "il n’y a pas encore de tableau : aucune liste n’est publiée",
             ),
             CannotMirror::Missing { path } => self.say(
                 format!("the place lacks {path}, which its own newest manifest promises; take another address of the office"),
@@ -312,8 +312,8 @@ impl Voice {
                 format!("le plus récent vu là-bas date du {there}, mais la copie du dossier est du {here} : ce lieu sert un ancien tableau"),
             ),
             CannotMirror::Forked { epoch } => self.say(
-                format!("epoch {epoch} there is another than the one in the folder: somebody shows two boards. Keep the folder, and tell the office"),
-                format!("l’époque {epoch} n’est pas là-bas celle du dossier : quelqu’un montre deux tableaux. Gardez le dossier, et dites-le au bureau"),
+                format!("list {epoch} there is another than the one in the folder: somebody shows two boards. Keep the folder, and tell the office"),
+                format!("la liste {epoch} n’est pas là-bas celle du dossier : quelqu’un montre deux tableaux. Gardez le dossier, et dites-le au bureau"),
             ),
             CannotMirror::Disk { file, kind } => {
                 let file = file.display();

@@ -175,7 +175,7 @@ fn the_words_find_the_answer_in_all_its_parts_and_nothing_in_it_moves_the_termin
     );
     assert!(
         out.contains(&format!(
-            "{}: the office has opened your letter.",
+            "{}: the office’s machine has opened your letter.",
             TODAY.minus(9)
         )),
         "{out}"

@@ -437,7 +437,7 @@ pub(crate) fn collect(folder: &Path, passphrase: &Passphrase) -> Result<String, 
 
 fn told(collected: &Collected) -> String {
     format!(
-        "{} new cases, {} letters joined a case, {} could not be read, {} answers posted, {} epochs checked",
+        "{} new cases, {} letters joined a case, {} could not be read, {} answers posted, {} public lists checked",
         collected.new_cases,
         collected.joined,
         collected.unreadable,

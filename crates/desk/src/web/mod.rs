@@ -668,8 +668,8 @@ fn language(asked: &Asked, otherwise: Language) -> Language {
 fn said_after(verb: &str, language: Language) -> String {
     let (en, fr) = match verb {
         "reply" => (
-            "The answer is sealed and goes out with the relay’s next epoch.",
-            "La réponse est scellée et partira avec la prochaine époque du relais.",
+            "The answer is sealed and goes out with the relay’s next public list.",
+            "La réponse est scellée et partira avec la prochaine liste publique du relais.",
         ),
         "verify" => ("The act is verified.", "L’acte est vérifié."),
         _ => ("Recorded.", "Enregistré."),

@@ -283,6 +283,7 @@ fn words(t: &texts::Form) -> Markup {
                 (choice("learn", t.learn, t.learn_note))
                 (choice("hide", t.hide, t.hide_note))
                 (choice("none", t.none, t.none_note))
+                p id="none-wish" class="hint" hidden { (t.none_wish) }
             }
             div id="drawn" hidden {
                 h2 id="drawn-heading" { (t.words_shown) }
@@ -340,6 +341,7 @@ fn sent(t: &texts::Form) -> Markup {
             div class="good" { p { (t.sent_1) } p id="sent-epoch" class="hint" {} }
             div id="sent-words" {
                 p { (t.sent_words) }
+                p { (t.sent_address) " " b id="address" class="code" dir="ltr" {} }
                 p { (t.mailbox_name) ": " b id="sent-mailbox" class="code" dir="auto" {} }
                 p class="hint" { (t.mailbox_note) }
             }
