@@ -161,7 +161,7 @@ export class Writing {
     $("speaks").parentElement!.hidden = !many;
     show("knows", other && !child);
     show("knows-note", other && !child);
-    show("none-wish", !child && this.report_().consents.length > 0);
+    show("none-wish", !child && !!this.report_().consents?.length);
     for (const pair of $("consents").querySelectorAll<HTMLElement>("[data-purpose]")) {
       const [answer, identity] = pair.querySelectorAll("select");
       if (identity) identity.hidden = answer!.value !== "yes";

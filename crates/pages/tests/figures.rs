@@ -16,6 +16,14 @@ const BOTH: [Language; 2] = [Language::English, Language::French];
 
 /// Invented acts, some kinds, places, quarters and groups frequent and some rare.
 fn invented(number: u32, acts: u32, quarters: u32, places: u32, groups: u32) -> Published {
+    released([number, acts, quarters, places, groups], 5, 90)
+}
+
+fn released(
+    [number, acts, quarters, places, groups]: [u32; 5],
+    threshold: u32,
+    delay_days: u32,
+) -> Published {
     let country = Country::read("CD").unwrap();
     let mut names = PlaceNames::default();
     let regions = [
@@ -64,8 +72,8 @@ fn invented(number: u32, acts: u32, quarters: u32, places: u32, groups: u32) -> 
     let terms = Terms {
         release: ReleaseId::new("2025-h1").unwrap(),
         today: Date::new(2025, 7, 1).unwrap(),
-        delay_days: 90,
-        threshold: 5,
+        delay_days,
+        threshold,
         period: PeriodSize::Quarter,
         place: PlaceSize::FirstTier,
     };
@@ -134,6 +142,32 @@ fn a_page_says_what_is_counted_that_it_is_a_minimum_and_how_it_was_protected() {
         "a count from one list is never called a total"
     );
     assert!(!english.contains('{') || english.find('{') > english.find("<style>"));
+}
+
+#[test]
+fn a_release_that_protects_nobody_says_so_and_claims_nothing_else() {
+    let open = released([120, 6, 4, 5, 4], 1, 0);
+    for (language, said, never) in [
+        (
+            Language::English,
+            [
+                "Every number is shown",
+                "even one that ended the day before",
+            ],
+            ["from 1 to 0", "0 days", "nobody can be recognised"],
+        ),
+        (
+            Language::French,
+            ["Tous les nombres sont publiés", "achevées la veille"],
+            ["de 1 à 0", "0 jours", "personne ne puisse"],
+        ),
+    ] {
+        let page = shown(language, &open);
+        assert!(said.iter().all(|said| page.contains(said)));
+        assert!(!never.iter().any(|never| page.contains(never)));
+        let kept = shown(language, &invented(120, 6, 4, 5, 4));
+        assert!(kept.contains(never[2]) && !kept.contains(said[0]));
+    }
 }
 
 #[test]

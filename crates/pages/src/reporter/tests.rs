@@ -142,6 +142,15 @@ fn nothing_on_a_page_comes_from_elsewhere_or_runs_inline() {
 }
 
 #[test]
+fn no_french_number_is_parted_from_its_unit_at_the_end_of_a_line() {
+    let sentences = text(Sentences::of(FormLanguage::French).bytes().to_vec());
+    let page = text(form(FormLanguage::French, &office(), &Script::of(b"0")));
+    for text in [&sentences, &page] {
+        assert!(!text.contains("} ko") && !text.contains("6 ko"), "{text}");
+    }
+}
+
+#[test]
 fn no_title_says_what_the_page_is_about() {
     for page in every_page() {
         let title = page
