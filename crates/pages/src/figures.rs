@@ -23,14 +23,13 @@ struct Words {
     languages: &'static str,
     title: &'static str,
     lead: &'static str,
-    protected: &'static str,
     what_heading: &'static str,
     what_act: &'static str,
     minimum: &'static str,
     verified: &'static str,
     withheld_heading: &'static str,
     withheld_why: &'static str,
-    nothing_withheld: &'static str,
+    withheld_one: &'static str,
     withheld_other: &'static str,
     withheld_others: &'static str,
     zero: &'static str,
@@ -63,15 +62,14 @@ const ENGLISH: Words = Words {
     skip: "Go to the content",
     languages: "Languages",
     title: "Documented attacks",
-    lead: "{office} documents attacks on people who defend human rights. These tables count the acts it has verified.",
-    protected: "They are made so that nobody can be recognised in them.",
+    lead: "{office} documents attacks on people who defend human rights. These tables count the acts it has verified. They are made so that nobody can be recognised in them.",
     what_heading: "What is counted",
     what_act: "Acts. One act is one kind of act against one person or group: someone who was threatened and later arrested is counted twice, and an arrest of two people is counted twice.",
     minimum: "These are documented acts: a minimum, never the number of all acts. Much is never reported, and many of those who report do not want to be counted, which is their right. Where a number is low, less may have happened, or less may have been told.",
     verified: "An act counts as verified when there are reasonable grounds to believe that it happened, or more. A person assessed it, gave sources and reasons, and it was reviewed.",
     withheld_heading: "What is not shown",
     withheld_why: "A number from 1 to {below} is not shown: people could recognise someone in it.",
-    nothing_withheld: "Every number is shown, even a one, and someone may be recognised in it. Settings like these are for trying out the program with invented cases. Do not publish real ones this way.",
+    withheld_one: "The number 1 is not shown: people could recognise someone in it.",
     withheld_other: "Other numbers are not shown either, because the small one could be calculated from them. So “not shown” does not mean “few”: a hidden number may be large.",
     withheld_others: "Kinds, places, periods and groups with fewer than {threshold} acts, or that could not be protected alone, are added up as “other”.",
     zero: "A zero is shown as zero: nothing was documented there.",
@@ -104,15 +102,14 @@ const FRENCH: Words = Words {
     skip: "Aller au contenu",
     languages: "Langues",
     title: "Attaques documentées",
-    lead: "{office} documente les attaques contre les personnes qui défendent les droits humains. Ces tableaux comptent les actes vérifiés.",
-    protected: "Ils sont faits pour que personne ne puisse y être reconnu.",
+    lead: "{office} documente les attaques contre les personnes qui défendent les droits humains. Ces tableaux comptent les actes vérifiés. Ils sont faits pour que personne ne puisse y être reconnu.",
     what_heading: "Ce qui est compté",
     what_act: "Des actes. Un acte, c’est un type d’acte contre une personne ou un groupe : une personne menacée puis arrêtée compte deux fois, l’arrestation de deux personnes aussi.",
     minimum: "Ce sont des actes documentés : un minimum, jamais le nombre de tous les actes. Beaucoup ne sont jamais signalés, et parmi les personnes qui signalent, beaucoup ne souhaitent pas être comptées, ce qui est leur droit. Un petit nombre peut vouloir dire que moins d’actes ont eu lieu, ou que moins ont été racontés.",
     verified: "Un acte est vérifié lorsqu’il existe au moins des motifs raisonnables de croire qu’il a eu lieu. Il a été évalué, avec des sources et des raisons, puis relu.",
     withheld_heading: "Ce qui n’est pas publié",
     withheld_why: "Un nombre de 1 à {below} n’est pas publié : on pourrait y reconnaître quelqu’un.",
-    nothing_withheld: "Tous les nombres sont publiés, même un seul acte, et quelqu’un peut y être reconnu. De tels réglages servent à essayer le logiciel avec des cas inventés. Ne publiez pas ainsi de vrais cas.",
+    withheld_one: "Le nombre 1 n’est pas publié : on pourrait y reconnaître quelqu’un.",
     withheld_other: "D’autres nombres ne le sont pas non plus, parce qu’ils permettraient de calculer le petit. « Non publié » ne veut donc pas dire « peu » : un nombre non publié peut être grand.",
     withheld_others: "Les types, lieux, périodes et groupes de moins de {threshold} actes, ou qui ne pouvaient être protégés seuls, sont réunis sous « autres ».",
     zero: "Un zéro est publié comme zéro : rien n’y a été documenté.",
@@ -201,8 +198,6 @@ pub fn page(
     languages: &[Language],
 ) -> Vec<u8> {
     let words = words(language);
-    // With a threshold of one nothing is ever small enough to be withheld.
-    let protects = published.threshold() > 1;
     let fill = |text: &str| {
         text.replace("{office}", office)
             .replace(
@@ -243,7 +238,7 @@ pub fn page(
             (hatch())
             main id="main" tabindex="-1" {
                 h1 { (words.title) }
-                p { (fill(words.lead)) @if protects { " " (words.protected) } }
+                p { (fill(words.lead)) }
                 p class="note plainwords" { (words.minimum) }
                 h2 { (words.about_heading) }
                 (about(language, words, published))
@@ -253,12 +248,10 @@ pub fn page(
                 p { @if published.delay_days() == 0 { (words.no_delay) } @else { (fill(words.delay)) } }
                 h2 { (words.withheld_heading) }
                 ul {
-                    @if protects {
-                        li { (fill(words.withheld_why)) }
-                        li { (words.withheld_other) }
-                        li { (fill(words.withheld_others)) }
-                        @if published.previous().is_some() { li { (fill(words.held_back)) } }
-                    } @else { li { (words.nothing_withheld) } }
+                    li { @if published.threshold() <= 2 { (words.withheld_one) } @else { (fill(words.withheld_why)) } }
+                    li { (words.withheld_other) }
+                    li { (fill(words.withheld_others)) }
+                    @if published.previous().is_some() { li { (fill(words.held_back)) } }
                     li { (words.zero) }
                 }
                 h2 { (words.tables_heading) }

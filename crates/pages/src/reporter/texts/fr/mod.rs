@@ -197,7 +197,7 @@ pub(super) static TEXTS: Texts = Texts {
         forged: "Messages trouvés que le bureau n’a pas signés : {n}. Ils ne sont pas affichés.",
         damaged: "Messages abîmés en chemin : {n}. Essayez une autre adresse du bureau.",
         fetched: "Pour chercher, cet appareil a téléchargé les listes des jours, et des fichiers où se mêlent les réponses à tout le monde : {n}. Qui observe la connexion peut les compter, pas les lire.",
-        further_cost: "Chercher plus loin, jusqu’au {from} (environ {n} ko de plus)",
+        further_cost: "Chercher plus loin, jusqu’au {from} (environ {n} ko de plus)",
         since_start: "La boîte de ce bureau ne remonte pas plus loin.",
         read_failed: "La connexion s’est rompue pendant la recherche. Réessayez.",
         leave_press: "Maj : {n} sur 3. À la troisième, vous quittez la page.",
@@ -206,7 +206,7 @@ pub(super) static TEXTS: Texts = Texts {
     },
     files: Files {
         files_choose: "Fichiers à envoyer avec la lettre",
-        files_lead: "Votre lettre part d’abord. Chaque fichier suit en fragments de 256 ko, scellés sur cet appareil comme la lettre ; une petite photo coûte un fragment. Gardez cette page ouverte jusqu’à ce que tout soit arrivé.",
+        files_lead: "Votre lettre part d’abord. Chaque fichier suit en fragments de 256 ko, scellés sur cet appareil comme la lettre ; une petite photo coûte un fragment. Gardez cette page ouverte jusqu’à ce que tout soit arrivé.",
         files_limit: "Les fichiers d’une lettre peuvent faire {n} Mo ensemble. Ce bureau n’en prend pas plus.",
         files_over: "Avec ce fichier, cela dépasserait les {n} Mo que ce bureau accepte. Il n’a pas été ajouté ; envoyez-le avec une autre lettre, ou demandez au bureau.",
         files_original: "Laisser dans les photos ce que l’appareil y a inscrit (lieu, heure, modèle). Seulement si le bureau l’a demandé.",
