@@ -175,11 +175,11 @@ impl Alarm {
             ),
             Self::GaveUp { epoch } => (
                 format!(
-                    "The relay removed epoch {} from its board before its time.",
+                    "The relay removed list {} from its board before its time.",
                     epoch.0
                 ),
                 format!(
-                    "Le relais a retiré l’époque {} de son tableau avant l’heure.",
+                    "Le relais a retiré la liste {} de son tableau avant l’heure.",
                     epoch.0
                 ),
             ),
@@ -331,8 +331,8 @@ impl Alarm {
                 "Interrogez l’exploitant. Si le relais a été restauré d’une sauvegarde : publiez de nouveau. Les lettres venues après cette liste et que ce poste n’avait pas relevées manquent ; leurs auteurs ne voient pas « ouverte » et peuvent les renvoyer. Si rien n’a été restauré, quelqu’un cache peut-être des lettres : changez de relais.",
             ),
             Self::GaveUp { .. } => (
-                "A board keeps 400 days, and what this desk has not looked at. Letters or answers of that epoch may have been removed unseen: ask the operator; if there is no good answer, move to another relay.",
-                "Un tableau garde 400 jours, ainsi que ce que ce poste n’a pas encore examiné. Des lettres ou des réponses de cette époque ont peut-être été retirées à votre insu : interrogez l’exploitant ; sans réponse convaincante, changez de relais.",
+                "A board keeps 400 days, and what this desk has not looked at. Letters or answers of that list may have been removed unseen: ask the operator; if there is no good answer, move to another relay.",
+                "Un tableau garde 400 jours, ainsi que ce que ce poste n’a pas encore examiné. Des lettres ou des réponses de cette liste ont peut-être été retirées à votre insu : interrogez l’exploitant ; sans réponse convaincante, changez de relais.",
             ),
             Self::BackDated { .. } => (
                 "The relay’s clock was set back, or its board was written afterwards. Ask the operator; if there is no good answer, move to another relay.",
