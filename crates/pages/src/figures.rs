@@ -109,7 +109,7 @@ const FRENCH: Words = Words {
     verified: "Un acte est vérifié lorsqu’il existe au moins des motifs raisonnables de croire qu’il a eu lieu. Il a été évalué, avec des sources et des raisons, puis relu.",
     withheld_heading: "Ce qui n’est pas publié",
     withheld_why: "Un nombre de 1 à {below} n’est pas publié : on pourrait y reconnaître quelqu’un.",
-    withheld_one: "Le nombre 1 n’est pas publié : on pourrait y reconnaître quelqu’un.",
+    withheld_one: "Le nombre 1 n’est pas publié : on pourrait y reconnaître quelqu’un.",
     withheld_other: "D’autres nombres ne le sont pas non plus, parce qu’ils permettraient de calculer le petit. « Non publié » ne veut donc pas dire « peu » : un nombre non publié peut être grand.",
     withheld_others: "Les types, lieux, périodes et groupes de moins de {threshold} actes, ou qui ne pouvaient être protégés seuls, sont réunis sous « autres ».",
     zero: "Un zéro est publié comme zéro : rien n’y a été documenté.",
