@@ -532,7 +532,7 @@ export class Writing {
     this.end();
     $("sent-epoch").textContent = say("sent_epoch", { n: epoch });
     show("sent-words", spoken);
-    $("address").textContent = location.href;
+    document.getElementById("address")?.replaceChildren(location.href);
     show("sent-none", !spoken);
     $("sent-mailbox").textContent = name;
     arrive("sent");

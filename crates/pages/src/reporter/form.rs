@@ -243,7 +243,7 @@ pub(super) fn content(
                     }
                 }
                 @if let By::Kit { carried, .. } = by { (carried) }
-                (sent(t))
+                (sent(t, by))
                 (reading(t, by))
             }
     }
@@ -334,14 +334,15 @@ fn stays(t: &texts::Form) -> Markup {
     html! { ul { @for text in [t.stays_1, t.stays_2, t.stays_3, t.stays_4] { li { (text) } } } }
 }
 
-fn sent(t: &texts::Form) -> Markup {
+fn sent(t: &texts::Form, by: &By<'_>) -> Markup {
     html! {
         section id="sent" hidden {
             h1 tabindex="-1" { (t.sent_heading) }
             div class="good" { p { (t.sent_1) } p id="sent-epoch" class="hint" {} }
             div id="sent-words" {
                 p { (t.sent_words) }
-                p { (t.sent_address) " " b id="address" class="code" dir="ltr" {} }
+                // A kit is found where its file lies.
+                @if matches!(by, By::Page { .. }) { p { (t.sent_address) " " b id="address" class="code" dir="ltr" {} } }
                 p { (t.mailbox_name) ": " b id="sent-mailbox" class="code" dir="auto" {} }
                 p class="hint" { (t.mailbox_note) }
             }
