@@ -532,7 +532,7 @@ export class Writing {
     this.end();
     $("sent-epoch").textContent = say("sent_epoch", { n: epoch });
     show("sent-words", spoken);
-    document.getElementById("address")?.replaceChildren(location.href);
+    $("address").textContent = location.href;
     show("sent-none", !spoken);
     $("sent-mailbox").textContent = name;
     arrive("sent");

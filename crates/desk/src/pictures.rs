@@ -263,9 +263,13 @@ impl Grey {
             grey = grey.halved();
         }
         let mut texts: Vec<String> = Vec::new();
+        let mut crowded = false;
         while grey.width.min(grey.height) >= LEAST_SIDE {
             if grey.corners() > MOST_CORNERS {
-                return Err(NotAPicture::Crowded);
+                // So may be the grain of blank paper, which is gone at half the size.
+                crowded = true;
+                grey = grey.halved();
+                continue;
             }
             let mut seen =
                 rqrr::PreparedImage::prepare_from_greyscale(grey.width, grey.height, |x, y| {
@@ -274,22 +278,19 @@ impl Grey {
                         .copied()
                         .unwrap_or(u8::MAX)
                 });
-            let grids = seen.detect_grids();
-            let found = grids.len();
-            let mut read = 0;
-            for grid in grids.into_iter().take(MOST_CODES) {
+            // Every size is looked through: what is found at one says nothing of what is clear at another.
+            for grid in seen.detect_grids().into_iter().take(MOST_CODES) {
                 let Ok((_, text)) = grid.decode() else {
                     continue;
                 };
-                read += 1;
                 if !texts.contains(&text) && texts.len() < MOST_CODES {
                     texts.push(text);
                 }
             }
-            if found > 0 && read == found {
-                break;
-            }
             grey = grey.halved();
+        }
+        if crowded && texts.is_empty() {
+            return Err(NotAPicture::Crowded);
         }
         Ok(texts)
     }

@@ -335,14 +335,17 @@ fn stays(t: &texts::Form) -> Markup {
 }
 
 fn sent(t: &texts::Form, by: &By<'_>) -> Markup {
+    // Nothing is sent from a kit: it hands the letter over in words of its own.
+    if matches!(by, By::Kit { .. }) {
+        return html! { section id="sent" hidden { button type="button" id="sent-leave" { (t.sent_close) } } };
+    }
     html! {
         section id="sent" hidden {
             h1 tabindex="-1" { (t.sent_heading) }
             div class="good" { p { (t.sent_1) } p id="sent-epoch" class="hint" {} }
             div id="sent-words" {
                 p { (t.sent_words) }
-                // A kit is found where its file lies.
-                @if matches!(by, By::Page { .. }) { p { (t.sent_address) " " b id="address" class="code" dir="ltr" {} } }
+                p { (t.sent_address) " " b id="address" class="code" dir="ltr" {} }
                 p { (t.mailbox_name) ": " b id="sent-mailbox" class="code" dir="auto" {} }
                 p class="hint" { (t.mailbox_note) }
             }
