@@ -234,7 +234,12 @@ impl Ledger {
         let at = handed.position;
         let why = match open::posted(handed.letter, &self.identity.mailbox, keys) {
             Ok(Opened::Letter(opened)) => {
-                return self.take_opened(w, leaf, at, &opened, now, rng);
+                let became = self.take_opened(w, leaf, at, &opened, now, rng)?;
+                if became != Became::Unreadable {
+                    return Ok(became);
+                }
+                // It opens, and no case can hold it: it is kept as it came, like any other.
+                Unreadable::Malformed
             }
             Ok(Opened::Piece(piece)) => return self.take_piece(w, leaf, at, &piece, today),
             Err(CannotOpen::NoKey { .. }) => Unreadable::NoKey,

@@ -6,6 +6,7 @@
 //! the running server.
 
 mod alarm;
+pub mod apart;
 mod desk;
 mod evidence;
 pub mod hex;
@@ -24,6 +25,7 @@ mod tokens;
 mod web;
 
 pub use alarm::Alarm;
+pub use apart::Apart;
 pub use desk::{CannotDecide, CannotFound, CannotUnlock, Desk, Founded};
 pub use evidence::{Evidence, HandOut, Stray};
 pub use http::HttpPost;

@@ -43,9 +43,30 @@ pub enum NotAPicture {
     Crowded,
     /// It is cut or damaged.
     Damaged,
+    /// Reading it took too long, or ended the process that read it.
+    GivenUp,
 }
 
 impl NotAPicture {
+    const ALL: [Self; 5] = [
+        Self::OtherKind,
+        Self::TooLarge,
+        Self::Crowded,
+        Self::Damaged,
+        Self::GivenUp,
+    ];
+
+    /// From 1: how a process tells another.
+    pub(crate) fn number(self) -> u8 {
+        let at = Self::ALL.iter().position(|one| *one == self);
+        at.and_then(|at| u8::try_from(at + 1).ok())
+            .unwrap_or(u8::MAX)
+    }
+
+    pub(crate) fn numbered(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number).checked_sub(1)?).copied()
+    }
+
     /// What to do about it, in English and in French.
     #[must_use]
     pub fn sentences(self) -> (&'static str, &'static str) {
@@ -61,6 +82,10 @@ impl NotAPicture {
             Self::Crowded => (
                 "too many codes are in this picture; take pictures of a few at a time",
                 "il y a trop de codes sur cette image ; photographiez-en quelques-uns à la fois",
+            ),
+            Self::GivenUp => (
+                "this picture could not be read to its end; take another, of one code at a time",
+                "cette image n’a pas pu être lue jusqu’au bout ; prenez-en une autre, d’un seul code à la fois",
             ),
             Self::Damaged => (
                 "this picture is cut short or damaged; copy it again or take another",
@@ -97,16 +122,21 @@ pub struct Pictures {
     shown: Shown,
 }
 
+/// The text of every code of a picture. The search runs in other people's code, which may stop a
+/// program or not come to an end: a desk asks [`crate::Apart`] for it.
+///
+/// # Errors
+/// [`NotAPicture`].
+pub fn codes_in(picture: &[u8]) -> Result<Vec<String>, NotAPicture> {
+    Grey::of(picture)?.codes()
+}
+
 impl Pictures {
-    /// Reads every code of a picture.
-    ///
-    /// # Errors
-    /// [`NotAPicture`]; what was gathered until then stays.
-    pub fn look(&mut self, picture: &[u8]) -> Result<Seen, NotAPicture> {
-        let grey = Grey::of(picture)?;
+    /// Takes what the codes of one picture say.
+    pub fn take(&mut self, texts: &[String]) -> Seen {
         let mut seen = Seen::default();
-        for text in grey.codes()? {
-            match self.shown.take(&text) {
+        for text in texts {
+            match self.shown.take(text) {
                 Ok(Gathered::Missing(_) | Gathered::Already) => seen.codes += 1,
                 Ok(Gathered::Whole(bytes)) => {
                     seen.codes += 1;
@@ -123,7 +153,7 @@ impl Pictures {
                 Err(_) => seen.others += 1,
             }
         }
-        Ok(seen)
+        seen
     }
 
     /// A letter that became whole could not be kept: its pictures may be shown again.
@@ -266,7 +296,7 @@ impl Grey {
         let mut crowded = false;
         while grey.width.min(grey.height) >= LEAST_SIDE {
             if grey.corners() > MOST_CORNERS {
-                // So may be the grain of blank paper, which is gone at half the size.
+                // Or grain that is taken for them, and gone at half the size.
                 crowded = true;
                 grey = grey.halved();
                 continue;
@@ -302,10 +332,17 @@ impl Grey {
         // In shares of a corner, so that the sum stays a whole number.
         const WHOLE: usize = 1_024;
         let mut sum = 0_usize;
+        let span = |pixels: &[u8]| {
+            let both = pixels.iter();
+            both.fold((u8::MAX, 0_u8), |(a, b), p| (a.min(*p), b.max(*p)))
+        };
+        let (darkest, lightest) = span(&self.pixels);
         for row in self.pixels.chunks_exact(self.width.max(1)) {
-            let (least, most) = row
-                .iter()
-                .fold((u8::MAX, 0), |(a, b), p| (a.min(*p), b.max(*p)));
+            let (least, most) = span(row);
+            // Paper, a table, a wall: what differs there is the sensor's grain.
+            if most.saturating_sub(least) < lightest.saturating_sub(darkest) / 3 {
+                continue;
+            }
             let middle = least.midpoint(most);
             let mut runs = [0_usize; 5];
             let mut dark = false;

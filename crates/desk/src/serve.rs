@@ -17,6 +17,7 @@ use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use hyper::body::{Frame, SizeHint};
 use open::Reassembly;
 
+use crate::apart::Apart;
 use crate::desk::Desk;
 use crate::evidence::HandOut;
 use crate::http::HttpPost;
@@ -24,12 +25,14 @@ use crate::post::Post;
 use crate::web::{Answered, Asked, House, MOST_BYTES, MOST_UPLOAD, randomness};
 
 /// How a desk is served.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Serving {
     /// Where to listen. Only loopback is taken; port 0 takes a free one.
     pub listen: SocketAddr,
     /// Whether the desk visits the relay by itself.
     pub collects: bool,
+    /// What reads pictures of codes, apart from the desk.
+    pub reads_pictures: Option<Apart>,
 }
 
 impl Default for Serving {
@@ -37,6 +40,7 @@ impl Default for Serving {
         Self {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             collects: true,
+            reads_pictures: None,
         }
     }
 }
@@ -98,7 +102,11 @@ pub fn serve(
         .block_on(tokio::net::TcpListener::bind(serving.listen))
         .map_err(listening)?;
     let at = socket.local_addr().map_err(listening)?;
-    let house = Arc::new(House::new(desk, at.to_string(), now));
+    let mut house = House::new(desk, at.to_string(), now);
+    if let Some(apart) = serving.reads_pictures {
+        house = house.with_lens(move |picture| apart.codes_in(picture));
+    }
+    let house = Arc::new(house);
     let told = {
         let _inside = runtime.enter();
         told_to_stop()

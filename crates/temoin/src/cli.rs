@@ -91,6 +91,9 @@ enum Verb {
         #[arg(long, value_name = "DIR")]
         to: Option<PathBuf>,
     },
+    /// Read one picture from the standard input, for a desk or for `pictures`
+    #[command(name = desk::apart::VERB, hide = true)]
+    ReadPicture,
     /// Take reports of a file in as cases
     Import {
         /// The file
@@ -306,6 +309,9 @@ fn obey(cli: Cli) -> Result<String, Unfinished> {
                 (None, None) => Err(Unfinished::refused("name an office's folder or --to")),
             }
         }
+        Verb::ReadPicture => desk::apart::read_picture(std::io::stdin(), std::io::stdout())
+            .map(|()| String::new())
+            .map_err(|e| Unfinished::failed(format!("a picture could not be read: {}", e.kind()))),
         Verb::Import {
             file,
             folder,

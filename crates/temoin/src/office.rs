@@ -403,7 +403,11 @@ pub(crate) fn open_desk(
     passphrase: &Passphrase,
 ) -> Result<String, Unfinished> {
     let desk = Desk::unlock(folder, passphrase)?;
-    let serving = Serving { listen, collects };
+    let serving = Serving {
+        listen,
+        collects,
+        reads_pictures: desk::Apart::itself().ok(),
+    };
     desk::serve(desk, serving, |link, house| {
         say(&format!("open {link}"));
         std::thread::spawn(move || {

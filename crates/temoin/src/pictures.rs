@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use desk::pictures::{MOST_BYTES, Pictures};
-use desk::{Became, Desk};
+use desk::{Apart, Became, Desk};
 use envelope::Posting;
 use vault::Passphrase;
 
@@ -26,13 +26,17 @@ pub(crate) struct Photographed {
 /// Reads every picture of the files and folders a person named.
 pub(crate) fn read(from: &[PathBuf]) -> Result<Photographed, Unfinished> {
     let files = files_of(from)?;
+    let apart = Apart::itself().map_err(|e| {
+        Unfinished::failed(format!("this program cannot find itself: {}", e.kind()))
+    })?;
     let mut pictures = Pictures::default();
     let (mut letters, mut refused) = (Vec::new(), Vec::new());
     let (mut codes, mut others, mut empty, mut spoiled) = (0, 0, 0, 0);
     for file in &files {
         let looked = bounded(file)
             .map_err(|kind| kind.to_string())
-            .and_then(|bytes| pictures.look(&bytes).map_err(|why| why.to_string()));
+            .and_then(|bytes| apart.codes_in(&bytes).map_err(|why| why.to_string()))
+            .map(|texts| pictures.take(&texts));
         match looked {
             Ok(seen) => {
                 codes += seen.codes;
@@ -91,7 +95,16 @@ pub(crate) fn take_in(
         let Ok(posting) = Posting::parse(letter) else {
             continue;
         };
-        let became = desk.take_by_hand(&posting, now(), &mut randomness())?;
+        let became = match desk.take_by_hand(&posting, now(), &mut randomness()) {
+            Ok(became) => became,
+            // What was taken in before it stays, and is said.
+            Err(failed) => {
+                lines.push(format!(
+                    "one letter is whole and could not be kept: {failed}"
+                ));
+                return Err(Unfinished::failed(lines.join("\n")));
+            }
+        };
         lines.push(
             match became {
                 Became::NewCase => "one letter is whole: it became a case",

@@ -82,6 +82,12 @@ fn blurred(grey: &Grey, reach: usize) -> Grey {
     Grey { pixels, ..*grey }
 }
 
+impl Pictures {
+    fn look(&mut self, picture: &[u8]) -> Result<Seen, NotAPicture> {
+        codes_in(picture).map(|texts| self.take(&texts))
+    }
+}
+
 fn png_of(grey: &Grey) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, grey.width as u32, grey.height as u32);
@@ -234,4 +240,31 @@ fn a_picture_full_of_corners_of_codes_is_not_searched() {
     };
     let seen = Pictures::default().look(&png_of(&grey));
     assert_eq!(seen, Err(NotAPicture::Crowded));
+}
+
+#[test]
+fn the_grain_of_blank_paper_is_no_crowd_of_codes() {
+    let (_, frames) = posting();
+    let code = drawn(&[frames.frame(0)], 12);
+    let (width, height) = (code.width, 3 * code.height);
+    let mut pixels = vec![215; 2 * width * code.height];
+    pixels.extend_from_slice(&code.pixels);
+    // Sums of four small draws, from a generator with a fixed seed: about as a sensor's noise falls.
+    let mut state = 1_u64;
+    let mut draw = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        i16::try_from(state >> 33 & 7).unwrap()
+    };
+    for pixel in &mut pixels {
+        let noise = draw() + draw() + draw() + draw() - 14;
+        *pixel = u8::try_from((i16::from(*pixel) + noise).clamp(0, 255)).unwrap();
+    }
+    let picture = Grey {
+        width,
+        height,
+        pixels,
+    };
+    assert_eq!(picture.codes(), Ok(vec![frames.frame(0)]));
 }

@@ -29,7 +29,7 @@ use crate::alarm::Alarm;
 use crate::desk::Desk;
 use crate::evidence::HandOut;
 use crate::http::HttpPost;
-use crate::pictures::Pictures;
+use crate::pictures::{NotAPicture, Pictures};
 use crate::publish::{CannotPublish, Published};
 use asked::Fields;
 use forms::Outcome;
@@ -42,9 +42,12 @@ const LANGUAGE_COOKIE: &str = "lang";
 /// The most bytes a form may have.
 pub(crate) const MOST_BYTES: usize = 2 << 20;
 /// The most bytes of pictures that are brought at once.
-pub(crate) const MOST_UPLOAD: usize = 192 << 20;
+pub(crate) const MOST_UPLOAD: usize = 64 << 20;
 /// Where pictures are brought: the one form that may be larger.
 pub(crate) const UPLOAD_PATH: &str = "/pictures";
+
+/// What reads the codes of a picture.
+type Lens = Box<dyn Fn(&[u8]) -> Result<Vec<String>, NotAPicture> + Send + Sync>;
 
 /// The desk behind its door.
 pub struct House {
@@ -53,6 +56,7 @@ pub struct House {
     room: Mutex<Room>,
     /// What photographs of codes have brought: sealed bytes, kept until their letter is whole.
     pictures: Mutex<Pictures>,
+    lens: Lens,
     clock: Box<dyn Fn() -> u64 + Send + Sync>,
 }
 
@@ -97,7 +101,20 @@ impl House {
                 ..room
             }),
             pictures: Mutex::default(),
+            lens: Box::new(|_| Err(NotAPicture::GivenUp)),
             clock: Box::new(clock),
+        }
+    }
+
+    /// Gives the desk what reads pictures; without it every picture is given up.
+    #[must_use]
+    pub fn with_lens(
+        self,
+        lens: impl Fn(&[u8]) -> Result<Vec<String>, NotAPicture> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            lens: Box::new(lens),
+            ..self
         }
     }
 
@@ -426,9 +443,11 @@ impl House {
         if asked.cut || asked.files.is_empty() {
             told.nothing_brought(asked.cut);
         }
-        let mut pictures = held(&self.pictures);
         for (number, file) in (1..).zip(&asked.files) {
-            let letters = told.looked(number, pictures.look(file));
+            // Reading takes its time; nothing is held meanwhile.
+            let texts = (self.lens)(file);
+            let mut pictures = held(&self.pictures);
+            let letters = told.looked(number, texts.map(|texts| pictures.take(&texts)));
             for letter in letters {
                 let taken = self.with_desk(|desk| {
                     let posting = envelope::Posting::parse(&letter).ok()?;
@@ -442,8 +461,7 @@ impl House {
                 told.whole(taken);
             }
         }
-        let missing = pictures.missing();
-        drop(pictures);
+        let missing = held(&self.pictures).missing();
         let (good, text) = told.said(&missing, tongue);
         self.say(session, good, text);
         Answered::see(UPLOAD_PATH)

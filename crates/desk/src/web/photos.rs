@@ -26,8 +26,8 @@ pub(crate) fn page(view: &View<'_>, missing: &[usize]) -> Markup {
             div.field {
                 label for="pictures-files" { (view.say("Pictures (PNG or JPEG)", "Photos (PNG ou JPEG)")) }
                 span.hint id="pictures-files-hint" { (view.say(
-                    "Several at once, 190 MB in all. What was read is kept until the desk is closed, so that you can bring more later.",
-                    "Plusieurs à la fois, 190 Mo en tout. Ce qui a été lu est gardé jusqu’à la fermeture du poste : vous pouvez en apporter d’autres plus tard.",
+                    "Several at once, 60 MB in all. What was read is kept in memory only, until the desk’s program ends: keep the pictures until the letter is a case.",
+                    "Plusieurs à la fois, 60 Mo en tout. Ce qui a été lu n’est gardé qu’en mémoire, jusqu’à la fin du programme du poste : gardez les photos jusqu’à ce que la lettre soit un dossier.",
                 )) }
                 input type="file" id="pictures-files" name="pictures" accept="image/png,image/jpeg" multiple required aria-describedby="pictures-files-hint";
             }

@@ -67,7 +67,8 @@ impl Browser {
         let ticking = Arc::clone(&clock);
         let house = House::new(desk, HOST.to_owned(), move || {
             ticking.load(Ordering::Relaxed)
-        });
+        })
+        .with_lens(crate::pictures::codes_in);
         let link = house.new_link();
         let mut browser = Self {
             house,
