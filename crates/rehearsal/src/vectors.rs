@@ -2039,22 +2039,30 @@ fn kept_from(out: &mut Vec<VectorFile>, manifest: &SignedManifest) {
             .u64(kept)
             .unwrap();
         body[0] += 1;
-        let signature = relay
-            .sign(&[labels::MANIFEST.as_bytes(), &body].concat())
-            .to_bytes();
-        let mut lines = vec![
-            ("relay-key", hex(&relay.verifying_key().to_bytes())),
-            ("mailbox", hex(&MAILBOX.0)),
-            ("manifest", hex(&inside(&body, Some(&signature)))),
-        ];
-        if expect == "holds" {
-            lines.extend([
-                ("epoch", "41".to_owned()),
-                ("hash", hex(&envelope::hash(&body))),
-            ]);
-        }
+        let lines = manifest_lines(&relay, &body, expect);
         file(out, "manifest", name, expect, note, &lines);
     }
+}
+
+/// A manifest of a body, and what there is to compare where it holds.
+fn manifest_lines(relay: &SigningKey, body: &[u8], expect: &str) -> Vec<(&'static str, String)> {
+    let message = [labels::MANIFEST.as_bytes(), body].concat();
+    let mut signature = relay.sign(&message).to_bytes();
+    if expect == "unsigned" {
+        signature[3] ^= 1;
+    }
+    let mut lines = vec![
+        ("relay-key", hex(&relay.verifying_key().to_bytes())),
+        ("mailbox", hex(&MAILBOX.0)),
+        ("manifest", hex(&inside(body, Some(&signature)))),
+    ];
+    if expect == "holds" {
+        lines.extend([
+            ("epoch", "41".to_owned()),
+            ("hash", hex(&envelope::hash(body))),
+        ]);
+    }
+    lines
 }
 
 /// What a manifest says of restarts, each refused in one way but the first.
@@ -2075,22 +2083,7 @@ fn restarts(out: &mut Vec<VectorFile>, manifest: &SignedManifest) {
         }
         let mut body = [&body[..], &list].concat();
         body[0] += 1;
-        let message = [labels::MANIFEST.as_bytes(), &body].concat();
-        let mut signature = relay.sign(&message).to_bytes();
-        if expect == "unsigned" {
-            signature[3] ^= 1;
-        }
-        let mut lines = vec![
-            ("relay-key", hex(&relay.verifying_key().to_bytes())),
-            ("mailbox", hex(&MAILBOX.0)),
-            ("manifest", hex(&inside(&body, Some(&signature)))),
-        ];
-        if expect == "holds" {
-            lines.extend([
-                ("epoch", "41".to_owned()),
-                ("hash", hex(&envelope::hash(&body))),
-            ]);
-        }
+        let lines = manifest_lines(&relay, &body, expect);
         file(out, "manifest", name, expect, note, &lines);
     };
     let then = "goes on after a restore from the manifest it follows, and tells an earlier one";
