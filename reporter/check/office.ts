@@ -21,7 +21,30 @@ export interface OpenedLetter {
   report: Bytes;
   sealedBy: number;
   talk?: { signingKey: Bytes; replyKeyHash: Bytes; replyKey?: Bytes; key: Bytes; generation: number };
+  handover?: HandedOver;
   body: CborMap;
+}
+
+/** A change of words that both the old and the new ones signed. */
+export interface HandedOver {
+  signingKey: Bytes;
+  replyKey: Bytes;
+  key: Bytes;
+  /** What the new signing key signed. */
+  signed: Bytes;
+}
+
+/** Key 7 of a letter that continues the words of `talk`. (protocol §4.4) */
+async function readHandover(given: Value | undefined, talk: NonNullable<OpenedLetter["talk"]>, mailbox: Bytes, period: number): Promise<HandedOver> {
+  const map = asMap(given);
+  const [signingKey, replyKey, key] = [asBytes(map.get(0), 32), asBytes(map.get(1), 1_216), asBytes(map.get(2), 32)];
+  const signature = asBytes(map.get(3), 64);
+  const replyKeyHash = await hash(replyKey);
+  if (talk.replyKey || same(signingKey, talk.signingKey) || same(replyKeyHash, talk.replyKeyHash)) throw new NotCbor();
+  const former = await hash(talk.signingKey, talk.replyKeyHash);
+  const signed = join(labels.HANDOVER, mailbox, uint(period, 4), former, replyKeyHash, key);
+  if (!(await verifies(signingKey, signed, signature))) throw new Refused("forged");
+  return { signingKey, replyKey, key, signed };
 }
 
 const CLASS_SIZES: readonly number[] = CLASSES;
@@ -126,21 +149,24 @@ export async function openLetter(letter: Bytes, seeds: Map<number, Bytes>, mailb
     const sealedBy = asUint(body.get(5) ?? 0);
     if (!body.has(2)) {
       if (signature !== null) throw new Refused("forged");
+      if (body.has(7)) throw new NotCbor();
       readReport(report);
       return { report, sealedBy, body };
     }
     if (signature === null) throw new Refused("forged");
-    const talk = asMap(body.get(2));
-    const signingKey = asBytes(talk.get(0), 32);
+    const map = asMap(body.get(2));
+    const signingKey = asBytes(map.get(0), 32);
     const message = signedBytes(mailbox, period, await hash(bytes));
     if (!(await verifies(signingKey, message, asBytes(signature, 64)))) throw new Refused("forged");
     // The key of a first letter or the hash of a later one; two could name two readers.
-    if (talk.has(1) && talk.has(2)) throw new NotCbor();
-    const replyKey = talk.has(1) ? asBytes(talk.get(1), 1_216) : undefined;
-    const replyKeyHash = replyKey ? await hash(replyKey) : asBytes(talk.get(2), 32);
+    if (map.has(1) && map.has(2)) throw new NotCbor();
+    const replyKey = map.has(1) ? asBytes(map.get(1), 1_216) : undefined;
+    const replyKeyHash = replyKey ? await hash(replyKey) : asBytes(map.get(2), 32);
     readReport(report);
-    const [key, generation] = [asBytes(talk.get(3), 32), asUint(talk.get(4))];
-    return { report, sealedBy, body, talk: { signingKey, replyKey, replyKeyHash, key, generation } };
+    const [key, generation] = [asBytes(map.get(3), 32), asUint(map.get(4))];
+    const talk = { signingKey, replyKey, replyKeyHash, key, generation };
+    const handover = body.has(7) ? await readHandover(body.get(7), talk, mailbox, period) : undefined;
+    return { report, sealedBy, body, talk, handover };
   } catch (problem) {
     if (problem instanceof NotCbor) throw new Refused("malformed");
     throw problem;

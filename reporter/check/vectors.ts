@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join as path, relative } from "node:path";
 import { XWing } from "@hpke/hybridkem-x-wing";
-import { type Bytes, expand, fromHex, hash, hex, join, macKey, readUint } from "../src/bytes.ts";
+import { type Bytes, expand, fromHex, hash, hex, join, macKey, readUint, same } from "../src/bytes.ts";
 import { decode, NotCbor, type Value } from "../src/cbor.ts";
 import { openCell, tagKey, tagOf } from "../src/cell.ts";
 import { checkDays, checkReceipt, dummyLeaf, openManifest, openNotice, periodFor, Refused } from "../src/envelope.ts";
@@ -128,6 +128,33 @@ const kinds: Record<string, (given: Given) => Promise<[string, Outcome]>> = {
       "signing-key": opened.talk ? hex(opened.talk.signingKey) : "",
       "reply-key-hash": opened.talk ? hex(opened.talk.replyKeyHash) : "",
       "conversation-key": opened.talk ? hex(opened.talk.key) : "",
+    }];
+  },
+
+  async handover(given) {
+    const [[period, seed]] = given.items("keys") as [[string, string]];
+    const mailbox = given.bytes("mailbox");
+    const letter = given.bytes("letter");
+    const { report, talk, handover } = await openLetter(letter, new Map([[Number(period), fromHex(seed)]]), mailbox);
+    if (!talk || !handover) throw new Error("no handover");
+    // The words themselves give what the letter says of them.
+    const named = async (name: string) => {
+      const [list, ...indices] = given.items(name)[0]!.map(Number);
+      return conversationFrom(list as ListNumber, indices, mailbox);
+    };
+    const [old, next] = [await named("old-words"), await named("new-words")];
+    const first = given.number("first-period");
+    return ["opens", {
+      report: hex(report),
+      "signing-key": hex(same(old.signingKey, talk.signingKey) ? talk.signingKey : new Uint8Array()),
+      "reply-key-hash": hex(talk.replyKeyHash),
+      "conversation-key": hex(await conversationKey(old.master, talk.generation, Number(period), first)),
+      generation: talk.generation,
+      "new-signing-key": hex(same(next.signingKey, handover.signingKey) ? next.signingKey : new Uint8Array()),
+      "new-reply-key-hash": hex(await hash(handover.replyKey)),
+      "new-conversation-key": hex(await conversationKey(next.master, 0, Number(period), first)),
+      "signed-by-the-new": hex(handover.signed),
+      "letter-bytes": letter.length,
     }];
   },
 

@@ -2,6 +2,7 @@
 
 export const LETTER = "temoin/1/letter/";
 export const LETTER_SIGNATURE = "temoin/1/letter-signature";
+export const HANDOVER = "temoin/1/handover";
 export const CELL = "temoin/1/cell/";
 export const CELL_PSK = "temoin/1/cell-psk";
 export const CELL_TAG = "temoin/1/cell-tag";

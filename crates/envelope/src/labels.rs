@@ -7,6 +7,8 @@
 pub const LETTER: &str = "temoin/1/letter/";
 /// The reporter's signature inside a letter.
 pub const LETTER_SIGNATURE: &str = "temoin/1/letter-signature";
+/// The new words' signature in a letter that changes the words.
+pub const HANDOVER: &str = "temoin/1/handover";
 /// HPKE info of a cell.
 pub const CELL: &str = "temoin/1/cell/";
 /// The psk of a cell, from the conversation key; also its `psk_id`.
@@ -50,9 +52,10 @@ pub const TOKEN: &str = "temoin/1/token";
 pub const PUZZLE: &str = "temoin/1/puzzle";
 
 /// All of them, for the test and for whoever adds one.
-pub const ALL: [&str; 22] = [
+pub const ALL: [&str; 23] = [
     LETTER,
     LETTER_SIGNATURE,
+    HANDOVER,
     CELL,
     CELL_PSK,
     CELL_TAG,

@@ -26,7 +26,8 @@ pub enum CannotOpen {
     },
     /// Sealed to another office, or altered or cut on the way. Record it as unreadable.
     Damaged,
-    /// Its signature is not by the key it brings. Record it as unreadable; trust nothing in it.
+    /// Its signature is not by the key it brings, or a handover in it not by the words it names.
+    /// Record it as unreadable; trust nothing in it.
     Forged,
     /// Opened, but the inside is not a letter of this version. Update the desk, then try again.
     TooNew,
@@ -77,6 +78,30 @@ impl Pinned {
     }
 }
 
+/// A change of words that both the old and the new ones signed. Only [`letter`] makes it.
+///
+/// It shows that one program had both, not who used it: whoever has read the old words can make
+/// one too.
+#[derive(Clone)]
+pub struct HandedOver {
+    to_pin: Pinned,
+    conversation_key: ConversationKey,
+}
+
+impl HandedOver {
+    /// The keys of the new words, to be pinned in place of those that signed the letter.
+    #[must_use]
+    pub fn to_pin(&self) -> &Pinned {
+        &self.to_pin
+    }
+
+    /// Tags and psk of answers to the new words, from the letter's period on.
+    #[must_use]
+    pub fn conversation_key(&self) -> &ConversationKey {
+        &self.conversation_key
+    }
+}
+
 /// A letter that was opened, whose signature, if it has one, was checked. Only [`letter`] makes it.
 pub struct OpenedLetter {
     report: Report,
@@ -86,6 +111,7 @@ pub struct OpenedLetter {
     attachments: Vec<Attachment>,
     sealed_by: SealedBy,
     acknowledges: Option<Day>,
+    handover: Option<HandedOver>,
 }
 
 impl OpenedLetter {
@@ -146,6 +172,13 @@ impl OpenedLetter {
     #[must_use]
     pub fn acknowledges(&self) -> Option<Day> {
         self.acknowledges
+    }
+
+    /// The words that are to follow those of [`reporter`](Self::reporter), if it changes them.
+    /// Whether they do is for the case to say: only words in force can be changed. (protocol §4.4)
+    #[must_use]
+    pub fn handover(&self) -> Option<&HandedOver> {
+        self.handover.as_ref()
     }
 }
 
@@ -237,6 +270,7 @@ fn read(
     period: Period,
 ) -> Result<OpenedLetter, CannotOpen> {
     let body = LetterBody::decode(body_bytes, period).map_err(|_| CannotOpen::Malformed)?;
+    let mut handover = None;
     let reporter = match (body.conversation, signature) {
         (None, None) => Reporter::NoWords,
         (Some(c), Some(signature)) => {
@@ -244,6 +278,19 @@ fn read(
             c.signing_key
                 .verify(&message, &signature)
                 .map_err(|_| CannotOpen::Forged)?;
+            if let Some(new) = body.handover {
+                let message = new.signed_bytes(mailbox, period, &c);
+                new.signing_key
+                    .verify(&message, &new.signature)
+                    .map_err(|_| CannotOpen::Forged)?;
+                handover = Some(HandedOver {
+                    to_pin: Pinned {
+                        signing_key: new.signing_key,
+                        reply_key: new.reply_key,
+                    },
+                    conversation_key: new.key,
+                });
+            }
             Reporter::Words {
                 signing_key: c.signing_key,
                 reply_key: c.reply_key,
@@ -266,5 +313,6 @@ fn read(
         attachments: body.attachments,
         sealed_by: body.sealed_by,
         acknowledges: body.acknowledges,
+        handover,
     })
 }

@@ -13,6 +13,6 @@ mod piece;
 
 pub use cell::{CannotAnswer, Correspondent, answer, opened};
 pub use keys::{CredentialSecret, DeskSecret, IntakeSecret, RootSecret, VoiceSecret};
-pub use letter::{CannotOpen, Opened, OpenedLetter, Pinned, Reporter, letter, posted};
+pub use letter::{CannotOpen, HandedOver, Opened, OpenedLetter, Pinned, Reporter, letter, posted};
 pub use notice::{sign_notice, signed_request};
 pub use piece::{Complete, DoesNotFit, Held, NotTheFile, OpenedPiece, Reassembly};

@@ -53,6 +53,7 @@ pub fn all() -> Vec<VectorFile> {
     tokens(&mut out);
     puzzles(&mut out);
     letters(&mut out);
+    handovers(&mut out);
     pieces(&mut out);
     attachments(&mut out);
     cells(&mut out);
@@ -701,6 +702,7 @@ fn letters(out: &mut Vec<VectorFile>) {
         attachments: vec![],
         sealed_by: SealedBy::Page,
         acknowledges: None,
+        handover: None,
     };
     let period = Period::of(TODAY, 7);
     let whole = inside(&body.encode(), None);
@@ -871,6 +873,353 @@ fn letters(out: &mut Vec<VectorFile>) {
         "too-new",
         "a report of the future inside a letter of today",
         &sealed_inside(&inside(&future.encode(), None), period, key),
+    );
+}
+
+/// Letters that change the words. (protocol §4.4)
+fn handovers(out: &mut Vec<VectorFile>) {
+    let office = office();
+    let bytes = open::sign_notice(&office.body, &office.root, &[&office.desk]);
+    let notice = envelope::notice::Notice::verify(&bytes, &office.root.public(), TODAY).unwrap();
+    let old_list = (WordList::English, english().1);
+    let new_list = (WordList::French, vec![0, 2_047, 1_024, 5, 6, 7, 8, 9, 10]);
+    let master = |(list, indices): &(WordList, Vec<u16>)| {
+        Master::of(
+            &Words::from_indices(*list, indices.clone()).unwrap(),
+            &MAILBOX,
+        )
+    };
+    let (old, new) = (master(&old_list), master(&new_list));
+    let words = |(list, indices): &(WordList, Vec<u16>)| {
+        let indices: Vec<String> = indices.iter().map(u16::to_string).collect();
+        format!("{}:{}", list.number(), indices.join(":"))
+    };
+    let key_line = |key: &IntakeSecret| format!("{}:{}", key.period().number(), hex(key.seed()));
+    let given = |letter: &[u8], key: &IntakeSecret| {
+        vec![
+            ("mailbox", hex(&MAILBOX.0)),
+            ("keys", key_line(key)),
+            ("letter", hex(letter)),
+        ]
+    };
+    let how = WordsUse {
+        first: false,
+        generation: 1,
+        first_period: FIRST_PERIOD,
+        acknowledges: Some(TODAY.minus(2)),
+    };
+
+    let mut opens = |name: &str,
+                     note: &str,
+                     text: &str,
+                     from: &Master,
+                     to: &Master,
+                     which: usize,
+                     words: (String, String)| {
+        let secret = &office.intake[which];
+        let key = notice
+            .intake_key(secret.period(), secret.public().as_ref())
+            .unwrap();
+        let seen = Some(ManifestHash([0x77; 32]));
+        let by = if which == 0 {
+            SealedBy::Page
+        } else {
+            SealedBy::Kit
+        };
+        let sealed =
+            seal::handover_letter(&report(text), (from, how), to, seen, by, &key, &mut rng(6))
+                .unwrap();
+        let opened = open::letter(sealed.letter(), &MAILBOX, &office.intake).unwrap();
+        let handed = opened.handover().unwrap();
+        let open::Reporter::Words {
+            signing_key,
+            reply_key,
+            conversation_key,
+            generation,
+        } = opened.reporter()
+        else {
+            panic!("no words");
+        };
+        let signed = seal::Handover {
+            signing_key: handed.to_pin().signing_key,
+            reply_key: handed.to_pin().reply_key.clone(),
+            key: handed.conversation_key().clone(),
+            signature: [0; 64],
+        }
+        .signed_bytes(
+            &MAILBOX,
+            secret.period(),
+            &seal::Conversation {
+                signing_key: *signing_key,
+                reply_key: reply_key.clone(),
+                key: conversation_key.clone(),
+                generation: *generation,
+            },
+        );
+        let mut lines = given(sealed.letter(), secret);
+        lines.extend([
+            ("old-words", words.0),
+            ("new-words", words.1),
+            ("first-period", FIRST_PERIOD.to_string()),
+            ("report", hex(&opened.report().encode())),
+            ("signing-key", hex(&signing_key.0)),
+            ("reply-key-hash", hex(&reply_key.hash())),
+            ("conversation-key", hex(conversation_key.bytes())),
+            ("generation", generation.to_string()),
+            ("new-signing-key", hex(&handed.to_pin().signing_key.0)),
+            ("new-reply-key-hash", hex(&handed.to_pin().reply_key.hash())),
+            (
+                "new-conversation-key",
+                hex(handed.conversation_key().bytes()),
+            ),
+            ("signed-by-the-new", hex(&signed)),
+            ("letter-bytes", sealed.letter().len().to_string()),
+        ]);
+        file(out, "handover", name, "opens", note, &lines);
+    };
+    let to_new = || (words(&old_list), words(&new_list));
+    opens(
+        "without_text",
+        "a change of words that tells nothing else is a letter of 4 KiB",
+        "",
+        &old,
+        &new,
+        0,
+        to_new(),
+    );
+    opens(
+        "with_text",
+        "a change of words may tell something as well",
+        "Someone has seen my paper.",
+        &old,
+        &new,
+        0,
+        to_new(),
+    );
+    opens(
+        "by_carry_key",
+        "by hand, the new conversation key is the one of the quarter",
+        "",
+        &old,
+        &new,
+        1,
+        to_new(),
+    );
+    opens(
+        "back_again",
+        "from any list to any other",
+        "",
+        &new,
+        &old,
+        0,
+        (words(&new_list), words(&old_list)),
+    );
+    let long = "word ".repeat(300);
+    opens(
+        "second_class",
+        "with a longer text it takes 16 KiB",
+        &long,
+        &old,
+        &new,
+        0,
+        to_new(),
+    );
+
+    // What no honest program seals: signed by old words whose signing key is at hand.
+    let (secret, period) = (&office.intake[0], Period::of(TODAY, 7));
+    let (signer, follower) = (
+        SigningKey::from_bytes(&[0x67; 32]),
+        SigningKey::from_bytes(&[0x68; 32]),
+    );
+    let public = |key: &SigningKey| envelope::keys::ReporterKey(key.verifying_key().to_bytes());
+    let talk = seal::Conversation {
+        signing_key: public(&signer),
+        reply_key: seal::ReplyKeyRef::Hash(old.reply_secret().public().hash()),
+        key: old.conversation_key(period, 0, FIRST_PERIOD),
+        generation: 0,
+    };
+    let unsigned = seal::Handover {
+        signing_key: public(&follower),
+        reply_key: new.reply_secret().public(),
+        key: new.conversation_key(period, 0, FIRST_PERIOD),
+        signature: [0; 64],
+    };
+    let body = |conversation: Option<&seal::Conversation>, handover: &seal::Handover| {
+        seal::LetterBody {
+            report: report("").encode(),
+            conversation: conversation.cloned(),
+            manifest_seen: None,
+            attachments: vec![],
+            sealed_by: SealedBy::Page,
+            acknowledges: None,
+            handover: Some(handover.clone()),
+        }
+        .encode()
+    };
+    let signed_by_old = |body: &[u8]| {
+        let message = seal::letter_signed_bytes(&MAILBOX, period, body);
+        let signature = signer.sign(&message).to_bytes();
+        sealed_inside(&inside(body, Some(&signature)), period, secret)
+    };
+    let follows = |new: &seal::Handover, mailbox: &MailboxId, period, old: &seal::Conversation| {
+        seal::Handover {
+            signature: follower
+                .sign(&new.signed_bytes(mailbox, period, old))
+                .to_bytes(),
+            ..new.clone()
+        }
+    };
+    let good = follows(&unsigned, &MAILBOX, period, &talk);
+    assert!(
+        open::letter(
+            &signed_by_old(&body(Some(&talk), &good)),
+            &MAILBOX,
+            &office.intake
+        )
+        .is_ok(),
+        "the letter that the refused ones are bent from"
+    );
+    let mut refused = |name: &str, expect: &str, note: &str, letter: &[u8]| {
+        file(out, "handover", name, expect, note, &given(letter, secret));
+    };
+    let with = |handover: &seal::Handover| signed_by_old(&body(Some(&talk), handover));
+    refused(
+        "new_words_do_not_sign",
+        "forged",
+        "the old words name new ones that have not agreed",
+        &with(&unsigned),
+    );
+    let by_old = seal::Handover {
+        signature: signer
+            .sign(&unsigned.signed_bytes(&MAILBOX, period, &talk))
+            .to_bytes(),
+        ..unsigned.clone()
+    };
+    refused(
+        "old_words_sign_for_the_new",
+        "forged",
+        "the old words signed in the place of the new ones",
+        &with(&by_old),
+    );
+    refused(
+        "of_another_office",
+        "forged",
+        "the new words agreed in another office",
+        &with(&follows(&unsigned, &MailboxId([0; 16]), period, &talk)),
+    );
+    refused(
+        "of_another_period",
+        "forged",
+        "the new words agreed in another period",
+        &with(&follows(&unsigned, &MAILBOX, Period::Week(1), &talk)),
+    );
+    let others = seal::Conversation {
+        signing_key: envelope::keys::ReporterKey([7; 32]),
+        ..talk.clone()
+    };
+    refused(
+        "after_other_words",
+        "forged",
+        "the new words agreed to follow others than these",
+        &with(&follows(&unsigned, &MAILBOX, period, &others)),
+    );
+    let other_answers = seal::Conversation {
+        reply_key: seal::ReplyKeyRef::Hash([7; 32]),
+        ..talk.clone()
+    };
+    refused(
+        "after_another_reply_key",
+        "forged",
+        "the new words agreed to follow words with another reply key",
+        &with(&follows(&unsigned, &MAILBOX, period, &other_answers)),
+    );
+    refused(
+        "reply_key_exchanged",
+        "forged",
+        "another reply key than the one the new words signed",
+        &with(&seal::Handover {
+            reply_key: ReplyKey(Box::new([9; 1_216])),
+            ..good.clone()
+        }),
+    );
+    refused(
+        "conversation_key_exchanged",
+        "forged",
+        "another conversation key than the one the new words signed",
+        &with(&seal::Handover {
+            key: ConversationKey::from_letter([9; 32], period),
+            ..good.clone()
+        }),
+    );
+    let stranger = SigningKey::from_bytes(&[0x66; 32]);
+    let whole = body(Some(&talk), &good);
+    let message = seal::letter_signed_bytes(&MAILBOX, period, &whole);
+    refused(
+        "old_words_do_not_sign",
+        "forged",
+        "only the new words signed: the letter is not by the old ones",
+        &sealed_inside(
+            &inside(&whole, Some(&stranger.sign(&message).to_bytes())),
+            period,
+            secret,
+        ),
+    );
+    refused(
+        "without_words",
+        "malformed",
+        "nobody hands over",
+        &sealed_inside(&inside(&body(None, &good), None), period, secret),
+    );
+    let first = seal::Conversation {
+        reply_key: seal::ReplyKeyRef::Whole(old.reply_secret().public()),
+        ..talk.clone()
+    };
+    refused(
+        "in_a_first_letter",
+        "malformed",
+        "a first letter has nothing to hand over",
+        &signed_by_old(&body(Some(&first), &good)),
+    );
+    let same_signer = seal::Handover {
+        signing_key: public(&signer),
+        ..unsigned.clone()
+    };
+    let same_signer = seal::Handover {
+        signature: signer
+            .sign(&same_signer.signed_bytes(&MAILBOX, period, &talk))
+            .to_bytes(),
+        ..same_signer
+    };
+    refused(
+        "to_the_same_signing_key",
+        "malformed",
+        "the signing key stays the one it was",
+        &with(&same_signer),
+    );
+    let same_reply = seal::Handover {
+        reply_key: old.reply_secret().public(),
+        ..unsigned.clone()
+    };
+    refused(
+        "to_the_same_reply_key",
+        "malformed",
+        "the reply key stays the one it was",
+        &with(&follows(&same_reply, &MAILBOX, period, &talk)),
+    );
+    let three_parts = written(|e| {
+        e.map(4)?.u8(0)?.u8(0)?.u8(1)?.bytes(&report("").encode())?;
+        e.u8(2)?.map(4)?.u8(0)?.bytes(&talk.signing_key.0)?;
+        e.u8(2)?.bytes(&talk.reply_key.hash())?;
+        e.u8(3)?.bytes(talk.key.bytes())?.u8(4)?.u8(0)?;
+        e.u8(7)?.map(3)?.u8(0)?.bytes(&good.signing_key.0)?;
+        e.u8(1)?.bytes(good.reply_key.0.as_ref())?;
+        e.u8(2)?.bytes(good.key.bytes())?.ok()
+    });
+    refused(
+        "without_its_signature",
+        "malformed",
+        "three parts where four belong",
+        &signed_by_old(&three_parts),
     );
 }
 

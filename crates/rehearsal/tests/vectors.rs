@@ -69,6 +69,7 @@ fn found(v: &Vector) -> (String, Vec<(&'static str, String)>) {
         "token" => token(v),
         "puzzle" => puzzle(v),
         "letter" => letter(v),
+        "handover" => handover(v),
         "piece" => piece(v),
         "piece-body" => piece_body(v),
         "attachment" => attachment(v),
@@ -234,6 +235,74 @@ fn letter(v: &Vector) -> Found {
             )
         }
     }
+}
+
+/// `number:index:index…` as a vector names words.
+fn named_words(text: &str) -> Words {
+    let mut parts = text.split(':').map(|part| part.parse::<u16>().unwrap());
+    let number = parts.next().unwrap();
+    let list = WordList::ALL
+        .into_iter()
+        .find(|l| u16::from(l.number()) == number)
+        .unwrap();
+    Words::from_indices(list, parts.collect()).unwrap()
+}
+
+fn handover(v: &Vector) -> Found {
+    let mailbox = MailboxId(v.fixed("mailbox"));
+    let letter = v.bytes("letter");
+    let opened = match open::letter(&letter, &mailbox, &keys(v)) {
+        Err(why) => return refused(why),
+        Ok(opened) => opened,
+    };
+    let Some(handed) = opened.handover() else {
+        panic!("no handover");
+    };
+    let Reporter::Words {
+        signing_key,
+        reply_key,
+        conversation_key,
+        generation,
+    } = opened.reporter()
+    else {
+        panic!("no words");
+    };
+    // The words themselves give what the letter says of them.
+    let first_period = v.number("first-period");
+    let old = Master::of(&named_words(v.text("old-words")), &mailbox);
+    let new = Master::of(&named_words(v.text("new-words")), &mailbox);
+    assert_eq!(old.signing_secret().public(), *signing_key);
+    assert_eq!(new.signing_secret().public(), handed.to_pin().signing_key);
+    let key = new.conversation_key(opened.period(), 0, first_period);
+    assert_eq!(key.bytes(), handed.conversation_key().bytes());
+    let talk = seal::Conversation {
+        signing_key: *signing_key,
+        reply_key: reply_key.clone(),
+        key: conversation_key.clone(),
+        generation: *generation,
+    };
+    let new = seal::Handover {
+        signing_key: handed.to_pin().signing_key,
+        reply_key: handed.to_pin().reply_key.clone(),
+        key,
+        signature: [0; 64],
+    };
+    let signed = new.signed_bytes(&mailbox, opened.period(), &talk);
+    (
+        "opens".to_owned(),
+        vec![
+            ("report", hex(&opened.report().encode())),
+            ("signing-key", hex(&signing_key.0)),
+            ("reply-key-hash", hex(&reply_key.hash())),
+            ("conversation-key", hex(conversation_key.bytes())),
+            ("generation", generation.to_string()),
+            ("new-signing-key", hex(&new.signing_key.0)),
+            ("new-reply-key-hash", hex(&new.reply_key.hash())),
+            ("new-conversation-key", hex(new.key.bytes())),
+            ("signed-by-the-new", hex(&signed)),
+            ("letter-bytes", letter.len().to_string()),
+        ],
+    )
 }
 
 fn refused(why: CannotOpen) -> Found {
@@ -569,5 +638,5 @@ fn refused_letters_are_refused_in_at_least_fifteen_ways_and_all_kinds_are_there(
         refused += usize::from(v.text("kind") == "letter" && v.text("expect") != "opens");
     });
     assert!(refused >= 15, "{refused}");
-    assert_eq!(kinds.len(), 17, "{kinds:?}");
+    assert_eq!(kinds.len(), 18, "{kinds:?}");
 }

@@ -88,6 +88,19 @@ pub struct Conversation {
     pub generation: u8,
 }
 
+/// What a letter that changes the words says of the new ones. (protocol §4.4)
+#[derive(Clone)]
+pub struct Handover {
+    /// Signs letters from now on.
+    pub signing_key: ReporterKey,
+    /// Answers are sealed to it from now on.
+    pub reply_key: ReplyKey,
+    /// Of the letter's own period.
+    pub key: ConversationKey,
+    /// By the new signing key: the new words agree to follow the old ones.
+    pub signature: [u8; SIGNATURE_BYTES],
+}
+
 /// The inside of a letter.
 #[derive(Clone)]
 pub struct LetterBody {
@@ -103,6 +116,8 @@ pub struct LetterBody {
     pub sealed_by: SealedBy,
     /// Day of the last answer that was read.
     pub acknowledges: Option<Day>,
+    /// The words that follow those of `conversation`; only beside the hash of a reply key.
+    pub handover: Option<Handover>,
 }
 
 /// Why a letter could not be sealed.
@@ -121,6 +136,8 @@ pub enum CannotSeal {
     /// Not the chunk that the announced file has in that place: the file changed meanwhile, or
     /// was read wrongly.
     OtherChunk,
+    /// The new words are the old ones: draw others.
+    SameWords,
 }
 
 /// A letter ready to be posted, with its nonce: posting the same value twice is harmless.
@@ -185,33 +202,121 @@ pub fn letter_with_files(
     if files.len() > MOST_ATTACHMENTS {
         return Err(CannotSeal::TooManyFiles);
     }
-    let conversation = words.as_ref().map(|(master, how)| {
+    let body = LetterBody {
+        report: report.encode(),
+        conversation: words.map(|(master, how)| Conversation::of(master, how, key.period())),
+        manifest_seen,
+        attachments: files.to_vec(),
+        sealed_by,
+        acknowledges: words.and_then(|(_, how)| how.acknowledges),
+        handover: None,
+    };
+    seal_signed(&body, words.map(|(master, _)| master), key, rng)
+}
+
+/// Seals the letter that changes the words of a running conversation: signed by the old ones, and
+/// inside by the new ones. The report may be empty. (protocol §4.4)
+///
+/// Whoever has the old words still reads what was sealed to them. It is a later letter whatever
+/// `old` says of the first one: a conversation that has no letter yet has nothing to hand over.
+///
+/// # Errors
+/// [`CannotSeal`], [`CannotSeal::SameWords`] among them; nothing left this function then.
+pub fn handover_letter(
+    report: &Report,
+    old: (&Master, WordsUse),
+    new: &Master,
+    manifest_seen: Option<ManifestHash>,
+    sealed_by: SealedBy,
+    key: &IntakeKey,
+    rng: &mut impl CryptoRng,
+) -> Result<SealedLetter, CannotSeal> {
+    let (master, how) = (
+        old.0,
+        WordsUse {
+            first: false,
+            ..old.1
+        },
+    );
+    let conversation = Conversation::of(master, how, key.period());
+    let handover = Handover::of(&conversation, new, how.first_period, key);
+    if !handover.leads_on_from(&conversation) {
+        return Err(CannotSeal::SameWords);
+    }
+    let body = LetterBody {
+        report: report.encode(),
+        conversation: Some(conversation),
+        manifest_seen,
+        attachments: Vec::new(),
+        sealed_by,
+        acknowledges: how.acknowledges,
+        handover: Some(handover),
+    };
+    seal_signed(&body, Some(master), key, rng)
+}
+
+fn seal_signed(
+    body: &LetterBody,
+    by: Option<&Master>,
+    key: &IntakeKey,
+    rng: &mut impl CryptoRng,
+) -> Result<SealedLetter, CannotSeal> {
+    let bytes = Zeroizing::new(body.encode());
+    let signature = by.map(|master| {
+        let message = letter_signed_bytes(key.mailbox(), key.period(), &bytes);
+        master.signing_secret().sign(&message)
+    });
+    seal_body(&bytes, signature.as_ref(), SizeClass::FourKiB, key, rng)
+}
+
+impl Conversation {
+    fn of(master: &Master, how: WordsUse, period: Period) -> Self {
         let reply = master.reply_secret().public();
-        Conversation {
+        Self {
             signing_key: master.signing_secret().public(),
             reply_key: if how.first {
                 ReplyKeyRef::Whole(reply)
             } else {
                 ReplyKeyRef::Hash(reply.hash())
             },
-            key: master.conversation_key(key.period(), how.generation, how.first_period),
+            key: master.conversation_key(period, how.generation, how.first_period),
             generation: how.generation,
         }
-    });
-    let body = LetterBody {
-        report: report.encode(),
-        conversation,
-        manifest_seen,
-        attachments: files.to_vec(),
-        sealed_by,
-        acknowledges: words.as_ref().and_then(|(_, how)| how.acknowledges),
-    };
-    let bytes = Zeroizing::new(body.encode());
-    let signature = words.map(|(master, _)| {
-        let message = letter_signed_bytes(key.mailbox(), key.period(), &bytes);
-        master.signing_secret().sign(&message)
-    });
-    seal_body(&bytes, signature.as_ref(), SizeClass::FourKiB, key, rng)
+    }
+}
+
+impl Handover {
+    fn of(old: &Conversation, new: &Master, first_period: u32, key: &IntakeKey) -> Self {
+        let mut handover = Self {
+            signing_key: new.signing_secret().public(),
+            reply_key: new.reply_secret().public(),
+            key: new.conversation_key(key.period(), 0, first_period),
+            signature: [0; SIGNATURE_BYTES],
+        };
+        let message = handover.signed_bytes(key.mailbox(), key.period(), old);
+        handover.signature = new.signing_secret().sign(&message);
+        handover
+    }
+
+    /// Whether both keys are others than the conversation has.
+    fn leads_on_from(&self, old: &Conversation) -> bool {
+        self.signing_key != old.signing_key && self.reply_key.hash() != old.reply_key.hash()
+    }
+
+    /// What the new words' key signs.
+    #[must_use]
+    pub fn signed_bytes(&self, mailbox: &MailboxId, period: Period, old: &Conversation) -> Vec<u8> {
+        let former = [&old.signing_key.0[..], &old.reply_key.hash()].concat();
+        [
+            labels::HANDOVER.as_bytes(),
+            &mailbox.0,
+            &period.number().to_be_bytes(),
+            &hash(&former),
+            &self.reply_key.hash(),
+            self.key.bytes(),
+        ]
+        .concat()
+    }
 }
 
 /// How the words take part in a letter.
@@ -364,7 +469,8 @@ impl LetterBody {
             + u64::from(self.manifest_seen.is_some())
             + u64::from(!self.attachments.is_empty())
             + u64::from(self.sealed_by != SealedBy::Page)
-            + u64::from(self.acknowledges.is_some());
+            + u64::from(self.acknowledges.is_some())
+            + u64::from(self.handover.is_some());
         in_memory(|e| {
             e.map(keys)?.u8(0)?.u8(0)?.u8(1)?.bytes(&self.report)?;
             if let Some(c) = &self.conversation {
@@ -390,6 +496,12 @@ impl LetterBody {
             if let Some(day) = self.acknowledges {
                 e.u8(6)?.u32(day.0)?;
             }
+            if let Some(new) = &self.handover {
+                e.u8(7)?.map(4)?.u8(0)?.bytes(&new.signing_key.0)?;
+                e.u8(1)?.bytes(new.reply_key.0.as_ref())?;
+                e.u8(2)?.bytes(new.key.bytes())?;
+                e.u8(3)?.bytes(&new.signature)?;
+            }
             Ok(())
         })
     }
@@ -412,6 +524,7 @@ impl LetterBody {
             attachments: Vec::new(),
             sealed_by: SealedBy::Page,
             acknowledges: None,
+            handover: None,
         };
         let mut read = || -> Result<(), minicbor::decode::Error> {
             for _ in 0..bounded(d.map()?)? {
@@ -428,6 +541,7 @@ impl LetterBody {
                     }
                     5 => body.sealed_by = SealedBy::from_number(d.u64()?),
                     6 => body.acknowledges = Some(Day(d.u32()?)),
+                    7 => body.handover = Some(read_handover(&mut d, period)?),
                     _ => d.skip()?,
                 }
             }
@@ -438,7 +552,16 @@ impl LetterBody {
             return Err(MalformedLetter);
         }
         body.report = report.ok_or(MalformedLetter)?;
-        Ok(body)
+        match (&body.conversation, &body.handover) {
+            (_, None) => Ok(body),
+            (Some(old), Some(new))
+                if matches!(old.reply_key, ReplyKeyRef::Hash(_)) && new.leads_on_from(old) =>
+            {
+                Ok(body)
+            }
+            // Nothing to hand over, or nothing handed over.
+            _ => Err(MalformedLetter),
+        }
     }
 }
 
@@ -474,6 +597,30 @@ fn read_conversation(d: &mut Decoder<'_>, period: Period) -> ReadResult<Conversa
         }),
         _ => Err(minicbor::decode::Error::message(
             "a conversation has four parts",
+        )),
+    }
+}
+
+fn read_handover(d: &mut Decoder<'_>, period: Period) -> ReadResult<Handover> {
+    let (mut signing_key, mut reply_key, mut key, mut signature) = (None, None, None, None);
+    for _ in 0..bounded(d.map()?)? {
+        match d.u64()? {
+            0 => signing_key = Some(ReporterKey(fixed(d.bytes()?)?)),
+            1 => reply_key = Some(ReplyKey(Box::new(fixed(d.bytes()?)?))),
+            2 => key = Some(ConversationKey::from_letter(fixed(d.bytes()?)?, period)),
+            3 => signature = Some(fixed(d.bytes()?)?),
+            _ => d.skip()?,
+        }
+    }
+    match (signing_key, reply_key, key, signature) {
+        (Some(signing_key), Some(reply_key), Some(key), Some(signature)) => Ok(Handover {
+            signing_key,
+            reply_key,
+            key,
+            signature,
+        }),
+        _ => Err(minicbor::decode::Error::message(
+            "a handover has four parts",
         )),
     }
 }

@@ -23,8 +23,9 @@ pub use cell::{
 };
 pub use conversation::{ConversationKey, SLOTS_PER_DAY};
 pub use letter::{
-    CannotSeal, Conversation, LetterBody, MalformedLetter, ReplyKeyRef, SealedBy, SealedLetter,
-    WordsUse, body_kind, letter, letter_info, letter_signed_bytes, letter_with_files, split_inside,
+    CannotSeal, Conversation, Handover, LetterBody, MalformedLetter, ReplyKeyRef, SealedBy,
+    SealedLetter, WordsUse, body_kind, handover_letter, letter, letter_info, letter_signed_bytes,
+    letter_with_files, split_inside,
 };
 pub use master::{MailboxName, Master, ReplyKey, ReplySecret, SigningSecret};
 pub use piece::{
