@@ -3,7 +3,7 @@
 //! [`close_epoch`] is the whole decision: given what arrived, it yields every byte of the epoch's
 //! files. Reading functions take files from anywhere (relay, mirror, stick) and trust none of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use minicbor::Decoder;
@@ -608,12 +608,12 @@ impl<'a> DayLists<'a> {
     ///
     /// # Errors
     /// [`NotADayFile`] as [`read_day`] says.
-    pub fn add(&mut self, day: Day, file: Vec<u8>) -> Result<(), NotADayFile> {
-        let mut entries = read_day(&file)?;
+    pub fn add(&mut self, day: Day, file: &[u8]) -> Result<(), NotADayFile> {
+        let mut entries = read_day(file)?;
         if day < self.first || day > self.newest.day {
             return Ok(());
         }
-        let (mut rest, mut listed) = (file.as_slice(), Vec::with_capacity(file.len()));
+        let (mut rest, mut listed) = (file, Vec::with_capacity(file.len()));
         entries.retain(|entry| {
             let bytes = 12 + SHORT_TAG_BYTES * entry.tags.len();
             let (own, after) = rest.split_at_checked(bytes).unwrap_or((rest, &[]));
@@ -637,45 +637,70 @@ impl<'a> DayLists<'a> {
         u32::try_from(self.listed.len()).unwrap_or(u32::MAX)
     }
 
-    /// The epoch whose manifest says what the days before the window have come to; `None` if the
-    /// board begins within it.
-    #[must_use]
-    pub fn follows(&self) -> Option<Epoch> {
-        let (entries, _) = self.listed.values().next()?;
-        self.newest.restarts.before(entries.first()?.epoch)
-    }
-
-    /// Believes the lists if, from the manifest [`Self::follows`] names, they lead to the newest.
+    /// Believes the lists if none of the window's epochs is missing, and they lead to the newest
+    /// manifest. `signed` gives the manifest of an epoch: of the one before the window, and of each
+    /// that is not listed because a clock was set back.
     ///
     /// # Errors
-    /// [`NotTheSignedDays`]
-    pub fn verify(self, before: Option<&Manifest>) -> Result<Vec<DayEntry>, NotTheSignedDays> {
-        let follows = self.follows();
-        if self.listed.is_empty() {
-            // The newest manifest's own day has a list, if it lies in the window.
-            let none_due = self.newest.day < self.first;
-            return none_due.then(Vec::new).ok_or(NotTheSignedDays);
-        }
-        let mut days = match (follows, before) {
-            (None, _) => DaysHash::NONE,
-            // An epoch before the first list lies before the window, or lists are being hidden.
-            (Some(epoch), Some(m)) if m.epoch == epoch && m.day < self.first => m.days,
-            _ => return Err(NotTheSignedDays),
-        };
+    /// [`NotTheSignedDays`], or what `signed` says.
+    pub fn verify<E: From<NotTheSignedDays>>(
+        self,
+        signed: impl FnMut(Epoch) -> Result<SignedManifest, E>,
+    ) -> Result<Vec<DayEntry>, E> {
+        let mut days = self.begin_from(signed)?;
         let mut all = Vec::new();
         for (day, (entries, file)) in self.listed {
             days = days.then(day, &file);
             let given_up = |entry: &DayEntry| self.newest.gave_up(entry.epoch);
             if !self.newest.may_give_up(day) && entries.iter().any(given_up) {
-                return Err(NotTheSignedDays);
+                return Err(NotTheSignedDays.into());
             }
             all.extend(entries);
         }
         if days == self.newest.days {
             Ok(all)
         } else {
-            Err(NotTheSignedDays)
+            Err(NotTheSignedDays.into())
         }
+    }
+
+    /// What the days before the window have come to, by the last epoch that closed on one of them.
+    /// Every epoch since is listed, or hidden.
+    fn begin_from<E: From<NotTheSignedDays>>(
+        &self,
+        mut signed: impl FnMut(Epoch) -> Result<SignedManifest, E>,
+    ) -> Result<DaysHash, E> {
+        if self.newest.day < self.first {
+            return Ok(self.newest.days);
+        }
+        let mut listed = BTreeSet::new();
+        for entry in self.listed.values().flat_map(|(entries, _)| entries) {
+            if !listed.insert(entry.epoch) {
+                return Err(NotTheSignedDays.into());
+            }
+        }
+        let restarts = &self.newest.restarts;
+        let mut next = Some(self.newest.epoch);
+        while let Some(epoch) = next {
+            next = restarts.before(epoch);
+            if listed.contains(&epoch) {
+                continue;
+            }
+            let there = signed(epoch)?;
+            let manifest = there.manifest();
+            let continued = restarts.continuing(epoch);
+            if manifest.epoch != epoch || continued.is_some_and(|r| r.hash != there.hash()) {
+                return Err(NotTheSignedDays.into());
+            }
+            if manifest.day < self.first {
+                return Ok(manifest.days);
+            }
+            // One that closed on a day to come, by a clock that was set back since, is listed then.
+            if manifest.day <= self.newest.day {
+                return Err(NotTheSignedDays.into());
+            }
+        }
+        Ok(DaysHash::NONE)
     }
 }
 
@@ -792,13 +817,20 @@ mod tests {
         );
     }
 
+    type Board = Vec<(Manifest, Day, Vec<u8>)>;
+
     /// A board of two epochs a day, with what each leaves behind.
-    fn board(days: std::ops::Range<u32>) -> Vec<(Manifest, Day, Vec<u8>)> {
+    fn board(days: std::ops::Range<u32>) -> Board {
+        board_of(days.flat_map(|day| [day, day]))
+    }
+
+    /// A board whose epochs close on these days, by a clock that may be set back.
+    fn board_of(days: impl IntoIterator<Item = u32>) -> Board {
         let mut rng = rand_chacha::ChaCha20Rng::seed_from_u64(3);
-        let mut closed: Vec<(Manifest, Day, Vec<u8>)> = Vec::new();
-        for (number, day) in (0..).zip(days.flat_map(|d| [Day(d), Day(d)])) {
+        let mut closed: Board = Vec::new();
+        for (number, day) in (0..).zip(days.into_iter().map(Day)) {
             let days_before = closed.iter().rev().find(|(_, d, _)| *d < day);
-            let today = closed.last().filter(|(_, d, _)| *d == day);
+            let today = closed.iter().rev().find(|(_, d, _)| *d == day);
             let closing = Closing {
                 mailbox: MailboxId([2; 16]),
                 epoch: Epoch(number),
@@ -822,31 +854,146 @@ mod tests {
 
     type Files = BTreeMap<Day, Vec<u8>>;
 
+    fn files(board: &Board) -> Files {
+        let each = board.iter();
+        each.map(|(_, day, file)| (*day, file.clone())).collect()
+    }
+
     /// Reads a window as every reader does, from files that may be anybody's.
     fn window(
         first: u32,
         newest: &Manifest,
         files: &Files,
-        board: &[(Manifest, Day, Vec<u8>)],
+        board: &Board,
     ) -> Result<Vec<u64>, NotTheSignedDays> {
         let mut lists = DayLists::of(newest, Day(first));
         for (day, file) in files {
-            lists.add(*day, file.clone()).unwrap();
+            lists.add(*day, file).unwrap();
         }
-        let before = lists
-            .follows()
-            .map(|e| &board[usize::try_from(e.0).unwrap()].0);
-        let entries = lists.verify(before)?;
+        let entries = lists.verify(|epoch| {
+            let there = board.iter().find(|(m, _, _)| m.epoch == epoch);
+            let (there, _, _) = there.ok_or(NotTheSignedDays)?;
+            Ok::<_, NotTheSignedDays>(SignedManifest::sign(there.clone(), &relay()))
+        })?;
         Ok(entries.iter().map(|entry| entry.epoch.0).collect())
+    }
+
+    /// The newest manifest as a relay signs it that hands out other lists than it made.
+    fn signed_for(newest: &Manifest, begin: DaysHash, files: &Files, first: u32) -> Manifest {
+        let listed = files
+            .iter()
+            .filter(|(day, file)| day.0 >= first && !file.is_empty());
+        Manifest {
+            days: listed.fold(begin, |days, (day, file)| days.then(*day, file)),
+            ..newest.clone()
+        }
+    }
+
+    #[test]
+    fn an_epoch_that_is_left_out_of_lists_that_are_signed_is_missed_and_so_is_one_listed_twice() {
+        let board = board(100..104);
+        let whole = files(&board);
+        let newest = &board.last().unwrap().0;
+        let same = signed_for(newest, DaysHash::NONE, &whole, 100);
+        assert_eq!(&same, newest);
+        let entry = 12 + 2 * SHORT_TAG_BYTES;
+        for (first, begin, from) in [(100, DaysHash::NONE, 0), (102, board[3].0.days, 4)] {
+            for hidden in from..8 {
+                let mut lists = whole.clone();
+                let day = lists.get_mut(&Day(100 + hidden / 2)).unwrap();
+                let at = usize::try_from(hidden % 2).unwrap() * entry;
+                day.drain(at..at + entry);
+                let signed = signed_for(newest, begin, &lists, first);
+                assert_eq!(
+                    window(first, &signed, &lists, &board),
+                    Err(NotTheSignedDays),
+                    "{hidden}"
+                );
+            }
+            let mut lists = whole.clone();
+            lists.remove(&Day(103));
+            let signed = signed_for(newest, begin, &lists, first);
+            let lacking = window(first, &signed, &lists, &board);
+            assert_eq!(lacking, Err(NotTheSignedDays), "a day");
+            let mut lists = whole.clone();
+            let again = lists[&Day(102)][..entry].to_vec();
+            lists.get_mut(&Day(103)).unwrap().extend_from_slice(&again);
+            let signed = signed_for(newest, begin, &lists, first);
+            let twice = window(first, &signed, &lists, &board);
+            assert_eq!(twice, Err(NotTheSignedDays), "twice");
+        }
+    }
+
+    #[test]
+    fn after_a_clock_was_set_back_lists_are_whole_in_any_order_and_nothing_else_is_excused() {
+        // Epoch 2 closed on a day to come, epoch 3 after the clock was set, epoch 4 when it came.
+        let board = board_of([100, 101, 103, 102, 103]);
+        let lists = files(&board);
+        let at = |epoch: usize, first: u32| window(first, &board[epoch].0, &lists, &board);
+        assert_eq!(at(3, 100), Ok(vec![0, 1, 3]));
+        assert_eq!(at(3, 102), Ok(vec![3]), "a window that begins with it");
+        assert_eq!(at(4, 100), Ok(vec![0, 1, 3, 2, 4]));
+        assert_eq!(at(4, 102), Ok(vec![3, 2, 4]));
+        assert_eq!(at(4, 103), Ok(vec![2, 4]));
+        // Hidden, and no clock to blame.
+        let mut hidden = lists.clone();
+        hidden.remove(&Day(101));
+        let signed = signed_for(&board[4].0, DaysHash::NONE, &hidden, 100);
+        let read = window(100, &signed, &hidden, &board);
+        assert_eq!(read, Err(NotTheSignedDays));
+    }
+
+    #[test]
+    fn the_manifest_before_a_window_is_the_one_that_a_restart_names() {
+        let mut board = board(100..102);
+        let (before, _, _) = board[3].clone();
+        let close = |hash| {
+            let restarts = vec![Restart {
+                epoch: Epoch(900),
+                after: Epoch(3),
+                hash,
+            }];
+            let closing = Closing {
+                mailbox: MailboxId([2; 16]),
+                epoch: Epoch(900),
+                now: Day(105).first_second(),
+                previous: hash,
+                days_before: before.days,
+                day_file: &[],
+                restarts: &Restarts::of(restarts).unwrap(),
+                kept_from: Epoch(0),
+            };
+            let shape = EpochShape {
+                leaves: 1,
+                cells: 2,
+            };
+            let mut rng = rand_chacha::ChaCha20Rng::seed_from_u64(3);
+            close_epoch(&closing, shape, &[], &[], &relay(), &mut rng)
+        };
+        let named = SignedManifest::sign(before.clone(), &relay()).hash();
+        let first = close(named);
+        board.push((
+            first.manifest.manifest().clone(),
+            Day(105),
+            first.day_entry.clone(),
+        ));
+        let lists = files(&board);
+        let newest = first.manifest.manifest();
+        assert_eq!(window(105, newest, &lists, &board), Ok(vec![900]));
+        let other = close(ManifestHash([1; 32]));
+        let lists = Files::from([(Day(105), other.day_entry.clone())]);
+        let newest = other.manifest.manifest();
+        assert_eq!(
+            window(105, newest, &lists, &board),
+            Err(NotTheSignedDays),
+            "another is signed for that number"
+        );
     }
 
     #[test]
     fn day_files_lead_to_the_newest_manifest_from_the_beginning_or_from_any_day() {
         let board = board(100..104);
-        let files: Files = board
-            .iter()
-            .map(|(_, day, file)| (*day, file.clone()))
-            .collect();
+        let files = files(&board);
         let newest = &board.last().unwrap().0;
         assert_eq!(window(0, newest, &files, &board), Ok((0..8).collect()));
         assert_eq!(window(102, newest, &files, &board), Ok((4..8).collect()));
@@ -908,10 +1055,7 @@ mod tests {
     #[test]
     fn a_day_file_that_is_bent_hidden_added_moved_or_cut_is_refused() {
         let board = board(100..104);
-        let good: Files = board
-            .iter()
-            .map(|(_, day, file)| (*day, file.clone()))
-            .collect();
+        let good = files(&board);
         let newest = &board.last().unwrap().0;
         let refused = |bend: &dyn Fn(&mut Files)| {
             let mut files = good.clone();
@@ -948,10 +1092,7 @@ mod tests {
     #[test]
     fn lists_of_a_board_that_gives_up_what_readers_look_for_are_refused() {
         let board = board(100..104);
-        let files: Files = board
-            .iter()
-            .map(|(_, day, file)| (*day, file.clone()))
-            .collect();
+        let files = files(&board);
         let mut newest = board.last().unwrap().0.clone();
         newest.kept_from = Epoch(1);
         assert_eq!(window(0, &newest, &files, &board), Err(NotTheSignedDays));
@@ -959,10 +1100,7 @@ mod tests {
         let later = window(101, &newest, &files, &board);
         assert_eq!(later, Ok((2..8).collect()), "of before the window");
         let old = self::board(100..501);
-        let files: Files = old
-            .iter()
-            .map(|(_, day, file)| (*day, file.clone()))
-            .collect();
+        let files = self::files(&old);
         let mut newest = old.last().unwrap().0.clone();
         assert_eq!(newest.day, Day(500));
         newest.kept_from = Epoch(1);
@@ -975,10 +1113,7 @@ mod tests {
     #[test]
     fn a_list_kept_from_before_a_restart_is_read_without_the_epochs_that_are_lost() {
         let board = board(100..104);
-        let mut files: Files = board
-            .iter()
-            .map(|(_, day, file)| (*day, file.clone()))
-            .collect();
+        let mut files = files(&board);
         // Of day 102, epoch 5 was lost, and of day 103 all: the board went on in epoch 900.
         let (last, _, file) = &board[4];
         let restart = Restart {

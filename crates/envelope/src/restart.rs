@@ -70,6 +70,12 @@ impl Restarts {
         self.0.iter().find(|restart| restart.epoch == epoch)
     }
 
+    /// The restart that continues from an epoch.
+    #[must_use]
+    pub fn continuing(&self, epoch: Epoch) -> Option<&Restart> {
+        self.0.iter().find(|restart| restart.after == epoch)
+    }
+
     /// The restart over which the epoch of a number was lost, if it was one.
     #[must_use]
     pub fn over(&self, epoch: Epoch) -> Option<&Restart> {
@@ -89,7 +95,7 @@ impl Restarts {
     /// The epoch after one that stands.
     #[must_use]
     pub fn after(&self, epoch: Epoch) -> Epoch {
-        let next = self.0.iter().find(|restart| restart.after == epoch);
+        let next = self.continuing(epoch);
         next.map_or_else(|| epoch.next(), |restart| restart.epoch)
     }
 }
