@@ -26,10 +26,23 @@ pub const SHORT_TAG_BYTES: usize = 8;
 pub const MOST_CELLS: u64 = 65_536;
 /// No manifest file is longer; one has some 300 bytes, and some 50 more for each restart.
 pub const MOST_MANIFEST_BYTES: usize = 4_096;
+/// No reader takes a longer file of a day, whatever shape the notice gives the board.
+pub const MOST_DAY_BYTES: u64 = 16 << 20;
 /// No reader looks further back than so many days, and no board gives up what closed in them.
 pub const MOST_DAYS_READ: u32 = 400;
 /// Bytes of one opening (kind, hash, nonce).
 pub const OPENING_BYTES: usize = 1 + 32 + NONCE_BYTES;
+
+/// Bytes beyond which a file of a day is nobody's: four times what its epochs fill by the notice.
+/// (protocol §6)
+#[must_use]
+pub fn most_day_bytes(epoch_seconds: u32, cells: u32) -> u64 {
+    let epochs = 86_400_u64.div_ceil(u64::from(epoch_seconds.max(1)));
+    let entry = 12 + SHORT_TAG_BYTES as u64 * u64::from(cells);
+    epochs
+        .saturating_mul(4 * entry)
+        .clamp(1 << 20, MOST_DAY_BYTES)
+}
 
 /// Hash of a manifest's bytes: names an epoch and, through the chain, all before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -744,6 +757,15 @@ mod tests {
                 nonce: [i; 16],
             })
             .collect()
+    }
+
+    #[test]
+    fn a_file_of_a_day_may_be_four_times_what_its_epochs_fill_within_bounds() {
+        assert_eq!(most_day_bytes(3_600, 64), 1 << 20);
+        assert_eq!(most_day_bytes(50_000, 65_536), 4 * 2 * (12 + 8 * 65_536));
+        assert_eq!(most_day_bytes(3_600, 16_384), 4 * 24 * (12 + 8 * 16_384));
+        assert_eq!(most_day_bytes(60, 65_536), MOST_DAY_BYTES);
+        assert_eq!(most_day_bytes(0, u32::MAX), MOST_DAY_BYTES);
     }
 
     #[test]

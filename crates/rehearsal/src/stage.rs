@@ -6,10 +6,12 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use desk::settings::OfficeSettings;
 use desk::{Collected, Cost, Desk, Passphrase, Post, Request, Response, Unreachable};
-use envelope::board::{CELLS_PER_PAGE, DayEntry, DayLists, ManifestHash, SignedManifest};
+use envelope::board::{
+    CELLS_PER_PAGE, DayEntry, DayLists, ManifestHash, NotTheSignedDays, SignedManifest,
+};
 use envelope::keys::{RelaySecret, RootKey};
 use envelope::notice::{IntakeKey, Notice, NoticeRefused};
-use envelope::{CELL_BYTES, Cell, Day, Receipt, Token};
+use envelope::{CELL_BYTES, Cell, Day, Epoch, Receipt, Token};
 use open::RootSecret;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
@@ -243,13 +245,12 @@ impl Stage {
         let mut lists = DayLists::of(newest.manifest(), first);
         for day in (first.0..=self.today().0).map(Day) {
             if let Some(file) = self.board(&format!("days/{}", day.0)) {
-                lists.add(day, file).unwrap();
+                lists.add(day, &file).unwrap();
             }
         }
-        let before = lists.follows();
-        let before = before.and_then(|epoch| manifest(&format!("{}/manifest", epoch.0)));
+        let signed = |epoch: Epoch| manifest(&format!("{}/manifest", epoch.0));
         lists
-            .verify(before.as_ref().map(SignedManifest::manifest))
+            .verify(|epoch| signed(epoch).ok_or(NotTheSignedDays))
             .unwrap()
     }
 

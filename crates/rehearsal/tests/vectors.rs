@@ -509,14 +509,22 @@ fn days(v: &Vector) -> Found {
         MailboxId(v.fixed("mailbox")),
         RelayKey(v.fixed("relay-key")),
     );
-    let signed = |name: &str| SignedManifest::verify(&v.bytes(name), &mailbox, &key).ok();
-    let (newest, before) = (signed("newest").unwrap(), signed("before"));
+    let signed = |file: &[u8]| SignedManifest::verify(file, &mailbox, &key).unwrap();
+    let newest = signed(&v.bytes("newest"));
+    let before: Vec<SignedManifest> = match v.text("before") {
+        "" => Vec::new(),
+        files => files.split(',').map(|file| signed(&unhex(file))).collect(),
+    };
     let mut lists = DayLists::of(newest.manifest(), Day(v.number("first")));
     for item in v.text("lists").split(',') {
         let (day, file) = item.split_once(':').unwrap();
-        lists.add(Day(day.parse().unwrap()), unhex(file)).unwrap();
+        lists.add(Day(day.parse().unwrap()), &unhex(file)).unwrap();
     }
-    match lists.verify(before.as_ref().map(SignedManifest::manifest)) {
+    let read = lists.verify(|epoch| {
+        let there = before.iter().find(|m| m.manifest().epoch == epoch);
+        there.cloned().ok_or(NotTheSignedDays)
+    });
+    match read {
         Ok(entries) => {
             let epochs: Vec<String> = entries.iter().map(|e| e.epoch.0.to_string()).collect();
             ("leads".to_owned(), vec![("epochs", epochs.join(","))])

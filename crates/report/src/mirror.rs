@@ -6,14 +6,16 @@
 //! cells by their roots. Day files are not copied at all: they are made from the checked cells, so
 //! that whoever serves the board cannot slip another list in.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use envelope::board::{
-    CELLS_PER_PAGE, MOST_CELLS, Manifest, ManifestHash, SignedManifest, merkle_root,
+    CELLS_PER_PAGE, DayLists, MOST_CELLS, Manifest, ManifestHash, NotTheSignedDays, SignedManifest,
+    merkle_root,
 };
-use envelope::{CELL_BYTES, Cell, Day, Period};
+use envelope::{CELL_BYTES, Cell, Day, Epoch, Period};
 
 use crate::office::Office;
 use crate::reading::{Board, BoardUnreachable, CopyOfBoard};
@@ -114,41 +116,10 @@ pub fn mirror(
         None => None,
     };
     let first = newest.manifest().day.minus(days.max(1) - 1);
-    let mut day_files: Vec<(Day, Vec<u8>)> = Vec::new();
-    let mut epochs = 0;
-    let mut signed = newest.clone();
-    loop {
-        let manifest = signed.manifest().clone();
-        if let Some(known) = &known
-            && known.manifest().epoch == manifest.epoch
-            && known.hash() != signed.hash()
-        {
-            return Err(CannotMirror::Forked {
-                epoch: manifest.epoch.0,
-            });
-        }
-        copy.write(&format!("{}/manifest", manifest.epoch.0), &signed.to_file())?;
-        // One manifest from before the first day: lists of days are checked from there on.
-        if manifest.day < first {
-            break;
-        }
-        let entry = copy.epoch(&manifest)?;
-        epochs += 1;
-        match day_files.last_mut() {
-            Some((day, file)) if *day == manifest.day => {
-                *file = [entry, std::mem::take(file)].concat()
-            }
-            _ => day_files.push((manifest.day, entry)),
-        }
-        if manifest.previous == ManifestHash::NONE {
-            break;
-        }
-        signed = copy.manifest_before(&manifest)?;
-    }
-    let begun = day_files.last().map_or(first, |(day, _)| *day);
+    let (day_files, epochs) = copy.window(newest, known.as_ref(), first)?;
+    let begun = day_files.keys().next().copied().unwrap_or(first);
     for day in begun.0..=newest.manifest().day.0 {
-        let listed = day_files.iter().find(|(listed, _)| listed.0 == day);
-        let file = listed.map_or(&[][..], |(_, file)| file);
+        let file = day_files.get(&Day(day)).map_or(&[][..], Vec::as_slice);
         copy.write(&format!("days/{day}"), file)?;
     }
     copy.place("office/notice", notice_file)?;
@@ -159,6 +130,7 @@ pub fn mirror(
     }
     // Last: whoever reads in the meantime finds the board as it was, whole.
     copy.write("newest", &newest.to_file())?;
+    copy.give_up(newest.manifest().kept_from)?;
     let seen = newest.manifest();
     Ok(Copied {
         epochs,
@@ -180,6 +152,95 @@ impl<B: Board> Copying<'_, B> {
     fn verify(&self, file: &[u8]) -> Option<SignedManifest> {
         let body = self.office.notice().body();
         SignedManifest::verify(file, &body.mailbox, &body.relay_key).ok()
+    }
+
+    /// Copies the epochs of the days from `first` on, back from the newest. Gives what the files of
+    /// these days are made of, and how many epochs that is.
+    ///
+    /// The files are made from checked cells, and then have to be what readers are told by the
+    /// manifests: a relay that signs for other lists is found by whoever knows the cells.
+    fn window(
+        &mut self,
+        newest: &SignedManifest,
+        known: Option<&SignedManifest>,
+        first: Day,
+    ) -> Result<(BTreeMap<Day, Vec<u8>>, usize), CannotMirror> {
+        let restarts = &newest.manifest().restarts;
+        let mut seen = BTreeMap::new();
+        let mut entries: BTreeMap<Day, Vec<Vec<u8>>> = BTreeMap::new();
+        let mut epochs = 0;
+        let mut next = Some(newest.clone());
+        while let Some(signed) = next {
+            let manifest = signed.manifest().clone();
+            let path = format!("{}/manifest", manifest.epoch.0);
+            if let Some(known) = known
+                && known.manifest().epoch == manifest.epoch
+                && known.hash() != signed.hash()
+            {
+                return Err(CannotMirror::Forked {
+                    epoch: manifest.epoch.0,
+                });
+            }
+            if manifest.restarts != restarts.up_to(manifest.epoch) {
+                return Err(not_signed(&path));
+            }
+            self.write(&path, &signed.to_file())?;
+            seen.insert(manifest.epoch, signed);
+            // One manifest from before the first day: lists of days are checked from there on.
+            if manifest.day < first {
+                break;
+            }
+            let entry = self.epoch(&manifest)?;
+            entries.entry(manifest.day).or_default().push(entry);
+            epochs += 1;
+            next = match manifest.previous {
+                ManifestHash::NONE => None,
+                _ => Some(self.manifest_before(&manifest)?),
+            };
+        }
+        let mut files: BTreeMap<Day, Vec<u8>> = BTreeMap::new();
+        for (day, entries) in entries {
+            files.insert(day, entries.into_iter().rev().flatten().collect());
+        }
+        let list = |day: Day| not_signed(&format!("days/{}", day.0));
+        let mut lists = DayLists::of(newest.manifest(), first);
+        for (day, file) in &files {
+            lists.add(*day, file).map_err(|_| list(*day))?;
+        }
+        lists
+            .verify(|epoch| seen.get(&epoch).cloned().ok_or(NotTheSignedDays))
+            .map_err(|NotTheSignedDays| list(newest.manifest().day))?;
+        Ok((files, epochs))
+    }
+
+    /// Removes what the board gave up, from this copy too. Manifests and lists of days stay.
+    fn give_up(&self, kept_from: Epoch) -> Result<(), CannotMirror> {
+        let disk = |file: &Path, error: io::Error| CannotMirror::Disk {
+            file: file.to_owned(),
+            kind: error.kind(),
+        };
+        let within = |folder: &Path| -> Result<Vec<PathBuf>, CannotMirror> {
+            let entries = fs::read_dir(folder).map_err(|error| disk(folder, error))?;
+            entries
+                .map(|entry| Ok(entry.map_err(|error| disk(folder, error))?.path()))
+                .collect()
+        };
+        for folder in within(&self.board)? {
+            let name = folder.file_name().and_then(|name| name.to_str());
+            let number = name.and_then(|name| name.parse().ok());
+            if number.is_none_or(|number: u64| number >= kept_from.0) {
+                continue;
+            }
+            for file in within(&folder)? {
+                let name = file.file_name().and_then(|name| name.to_str());
+                let goes =
+                    |name: &str| matches!(name, "leaves" | "tags") || name.starts_with("cells-");
+                if name.is_some_and(goes) {
+                    fs::remove_file(&file).map_err(|error| disk(&file, error))?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The newest manifest of the folder, if there is a good one.

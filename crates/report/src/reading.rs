@@ -9,7 +9,10 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use envelope::board::{CELLS_PER_PAGE, DayLists, SHORT_TAG_BYTES, SignedManifest};
+use envelope::board::{
+    CELLS_PER_PAGE, DayLists, MOST_DAY_BYTES, NotTheSignedDays, SHORT_TAG_BYTES, SignedManifest,
+    most_day_bytes,
+};
 use envelope::{CELL_BYTES, Cell, Day, Epoch};
 use seal::{Answer, CannotRead, CellBody, Expected, Master, Reading, assemble, open_cell};
 
@@ -21,7 +24,7 @@ pub const WINDOW: u32 = 90;
 const CELLS_PER_TAG: usize = 16;
 
 /// No file of a board is larger.
-const MOST_BYTES: u64 = 16 << 20;
+const MOST_BYTES: u64 = MOST_DAY_BYTES;
 
 /// Where files of the board come from.
 pub trait Board {
@@ -57,8 +60,10 @@ impl CopyOfBoard {
 impl Board for CopyOfBoard {
     fn file(&self, path: &str) -> Result<Option<Vec<u8>>, BoardUnreachable> {
         let mut bytes = Vec::new();
-        match File::open(self.0.join(path)).and_then(|f| f.take(MOST_BYTES).read_to_end(&mut bytes))
-        {
+        let read = File::open(self.0.join(path))
+            .and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
+        match read {
+            Ok(length) if length as u64 > MOST_BYTES => Ok(None),
             Ok(_) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(_) => Err(BoardUnreachable),
@@ -78,6 +83,12 @@ pub enum CannotSearch {
     /// Its lists do not lead to the manifest the office's relay signed: take another copy of the
     /// board, and tell the office. (protocol §6)
     NotTheSignedLists,
+}
+
+impl From<NotTheSignedDays> for CannotSearch {
+    fn from(_: NotTheSignedDays) -> Self {
+        Self::NotTheSignedLists
+    }
 }
 
 impl From<BoardUnreachable> for CannotSearch {
@@ -228,25 +239,21 @@ impl Lists {
             return Ok(Self::default());
         };
         let refused = CannotSearch::NotTheSignedLists;
+        let body = office.notice().body();
+        let most = most_day_bytes(body.epoch_seconds, body.shape.cells);
         let mut lists = DayLists::of(newest, first);
         for day in (first.0..=last.0).map(Day) {
-            if let Some(file) = board.file(&format!("days/{}", day.0))? {
-                lists.add(day, file).map_err(|_| refused)?;
+            let file = board.file(&format!("days/{}", day.0))?;
+            if let Some(file) = file.filter(|file| file.len() as u64 <= most) {
+                lists.add(day, &file).map_err(|_| refused)?;
             }
         }
-        let body = office.notice().body();
-        let before = match lists.follows() {
-            Some(epoch) => {
-                let file = board.file(&format!("{}/manifest", epoch.0))?;
-                let file = file.ok_or(refused)?;
-                SignedManifest::verify(&file, &body.mailbox, &body.relay_key).ok()
-            }
-            None => None,
-        };
         let days = lists.days();
-        let entries = lists
-            .verify(before.as_ref().map(SignedManifest::manifest))
-            .map_err(|_| refused)?;
+        let entries = lists.verify(|epoch| {
+            let file = board.file(&format!("{}/manifest", epoch.0))?;
+            SignedManifest::verify(&file.ok_or(refused)?, &body.mailbox, &body.relay_key)
+                .map_err(|_| refused)
+        })?;
         Ok(Self {
             epochs: entries.into_iter().map(|e| (e.epoch, e.tags)).collect(),
             days,

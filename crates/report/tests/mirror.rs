@@ -11,7 +11,9 @@ use std::cell::Cell as Counter;
 use std::fs;
 use std::path::Path;
 
-use envelope::board::{Closing, DaysHash, ManifestHash, Restart, Restarts, close_epoch};
+use envelope::board::{
+    Closing, DaysHash, Manifest, ManifestHash, Restart, Restarts, SignedManifest, close_epoch,
+};
 use envelope::keys::RelaySecret;
 use envelope::{Day, Epoch};
 use rand_chacha::ChaCha20Rng;
@@ -35,6 +37,21 @@ fn write_board(folder: &Path, scene: &Scene, epochs: u64, seed: u64) {
 
 /// The same of a relay that was restored: what would be this epoch is number 900.
 fn write_board_restarted(folder: &Path, scene: &Scene, epochs: u64, seed: u64, lost: u64) {
+    write_board_bent(folder, scene, epochs, seed, lost, &|_, _, _| ());
+}
+
+/// What a relay does to a manifest and to the file of its day before it signs; it is told what the
+/// days before come to.
+type Bend<'a> = &'a dyn Fn(&mut Manifest, DaysHash, &mut Vec<u8>);
+
+fn write_board_bent(
+    folder: &Path,
+    scene: &Scene,
+    epochs: u64,
+    seed: u64,
+    lost: u64,
+    bend: Bend<'_>,
+) {
     let mut restarts = Restarts::default();
     let mut rng = ChaCha20Rng::seed_from_u64(seed);
     let mut previous = ManifestHash::NONE;
@@ -73,20 +90,23 @@ fn write_board_restarted(folder: &Path, scene: &Scene, epochs: u64, seed: u64, l
             day_file: &day_file,
         };
         let closed = close_epoch(&closing, scene.body.shape, &[], &[], &scene.relay, &mut rng);
-        previous = closed.manifest.hash();
-        days = closed.manifest.manifest().days;
         day_file.extend_from_slice(&closed.day_entry);
+        let mut manifest = closed.manifest.manifest().clone();
+        bend(&mut manifest, days_before, &mut day_file);
+        let signed = SignedManifest::sign(manifest, &scene.relay);
+        previous = signed.hash();
+        days = signed.manifest().days;
         let at = board.join(number.to_string());
         fs::create_dir(&at).unwrap();
         let put = |name: &str, bytes: &[u8]| fs::write(at.join(name), bytes).unwrap();
-        put("manifest", &closed.manifest.to_file());
+        put("manifest", &signed.to_file());
         put("leaves", &closed.leaves);
         put("tags", &closed.tags);
         for (k, page) in closed.pages.iter().enumerate() {
             put(&format!("cells-{k}"), page);
         }
         fs::write(board.join("days").join(day.0.to_string()), &day_file).unwrap();
-        fs::write(board.join("newest"), closed.manifest.to_file()).unwrap();
+        fs::write(board.join("newest"), signed.to_file()).unwrap();
     }
 }
 
@@ -294,4 +314,82 @@ fn a_restored_board_is_copied_on_and_told_and_one_from_another_past_is_two_board
         copy(&scene, &from(&before), here.path(), 90),
         Err(CannotMirror::Older { .. })
     ));
+}
+
+#[test]
+fn a_relay_that_signs_lists_without_one_of_its_epochs_is_not_copied() {
+    let scene = scene();
+    for hidden in 0..EPOCHS {
+        let (there, here) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let hide: Bend<'_> = &|manifest, before, file| {
+            if manifest.epoch.0 == hidden {
+                file.truncate(file.len() - 12 - 8 * usize::try_from(manifest.cells).unwrap());
+                manifest.days = match file.is_empty() {
+                    true => before,
+                    false => before.then(manifest.day, file),
+                };
+            }
+        };
+        write_board_bent(there.path(), &scene, EPOCHS, 5, u64::MAX, hide);
+        let from = CopyOfBoard::in_folder(there.path());
+        let told = copy(&scene, &from, here.path(), 90);
+        let path = format!("days/{}", TODAY.0);
+        assert_eq!(told, Err(CannotMirror::NotTheSigned { path }), "{hidden}");
+        assert!(!here.path().join("board/newest").exists());
+    }
+}
+
+#[test]
+fn a_manifest_that_tells_other_restarts_than_the_newest_is_not_copied() {
+    let (scene, there, here) = (
+        scene(),
+        tempfile::tempdir().unwrap(),
+        tempfile::tempdir().unwrap(),
+    );
+    let bend: Bend<'_> = &|manifest, _, _| {
+        if manifest.epoch == Epoch(3) {
+            let restart = Restart {
+                epoch: Epoch(2),
+                after: Epoch(0),
+                hash: ManifestHash([7; 32]),
+            };
+            manifest.restarts = Restarts::of(vec![restart]).unwrap();
+        }
+    };
+    write_board_bent(there.path(), &scene, EPOCHS, 5, u64::MAX, bend);
+    let from = CopyOfBoard::in_folder(there.path());
+    let path = "3/manifest".to_owned();
+    assert_eq!(
+        copy(&scene, &from, here.path(), 90),
+        Err(CannotMirror::NotTheSigned { path })
+    );
+}
+
+#[test]
+fn what_the_board_gave_up_goes_from_the_copy_and_manifests_and_lists_stay() {
+    let scene = scene();
+    let [before, there, here] = [(); 3].map(|()| tempfile::tempdir().unwrap());
+    write_board(before.path(), &scene, EPOCHS - 1, 5);
+    let from = CopyOfBoard::in_folder(before.path());
+    copy(&scene, &from, here.path(), 90).unwrap();
+    let at = |path: &str| here.path().join("board").join(path).exists();
+    let stays = [
+        "0/manifest".to_owned(),
+        "1/manifest".to_owned(),
+        "2/leaves".to_owned(),
+        "2/tags".to_owned(),
+        "2/cells-0".to_owned(),
+        format!("days/{}", TODAY.minus(2).0),
+    ];
+    let goes = ["0/leaves", "0/tags", "0/cells-0", "1/leaves", "1/cells-0"];
+    assert!(goes.iter().all(|path| at(path)));
+    write_board_bent(there.path(), &scene, EPOCHS, 5, u64::MAX, &|m, _, _| {
+        if m.epoch.0 == EPOCHS - 1 {
+            m.kept_from = Epoch(2);
+        }
+    });
+    let from = CopyOfBoard::in_folder(there.path());
+    copy(&scene, &from, here.path(), 1).unwrap();
+    assert!(!goes.iter().any(|path| at(path)));
+    assert!(stays.iter().all(|path| at(path)));
 }
