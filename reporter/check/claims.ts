@@ -28,7 +28,7 @@ import * as labels from "../src/labels.ts";
 import { cleaned, NotCleaned } from "../src/pictures.ts";
 import { CHUNK, chunkBytes, contentOf, fullPieces, kindOf, paddedCount, pieceBody } from "../src/pieces.ts";
 import { demanded, solve } from "../src/puzzle.ts";
-import { search } from "../src/reading.ts";
+import { mostOf, search } from "../src/reading.ts";
 import { standIn } from "../src/subtle.ts";
 import { base32, crc32, Frames, lines, parcelName } from "../src/symbols.ts";
 import { encodeReport } from "../src/report.ts";
@@ -462,6 +462,14 @@ test("a day's list full of one tag costs sixteen looks, and a damaged or endless
     files[`board/days/${DAY}`] = bad;
     await assert.rejects(look(), Refused);
   }
+});
+
+test("a day's list may be four times what its epochs fill, within bounds", () => {
+  const most = (epochSeconds: number, cellsPerEpoch: number) => mostOf({ epochSeconds, cellsPerEpoch });
+  assert.equal(most(3_600, 64), 2 ** 20);
+  assert.equal(most(50_000, 65_536), 4 * 2 * (12 + 8 * 65_536));
+  assert.equal(most(3_600, 16_384), 4 * 24 * (12 + 8 * 16_384));
+  assert.equal(most(60, 65_536), 2 ** 24);
 });
 
 test("lists count only if they lead to what the newest manifest signs, and what came after it is left out", async () => {

@@ -227,12 +227,12 @@ const kinds: Record<string, (given: Given) => Promise<[string, Outcome]>> = {
   },
 
   async days(given) {
-    const signed = (name: string) => openManifest(given.bytes(name), given.bytes("mailbox"), given.bytes("relay-key"));
+    const signed = (file: Bytes) => openManifest(file, given.bytes("mailbox"), given.bytes("relay-key"));
     const lists = given.items("lists").map(([day, list]) => [Number(day), fromHex(list!)] as const);
-    const before = given.bytes("before");
-    const epochs = await checkDays(lists, given.number("first"), await signed("newest"), async (epoch) => {
-      const then = before.length ? await signed("before") : undefined;
-      if (then?.epoch !== epoch) throw new Refused("lists");
+    const before = await Promise.all(given.items("before").map(([file]) => signed(fromHex(file!))));
+    const epochs = await checkDays(lists, given.number("first"), await signed(given.bytes("newest")), async (epoch) => {
+      const then = before.find((manifest) => manifest.epoch === epoch);
+      if (!then) throw new Refused("lists");
       return then;
     });
     return ["leads", { epochs: epochs.map(({ epoch }) => epoch).join() }];

@@ -290,8 +290,8 @@ export interface Manifest {
   cells: number;
   /** What the day files have come to. */
   days: Bytes;
-  /** After a restore the board went on in the one epoch from the other, beyond lost numbers. (protocol §6.1) */
-  restarts: [number, number][];
+  /** After a restore the board went on in the one epoch from the other, of that hash. (protocol §6.1) */
+  restarts: [number, number, Bytes][];
   /** What came before was given up. (protocol §6.2) */
   kept: number;
   hash: Bytes;
@@ -301,7 +301,7 @@ export const LONGEST_MANIFEST = 4_096;
 
 const MOST_RESTARTS = 64;
 
-function restartsOf(list: Value[], epoch: number, previous: Bytes): [number, number][] {
+function restartsOf(list: Value[], epoch: number, previous: Bytes): Manifest["restarts"] {
   if (!list.length || list.length > MOST_RESTARTS) throw new NotCbor();
   let begun = 0;
   return list.map((restart) => {
@@ -311,7 +311,7 @@ function restartsOf(list: Value[], epoch: number, previous: Bytes): [number, num
     const hash = asBytes(name, 32);
     if (from < begun || !hash.some(Boolean) || (to === epoch && !same(hash, previous))) throw new NotCbor();
     begun = to;
-    return [to, from];
+    return [to, from, hash];
   });
 }
 
@@ -340,9 +340,9 @@ export async function openManifest(file: Bytes, mailbox: Uint8Array, relayKey: U
     restarts: map.has(11)
       ? restartsOf(asArray(map.get(11)), asUint(map.get(2)), asBytes(map.get(9), 32))
       : [],
-    kept: map.has(12) ? asUint(map.get(12), asUint(map.get(2))) : 0,
+    kept: map.has(12) ? between(map.get(12), 1, asUint(map.get(2))) : 0,
   }));
-  if ((map.has(12) && !manifest.kept) || lost(manifest, manifest.kept)) throw new Refused("malformed");
+  if (lost(manifest, manifest.kept)) throw new Refused("malformed");
   if (!same(manifest.office, mailbox)) throw new Refused("other-office");
   return { ...manifest, hash: await hash(bytes) };
 }
@@ -377,47 +377,49 @@ export function readDay(file: Bytes): ListedEpoch[] {
 }
 
 /**
- * The epochs of a window's lists, if these lead from the manifest before them to the newest one.
- * Epochs after that are left out: the board grows while it is read.
+ * The epochs of a window's lists, if none is missing and these lead from the manifest before them to
+ * the newest one. Epochs after that are left out: the board grows while it is read.
  */
 export async function checkDays(
   lists: (readonly [number, Bytes])[],
   first: number,
   newest: Manifest,
-  before: (epoch: number) => Promise<Manifest>,
+  signed: (epoch: number) => Promise<Manifest>,
 ): Promise<ListedEpoch[]> {
-  const all: ListedEpoch[] = [];
-  let days: Bytes | undefined;
+  const all = new Map<number, ListedEpoch>();
+  const files: [number, Bytes][] = [];
   for (const [day, list] of lists) {
     // What a restart says is lost stays in lists that were fetched before it.
-    const epochs: ListedEpoch[] = [];
-    const kept = new Uint8Array(list.length);
-    let [at, length] = [0, 0];
+    const kept: Bytes[] = [];
+    let at = 0;
     for (const listed of readDay(list)) {
-      const from = at;
-      at += 12 + TAG_LISTED * listed.tags.length;
-      if (listed.epoch > newest.epoch || lost(newest, listed.epoch)) continue;
-      kept.set(list.subarray(from, at), length);
-      length += at - from;
-      epochs.push(listed);
+      const { epoch, tags } = listed;
+      const own = list.subarray(at, (at += 12 + TAG_LISTED * tags.length));
+      if (day > newest.day || epoch > newest.epoch || lost(newest, epoch)) continue;
+      // None twice; and nothing is given up that somebody may still look for. (protocol §6.2)
+      if (all.has(epoch) || (epoch < newest.kept && day >= newest.day - 400)) throw new Refused("lists");
+      all.set(epoch, listed);
+      kept.push(own);
     }
-    const [earliest] = epochs;
-    if (!earliest || day > newest.day) continue;
-    if (!days) {
-      const { epoch } = earliest;
-      const asked = newest.restarts.find(([to]) => to === epoch)?.[1] ?? epoch - 1;
-      const then = epoch && (await before(asked));
-      // An epoch before the first list lies before the window, or lists are being hidden.
-      if (then && (then.day >= first || then.epoch !== asked)) throw new Refused("lists");
-      days = then ? then.days : new Uint8Array(32);
-    }
-    days = await hash(labels.DAYS, days, uint(day, 4), await hash(kept.subarray(0, length)));
-    // Nothing is given up that somebody may still look for. (protocol §6.2)
-    if (day >= newest.day - 400 && epochs.some(({ epoch }) => epoch < newest.kept)) throw new Refused("lists");
-    all.push(...epochs);
+    if (kept.length) files.push([day, join(...kept)]);
   }
-  if (days ? !same(days, newest.days) : newest.day >= first) throw new Refused("lists");
-  return all;
+  // Back to the last epoch before the window: each is listed, or closed by a clock that was set back.
+  let days: Bytes = new Uint8Array(32);
+  for (let epoch = newest.epoch, name: Bytes | undefined; epoch >= 0; ) {
+    if (!all.has(epoch)) {
+      const then = await signed(epoch);
+      if (then.epoch !== epoch || (name && !same(name, then.hash))) throw new Refused("lists");
+      if (then.day < first) {
+        days = then.days;
+        break;
+      }
+      if (then.day <= newest.day) throw new Refused("lists");
+    }
+    [, epoch, name] = newest.restarts.find(([to]) => to === epoch) ?? [0, epoch - 1];
+  }
+  for (const [day, file] of files) days = await hash(labels.DAYS, days, uint(day, 4), await hash(file));
+  if (!same(days, newest.days)) throw new Refused("lists");
+  return [...all.values()];
 }
 
 /** The fingerprint people compare: ten groups of four digits of H(root). */

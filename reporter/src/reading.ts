@@ -9,6 +9,7 @@ import {
   CELL_BYTES,
   CELLS_PER_PAGE,
   checkDays,
+  type ListedEpoch,
   type Manifest,
   type Notice,
   openManifest,
@@ -47,8 +48,14 @@ const name = (tag: Uint8Array): string => String.fromCharCode(...tag.subarray(0,
 /** Cells looked at under one tag; more are somebody's noise. */
 const CELLS_A_TAG = 16;
 
-/** A day's list is at most so long, whatever shape the notice gives the board. */
-const DAY_BYTES = 1_048_576;
+/** A day's list is at most so long, or four times what its epochs fill, and never longer than the other. */
+const DAY_BYTES = 2 ** 20;
+const MOST_DAY_BYTES = 2 ** 24;
+
+type Shape = Pick<Notice, "epochSeconds" | "cellsPerEpoch">;
+
+export const mostOf = (notice: Shape): number =>
+  Math.min(MOST_DAY_BYTES, Math.max(DAY_BYTES, 4 * costOf(notice, 1)));
 
 /** A file of at most so many bytes; a longer one is as good as none. */
 async function listed(path: string, most: number, how?: RequestInit): Promise<Bytes | undefined> {
@@ -101,11 +108,11 @@ export async function search(
   span: Span,
   progress: (done: number, of: number) => void,
 ): Promise<Found> {
-  const days = Array.from({ length: Math.max(0, span.last - span.first + 1) }, (_, i) => span.first + i);
+  const days: number[] = [];
+  for (let day = span.first; day <= span.last; day++) days.push(day);
   const places = new Map<string, Place[]>();
-  const sizes = new Map<number, number>();
   const lists: [number, Bytes][] = [];
-  const most = Math.max(DAY_BYTES, 4 * costOf(notice, 1));
+  const most = mostOf(notice);
   let done = 0;
   const dayList = listsOf(days, most, span.last);
   await eachOf(days, async (day) => {
@@ -115,13 +122,13 @@ export async function search(
   });
   lists.sort(([one], [other]) => one - other);
   const manifestOf = async (epoch: number): Promise<Manifest> =>
-    openManifest((await listed(`board/${epoch}/manifest`, most)) ?? uint(0, 1), notice.mailbox, notice.relayKey);
-  for (const { epoch, tags } of newest ? await checkDays(lists, span.first, newest, manifestOf) : []) {
-    sizes.set(epoch, tags.length);
+    openManifest((await listed(`board/${epoch}/manifest`, most)) ?? new Uint8Array(), notice.mailbox, notice.relayKey);
+  const epochs = newest ? await checkDays(lists, span.first, newest, manifestOf) : [];
+  for (const { epoch, tags } of epochs) {
     tags.forEach((tag, index) => {
-      const under = places.get(name(tag));
-      if (!under) places.set(name(tag), [{ epoch, index }]);
-      else if (under.length < CELLS_A_TAG) under.push({ epoch, index });
+      const under = places.get(name(tag)) ?? [];
+      places.set(name(tag), under);
+      if (under.length < CELLS_A_TAG) under.push({ epoch, index });
     });
   }
 
@@ -136,12 +143,9 @@ export async function search(
   for (const hit of hits) {
     const bytes = await page(hit.epoch, Math.floor(hit.index / CELLS_PER_PAGE));
     const at = (hit.index % CELLS_PER_PAGE) * CELL_BYTES;
-    if (!bytes || bytes.length < at + CELL_BYTES) {
-      found.refused.damaged++;
-      continue;
-    }
     try {
-      const cell = bytes.slice(at, at + CELL_BYTES);
+      const cell = bytes?.slice(at, at + CELL_BYTES);
+      if (cell?.length !== CELL_BYTES) throw new Refused("damaged");
       found.said.push(await openCell(cell, conversation, hit.key, notice, hit.day, hit.slot));
       found.generation = Math.max(found.generation, hit.generation);
     } catch (problem) {
@@ -152,7 +156,7 @@ export async function search(
       else found.refused.damaged++;
     }
   }
-  if (hits.length === 0) await quietPage(conversation, span, sizes, page);
+  if (hits.length === 0) await quietPage(conversation, span, epochs, page);
   found.pages = pages.size;
   return found;
 }
@@ -161,16 +165,14 @@ export async function search(
 async function quietPage(
   conversation: Conversation,
   span: Span,
-  sizes: Map<number, number>,
+  epochs: ListedEpoch[],
   page: (epoch: number, k: number) => Promise<unknown>,
 ): Promise<void> {
-  const all = [...sizes].sort(([a], [b]) => a - b).flatMap(([epoch, cells]) =>
-    Array.from({ length: Math.ceil(cells / CELLS_PER_PAGE) }, (_, k) => [epoch, k] as const));
+  const all = epochs.sort((a, b) => a.epoch - b.epoch).flatMap(({ epoch, tags }) =>
+    Array.from({ length: Math.ceil(tags.length / CELLS_PER_PAGE) }, (_, k) => [epoch, k] as const));
   if (all.length === 0) return;
   const key = await expand(conversation.master, labels.PAGE_WITHOUT_HIT);
-  const choice = readUint(await mac(key, uint(span.last, 4)), 0, 4) % all.length;
-  const [epoch, k] = all[choice]!;
-  await page(epoch, k);
+  await page(...all[readUint(await mac(key, uint(span.last, 4)), 0, 4) % all.length]!);
 }
 
 /** Every day, slot and generation, and the carry quarters a letter may have been sealed to. */
@@ -211,7 +213,7 @@ async function match(
 }
 
 /** Bytes of the day lists of so many days, for a person who pays by the megabyte. */
-export const costOf = (notice: Notice, days: number): number =>
+export const costOf = (notice: Shape, days: number): number =>
   Math.ceil(86_400 / notice.epochSeconds) * (12 + TAG_LISTED * notice.cellsPerEpoch) * days;
 
 export const opened = (said: Said[], kind: CellKind = "opened"): number[] =>

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use ed25519_dalek::{Signer, SigningKey};
 use envelope::board::{
-    Closing, DaysHash, EpochShape, ManifestHash, Restart, Restarts, SignedManifest, close_epoch,
+    Closing, DaysHash, EpochShape, Manifest, ManifestHash, Restart, Restarts, SignedManifest,
+    close_epoch,
 };
 use envelope::keys::{RelaySecret, VoiceKey};
 use envelope::notice::{KeyList, NoticeBody, VoiceSpan, next_root_hash};
@@ -59,6 +60,7 @@ pub fn all() -> Vec<VectorFile> {
     cells(&mut out);
     receipts(&mut out);
     days(&mut out);
+    days_signed_all_the_same(&mut out);
     days_after_a_restart(&mut out);
     manifests(&mut out);
     notices(&mut out);
@@ -2289,6 +2291,129 @@ fn days(out: &mut Vec<VectorFile>) {
     }
 }
 
+/// Lists that a relay signs and that lack an epoch, or hold one twice; and what a clock that was set
+/// back leaves, which is no such thing.
+fn days_signed_all_the_same(out: &mut Vec<VectorFile>) {
+    // Epoch 2 closed on a day to come; epoch 4 when it came.
+    let mut closed: Vec<(Manifest, Vec<u8>, Vec<u8>)> = Vec::new();
+    for (epoch, day) in (0..)
+        .map(Epoch)
+        .zip([20_700, 20_701, 20_703, 20_702, 20_703])
+    {
+        let day = Day(day);
+        let before = closed.iter().rev().find(|(m, _, _)| m.day < day);
+        let today = closed.iter().rev().find(|(m, _, _)| m.day == day);
+        let closing = Closing {
+            mailbox: MAILBOX,
+            epoch,
+            now: day.first_second() + epoch.0,
+            previous: ManifestHash::NONE,
+            days_before: before.map_or(DaysHash::NONE, |(m, _, _)| m.days),
+            day_file: today.map_or(&[], |(_, _, file)| file),
+            restarts: &Restarts::default(),
+            kept_from: Epoch(0),
+        };
+        let shape = EpochShape {
+            leaves: 1,
+            cells: 2,
+        };
+        let one = close_epoch(&closing, shape, &[], &[], &relay(), &mut rng(60 + epoch.0));
+        let file = [closing.day_file, &one.day_entry].concat();
+        closed.push((one.manifest.manifest().clone(), file, one.day_entry));
+    }
+    let signed = |m: &Manifest| hex(&SignedManifest::sign(m.clone(), &relay()).to_file());
+    let before: Vec<String> = closed.iter().map(|(m, _, _)| signed(m)).collect();
+    let mut one = |name: &str,
+                   note: &str,
+                   newest: &Manifest,
+                   first,
+                   lists: &[(u32, Vec<u8>)],
+                   leads: &str| {
+        let lists = lists
+            .iter()
+            .map(|(day, file)| format!("{day}:{}", hex(file)));
+        let mut lines = vec![
+            ("relay-key", hex(&relay().public().0)),
+            ("mailbox", hex(&MAILBOX.0)),
+            ("newest", signed(newest)),
+            ("before", before.join(",")),
+            ("first", u32::to_string(&first)),
+            ("lists", lists.collect::<Vec<_>>().join(",")),
+        ];
+        let refused = leads.is_empty();
+        if !refused {
+            lines.push(("epochs", leads.to_owned()));
+        }
+        let expect = if refused { "lists" } else { "leads" };
+        file(out, "days", name, expect, note, &lines);
+    };
+    let list = |day: u32, epochs: &[usize]| {
+        let entries = epochs.iter().flat_map(|at| closed[*at].2.clone());
+        (day, entries.collect::<Vec<u8>>())
+    };
+    let whole = [
+        list(20_700, &[0]),
+        list(20_701, &[1]),
+        list(20_702, &[3]),
+        list(20_703, &[2, 4]),
+    ];
+    let (ahead, newest) = (&closed[3].0, &closed[4].0);
+    let note = "a clock was set back: an epoch of a day to come is not missing";
+    one("clock_set_back", note, ahead, 20_600, &whole, "0,1,3");
+    let note = "a window that begins on the day to which a clock was set back";
+    one(
+        "clock_set_back_window",
+        note,
+        ahead,
+        20_702,
+        &whole[2..],
+        "3",
+    );
+    let note = "the day has come, and its list has both";
+    one(
+        "clock_set_back_come",
+        note,
+        newest,
+        20_600,
+        &whole,
+        "0,1,3,2,4",
+    );
+    let mut hiding = |name: &str, note: &str, lists: &[(u32, Vec<u8>)]| {
+        let days = lists.iter().fold(DaysHash::NONE, |days, (day, file)| {
+            days.then(Day(*day), file)
+        });
+        let newest = Manifest {
+            days,
+            ..newest.clone()
+        };
+        one(name, note, &newest, 20_600, lists, "");
+    };
+    let [first, second, third, last] = whole.clone();
+    let note = "lists without an epoch, and a manifest that signs them";
+    let short = list(20_703, &[4]);
+    hiding(
+        "signed_epoch_hidden",
+        note,
+        &[first.clone(), second.clone(), third.clone(), short],
+    );
+    let note = "lists without a day, and a manifest that signs them";
+    hiding(
+        "signed_day_hidden",
+        note,
+        &[first.clone(), third.clone(), last.clone()],
+    );
+    let note = "lists without the newest epoch, and a manifest that signs them";
+    let short = list(20_703, &[2]);
+    hiding(
+        "signed_newest_hidden",
+        note,
+        &[first.clone(), second.clone(), third.clone(), short],
+    );
+    let note = "lists that hold an epoch twice, and a manifest that signs them";
+    let twice = list(20_702, &[3, 1]);
+    hiding("signed_twice", note, &[first, second, twice, last]);
+}
+
 /// A board that goes on after a restore: the window begins with the epoch that says so.
 fn days_after_a_restart(out: &mut Vec<VectorFile>) {
     let close = |number: u64, day: u32, before: Option<&SignedManifest>, restarts: &Restarts| {
@@ -2332,6 +2457,16 @@ fn days_after_a_restart(out: &mut Vec<VectorFile>) {
     let note =
         "a window that begins with the first epoch after a restart, from the one it continues";
     file(out, "days", "after_restart", "leads", note, &lines);
+    // Signed for the number, and not what the restart says it continues from.
+    let other = Manifest {
+        second: 1,
+        ..kept.manifest.manifest().clone()
+    };
+    let mut forked = lines.clone();
+    forked[3].1 = hex(&SignedManifest::sign(other, &relay()).to_file());
+    forked.truncate(6);
+    let note = "the manifest before the window is another than the one the restart names";
+    file(out, "days", "restart_from_another", "lists", note, &forked);
     // Fetched before the restart: it lists an epoch that was lost since.
     let lost = close(1, 20_701, Some(&kept.manifest), &Restarts::default());
     let kept_list = format!("20701:{}", hex(&lost.day_entry));
