@@ -13,6 +13,7 @@ use crate::entry::{
 };
 use crate::state::State;
 use crate::text::Text;
+use crate::words::FormerWords;
 
 /// Days an answer waits for the reporter before the case waits for the office again.
 const REPORTERS_DAYS: u32 = 14;
@@ -28,6 +29,8 @@ pub struct Case {
     pub(crate) opened: Moment,
     pub(crate) letters: Vec<LetterIn>,
     pub(crate) conversation: Option<Conversation>,
+    pub(crate) former: Vec<FormerWords>,
+    pub(crate) moved_to: Option<CaseId>,
     pub(crate) acknowledged: Vec<(Moment, Slot)>,
     pub(crate) replies: Vec<Reply>,
     pub(crate) urgency: Term<Urgencies>,
@@ -62,8 +65,16 @@ pub struct LetterIn {
     pub channel: Term<Channels>,
     /// What sealed it.
     pub sealed_by: Option<SealedBy>,
-    /// Whether the reporter's words signed it. Only then can it carry a consent.
+    /// Whether the reporter's words, in force when it came, signed it. Only then can it carry a
+    /// consent.
     pub signed: bool,
+    /// The words that signed it, in force or not.
+    pub conversation: Option<Conversation>,
+    /// Whether its words had been given up when it came.
+    pub former: bool,
+    /// The words it hands over to, if it changes them; whether that was followed says
+    /// [`Case::changed_by`].
+    pub hands_over: Option<Conversation>,
     /// The day of the last answer its writer had read.
     pub acknowledges: Option<u32>,
     /// The epoch of the newest manifest its writer had seen, if this desk knew it.
@@ -83,7 +94,7 @@ pub enum Written {
 }
 
 impl LetterIn {
-    pub(crate) fn of(letter: Letter, stamp: &Stamp) -> Self {
+    pub(crate) fn of(letter: Letter, former: bool, stamp: &Stamp) -> Self {
         Self {
             at: stamp.at,
             by: stamp.by.clone(),
@@ -91,7 +102,10 @@ impl LetterIn {
             report: letter.report.report(),
             channel: letter.channel,
             sealed_by: letter.sealed_by,
-            signed: letter.conversation.is_some() && letter.leaf.is_some(),
+            signed: letter.conversation.is_some() && letter.leaf.is_some() && !former,
+            conversation: letter.conversation,
+            former,
+            hands_over: letter.hands_over,
             acknowledges: letter.acknowledges,
             saw_epoch: letter.saw_epoch,
         }
@@ -113,6 +127,8 @@ pub struct Reply {
     pub by: Author,
     /// When it was sealed once more, and where its parts are found then.
     pub reposted: Vec<(Moment, Vec<Slot>)>,
+    /// How often the words had been changed when it was last sealed.
+    pub(crate) changes: usize,
 }
 
 impl Reply {
@@ -283,7 +299,9 @@ impl Case {
             first: stamp.position,
             opened: stamp.at,
             conversation: letter.conversation,
-            letters: vec![LetterIn::of(letter, stamp)],
+            former: Vec::new(),
+            moved_to: None,
+            letters: vec![LetterIn::of(letter, false, stamp)],
             acknowledged: Vec::new(),
             replies: Vec::new(),
             urgency: Term::default(),
@@ -311,6 +329,8 @@ impl Case {
             first,
             opened,
             conversation: None,
+            former: Vec::new(),
+            moved_to: None,
             letters: Vec::new(),
             acknowledged: Vec::new(),
             replies: Vec::new(),
@@ -384,6 +404,12 @@ impl Case {
                 && letter.at.day > reply.at.day
                 && letter.acknowledges >= Some(reply.first_day())
         })
+    }
+
+    /// Whether an answer was last sealed to words that were given up since: whoever has the new
+    /// ones does not find it.
+    pub fn lies_under_old_words(&self, reply: &Reply) -> bool {
+        reply.changes < self.former.len()
     }
 
     /// When the office last answered, if no letter came after that, answers are not stopped and the

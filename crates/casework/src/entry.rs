@@ -517,6 +517,8 @@ kinds! {
     23 AnswersStopped "answers-stopped" "Answers stopped" "Réponses arrêtées",
     /// Answers go back again.
     24 AnswersResumed "answers-resumed" "Answers taken up again" "Réponses reprises",
+    /// A letter changed the words of the conversation.
+    25 WordsChanged "words-changed" "Words changed" "Mots changés",
 }
 
 choices! {
@@ -602,6 +604,8 @@ content! {
         5 acknowledges: Option<u32>,
         /// The epoch of the newest manifest its writer had seen, if this desk knows it.
         6 saw_epoch: Option<u64>,
+        /// The words that are to follow those that signed it, when it changes them.
+        7 hands_over: Option<Conversation>,
     }
     /// A case begins with a letter, an imported report or a visit.
     CaseOpened {
@@ -658,6 +662,16 @@ content! {
     AnswersResumed {
         /// How that is known.
         0 reason: Text,
+    }
+    /// A letter under the words in force handed over to new ones, which signed as well. It tells
+    /// nothing of who wrote it.
+    WordsChanged {
+        /// The letter.
+        0 letter: Leaf,
+        /// The new words, in force from here on.
+        1 to: Conversation,
+        /// The case that letters under the new words had opened before; they speak in this one now.
+        2 joins: Option<CaseId>,
     }
     /// Urgency, set by a person.
     Triaged {

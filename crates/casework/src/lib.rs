@@ -27,6 +27,7 @@ mod progress;
 mod reply;
 mod state;
 mod text;
+mod words;
 
 pub use assess::{
     CannotAssess, CannotReview, CannotVerify, Team, assess, record_source, review, verify,
@@ -45,6 +46,7 @@ pub use entry::{
     GroundRecorded, Kind, Leaf, Letter, LetterAdded, LetterUnreadable, MAX_LEN, Moment, NotAnEntry,
     NoteAdded, PersonRecorded, Reopened, Replied, ReportBytes, Reposted, Reviewed, SealedBy, Slot,
     SourceRecorded, Stamp, StateChanged, TooLong, Triaged, Unreadable, VERSION, Verified, What,
+    WordsChanged,
 };
 pub use intake::{Arrival, Came, CannotTakeIn, intake, unreadable};
 pub use office::{Misfit, Office, Unread};
@@ -56,3 +58,4 @@ pub use reply::{
 };
 pub use state::State;
 pub use text::Text;
+pub use words::{CannotChangeWords, FormerWords, change_words};

@@ -18,6 +18,7 @@ use crate::entry::{
 use crate::progress;
 use crate::reply;
 use crate::state::State;
+use crate::words::{self, FormerWords};
 
 /// Every case of an office.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -198,19 +199,41 @@ impl Office {
                 Ok(())
             }
             (What::LetterAdded(added), Some(id)) => {
-                match self.cases.get(&id).ok_or(NO_CASE)? {
-                    case if case.state == State::Erased => return Err(ERASED),
-                    // Only the words that opened a case add to it.
-                    case if case.conversation.is_none()
-                        || case.conversation != added.letter.conversation =>
-                    {
-                        return Err("another conversation's letter does not join this case");
-                    }
-                    _ => {}
+                let case = self.cases.get(&id).ok_or(NO_CASE)?;
+                if case.state == State::Erased {
+                    return Err(ERASED);
+                }
+                // Only the words of a case add to it: those in force, and, told apart, those that
+                // were given up.
+                let words = added.letter.conversation;
+                let former = words.is_some_and(|words| case.had_words(words));
+                if !former && (words.is_none() || case.conversation != words) {
+                    return Err("another conversation's letter does not join this case");
                 }
                 self.take_leaf(added.letter.leaf)?;
                 let case = self.cases.get_mut(&id).ok_or(NO_CASE)?;
-                case.letters.push(LetterIn::of(added.letter, stamp));
+                case.letters.push(LetterIn::of(added.letter, former, stamp));
+                case.history.push(line.clone());
+                Ok(())
+            }
+            (What::WordsChanged(changed), Some(id)) => {
+                let case = self.cases.get(&id).ok_or(NO_CASE)?;
+                words::may_change(self, case, &changed)
+                    .map_err(|refused| refused.sentence(record::Language::English))?;
+                if let Some(joined) = changed.joins.and_then(|id| self.cases.get_mut(&id)) {
+                    joined.conversation = None;
+                    joined.moved_to = Some(id);
+                }
+                self.conversations.insert(changed.to, id);
+                let case = self.cases.get_mut(&id).ok_or(NO_CASE)?;
+                if let Some(conversation) = case.conversation.replace(changed.to) {
+                    case.former.push(FormerWords {
+                        conversation,
+                        letter: changed.letter,
+                        at: stamp.at,
+                        joined: changed.joins,
+                    });
+                }
                 case.history.push(line.clone());
                 Ok(())
             }
@@ -269,16 +292,19 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
                 at: stamp.at,
                 by: stamp.by.clone(),
                 reposted: Vec::new(),
+                changes: case.former.len(),
             });
         }
         What::Reposted(reposted) => {
             ask!(reply::may_repost(case, &reposted));
+            let changes = case.former.len();
             if let Some(reply) = case
                 .replies
                 .iter_mut()
                 .find(|reply| reply.number == reposted.number)
             {
                 reply.reposted.push((stamp.at, reposted.slots));
+                reply.changes = changes;
             }
         }
         What::AnswersStopped(stopped) => {
@@ -436,6 +462,7 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
         // Taken before a case is looked up.
         What::CaseOpened(_)
         | What::LetterAdded(_)
+        | What::WordsChanged(_)
         | What::LetterUnreadable(_)
         | What::Erased(_)
         | What::Unknown { .. } => {}
@@ -462,6 +489,7 @@ impl Kind {
                 | Self::Acknowledged
                 | Self::Reposted
                 | Self::AnswersStopped
+                | Self::WordsChanged
         )
     }
 }

@@ -24,6 +24,7 @@ fn sealed(leaf: u8, conversation: Option<Conversation>) -> Arrival {
             conversation,
             acknowledges: Some(TODAY),
             saw_epoch: None,
+            hands_over: None,
         },
     }
 }

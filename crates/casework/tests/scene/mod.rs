@@ -58,6 +58,7 @@ impl Scene {
                 conversation,
                 acknowledges: None,
                 saw_epoch: None,
+                hands_over: None,
             },
         };
         let stamp = self.stamp("amina");

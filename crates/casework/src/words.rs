@@ -1,0 +1,151 @@
+//! Changing the words of a conversation: who speaks in it from now on, and what comes under words
+//! that are no longer in force. (protocol §4.4, decision 0043)
+//!
+//! Absent: whether old and new words signed. The desk asks only with a handover that they did.
+
+use crate::case::{Case, LetterIn};
+use crate::entry::{CaseId, Conversation, Entry, Leaf, Moment, Stamp, WordsChanged};
+use crate::field::refusals;
+use crate::office::Office;
+use crate::state::State;
+
+/// Words that were in force in a case, until a letter changed them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormerWords {
+    /// They.
+    pub conversation: Conversation,
+    /// The letter that changed them.
+    pub letter: Leaf,
+    /// When that was taken in.
+    pub at: Moment,
+    /// The case that the new words had opened, because their letters came before this one.
+    pub joined: Option<CaseId>,
+}
+
+refusals! {
+    /// Why a change of words is not followed.
+    CannotChangeWords {
+        /// The letter is not signed by words that are in force here.
+        NotInForce
+            "this letter is not signed by the words that are in force, so it changes nothing"
+            "cette lettre n’est pas signée par les mots en vigueur ; elle ne change donc rien",
+        /// The new words speak in another case.
+        PinnedElsewhere
+            "the new words speak in another case already; read both, then decide"
+            "les nouveaux mots parlent déjà dans un autre dossier ; lisez les deux, puis décidez",
+        /// The new words were in force here before.
+        InForceBefore
+            "these words were in force here before; words that were given up do not come back"
+            "ces mots ont déjà été en vigueur ici ; des mots abandonnés ne reviennent pas",
+        /// Nothing is left of the case.
+        CaseErased
+            "the case is erased"
+            "le dossier est effacé",
+        /// Too long.
+        TooLong
+            "this is too long to be stored"
+            "ceci est trop long pour être enregistré",
+    }
+}
+
+/// Records that a letter of a case changed its words: whoever has the new ones speaks in it from
+/// now on, and answers go to them. Letters that these words sent before are joined with the case,
+/// if nothing was ever sealed to them.
+///
+/// It shows that one program had old and new words, never who used it.
+pub fn change_words(
+    office: &Office,
+    case: &Case,
+    letter: Leaf,
+    to: Conversation,
+    stamp: Stamp,
+) -> Result<Entry, CannotChangeWords> {
+    let speaks = office.case_of_conversation(to).map(Case::id);
+    let changed = WordsChanged {
+        letter,
+        to,
+        joins: speaks.filter(|id| *id != case.id()),
+    };
+    may_change(office, case, &changed)?;
+    Entry::written(stamp, Some(case.id()), changed.into()).map_err(|_| CannotChangeWords::TooLong)
+}
+
+pub(crate) fn may_change(
+    office: &Office,
+    case: &Case,
+    changed: &WordsChanged,
+) -> Result<(), CannotChangeWords> {
+    if case.state() == State::Erased {
+        return Err(CannotChangeWords::CaseErased);
+    }
+    let by = case
+        .letters()
+        .iter()
+        .find(|letter| letter.leaf == Some(changed.letter));
+    if !by.is_some_and(|letter| {
+        letter.signed && letter.conversation == case.conversation() && letter.conversation.is_some()
+    }) {
+        return Err(CannotChangeWords::NotInForce);
+    }
+    if case.conversation() == Some(changed.to) || case.had_words(changed.to) {
+        return Err(CannotChangeWords::InForceBefore);
+    }
+    match office.case_of_conversation(changed.to) {
+        Some(other) if changed.joins != Some(other.id()) || !other.only_told() => {
+            Err(CannotChangeWords::PinnedElsewhere)
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Case {
+    /// The words that were in force before, oldest first.
+    pub fn former_words(&self) -> &[FormerWords] {
+        &self.former
+    }
+
+    /// The case in which the words of this one speak now: its letters came before the letter that
+    /// changed the words of the other.
+    pub fn moved_to(&self) -> Option<CaseId> {
+        self.moved_to
+    }
+
+    /// The change of words that a letter brought about.
+    pub fn changed_by(&self, letter: &LetterIn) -> Option<&FormerWords> {
+        self.former
+            .iter()
+            .find(|former| letter.leaf == Some(former.letter))
+    }
+
+    /// Whether a letter came under words that had been given up, and does not merely say once more
+    /// to which they were changed: the paper is in other hands, the change was not the reporter's,
+    /// or the letter was long on its way.
+    pub fn came_under_old_words(&self, letter: &LetterIn) -> bool {
+        let followed = |to: Conversation| self.conversation == Some(to) || self.had_words(to);
+        letter.former && !letter.hands_over.is_some_and(followed)
+    }
+
+    /// Whether a letter asks for a change of words that was not followed: the new ones were known
+    /// here from elsewhere.
+    pub fn asks_in_vain(&self, letter: &LetterIn) -> bool {
+        letter.hands_over.is_some() && !letter.former && self.changed_by(letter).is_none()
+    }
+
+    /// Whether the old words were unknown before the letter that changed them: earlier letters are
+    /// still on their way, or were lost.
+    pub fn began_with_a_change(&self) -> bool {
+        let first = self.letters().first();
+        first.is_some_and(|first| self.changed_by(first).is_some())
+    }
+
+    pub(crate) fn had_words(&self, words: Conversation) -> bool {
+        self.former
+            .iter()
+            .any(|former| former.conversation == words)
+    }
+
+    /// Whether nothing was ever sealed to whoever wrote.
+    fn only_told(&self) -> bool {
+        self.replies().is_empty() && self.acknowledged().is_empty() && self.former.is_empty()
+    }
+}
