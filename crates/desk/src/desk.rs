@@ -483,12 +483,14 @@ impl Desk {
         let case = self.ledger.case(number).ok_or(CannotDecide::NoSuchCase)?;
         let entry = casework::erase(case, reason, stamp)?;
         let places: Vec<u64> = case.history().iter().map(|line| line.position).collect();
-        let conversation = match case.conversation() {
-            Some(conversation) => self.vault.read().conversation_of(&conversation.0)?,
-            None => None,
-        };
+        // Those in force and those that were given up.
+        let mut conversations = Vec::new();
+        let former = case.former_words().iter().map(|words| words.conversation);
+        for words in case.conversation().into_iter().chain(former) {
+            conversations.extend(self.vault.read().conversation_of(&words.0)?);
+        }
         let Self { vault, ledger, .. } = self;
-        let done = vault.erase(&places, number, conversation, rng, |w| {
+        let done = vault.erase(&places, number, &conversations, rng, |w| {
             ledger.enter(w, entry).map(drop)
         });
         // What was folded holds what is gone, or what was not kept: read the log anew.

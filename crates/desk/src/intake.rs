@@ -3,7 +3,7 @@
 
 use casework::{Arrival, Came, CannotTakeIn, Case, CaseId, Conversation, Slot, Unreadable};
 use envelope::{Day, Leaf, LetterHash, Posting};
-use open::{CannotOpen, Correspondent, IntakeSecret, Opened, OpenedLetter, Reporter};
+use open::{CannotOpen, Correspondent, HandedOver, IntakeSecret, Opened, OpenedLetter, Reporter};
 use rand_core::CryptoRng;
 use record::{Ground, Report, Source, SourceAsTold};
 use seal::{ReplyKeyRef, SealedBy};
@@ -291,6 +291,9 @@ impl Ledger {
                 conversation,
                 acknowledges: opened.acknowledges().map(|day| day.0),
                 saw_epoch,
+                hands_over: opened
+                    .handover()
+                    .map(|new| Conversation(new.to_pin().signing_key.0)),
             },
         };
         let before = self.office.cases().len();
@@ -307,7 +310,15 @@ impl Ledger {
                     bytes: None,
                 })?;
                 self.announce(w, leaf, opened.attachments())?;
-                if let Some(case) = case.filter(|_| opened.report().words.is("exposed")) {
+                let changed = match (case.filter(|_| conversation.is_some()), opened.handover()) {
+                    (Some(case), Some(new)) => {
+                        self.change_words(w, case, leaf, new, position, now)?
+                    }
+                    _ => false,
+                };
+                // Where the letter gives these very words up, nothing more goes to them anyway.
+                if let Some(case) = case.filter(|_| !changed && opened.report().words.is("exposed"))
+                {
                     self.stop_as_told(w, case, now)?;
                 }
                 if let Some(case) = case.filter(|_| conversation.is_some()) {
@@ -320,8 +331,65 @@ impl Ledger {
                 })
             }
             Err(CannotTakeIn::TooLong) => Ok(Became::Unreadable),
+            Err(CannotTakeIn::SaidBefore) => {
+                w.put_letter(&StoredLetter {
+                    leaf: leaf.0,
+                    position,
+                    day: today.0,
+                    state: LetterState::Opened,
+                    reason: String::new(),
+                    bytes: None,
+                })?;
+                Ok(Became::KnownBefore)
+            }
             Err(_) => Ok(Became::KnownBefore),
         }
+    }
+
+    /// Follows a change of words, if casework does: the new keys are pinned, and what waits for
+    /// the old ones is not posted any more; what was not read is sealed to the new ones in places
+    /// of its own, like anything that is posted again. Whether it was followed comes back.
+    fn change_words(
+        &mut self,
+        w: &Writing<'_>,
+        case: CaseId,
+        leaf: Leaf,
+        new: &HandedOver,
+        arrival: u64,
+        now: u64,
+    ) -> Result<bool, Failed> {
+        let Some(case) = self.office.case(case) else {
+            return Ok(false);
+        };
+        let (signing_key, reply_key) = (&new.to_pin().signing_key, &new.to_pin().reply_key);
+        let known = w.conversation_of(&signing_key.0)?;
+        if let Some(number) = known
+            && office_keys::reply_key(w, number)?.is_some()
+        {
+            // Its own first letter brought a key: it speaks elsewhere, and is not joined silently.
+            return Ok(false);
+        }
+        let (to, stamp) = (Conversation(signing_key.0), self.stamp(now));
+        let leaf = casework::Leaf(leaf.0);
+        let Ok(entry) = casework::change_words(&self.office, case, leaf, to, stamp) else {
+            return Ok(false);
+        };
+        if let Some(old) = case.conversation()
+            && let Some(number) = w.conversation_of(&old.0)?
+        {
+            w.withdraw_cells(number)?;
+        }
+        self.enter(w, entry)?;
+        let number = match known {
+            None => w.pin(&signing_key.0, reply_key.0.as_ref())?,
+            Some(number) => {
+                w.complete_pin(number, reply_key.0.as_ref())?;
+                number
+            }
+        };
+        let (key, terms) = (new.conversation_key(), office_keys::terms(&self.settings));
+        office_keys::keep_conversation_key(w, number, key, 0, arrival, &terms)?;
+        Ok(true)
     }
 
     /// The epoch of the manifest a letter names. One that was not shown here is remembered: it may
@@ -565,6 +633,19 @@ pub(crate) mod tests {
             .unwrap()
         }
 
+        /// The letter that changes the words.
+        fn changing(&mut self, old: &Master, new: &Master) -> SealedLetter {
+            let how = WordsUse {
+                first: false,
+                generation: 0,
+                first_period: self.first_period,
+                acknowledges: None,
+            };
+            let (report, by) = (Report::default(), SealedBy::Page);
+            let (key, rng) = (&self.key, &mut self.rng);
+            seal::handover_letter(&report, (old, how), new, None, by, key, rng).unwrap()
+        }
+
         /// A letter with words, sealed to this office.
         pub(crate) fn with_words(&mut self) -> SealedLetter {
             let words = Words::draw(WordList::English, &mut self.rng);
@@ -620,6 +701,26 @@ pub(crate) mod tests {
         let day = Day::of_unix_seconds(NOON);
         let alarms = desk.alarms(NOON).unwrap();
         assert!(alarms.contains(&Alarm::OtherReplyKey { day }), "{alarms:?}");
+    }
+
+    #[test]
+    fn a_change_to_words_whose_reply_key_is_pinned_already_is_not_followed() {
+        let mut scene = Scene::new();
+        let master = |scene: &mut Scene| {
+            let words = Words::draw(WordList::English, &mut scene.rng);
+            Master::of(&words, &scene.founded.desk.identity().mailbox)
+        };
+        let (old, new) = (master(&mut scene), master(&mut scene));
+        let first = scene.sealed(&old, true);
+        scene.takes(&first, 1);
+        let pinned = new.signing_secret().public().0;
+        let desk = &mut scene.founded.desk;
+        desk.change(|_, w| w.pin(&pinned, &[7; 1_216])).unwrap();
+        let change = scene.changing(&old, &new);
+        assert_eq!(scene.takes(&change, 2), Became::LetterOfACase);
+        let case = scene.founded.desk.case(1).unwrap();
+        assert!(case.former_words().is_empty());
+        assert!(case.asks_in_vain(case.letters().last().unwrap()));
     }
 
     #[test]

@@ -214,6 +214,9 @@ impl Desk {
         let Some(case) = self.case(number) else {
             return Ok(WayBack::NoWords);
         };
+        if case.moved_to().is_some() {
+            return Ok(WayBack::InAnotherCase);
+        }
         let Some(conversation) = case.conversation() else {
             return Ok(WayBack::NoWords);
         };
@@ -275,11 +278,13 @@ impl Ledger {
         Ok(())
     }
 
-    /// Takes back what waits for people who are told nothing more: after a restart of the relay, what
+    /// Takes back what waits for people who are told nothing more, and for words that were given up: after a restart of the relay, what
     /// it had listed for them and lost is not said a second time.
     pub(crate) fn withdraw_what_was_stopped(&mut self, w: &Writing<'_>) -> Result<(), Failed> {
         let stopped = self.office.cases().filter(|case| case.stopped().is_some());
-        for conversation in stopped.filter_map(Case::conversation) {
+        let given_up = self.office.cases().flat_map(Case::former_words);
+        let given_up = given_up.map(|former| former.conversation);
+        for conversation in stopped.filter_map(Case::conversation).chain(given_up) {
             if let Some(pinned) = w.conversation_of(&conversation.0)? {
                 w.withdraw_cells(pinned)?;
             }
@@ -287,8 +292,8 @@ impl Ledger {
         Ok(())
     }
 
-    /// Posts answers again that no letter says were read, before readers stop finding them; of
-    /// open cases, and only into places that would be filled with dummies otherwise. (protocol §5)
+    /// Posts answers again that no letter says were read: before readers stop finding them, of open
+    /// cases; and when the words were changed, of any. Only into places that would be filled with dummies otherwise. (protocol §5)
     pub(crate) fn repost_due(
         &mut self,
         w: &Writing<'_>,
@@ -299,12 +304,15 @@ impl Ledger {
         let due: Vec<(CaseId, u32)> = self
             .office
             .cases()
-            .filter(|case| !case.state().is_ended() && case.stopped().is_none())
+            .filter(|case| case.conversation().is_some() && case.stopped().is_none())
             .flat_map(|case| {
+                let ended = case.state().is_ended();
                 case.replies()
                     .iter()
-                    .filter(|reply| {
-                        today.0 >= reply.last_day().saturating_add(REPOST_AFTER_DAYS)
+                    .filter(move |reply| {
+                        let old = today.0 >= reply.last_day().saturating_add(REPOST_AFTER_DAYS);
+                        // Under new words nothing is found of what was said to the old ones.
+                        ((old && !ended) || case.lies_under_old_words(reply))
                             && !case.is_read(reply)
                     })
                     .map(|reply| (case.id(), reply.number))
@@ -434,6 +442,8 @@ pub enum WayBack {
     },
     /// No words were taken.
     NoWords,
+    /// The words speak in another case since they were changed there.
+    InAnotherCase,
     /// The letter that brought the reply key has not arrived.
     FirstLetterMissing,
     /// The conversation's key was destroyed: only a new letter opens the way again.

@@ -375,6 +375,30 @@ impl Reporter {
         receipt.unwrap()
     }
 
+    /// Seals the letter that changes the words to those of `next`, who writes from now on what the
+    /// page of somebody with the new paper would.
+    pub fn changes_words(
+        &mut self,
+        next: &mut Self,
+        report: &Report,
+        stage: &mut Stage,
+    ) -> SealedLetter {
+        let notice = stage.notice().unwrap();
+        let key = stage.intake_key(&notice);
+        let how = WordsUse {
+            first: false,
+            generation: 0,
+            first_period: notice.body().first_period,
+            acknowledges: self.acknowledges,
+        };
+        let (old, new) = ((&*self.master, how), &*next.master);
+        let by = SealedBy::Page;
+        let letter =
+            seal::handover_letter(report, old, new, self.saw, by, &key, &mut stage.rng).unwrap();
+        next.has_written = true;
+        letter
+    }
+
     /// Comes back with the words: fetches the day files everyone fetches, then the pages of hits.
     #[must_use]
     pub fn reads(&self, stage: &Stage) -> Vec<Answer> {

@@ -250,7 +250,7 @@ impl Vault {
         Ok(destroyed)
     }
 
-    /// Erases entries of the log, an owner of the index and a conversation, together with what
+    /// Erases entries of the log, an owner of the index and its conversations, together with what
     /// `record` writes, and moves the whole store under a new data key: a copy of the old file
     /// would still hold them. When only the change of key fails it is due, and
     /// [`Vault::finish_erasing`] does it.
@@ -261,7 +261,7 @@ impl Vault {
         &mut self,
         entries: &[u64],
         owner: u64,
-        conversation: Option<u64>,
+        conversations: &[u64],
         rng: &mut impl CryptoRng,
         record: impl FnOnce(&Writing<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
@@ -269,8 +269,8 @@ impl Vault {
             record(w)?;
             w.erase_entries(entries)?;
             w.unindex(owner)?;
-            if let Some(conversation) = conversation {
-                w.forget_conversation(conversation)?;
+            for conversation in conversations {
+                w.forget_conversation(*conversation)?;
             }
             Ok::<(), E>(w.set(ERASING, &[1])?)
         })?;

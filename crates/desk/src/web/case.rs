@@ -106,7 +106,7 @@ fn letters(view: &View<'_>, shown: &Shown<'_>) -> Markup {
         section.block id="letters" aria-labelledby="letters-heading" {
             h2 id="letters-heading" { (view.say("What was told", "Ce qui a été raconté")) }
             @for (n, one) in shown.case.letters().iter().enumerate() {
-                (letter(view, n + 1, one, &shown.desk.settings().questions))
+                (letter(view, shown.case, n + 1, one, &shown.desk.settings().questions))
                 @if n > 0 && one.signed { (order(view, shown.case, n)) }
                 (files(view, shown, n))
             }
@@ -206,7 +206,13 @@ fn order(view: &View<'_>, case: &Case, n: usize) -> Markup {
     }
 }
 
-fn letter(view: &View<'_>, n: usize, letter: &LetterIn, questions: &[Question]) -> Markup {
+fn letter(
+    view: &View<'_>,
+    case: &Case,
+    n: usize,
+    letter: &LetterIn,
+    questions: &[Question],
+) -> Markup {
     html! {
         article id={ "letter-" (n) } {
             h3 {
@@ -216,16 +222,55 @@ fn letter(view: &View<'_>, n: usize, letter: &LetterIn, questions: &[Question]) 
                 (view.chip(&letter.channel, ""))
                 @if letter.signed {
                     span.chip.sure { (view.say("signed by the reporter’s words", "signée par les mots de la personne")) }
+                } @else if letter.former {
+                    span.chip { (view.say("signed by words that were given up", "signée par des mots abandonnés")) }
                 } @else if letter.leaf.is_some() {
                     span.chip { (view.say("no words taken: no answer possible", "envoyée sans mots : pas de réponse possible")) }
                 }
             }
+            (words_of(view, case, n, letter))
             @match &letter.report {
                 Ok(report) => { (report_told(view, report, questions)) }
                 Err(_) => {
                     p.care { (view.say("This letter was written with a newer release. Update this desk, then open the case again.", "Cette lettre a été écrite avec une version plus récente. Mettez ce poste à jour, puis rouvrez le dossier.")) }
                 }
             }
+        }
+    }
+}
+
+/// What a letter has to do with a change of words. (protocol §4.4)
+fn words_of(view: &View<'_>, case: &Case, n: usize, letter: &LetterIn) -> Markup {
+    html! {
+        @if case.changed_by(letter).is_some() {
+            p.note id={ "changes-words-" (n) } {
+                (view.say("This letter changes the words of the conversation.", "Cette lettre change les mots de la conversation."))
+                " " a href="#words-changed" { (view.say("What that means", "Ce que cela signifie")) }
+            }
+        } @else if case.came_under_old_words(letter) {
+            div.care id={ "old-words-" (n) } {
+                p { strong { (view.say("The old words were used after they had been changed.", "Les anciens mots ont servi après avoir été changés.")) } }
+                p { (view.say(
+                    "Either the old paper is in other hands, or the change of words was not made by the reporter. The letter may also have been written before the change and held back on its way.",
+                    "Soit l’ancien papier est entre d’autres mains, soit le changement de mots ne venait pas de la personne. Il se peut aussi que la lettre ait été écrite avant le changement et retenue en chemin.",
+                )) }
+                p { (view.say(
+                    "No consent counts by this letter, nothing it says about answers is believed, and answers do not go to the old words. Find out by another way whom you are speaking with. Until then, stop all answers if they could put somebody in danger.",
+                    "Cette lettre ne vaut aucun consentement, ce qu’elle dit des réponses n’est pas cru, et les réponses ne vont plus aux anciens mots. Vérifiez par une autre voie à qui vous parlez. D’ici là, arrêtez toutes les réponses si elles peuvent mettre quelqu’un en danger.",
+                )) }
+                @if letter.hands_over.is_some() {
+                    p { (view.say("It asks for another change of words. That was not followed.", "Elle demande un autre changement de mots. Il n’a pas été suivi.")) }
+                }
+            }
+        } @else if case.asks_in_vain(letter) {
+            p.care id={ "unfollowed-" (n) } {
+                (view.say(
+                    "This letter asks to change the words to some that this desk knows from elsewhere. That was not followed: answers go where they went before. Find out by another way what is meant.",
+                    "Cette lettre demande de passer à des mots que ce poste connaît déjà par ailleurs. Ce changement n’a pas été suivi : les réponses vont où elles allaient. Vérifiez par une autre voie ce qui est voulu.",
+                ))
+            }
+        } @else if letter.former {
+            p.note { (view.say("It says once more that the words were changed. Nothing needs to be done.", "Elle répète que les mots ont été changés. Il n’y a rien à faire.")) }
         }
     }
 }
@@ -394,6 +439,8 @@ fn conversation(view: &View<'_>, shown: &Shown<'_>) -> Markup {
                             p.soft { (view.say("Answer ", "Réponse ")) (reply.number) " · " (view.time(reply.at)) " · " code { (reply.by) } }
                             @if case.is_read(reply) {
                                 p.row { span.chip.sure { (view.say("a later letter says it was read", "lue, selon une lettre ultérieure")) } }
+                            } @else if case.lies_under_old_words(reply) {
+                                p.soft { (view.say("Sealed to the old words; it is posted again for the new ones at a next visit, unless answers are stopped.", "Scellée pour les anciens mots ; elle sera publiée de nouveau pour les nouveaux à une prochaine visite, sauf si les réponses sont arrêtées.")) }
                             } @else if let Some((at, _)) = reply.reposted.last() {
                                 p.soft { (view.say("No letter says yet that it was read; posted again on ", "Aucune lettre n’indique encore qu’elle a été lue ; publiée de nouveau le ")) (view.time(*at)) "." }
                             }
@@ -403,16 +450,64 @@ fn conversation(view: &View<'_>, shown: &Shown<'_>) -> Markup {
                 }
             }
             (must_not(view, case))
+            (words_changed(view, shown))
             @match shown.way_back {
                 WayBack::Open { cells_left: 0 } => p.note { (view.say("Today’s places for this conversation are used up; answer tomorrow.", "Les places du jour pour cette conversation sont épuisées ; répondez demain.")) },
                 WayBack::Open { .. } => { (reply_form(view, shown)) }
                 WayBack::NoWords => p.note id="no-answer" { (view.say("No words were taken with this letter, so no answer can be found. Use another contact if one was given.", "Cette lettre a été envoyée sans mots : aucune réponse ne peut être retrouvée. Utilisez un autre contact s’il a été donné.")) },
+                WayBack::InAnotherCase => {}
                 WayBack::FirstLetterMissing => p.care { (view.say("The first letter of this conversation has not arrived, and with it the key for answers. It may still be on its way.", "La première lettre de cette conversation n’est pas arrivée, ni la clé de réponse qu’elle contient. Elle est peut-être encore en chemin.")) },
                 WayBack::KeyDestroyed => p.care { (view.say("The key of this conversation was destroyed on its day. Only a new letter of the reporter opens the way again.", "La clé de cette conversation a été détruite à son terme. Seule une nouvelle lettre de la personne rouvrira la voie.")) },
                 WayBack::Stopped => { (stopped(view, case)) }
                 WayBack::NoVoice => p.care { (view.say("No published notice names the office’s voice for today: publish one, then answer.", "Aucun avis publié ne nomme la voix du bureau pour aujourd’hui : publiez-en un, puis répondez.")) },
             }
             @if case.conversation().is_some() { (other_hands(view, shown)) }
+        }
+    }
+}
+
+/// That the words were changed, and what nobody can know about it.
+fn words_changed(view: &View<'_>, shown: &Shown<'_>) -> Markup {
+    let case = shown.case;
+    let link = |id| {
+        let number = shown.desk.number_of(id);
+        html! {
+            @if let Some(number) = number {
+                a href={ "/case/" (number) } { (view.say("case ", "dossier ")) (number) }
+            }
+        }
+    };
+    html! {
+        @if let Some(to) = case.moved_to() {
+            p.care id="words-moved" {
+                (view.say("The words of these letters speak in another case now, whose words were changed to them: ", "Les mots de ces lettres parlent désormais dans un autre dossier, dont les mots ont été changés pour ceux-ci : ")) (link(to)) ". "
+                (view.say("Read both together, and answer there.", "Lisez les deux ensemble, et répondez là-bas."))
+            }
+        }
+        @if let Some(last) = case.former_words().last() {
+            div.care id="words-changed" {
+                p { strong { (view.say("The words were changed: ", "Les mots ont été changés : ")) (view.time(last.at)) } }
+                p { (view.say(
+                    "A letter under the old words said so, and the new words agreed. That does not show who did it: whoever has read the old words can do it too. Before you send anything that could put somebody in danger, make sure by another way that you are speaking with the same person.",
+                    "Une lettre signée par les anciens mots l’a dit, et les nouveaux mots l’ont confirmé. Cela ne montre pas qui l’a fait : quiconque a lu les anciens mots le peut aussi. Avant d’envoyer quoi que ce soit qui puisse mettre quelqu’un en danger, vérifiez par une autre voie que vous parlez bien à la même personne.",
+                )) }
+                p { (view.say(
+                    "From now on answers go to the new words alone. Those that no letter said were read are posted again for them. The old words still open what was sent to them before.",
+                    "Désormais, les réponses ne vont qu’aux nouveaux mots. Celles qu’aucune lettre n’a dit lues sont publiées de nouveau pour eux. Les anciens mots ouvrent toujours ce qui leur a été envoyé auparavant.",
+                )) }
+                @if case.began_with_a_change() {
+                    p { (view.say(
+                        "This desk did not know the old words: the letters written with them are still on their way, or were lost. What comes of them is shown with a warning.",
+                        "Ce poste ne connaissait pas les anciens mots : les lettres écrites avec eux sont encore en chemin, ou perdues. Celles qui arriveront seront signalées.",
+                    )) }
+                }
+                @for joined in case.former_words().iter().filter_map(|former| former.joined) {
+                    p {
+                        (view.say("Letters under the new words had come before and opened a case: ", "Des lettres signées par les nouveaux mots étaient arrivées avant et avaient ouvert un dossier : ")) (link(joined)) ". "
+                        (view.say("Read both together.", "Lisez les deux ensemble."))
+                    }
+                }
+            }
         }
     }
 }

@@ -140,6 +140,7 @@ fn row(view: &View<'_>, number: u64, case: &Case) -> Markup {
             h2 { a href={ "/case/" (number) } { (number) ". " bdi { (title(view, case)) } } }
             p.meta {
                 @if case.has_news() { span.chip.news { (view.say("New letter", "Nouvelle lettre")) } }
+                @if old_words(case) { span.chip.now { (view.say("old words used after a change", "anciens mots utilisés après un changement")) } }
                 (urgency(view, case))
                 (turn(view, case))
                 span.chip { (case.state().label(view.language)) }
@@ -160,6 +161,12 @@ fn row(view: &View<'_>, number: u64, case: &Case) -> Markup {
             }
         }
     }
+}
+
+/// Whether there is news in a case in which words were used that had been given up.
+fn old_words(case: &Case) -> bool {
+    let used = |letter| case.came_under_old_words(letter);
+    case.has_news() && case.letters().iter().any(used)
 }
 
 /// Whose turn it is, when the office has answered.

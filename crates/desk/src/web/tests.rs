@@ -286,6 +286,95 @@ fn the_two_languages_say_the_same_things() {
 }
 
 #[test]
+fn a_change_of_words_is_told_with_what_it_does_not_show_in_both_languages() {
+    let mut browser = Browser::at_a_desk();
+    let words = |n: u8| casework::Conversation([n; 32]);
+    let letter = |leaf: u8, by: u8, to: Option<u8>| casework::Arrival {
+        report: Report {
+            narrative: format!("letter {leaf}"),
+            ..Report::default()
+        },
+        came: casework::Came::Sealed {
+            leaf: casework::Leaf([leaf; 32]),
+            sealed_by: casework::SealedBy::Page,
+            conversation: Some(words(by)),
+            acknowledges: None,
+            saw_epoch: None,
+            hands_over: to.map(words),
+        },
+    };
+    let arrivals = [
+        letter(1, 1, None),
+        // Overtakes the change.
+        letter(2, 2, None),
+        letter(3, 1, Some(2)),
+        // After it: by the old words, to a third; by the new ones, back to the old.
+        letter(4, 1, Some(3)),
+        letter(5, 2, Some(1)),
+    ];
+    let entered = browser.house.with_desk(|desk| {
+        desk.change(|ledger, w| {
+            for arrival in arrivals {
+                let to = match &arrival.came {
+                    casework::Came::Sealed {
+                        leaf, hands_over, ..
+                    } => Some((*leaf, *hands_over)),
+                    _ => None,
+                };
+                let entry = casework::intake(&ledger.office, arrival, ledger.stamp(NOON)).unwrap();
+                let case = entry.case().unwrap();
+                ledger.enter(w, entry)?;
+                if let Some((leaf, Some(to))) = to {
+                    let case = ledger.office.case(case).unwrap();
+                    let stamp = ledger.stamp(NOON);
+                    let changed = casework::change_words(&ledger.office, case, leaf, to, stamp);
+                    if let Ok(entry) = changed {
+                        ledger.enter(w, entry)?;
+                    }
+                }
+            }
+            Ok(())
+        })
+    });
+    entered.unwrap().unwrap();
+    let shape = |page: &str| page.matches('<').count() - page.matches("<time").count();
+    let mut shapes = Vec::new();
+    for (language, proof, other, tagged) in [
+        (
+            "en",
+            "That does not show who did it",
+            "or the change of words was not made by the reporter",
+            "old words used after a change",
+        ),
+        (
+            "fr",
+            "Cela ne montre pas qui l’a fait",
+            "soit le changement de mots ne venait pas de la personne",
+            "anciens mots utilisés après un changement",
+        ),
+    ] {
+        browser.post("/language", &[("language", language), ("back", "/")]);
+        let page = browser.get("/case/3").text;
+        for told in [
+            proof,
+            other,
+            "id=\"changes-words-2\"",
+            "id=\"old-words-3\"",
+            "id=\"unfollowed-4\"",
+            "href=\"/case/4\"",
+        ] {
+            assert!(page.contains(told), "{language}: {told}");
+        }
+        let joined = browser.get("/case/4").text;
+        assert!(joined.contains("id=\"words-moved\"") && joined.contains("href=\"/case/3\""));
+        assert!(!joined.contains("id=\"no-answer\""), "words were taken");
+        assert!(browser.get("/?show=open").text.contains(tagged));
+        shapes.push((shape(&page), shape(&joined)));
+    }
+    assert_eq!(shapes[0], shapes[1]);
+}
+
+#[test]
 fn times_are_in_the_offices_zone_and_utc_for_machines() {
     let mut browser = Browser::at_a_desk();
     let page = browser.get("/case/1").text;

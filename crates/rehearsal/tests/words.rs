@@ -1,0 +1,271 @@
+//! Changing the words, end to end: what old and new ones read, and what a desk believes.
+//! (protocol §4.4, decision 0043)
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+use desk::WayBack;
+use record::Report;
+use rehearsal::stage::{Reporter, Stage, an_arrest_in};
+use seal::SealedLetter;
+
+/// A reporter whose letter was taken in, and another set of words.
+fn a_conversation(seed: u64) -> (Stage, Reporter, Reporter) {
+    let mut stage = Stage::with_an_office(seed);
+    let (mut old, new) = (stage.a_reporter(), stage.a_reporter());
+    old.reports(&an_arrest_in("Kasai"), &mut stage);
+    stage.the_desk_collects();
+    stage.an_epoch_passes();
+    (stage, old, new)
+}
+
+fn is_taken_in(stage: &mut Stage, letter: &SealedLetter) {
+    assert_eq!(stage.posts(letter).0, 201);
+    stage.the_desk_collects();
+    stage.an_epoch_passes();
+}
+
+fn is_answered(stage: &mut Stage, text: &str) {
+    stage.the_caseworker_replies(1, text);
+    stage.the_desk_collects();
+    stage.an_epoch_passes();
+}
+
+fn told(text: &str) -> Report {
+    Report {
+        narrative: text.to_owned(),
+        ..Report::default()
+    }
+}
+
+#[test]
+fn after_a_change_answers_are_read_with_the_new_words_and_not_with_the_old() {
+    let (mut stage, mut old, mut new) = a_conversation(40);
+    is_answered(&mut stage, "We have read it.");
+    assert_eq!(old.is_told(&stage), ["We have read it."]);
+    old.acknowledges = Some(stage.today());
+    stage.days_pass(1);
+    let letter = old.changes_words(&mut new, &Report::default(), &mut stage);
+    assert_eq!(letter.letter().len(), 4_096, "like any short letter");
+    is_taken_in(&mut stage, &letter);
+    assert_eq!(stage.desk.cases().count(), 1);
+    assert!(new.knows_it_was_opened(&stage), "the change was taken in");
+
+    is_answered(&mut stage, "Come to the other door.");
+    assert_eq!(new.is_told(&stage), ["Come to the other door."]);
+    assert_eq!(
+        old.is_told(&stage),
+        ["We have read it."],
+        "what was sealed before stays readable, and nothing after it is"
+    );
+
+    // And the conversation goes on in the same case, from a desk that was closed meanwhile.
+    new.reports(&told("I am there."), &mut stage);
+    let mut stage = stage.the_desk_is_opened_anew();
+    assert_eq!(stage.the_desk_collects().joined, 1);
+    let case = stage.desk.case(1).unwrap();
+    assert!(case.letters().iter().all(|letter| letter.signed));
+    assert_eq!(stage.alarms(), []);
+}
+
+#[test]
+fn an_answer_that_nobody_said_was_read_is_found_with_the_new_words() {
+    let (mut stage, mut old, mut new) = a_conversation(41);
+    is_answered(&mut stage, "Is she still held?");
+    // Written, and still on this desk when the change comes.
+    stage.the_caseworker_replies(1, "Do not go home.");
+    let letter = old.changes_words(&mut new, &told("Seen."), &mut stage);
+    is_taken_in(&mut stage, &letter);
+    assert_eq!(
+        new.is_told(&stage),
+        ["Is she still held?", "Do not go home."]
+    );
+    assert_eq!(
+        old.is_told(&stage),
+        ["Is she still held?"],
+        "what waited was not sent to the old words"
+    );
+    // Once is enough.
+    let cells = |stage: &Stage| stage.desk.vault().read().unlisted_cells().unwrap().len();
+    stage.days_pass(2);
+    stage.the_desk_collects();
+    stage.an_epoch_passes();
+    assert_eq!(new.is_told(&stage).len(), 2);
+    assert_eq!(cells(&stage), 0);
+}
+
+#[test]
+fn answers_of_a_case_that_ended_follow_the_words_too() {
+    let (mut stage, mut old, mut new) = a_conversation(42);
+    is_answered(&mut stage, "It is with the court.");
+    let now = stage.now;
+    let close = |case: &casework::Case, stamp| {
+        casework::change_state(case, casework::State::Closed, "Done.", None, stamp)
+    };
+    stage.desk.decide(1, now, close).unwrap();
+    let letter = old.changes_words(&mut new, &Report::default(), &mut stage);
+    is_taken_in(&mut stage, &letter);
+    assert_eq!(new.is_told(&stage), ["It is with the court."]);
+}
+
+#[test]
+fn answers_that_were_stopped_stay_stopped_until_a_person_takes_them_up() {
+    let (mut stage, mut old, mut new) = a_conversation(43);
+    is_answered(&mut stage, "Is she still held?");
+    stage
+        .desk
+        .stop_answers(1, "She called.", stage.now)
+        .unwrap();
+    let letter = old.changes_words(&mut new, &Report::default(), &mut stage);
+    is_taken_in(&mut stage, &letter);
+    assert_eq!(stage.desk.way_back(1, stage.now).unwrap(), WayBack::Stopped);
+    assert!(new.reads(&stage).is_empty());
+    let now = stage.now;
+    let resume =
+        |case: &casework::Case, stamp| casework::resume_answers(case, "She came by.", stamp);
+    stage.desk.decide(1, now, resume).unwrap();
+    stage.the_desk_collects();
+    stage.an_epoch_passes();
+    assert_eq!(new.is_told(&stage), ["Is she still held?"]);
+}
+
+#[test]
+fn a_letter_that_gives_its_words_up_because_they_were_seen_stops_nothing() {
+    let (mut stage, mut old, mut new) = a_conversation(44);
+    let seen = Report {
+        words: "exposed".into(),
+        ..Report::default()
+    };
+    let letter = old.changes_words(&mut new, &seen, &mut stage);
+    is_taken_in(&mut stage, &letter);
+    assert!(matches!(
+        stage.desk.way_back(1, stage.now).unwrap(),
+        WayBack::Open { .. }
+    ));
+    // Under the old words, after the change, the same sentence stops answers: nobody knows who
+    // of the two has taken the conversation from the other.
+    let seen_again = Report {
+        narrative: "I changed nothing.".to_owned(),
+        ..seen
+    };
+    let letter = old.seals(&seen_again, &mut stage);
+    is_taken_in(&mut stage, &letter);
+    assert_eq!(stage.desk.way_back(1, stage.now).unwrap(), WayBack::Stopped);
+}
+
+#[test]
+fn old_words_used_after_a_change_are_told_and_nothing_goes_to_them() {
+    let (mut stage, mut old, mut new) = a_conversation(45);
+    let letter = old.changes_words(&mut new, &Report::default(), &mut stage);
+    is_taken_in(&mut stage, &letter);
+    let before = old.reads(&stage).len();
+    // The thief of the old paper writes, and would have the conversation go to a third one.
+    let mut third = stage.a_reporter();
+    let letter = old.changes_words(&mut third, &told("Write to me here."), &mut stage);
+    is_taken_in(&mut stage, &letter);
+    let case = stage.desk.case(1).unwrap();
+    let late = case.letters().last().unwrap();
+    assert!(case.came_under_old_words(late) && !late.signed);
+    is_answered(&mut stage, "Who are you?");
+    assert_eq!(new.is_told(&stage), ["Who are you?"]);
+    assert!(third.reads(&stage).is_empty());
+    assert_eq!(old.reads(&stage).len(), before);
+}
+
+#[test]
+fn words_can_be_changed_again_and_the_same_change_twice_is_one() {
+    let (mut stage, mut old, mut new) = a_conversation(46);
+    let first = old.changes_words(&mut new, &Report::default(), &mut stage);
+    is_taken_in(&mut stage, &first);
+    let again = old.changes_words(&mut new, &Report::default(), &mut stage);
+    is_taken_in(&mut stage, &again);
+    assert_eq!(stage.desk.case(1).unwrap().letters().len(), 2, "said once");
+    let mut third = stage.a_reporter();
+    let second = new.changes_words(&mut third, &Report::default(), &mut stage);
+    is_taken_in(&mut stage, &second);
+    is_answered(&mut stage, "Third time.");
+    assert_eq!(third.is_told(&stage), ["Third time."]);
+    assert!(new.is_told(&stage).is_empty() && old.is_told(&stage).is_empty());
+    assert_eq!(stage.alarms(), [], "a repeated letter was not lost");
+}
+
+#[test]
+fn letters_under_new_words_that_overtake_the_change_are_kept_and_joined() {
+    let (mut stage, mut old, mut new) = a_conversation(47);
+    let change = old.changes_words(&mut new, &Report::default(), &mut stage);
+    let overtakes = new.seals(&told("With my new words."), &mut stage);
+    is_taken_in(&mut stage, &overtakes);
+    assert_eq!(stage.desk.cases().count(), 2);
+    is_taken_in(&mut stage, &change);
+    let case = stage.desk.case(1).unwrap();
+    let other = stage.desk.case(2).unwrap();
+    assert_eq!(other.moved_to(), Some(case.id()));
+    assert_eq!(other.letters().len(), 1);
+    assert_eq!(
+        stage.desk.way_back(2, stage.now).unwrap(),
+        WayBack::InAnotherCase
+    );
+    is_answered(&mut stage, "We have both.");
+    assert_eq!(new.is_told(&stage), ["We have both."]);
+    let next = new.seals(&told("Good."), &mut stage);
+    is_taken_in(&mut stage, &next);
+    assert_eq!(stage.desk.case(1).unwrap().letters().len(), 3);
+    assert_eq!(stage.desk.cases().count(), 2);
+}
+
+#[test]
+fn words_with_a_first_letter_of_their_own_are_not_joined_with_another_case() {
+    let (mut stage, mut old, mut new) = a_conversation(48);
+    new.reports(&told("Another matter."), &mut stage);
+    stage.the_desk_collects();
+    stage.an_epoch_passes();
+    let letter = old.changes_words(&mut new, &Report::default(), &mut stage);
+    is_taken_in(&mut stage, &letter);
+    let case = stage.desk.case(1).unwrap();
+    assert!(case.former_words().is_empty());
+    assert!(case.asks_in_vain(case.letters().last().unwrap()));
+    is_answered(&mut stage, "Which is it?");
+    assert_eq!(old.is_told(&stage), ["Which is it?"], "as before");
+    assert!(new.is_told(&stage).is_empty());
+}
+
+#[test]
+fn a_change_whose_old_words_are_unknown_can_be_answered_under_the_new_ones() {
+    let mut stage = Stage::with_an_office(49);
+    let (mut old, mut new) = (stage.a_reporter(), stage.a_reporter());
+    let first = old.seals(&an_arrest_in("Kasai"), &mut stage);
+    let change = old.changes_words(&mut new, &Report::default(), &mut stage);
+    is_taken_in(&mut stage, &change);
+    assert!(stage.desk.case(1).unwrap().began_with_a_change());
+    is_answered(&mut stage, "Tell us again.");
+    assert_eq!(new.is_told(&stage), ["Tell us again."]);
+    // The first letter comes after all: it is read, and told apart.
+    is_taken_in(&mut stage, &first);
+    assert_eq!(stage.desk.cases().count(), 1);
+    let case = stage.desk.case(1).unwrap();
+    assert!(case.came_under_old_words(case.letters().last().unwrap()));
+    assert!(old.reads(&stage).is_empty(), "no answer ever went there");
+}
+
+#[test]
+fn erasing_a_case_forgets_the_words_that_were_given_up_as_well() {
+    let (mut stage, mut old, mut new) = a_conversation(50);
+    let letter = old.changes_words(&mut new, &Report::default(), &mut stage);
+    is_taken_in(&mut stage, &letter);
+    assert_eq!(stage.desk.vault().read().conversations().unwrap().len(), 2);
+    stage.the_caseworker_erases(1, "She asked.");
+    assert!(
+        stage
+            .desk
+            .vault()
+            .read()
+            .conversations()
+            .unwrap()
+            .is_empty()
+    );
+    let stage = stage.the_desk_is_opened_anew();
+    assert_eq!(stage.desk.case(1).unwrap().state(), casework::State::Erased);
+    assert!(stage.desk.office().misfits().is_empty());
+}
