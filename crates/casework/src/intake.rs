@@ -62,7 +62,7 @@ refusals! {
         /// The same letter of words that were given up, under another leaf.
         SaidBefore
             "this letter says what a letter of these words said before; nothing needs to be done"
-            "cette lettre répète une lettre précédente de ces mots ; il n’y a rien à faire",
+            "cette lettre répète une lettre précédente de ces mots ; il n’y a rien à faire",
         /// The same report of the same data set again.
         AlreadyImported
             "this report of this data set was already imported; nothing needs to be done"

@@ -28,15 +28,15 @@ refusals! {
         /// The letter is not signed by words that are in force here.
         NotInForce
             "this letter is not signed by the words that are in force, so it changes nothing"
-            "cette lettre n’est pas signée par les mots en vigueur ; elle ne change donc rien",
+            "cette lettre n’est pas signée par les mots en vigueur ; elle ne change donc rien",
         /// The new words speak in another case.
         PinnedElsewhere
             "the new words speak in another case already; read both, then decide"
-            "les nouveaux mots parlent déjà dans un autre dossier ; lisez les deux, puis décidez",
+            "les nouveaux mots parlent déjà dans un autre dossier ; lisez les deux, puis décidez",
         /// The new words were in force here before.
         InForceBefore
             "these words were in force here before; words that were given up do not come back"
-            "ces mots ont déjà été en vigueur ici ; des mots abandonnés ne reviennent pas",
+            "ces mots ont déjà été en vigueur ici ; des mots abandonnés ne reviennent pas",
         /// Nothing is left of the case.
         CaseErased
             "the case is erased"

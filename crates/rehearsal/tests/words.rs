@@ -188,6 +188,7 @@ fn words_can_be_changed_again_and_the_same_change_twice_is_one() {
     is_answered(&mut stage, "Third time.");
     assert_eq!(third.is_told(&stage), ["Third time."]);
     assert!(new.is_told(&stage).is_empty() && old.is_told(&stage).is_empty());
+    assert!(stage.desk.office().unread().is_empty());
     assert_eq!(stage.alarms(), [], "a repeated letter was not lost");
 }
 

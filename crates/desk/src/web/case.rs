@@ -266,7 +266,7 @@ fn words_of(view: &View<'_>, case: &Case, n: usize, letter: &LetterIn) -> Markup
             p.care id={ "unfollowed-" (n) } {
                 (view.say(
                     "This letter asks to change the words to some that this desk knows from elsewhere. That was not followed: answers go where they went before. Find out by another way what is meant.",
-                    "Cette lettre demande de passer à des mots que ce poste connaît déjà par ailleurs. Ce changement n’a pas été suivi : les réponses vont où elles allaient. Vérifiez par une autre voie ce qui est voulu.",
+                    "Cette lettre demande de passer à des mots que ce poste connaît déjà par ailleurs. Ce changement n’a pas été suivi : les réponses vont où elles allaient. Vérifiez par une autre voie ce qui est voulu.",
                 ))
             }
         } @else if letter.former {
@@ -440,7 +440,7 @@ fn conversation(view: &View<'_>, shown: &Shown<'_>) -> Markup {
                             @if case.is_read(reply) {
                                 p.row { span.chip.sure { (view.say("a later letter says it was read", "lue, selon une lettre ultérieure")) } }
                             } @else if case.lies_under_old_words(reply) {
-                                p.soft { (view.say("Sealed to the old words; it is posted again for the new ones at a next visit, unless answers are stopped.", "Scellée pour les anciens mots ; elle sera publiée de nouveau pour les nouveaux à une prochaine visite, sauf si les réponses sont arrêtées.")) }
+                                p.soft { (view.say("Sealed to the old words; it is posted again for the new ones at a next visit, unless answers are stopped.", "Scellée pour les anciens mots ; elle sera publiée de nouveau pour les nouveaux à une prochaine visite, sauf si les réponses sont arrêtées.")) }
                             } @else if let Some((at, _)) = reply.reposted.last() {
                                 p.soft { (view.say("No letter says yet that it was read; posted again on ", "Aucune lettre n’indique encore qu’elle a été lue ; publiée de nouveau le ")) (view.time(*at)) "." }
                             }
@@ -480,16 +480,16 @@ fn words_changed(view: &View<'_>, shown: &Shown<'_>) -> Markup {
     html! {
         @if let Some(to) = case.moved_to() {
             p.care id="words-moved" {
-                (view.say("The words of these letters speak in another case now, whose words were changed to them: ", "Les mots de ces lettres parlent désormais dans un autre dossier, dont les mots ont été changés pour ceux-ci : ")) (link(to)) ". "
+                (view.say("The words of these letters speak in another case now, whose words were changed to them: ", "Les mots de ces lettres parlent désormais dans un autre dossier, dont les mots ont été changés pour ceux-ci : ")) (link(to)) ". "
                 (view.say("Read both together, and answer there.", "Lisez les deux ensemble, et répondez là-bas."))
             }
         }
         @if let Some(last) = case.former_words().last() {
             div.care id="words-changed" {
-                p { strong { (view.say("The words were changed: ", "Les mots ont été changés : ")) (view.time(last.at)) } }
+                p { strong { (view.say("The words were changed: ", "Les mots ont été changés : ")) (view.time(last.at)) } }
                 p { (view.say(
                     "A letter under the old words said so, and the new words agreed. That does not show who did it: whoever has read the old words can do it too. Before you send anything that could put somebody in danger, make sure by another way that you are speaking with the same person.",
-                    "Une lettre signée par les anciens mots l’a dit, et les nouveaux mots l’ont confirmé. Cela ne montre pas qui l’a fait : quiconque a lu les anciens mots le peut aussi. Avant d’envoyer quoi que ce soit qui puisse mettre quelqu’un en danger, vérifiez par une autre voie que vous parlez bien à la même personne.",
+                    "Une lettre signée par les anciens mots l’a dit, et les nouveaux mots l’ont confirmé. Cela ne montre pas qui l’a fait : quiconque a lu les anciens mots le peut aussi. Avant d’envoyer quoi que ce soit qui puisse mettre quelqu’un en danger, vérifiez par une autre voie que vous parlez bien à la même personne.",
                 )) }
                 p { (view.say(
                     "From now on answers go to the new words alone. Those that no letter said were read are posted again for them. The old words still open what was sent to them before.",
@@ -498,12 +498,12 @@ fn words_changed(view: &View<'_>, shown: &Shown<'_>) -> Markup {
                 @if case.began_with_a_change() {
                     p { (view.say(
                         "This desk did not know the old words: the letters written with them are still on their way, or were lost. What comes of them is shown with a warning.",
-                        "Ce poste ne connaissait pas les anciens mots : les lettres écrites avec eux sont encore en chemin, ou perdues. Celles qui arriveront seront signalées.",
+                        "Ce poste ne connaissait pas les anciens mots : les lettres écrites avec eux sont encore en chemin, ou perdues. Celles qui arriveront seront signalées.",
                     )) }
                 }
                 @for joined in case.former_words().iter().filter_map(|former| former.joined) {
                     p {
-                        (view.say("Letters under the new words had come before and opened a case: ", "Des lettres signées par les nouveaux mots étaient arrivées avant et avaient ouvert un dossier : ")) (link(joined)) ". "
+                        (view.say("Letters under the new words had come before and opened a case: ", "Des lettres signées par les nouveaux mots étaient arrivées avant et avaient ouvert un dossier : ")) (link(joined)) ". "
                         (view.say("Read both together.", "Lisez les deux ensemble."))
                     }
                 }
