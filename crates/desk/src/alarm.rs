@@ -71,6 +71,11 @@ pub enum Alarm {
         /// Which epoch.
         epoch: Epoch,
     },
+    /// The relay signed a list of a day that is not what its epochs show: people look there for answers.
+    AlteredDay {
+        /// Which.
+        day: Day,
+    },
     /// The relay acknowledged an answer and did not list it.
     AnswerDropped {
         /// The epoch that should have listed it.
@@ -243,6 +248,14 @@ impl Alarm {
                     epoch.0
                 ),
             ),
+            Self::AlteredDay { day } => (
+                format!(
+                    "The relay signed a list of {day} that does not fit its board: people may not find your answers of that day."
+                ),
+                format!(
+                    "Le relais a signé pour le {day} une liste qui ne correspond pas à son tableau : vos réponses de ce jour peuvent rester introuvables."
+                ),
+            ),
             Self::OldNotice { sequence } => (
                 format!("The relay shows an old notice (number {sequence})."),
                 format!("Le relais montre un ancien avis (numéro {sequence})."),
@@ -362,6 +375,10 @@ impl Alarm {
                 "The desk posts it again by itself. If this comes back, the relay hides your answers: move to another.",
                 "Le poste la publie de nouveau de lui-même. Si cela se répète, le relais cache vos réponses : changez-en.",
             ),
+            Self::AlteredDay { .. } => (
+                "The relay shows your answers to this desk and may hide them from those they are for. Ask its operator; if there is no good answer, move to another relay and answer again there.",
+                "Le relais montre vos réponses à ce poste et les cache peut-être à leurs destinataires. Interrogez son exploitant ; sans réponse convaincante, changez de relais et répondez-y de nouveau.",
+            ),
             Self::OldNotice { .. } => (
                 "People who write now use old keys. Publish again; if it stays, move to another relay.",
                 "Les personnes qui écrivent utilisent d’anciennes clés. Publiez de nouveau ; si cela persiste, changez de relais.",
@@ -429,6 +446,7 @@ impl Alarm {
             Self::WentBack { epoch } => ("went-back", epoch.0),
             Self::Unsigned { day } => ("unsigned", day.0.into()),
             Self::LeavesAltered { epoch } => ("leaves-altered", epoch.0),
+            Self::AlteredDay { day } => ("altered-day", day.0.into()),
             Self::AnswerDropped { epoch } => ("answer-dropped", epoch.0),
             Self::OldNotice { sequence } => ("old-notice", sequence),
             Self::ForeignNotice { day } => ("foreign-notice", day.0.into()),
@@ -461,6 +479,7 @@ impl Alarm {
             "went-back" => Self::WentBack { epoch },
             "unsigned" => Self::Unsigned { day },
             "leaves-altered" => Self::LeavesAltered { epoch },
+            "altered-day" => Self::AlteredDay { day },
             "answer-dropped" => Self::AnswerDropped { epoch },
             "old-notice" => Self::OldNotice { sequence: number },
             "foreign-notice" => Self::ForeignNotice { day },
@@ -493,6 +512,7 @@ mod tests {
             Alarm::WentBack { epoch },
             Alarm::Unsigned { day },
             Alarm::LeavesAltered { epoch },
+            Alarm::AlteredDay { day },
             Alarm::AnswerDropped { epoch },
             Alarm::OldNotice { sequence: 7 },
             Alarm::ForeignNotice { day },

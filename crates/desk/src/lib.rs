@@ -12,6 +12,7 @@ mod evidence;
 pub mod hex;
 mod http;
 mod intake;
+mod lists;
 mod office_keys;
 pub mod pictures;
 mod post;

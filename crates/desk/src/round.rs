@@ -4,7 +4,7 @@
 //! The visit asks one question at a time and holds nothing while the answer travels, so that a
 //! slow network never stops the person at the desk. [`Desk::collect`] runs it over a [`Post`].
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use envelope::board::{
     self, CELLS_PER_PAGE, MOST_CELLS, Opening, Restart, Restarts, SignedManifest,
@@ -17,6 +17,7 @@ use vault::{Failed, LetterState, StoredLetter};
 use crate::alarm::Alarm;
 use crate::desk::{Desk, Ledger, is_ours, raise};
 use crate::intake::{Became, handed, untold};
+use crate::lists::{self, Needs, Tags};
 use crate::office_keys::{self, counter};
 use crate::post::{Post, Request, Response, Unreachable};
 use crate::tokens;
@@ -94,6 +95,10 @@ pub struct Visit {
     stage: Stage,
     newest: Option<SignedManifest>,
     epochs: VecDeque<Epoch>,
+    /// Manifests that this visit was shown.
+    shown: BTreeMap<Epoch, SignedManifest>,
+    /// The list of the day it is at.
+    day: Option<(Day, Vec<u8>)>,
     batches: u32,
     collected: Collected,
 }
@@ -109,6 +114,10 @@ enum Stage {
     Leaves(SignedManifest),
     Openings(SignedManifest, Vec<u8>),
     Page(SignedManifest, Pages),
+    /// The list of an epoch's day; with the epoch, its cells where ours were due.
+    Day(SignedManifest, Option<Vec<u8>>),
+    /// The manifest of another epoch, which that list is checked from.
+    Before(Epoch, SignedManifest, Option<Vec<u8>>),
     /// The newest manifest once more: the visit may have taken longer than an epoch.
     Again,
     Tokens,
@@ -164,6 +173,8 @@ impl Desk {
             stage: Stage::Notice,
             newest: None,
             epochs: VecDeque::new(),
+            shown: BTreeMap::new(),
+            day: None,
             batches: 0,
             collected: Collected::default(),
         })
@@ -292,7 +303,7 @@ impl Visit {
             Stage::Collected(upto) => {
                 signed("POST", format!("/office/collected?upto={upto}"), Vec::new())?
             }
-            Stage::Manifest(epoch) | Stage::GivenUp(epoch) => {
+            Stage::Manifest(epoch) | Stage::GivenUp(epoch) | Stage::Before(epoch, ..) => {
                 read(format!("/board/{}/manifest", epoch.0))
             }
             Stage::Leaves(m) => read(format!("/board/{}/leaves", m.manifest().epoch.0)),
@@ -304,6 +315,7 @@ impl Visit {
                 let k = pages.read.len() / (CELL_BYTES * CELLS_PER_PAGE);
                 read(format!("/board/{}/cells-{k}", m.manifest().epoch.0))
             }
+            Stage::Day(m, _) => read(format!("/board/days/{}", m.manifest().day.0)),
             Stage::Tokens => {
                 let list = tokens::to_put(&desk.vault.read())?.unwrap_or_default();
                 signed("PUT", "/office/tokens".to_owned(), list)?
@@ -392,11 +404,10 @@ impl Visit {
                 check_leaves(desk, &manifest, &leaves, &response.body)?;
                 let listed = manifest.manifest();
                 if !expects_cells(desk, listed.epoch)? {
-                    self.checked(desk, &manifest)?
+                    self.lists(desk, manifest, None)?
                 } else if listed.cells == 0 || listed.cells > MOST_CELLS {
                     // None are shown, or more than anybody reads: ours are not among them.
-                    check_cells(desk, &manifest, &[])?;
-                    self.checked(desk, &manifest)?
+                    self.lists(desk, manifest, Some(Vec::new()))?
                 } else {
                     // As many as the relay signed for, whatever else it says.
                     let cells = usize::try_from(listed.cells).unwrap_or(0);
@@ -414,8 +425,32 @@ impl Visit {
                 if full && have < usize::try_from(pages.wanted).unwrap_or(0) {
                     Stage::Page(manifest, pages)
                 } else {
-                    check_cells(desk, &manifest, &pages.read)?;
-                    self.checked(desk, &manifest)?
+                    self.lists(desk, manifest, Some(pages.read))?
+                }
+            }
+            Stage::Day(manifest, cells) => {
+                let file = match response.status {
+                    404 => Vec::new(),
+                    _ => good(&response).map(|()| response.body)?,
+                };
+                // No reader takes a longer one.
+                let notice = desk.ledger.notice.as_ref().map(Notice::body);
+                let most = notice.map_or(board::MOST_DAY_BYTES, |body| {
+                    board::most_day_bytes(body.epoch_seconds, body.shape.cells)
+                });
+                let file = if file.len() as u64 <= most {
+                    file
+                } else {
+                    Vec::new()
+                };
+                self.day = Some((manifest.manifest().day, file));
+                self.lists(desk, manifest, cells)?
+            }
+            Stage::Before(epoch, manifest, cells) => {
+                if self.before(desk, epoch, &response, today)? {
+                    self.lists(desk, manifest, cells)?
+                } else {
+                    self.looked_at(desk, &manifest, cells.as_deref())?
                 }
             }
             Stage::Cells => {
@@ -590,6 +625,7 @@ impl Visit {
             desk.change(|_, w| raise(w, Alarm::BackDated { epoch }))?;
         }
         if !follows {
+            self.shown.clear();
             desk.change(|_, w| {
                 raise(w, Alarm::Fork { epoch })?;
                 collect_anew(w)
@@ -599,9 +635,76 @@ impl Visit {
         }
         let newest = self.newest.as_ref().map(SignedManifest::manifest);
         if newest.is_some_and(|newest| newest.gave_up(epoch)) {
-            return self.checked(desk, &manifest);
+            return self.lists(desk, manifest, None);
         }
         Ok(Stage::Leaves(manifest))
+    }
+
+    /// What people look for answers in has to be what this epoch shows: its day's list is as good
+    /// as its cells.
+    fn lists(
+        &mut self,
+        desk: &mut Desk,
+        manifest: SignedManifest,
+        cells: Option<Vec<u8>>,
+    ) -> Result<Stage, CannotCollect> {
+        let day = manifest.manifest().day;
+        let Some((_, file)) = self.day.as_ref().filter(|(known, _)| *known == day) else {
+            return Ok(Stage::Day(manifest, cells));
+        };
+        let tags = cells.as_ref().and_then(|cells| tags_of(&manifest, cells));
+        match lists::fits(&manifest, file, tags.as_ref(), &self.shown) {
+            Err(Needs(epoch)) => return Ok(Stage::Before(epoch, manifest, cells)),
+            Ok(true) => {}
+            Ok(false) => desk.change(|_, w| raise(w, Alarm::AlteredDay { day }))?,
+        }
+        self.looked_at(desk, &manifest, cells.as_deref())
+    }
+
+    /// Takes the manifest of an epoch before; whether there is one. It is one that this desk was
+    /// shown: another would lead to other lists.
+    fn before(
+        &mut self,
+        desk: &mut Desk,
+        epoch: Epoch,
+        response: &Response,
+        today: Day,
+    ) -> Result<bool, CannotCollect> {
+        if response.status == 404 {
+            desk.change(|_, w| raise(w, Alarm::Gap { epoch }))?;
+            return Ok(false);
+        }
+        good(response)?;
+        let (mailbox, relay) = (desk.ledger.identity.mailbox, desk.ledger.settings.relay_key);
+        let shown = SignedManifest::verify(&response.body, &mailbox, &relay);
+        let Some(shown) = shown.ok().filter(|m| m.manifest().epoch == epoch) else {
+            desk.change(|_, w| raise(w, Alarm::Unsigned { day: today }))?;
+            return Ok(false);
+        };
+        if desk.vault.read().epoch_of_manifest(&shown.hash().0)? != Some(epoch.0) {
+            desk.change(|_, w| {
+                raise(w, Alarm::Fork { epoch })?;
+                // From here on this is the board that is checked: the alarm stays until it is seen.
+                w.put_manifest(&shown.hash().0, epoch.0)
+            })?;
+        }
+        self.shown.insert(epoch, shown);
+        Ok(true)
+    }
+
+    /// Nothing more is asked about an epoch.
+    fn looked_at(
+        &mut self,
+        desk: &mut Desk,
+        manifest: &SignedManifest,
+        cells: Option<&[u8]>,
+    ) -> Result<Stage, CannotCollect> {
+        if let Some(cells) = cells {
+            check_cells(desk, manifest, cells)?;
+        }
+        self.shown
+            .insert(manifest.manifest().epoch, manifest.clone());
+        self.checked(desk, manifest)
     }
 
     fn checked(
@@ -864,6 +967,16 @@ fn expects_cells(desk: &Desk, epoch: Epoch) -> Result<bool, Failed> {
     Ok(cells
         .iter()
         .any(|cell| cell.posted.is_some_and(|posted| posted <= epoch.0)))
+}
+
+/// Tags of the cells that a manifest vouches for; `None` if these are others.
+fn tags_of(manifest: &SignedManifest, listed: &[u8]) -> Option<Tags> {
+    let (cells, rest) = listed.as_chunks::<CELL_BYTES>();
+    let root = board::merkle_root(cells.iter().map(<[u8; CELL_BYTES]>::as_slice));
+    let vouched = rest.is_empty() && root == manifest.manifest().cell_root;
+    // Behind the version.
+    let tag = |cell: &[u8; CELL_BYTES]| cell.get(1..)?.first_chunk().copied();
+    vouched.then(|| cells.iter().filter_map(tag).collect())
 }
 
 /// Finds our cells, byte for byte, among those the manifest vouches for.

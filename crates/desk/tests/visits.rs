@@ -105,6 +105,10 @@ impl LyingRelay {
 
     fn closes(&mut self) {
         let mut rng = ChaCha20Rng::seed_from_u64(self.epochs.len() as u64);
+        let today = Day::of_unix_seconds(self.now);
+        let before = self.epochs.iter().map(|e| e.manifest.manifest());
+        let before = before.rev().find(|m| m.day < today);
+        let day_file = self.day_file(today);
         let closing = Closing {
             mailbox: Notice::verify_any_day(&self.notice, &root().public())
                 .unwrap()
@@ -116,11 +120,10 @@ impl LyingRelay {
                 .epochs
                 .last()
                 .map_or(ManifestHash::NONE, |e| e.manifest.hash()),
-            // This relay is not read from, so what its days come to is nobody's question.
-            days_before: DaysHash::NONE,
+            days_before: before.map_or(DaysHash::NONE, |m| m.days),
             restarts: &self.restarts,
             kept_from: Epoch(self.kept_from as u64),
-            day_file: &[],
+            day_file: &day_file,
         };
         let shape = EpochShape {
             leaves: 8,
@@ -137,9 +140,18 @@ impl LyingRelay {
         self.cells.clear();
     }
 
+    fn day_file(&self, day: Day) -> Vec<u8> {
+        let of_day = |e: &&ClosedEpoch| e.manifest.manifest().day == day;
+        let entries = self.epochs.iter().filter(of_day);
+        entries.flat_map(|e| e.day_entry.clone()).collect()
+    }
+
     fn board(&self, path: &str) -> Option<Vec<u8>> {
         if path == "newest" {
             return Some(self.epochs.last()?.manifest.to_file());
+        }
+        if let Some(day) = path.strip_prefix("days/") {
+            return Some(self.day_file(Day(day.parse().ok()?)));
         }
         let (epoch, file) = path.split_once('/')?;
         let closed = self.epochs.get(epoch.parse::<usize>().ok()?)?;

@@ -7,7 +7,10 @@
 )]
 
 use desk::{Alarm, Request, Response};
+use envelope::board::{DayLists, DaysHash, Manifest, NotTheSignedDays, SignedManifest};
+use envelope::keys::RelaySecret;
 use envelope::notice::NoticeRefused;
+use envelope::{Day, Epoch};
 use record::Language;
 use rehearsal::stage::{Hand, Stage, an_arrest_in};
 
@@ -363,4 +366,135 @@ fn a_board_that_stands_still_is_told_until_it_goes_on() {
     );
     stage.the_desk_collects();
     assert_eq!(stage.alarms(), []);
+}
+
+/// A relay that signs its newest epoch for lists of its own making. To this desk it shows the lists
+/// that belong to the board.
+struct OtherLists {
+    newest: SignedManifest,
+    files: Vec<(Day, Vec<u8>)>,
+}
+
+impl OtherLists {
+    fn signed(stage: &Stage, first: Day, bend: impl Fn(Day, &mut Vec<u8>)) -> Self {
+        let newest = stage.newest().manifest().clone();
+        let mut files = Vec::new();
+        for day in (first.0..=newest.day.0).map(Day) {
+            let mut file = stage.board(&format!("days/{}", day.0)).unwrap_or_default();
+            bend(day, &mut file);
+            files.push((day, file));
+        }
+        let listed = files.iter().filter(|(_, file)| !file.is_empty());
+        let manifest = Manifest {
+            days: listed.fold(DaysHash::NONE, |days, (day, file)| days.then(*day, file)),
+            ..newest
+        };
+        Self {
+            newest: SignedManifest::sign(manifest, &RelaySecret::from_seed(&[7; 32])),
+            files,
+        }
+    }
+
+    fn hand(&self) -> Hand {
+        let (file, epoch) = (self.newest.to_file(), self.newest.manifest().epoch.0);
+        Box::new(move |request, mut response| {
+            let own = format!("/board/{epoch}/manifest");
+            if request.path == "/board/newest" || request.path == own {
+                response.body.clone_from(&file);
+            }
+            response
+        })
+    }
+
+    fn is_read(&self, first: Day) -> bool {
+        let mut lists = DayLists::of(self.newest.manifest(), first);
+        for (day, file) in &self.files {
+            lists.add(*day, file).unwrap();
+        }
+        lists.verify(|_| Err(NotTheSignedDays)).is_ok()
+    }
+}
+
+/// A stage on which an answer was posted and listed, the day it began, and the epoch that lists it.
+fn an_answer_is_listed(seed: u64) -> (Stage, Day, Epoch) {
+    let mut stage = Stage::with_an_office(seed);
+    let first = stage.today();
+    let mut amina = stage.a_reporter();
+    amina.reports(&an_arrest_in("Kasai"), &mut stage);
+    stage.an_epoch_passes();
+    stage.the_desk_collects();
+    stage.the_caseworker_replies(1, "We have it.");
+    stage.the_desk_collects();
+    let listed = stage.an_epoch_passes();
+    (stage, first, listed.manifest().epoch)
+}
+
+/// Where an epoch's entry of sixteen cells lies in a file of a day.
+fn entry_of(file: &[u8], epoch: Epoch) -> Option<usize> {
+    let entries = file.chunks(12 + 8 * 16);
+    let mut number = entries.map(|entry| entry[..8].to_vec());
+    let at = number.position(|number| number == epoch.0.to_be_bytes());
+    at.map(|at| at * (12 + 8 * 16))
+}
+
+fn hide(file: &mut Vec<u8>, epoch: Epoch) {
+    if let Some(at) = entry_of(file, epoch) {
+        drop(file.drain(at..at + 12 + 8 * 16));
+    }
+}
+
+#[test]
+fn an_answer_that_is_left_out_of_a_signed_list_is_told_at_the_desk_and_no_reader_believes_the_list()
+{
+    let (mut stage, first, listed) = an_answer_is_listed(18);
+    let other = OtherLists::signed(&stage, first, |_, file| hide(file, listed));
+    assert!(!other.is_read(first));
+    stage.the_desk_collects_through(other.hand());
+    let day = stage.today();
+    assert_eq!(stage.alarms(), [Alarm::AlteredDay { day }]);
+    assert!(words(&stage.alarms()).contains("may not find your answers"));
+}
+
+#[test]
+fn an_answer_whose_tags_a_signed_list_bends_is_told_at_the_desk() {
+    let (mut stage, first, listed) = an_answer_is_listed(19);
+    let other = OtherLists::signed(&stage, first, |_, file| {
+        if let Some(at) = entry_of(file, listed) {
+            file[at + 12..at + 12 + 8 * 16].fill(7);
+        }
+    });
+    assert!(
+        other.is_read(first),
+        "who does not know the cells believes it"
+    );
+    // Here the desk is shown the bent list too: it alone can tell.
+    let (mut hand, files) = (other.hand(), other.files.clone());
+    stage.the_desk_collects_through(Box::new(move |request, response| {
+        let mut response = hand(request, response);
+        for (day, file) in &files {
+            if request.path == format!("/board/days/{}", day.0) {
+                response.body.clone_from(file);
+            }
+        }
+        response
+    }));
+    let day = stage.today();
+    assert_eq!(stage.alarms(), [Alarm::AlteredDay { day }]);
+}
+
+#[test]
+fn a_list_that_is_bent_after_the_desk_has_seen_it_is_told_with_the_next_epoch() {
+    let (mut stage, first, listed) = an_answer_is_listed(20);
+    stage.the_desk_collects();
+    assert_eq!(stage.alarms(), []);
+    for _ in 0..5 {
+        stage.an_epoch_passes();
+        stage.the_desk_collects();
+    }
+    assert_eq!(stage.alarms(), [], "over a day, all is well");
+    stage.an_epoch_passes();
+    let other = OtherLists::signed(&stage, first, |_, file| hide(file, listed));
+    stage.the_desk_collects_through(other.hand());
+    let day = stage.today();
+    assert_eq!(stage.alarms(), [Alarm::AlteredDay { day }]);
 }
