@@ -152,6 +152,7 @@ fn is_a_cry(alarm: &Alarm) -> bool {
             | Alarm::LostLetter { .. }
             | Alarm::TwoBoards { .. }
             | Alarm::AnswerDropped { .. }
+            | Alarm::AlteredDay { .. }
     )
 }
 

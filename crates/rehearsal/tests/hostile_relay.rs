@@ -498,3 +498,32 @@ fn a_list_that_is_bent_after_the_desk_has_seen_it_is_told_with_the_next_epoch() 
     let day = stage.today();
     assert_eq!(stage.alarms(), [Alarm::AlteredDay { day }]);
 }
+
+#[test]
+fn a_list_is_checked_from_a_manifest_the_desk_was_shown_and_another_is_told() {
+    let (mut stage, first, _) = an_answer_is_listed(21);
+    for _ in 0..5 {
+        stage.the_desk_collects();
+        stage.an_epoch_passes();
+    }
+    assert!(stage.today() > first);
+    let newest = stage.newest().manifest().epoch.0;
+    let (mailbox, key) = (stage.desk.identity().mailbox, stage.relay.public_key());
+    stage.the_desk_collects_through(Box::new(move |request, mut response| {
+        if request.path.ends_with("/manifest")
+            && request.path != format!("/board/{newest}/manifest")
+        {
+            let shown = SignedManifest::verify(&response.body, &mailbox, &key).unwrap();
+            let other = Manifest {
+                second: 1,
+                ..shown.manifest().clone()
+            };
+            let secret = RelaySecret::from_seed(&[7; 32]);
+            response.body = SignedManifest::sign(other, &secret).to_file();
+        }
+        response
+    }));
+    let alarms = stage.alarms();
+    let fork = |a: &Alarm| matches!(a, Alarm::Fork { epoch } if epoch.0 < newest);
+    assert!(alarms.len() == 1 && alarms.iter().all(fork), "{alarms:?}");
+}
