@@ -476,6 +476,34 @@ async function run(): Promise<void> {
     await large.close();
   });
 
+  await step("a file alone, without a written word, is a letter; nothing at all is none", async () => {
+    const folder = mkdtempSync(path(tmpdir(), "chosen-"));
+    try {
+      writeFileSync(path(folder, "voice"), "a voice");
+      const page = await open("en");
+      await click(page, "write");
+      await click(page, "to-end");
+      await tick(page, "keep", "none");
+      await click(page, "next");
+      const before = relay.letters.length;
+      await click(page, "seal");
+      await seen(page, "sending", "Write or add at least one thing");
+      await click(page, "add-files");
+      const choose = (await page.waitForSelector("#file-choose")) as ElementHandle<HTMLInputElement>;
+      await choose.uploadFile(path(folder, "voice"));
+      await page.waitForFunction(() => document.querySelectorAll("#file-list li").length === 1);
+      await click(page, "seal");
+      await seen(page, "files-sent", "All 1 pieces have arrived");
+      const told = asMap(decode((await relay.open(before)).report));
+      if (told.has(2)) throw new Error("something is told in words");
+      const [voice] = await relay.files(before);
+      if (voice!.outcome !== "complete" || Buffer.from(voice!.bytes).toString() !== "a voice") throw new Error(`the voice is ${voice!.outcome}`);
+      await page.close();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   await step("a file without a word is asked about before leaving; a wish is named only where something was allowed", async () => {
     const folder = mkdtempSync(path(tmpdir(), "chosen-"));
     try {

@@ -166,7 +166,7 @@ function watchTaken() {
   globalThis.taken = 0;
   globalThis.read = [];
   globalThis.held = [];
-  globalThis.addresses = 0;
+  globalThis.addresses = new Set();
   const real = globalThis.File;
   globalThis.File = class extends real {
     constructor(parts, name, how) {
@@ -186,20 +186,43 @@ function watchTaken() {
     globalThis.held.push(...stream.getTracks());
     return stream;
   };
-  const address = URL.createObjectURL;
-  URL.createObjectURL = (what) => (globalThis.addresses++, address.call(URL, what));
+  const [give, take] = [URL.createObjectURL, URL.revokeObjectURL];
+  URL.createObjectURL = (what) => {
+    const given = give.call(URL, what);
+    globalThis.addresses.add(given);
+    return given;
+  };
+  URL.revokeObjectURL = (given) => {
+    globalThis.addresses.delete(given);
+    take.call(URL, given);
+  };
 }
 
-/** Camera and microphone were held as often as that and are let go, and nothing was put anywhere. */
-async function letGo(page, times) {
+/** A microphone that is switched off gives a track, and silence in it. */
+function mutedMicrophone() {
+  const ask = MediaDevices.prototype.getUserMedia;
+  MediaDevices.prototype.getUserMedia = async function (what) {
+    const stream = await ask.call(this, what);
+    for (const track of stream.getAudioTracks()) track.enabled = false;
+    return stream;
+  };
+}
+
+/**
+ * Camera and microphone were held as often as that and are let go, and nothing was put anywhere; so
+ * many recordings can be heard in the page.
+ */
+async function letGo(page, times, heard = 0) {
   const states = await page.evaluate(() => globalThis.held.map((track) => track.readyState));
   if (states.length !== times || states.some((state) => state !== "ended")) throw new Error(`devices: ${states}`);
   if (await visible(page, "#taking > *")) throw new Error("something is still being taken");
   const kept = await page.evaluate(async () => [
-    globalThis.addresses, localStorage.length, sessionStorage.length, (await caches.keys()).length,
+    localStorage.length, sessionStorage.length, (await caches.keys()).length,
     (await indexedDB.databases()).length, document.cookie.length,
   ]);
   if (kept.some((n) => n > 0)) throw new Error(`kept: ${kept}`);
+  const addresses = await page.evaluate(() => globalThis.addresses.size);
+  if (addresses !== heard) throw new Error(`addresses inside the page: ${addresses}`);
 }
 
 /** Walks there with Tab and presses Enter; no pointer is touched. */
@@ -209,13 +232,13 @@ async function pressKey(page, selector) {
 }
 
 /** A letter is written up to the place where files are added. */
-async function upToFiles(page) {
+async function upToFiles(page, narrative = SHORT) {
   await page.waitForSelector("#write:not([disabled])");
   await click(page, "#write");
   await page.$eval("#narrative", (field, told) => {
     field.value = told;
     field.dispatchEvent(new Event("input", { bubbles: true }));
-  }, SHORT);
+  }, narrative);
   await click(page, "#to-end");
   await keepWords(page, "none");
   await click(page, "#add-files");
@@ -344,8 +367,15 @@ await journey(async (told, start) => {
     await accessible(page, "recording a voice");
     await pressKey(page, "#take-now");
     await seen(page, "#file-list li:nth-child(2)", /Recording 1 .*taken here/s);
-    await letGo(page, 2);
+    await letGo(page, 2, 1);
     await accessible(page, "what was taken");
+    if ((await page.$eval("#file-list canvas", (e) => e.width)) < 200) throw new Error("the picture is not to be seen");
+    if (await page.$("#file-list .care")) throw new Error("a loud recording is called silent");
+    await tabTo(page, "#file-list audio");
+    await page.$eval("#file-list audio", async (audio) => {
+      await audio.play();
+      await new Promise((on) => audio.addEventListener("timeupdate", () => audio.currentTime > 0 && on()));
+    });
     const read = (await page.evaluate(() => globalThis.read)).reverse();
     const photo = read.find((bytes) => bytes.startsWith("\xff\xd8\xff"));
     const voice = read.find((bytes) => /^(\x1aE\xdf\xa3|OggS)/.test(bytes));
@@ -354,6 +384,31 @@ await journey(async (told, start) => {
     // WebM's only field of a date is DateUTC, eight bytes behind 44 61 88; Ogg has none.
     if (!voice || voice.slice(0, 1_000).includes("Da\x88")) throw new Error("the voice holds a date");
     if (asked.some((line) => line.startsWith("POST"))) throw new Error("something left before the letter");
+    await pressKey(page, "#seal");
+    await seen(page, "#files-sent", /All \d+ pieces have arrived/);
+    await letGo(page, 2);
+    await b.close();
+  });
+
+  await told.see("a voice alone is a letter; one that was silent all through is told; leaving with it is asked about", async () => {
+    const b = await start(stage.browser, FAKE_DEVICES);
+    const { page } = await open(b, stage.reporter, watchTaken, mutedMicrophone);
+    await upToFiles(page, "");
+    const asks = () => page.evaluate(() => !dispatchEvent(new Event("beforeunload", { cancelable: true })));
+    if (await asks()) throw new Error("asked although nothing would be lost");
+    await pressKey(page, "#take-voice");
+    await seen(page, "#recorded", /\b[2-9]\b/);
+    await pressKey(page, "#take-now");
+    await seen(page, "#file-list .care", /nothing can be heard/);
+    if (!(await asks())) throw new Error("left without a question");
+    await accessible(page, "a silent recording");
+    // Not sent after all: it goes, and so does what was heard.
+    await click(page, "#file-list button");
+    await letGo(page, 1);
+    await pressKey(page, "#take-voice");
+    await seen(page, "#recorded", /\b[2-9]\b/);
+    await pressKey(page, "#take-now");
+    await seen(page, "#file-list .care", /nothing can be heard/);
     await pressKey(page, "#seal");
     await seen(page, "#files-sent", /All \d+ pieces have arrived/);
     await b.close();
@@ -395,7 +450,7 @@ await journey(async (told, start) => {
       await goAway();
       await page.waitForSelector(`${begin}:focus`);
     }
-    await letGo(page, 2);
+    await letGo(page, 2, 1);
     await seen(page, "#file-list li:nth-child(1)", /Recording 1 .*taken here/s);
     if (await page.$eval("#back", (e) => e.disabled)) throw new Error("the way back is closed");
     await b.close();

@@ -11,7 +11,7 @@ import { type Crowd, through } from "./crowd.ts";
 import { $, button, el, input, say, status } from "./dom.ts";
 import { announced, type Attachment, CHUNK, chunkBytes, contentOf, fullPieces, kindOf, MOST_FILES, paddedCount, pieceBody } from "./pieces.ts";
 import { CLEANED, cleaned, NotCleaned } from "./pictures.ts";
-import { Taking } from "./taken.ts";
+import { hush, Taking } from "./taken.ts";
 
 /** What the page's first script lends to this one. */
 export interface Tools {
@@ -43,7 +43,7 @@ class Files {
   /** Files that are being read. */
   private reading_ = 0;
   private taking_ = new Taking(
-    (file, small) => this.add_([file], "files_taken", small),
+    (file, shown) => this.add_([file], "files_taken", shown),
     () => this.hold_(),
     () => this.free_(),
     () => MOST_MB * 1_048_576 - this.bytes_(),
@@ -77,7 +77,7 @@ class Files {
 
   // --- Choosing ------------------------------------------------------------------------------
 
-  private async add_(chosen: File[], taken?: string, small?: Node): Promise<void> {
+  private async add_(chosen: File[], taken?: string, shown = (): Node[] => []): Promise<void> {
     for (const file of chosen) {
       const n = this.added_.length + 1;
       if (n > MOST_FILES) return status("file-status", say("files_too_many", { n: MOST_FILES }), "care");
@@ -89,7 +89,7 @@ class Files {
         const { from, told, kind } = await this.clean_(file, !taken && input("file-original").checked);
         const as = { content: await this.content_(from, n), size: from.size, file: random(16), kind };
         this.added_.push({ from, as });
-        this.list_(file.name, from.size, taken ?? told, as, small);
+        this.list_(file.name, from.size, taken ?? told, as, shown());
         status("file-status");
       } catch (problem) {
         const why = problem instanceof NotCleaned ? "files_not_cleaned" : file.size === 0 ? "files_empty" : "files_unreadable";
@@ -143,12 +143,13 @@ class Files {
     return contentOf(hashes);
   }
 
-  private list_(name: string, size: number, told: string, as: Attachment, small?: Node): void {
+  private list_(name: string, size: number, told: string, as: Attachment, shown: Node[]): void {
     const remove = el("button", { type: "button", className: "plain" }, say("files_remove"));
-    const row = el("li", {}, ...(small ? [small, el("br")] : []), el("bdi", {}, name), ` · ${say("files_size", { n: Math.ceil(size / 1_000) })} · ${say(told)} `, remove);
+    const row = el("li", {}, ...shown.map((one) => el("div", {}, one)), el("bdi", {}, name), ` · ${say("files_size", { n: Math.ceil(size / 1_000) })} · ${say(told)} `, remove);
     remove.addEventListener("click", () => {
       if (this.sealing_()) return;
       this.added_ = this.added_.filter((one) => one.as !== as);
+      hush(row);
       row.remove();
       input("file-choose").focus();
     });
@@ -160,6 +161,7 @@ class Files {
   /** As the letter announces them. From here on nothing is added or taken away. */
   announced(): CborMap[] {
     this.taking_.stop();
+    hush($("files"));
     $("files").hidden = true;
     return this.added_.map(({ as }) => announced(as));
   }
@@ -249,6 +251,7 @@ class Files {
 
   wipe(): void {
     this.taking_.stop();
+    hush($("files"));
     this.added_ = [];
     this.left_ = 0;
     for (const id of ["files", "sent-files"]) $(id).replaceChildren();

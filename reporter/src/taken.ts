@@ -19,7 +19,13 @@ const MOST_SECONDS = 900;
 /** Bytes a second of a voice takes, reckoned high. */
 const VOICE_BYTES = 4_000;
 /** The longer side of the small picture in the list, by which a bad one is seen and taken again. */
-const SMALL_SIDE = 160;
+const SMALL_SIDE = 240;
+/** A microphone that is switched off gives nothing, or next to it; the softest whisper is louder. */
+const SILENT = 0.001;
+/** Samples looked at in a row, the most there are: over half a second. */
+const SAMPLES = 32_768;
+/** Milliseconds between two looks at a recording. */
+const LOOK = 500;
 /** WebM and Ogg carry no date; the MP4 of other browsers does. */
 const VOICES = ["audio/webm;codecs=opus", "audio/ogg;codecs=opus", "audio/webm", "audio/ogg"];
 
@@ -42,7 +48,7 @@ export class Taking {
    * person if not; `room` is how many bytes the office still takes with this letter.
    */
   constructor(
-    readonly add: (file: File, small?: Node) => Promise<void>,
+    readonly add: (file: File, shown: () => Node[]) => Promise<void>,
     readonly hold: () => void,
     readonly free: () => boolean,
     readonly room: () => number,
@@ -70,6 +76,8 @@ export class Taking {
     if (!this.free()) return;
     this.stop();
     status("file-status");
+    // What is heard here must not be recorded once more.
+    for (const audio of heard()) audio.pause();
     const turn = this.turn_;
     try {
       // Missing on an address without TLS, and where a browser's owner switched it off.
@@ -100,12 +108,18 @@ export class Taking {
       const whole = paint(video, LONGEST_SIDE);
       const small = paint(video, SMALL_SIDE);
       const written = new Promise<Blob | null>((done) => whole.toBlob(done, "image/jpeg", QUALITY));
-      void this.keep_(written.then((blob) => blob?.arrayBuffer()), "files_photo_name", from, small);
+      void this.keep_(written.then((blob) => blob?.arrayBuffer()), "files_photo_name", from, (_, named) => {
+        small.setAttribute("role", "img");
+        small.setAttribute("aria-label", named);
+        return [small];
+      });
     });
   }
 
   private voice_(from: HTMLButtonElement): void {
-    const recorder = new MediaRecorder(this.stream_!, { mimeType: voiceKind()!, audioBitsPerSecond: VOICE_BITS });
+    const type = voiceKind()!;
+    const recorder = new MediaRecorder(this.stream_!, { mimeType: type, audioBitsPerSecond: VOICE_BITS });
+    const sound = listen(this.stream_!);
     const pieces: Promise<ArrayBuffer>[] = [];
     // Second by second into this window: what a recorder gathers for long, a browser may put on the disk.
     recorder.addEventListener("dataavailable", ({ data }) => pieces.push(data.arrayBuffer()));
@@ -116,9 +130,14 @@ export class Taking {
     };
     keep.addEventListener("click", end);
     recorder.addEventListener("stop", () => {
+      const peak = sound.peak();
+      sound.close();
       // Not kept: given up, or the page was left.
       if (!keep.isConnected) return;
-      void this.keep_(Promise.all(pieces).then((all) => new Blob(all).arrayBuffer()), "files_voice_name", from);
+      void this.keep_(Promise.all(pieces).then((all) => new Blob(all).arrayBuffer()), "files_voice_name", from, (bytes, named) => {
+        const audio = el("audio", { controls: true, src: URL.createObjectURL(new Blob([bytes], { type })), "aria-label": named });
+        return [audio, ...(peak < SILENT ? [el("p", { className: "care" }, say("files_silent"))] : [])];
+      });
     });
     this.show_(from, told, keep);
     // What was said so far is kept.
@@ -131,8 +150,9 @@ export class Taking {
     this.timer_ = setInterval(() => {
       const seconds = Math.floor((performance.now() - begun) / 1_000);
       told.textContent = say("files_recording", { n: seconds });
+      sound.peak();
       if (seconds >= most) end();
-    }, 1_000);
+    }, LOOK);
   }
 
   private show_(from: HTMLButtonElement, ...what: Node[]): void {
@@ -142,7 +162,7 @@ export class Taking {
     this.busy_(true);
   }
 
-  private async keep_(bytes: Promise<ArrayBuffer | undefined>, name: string, from: HTMLButtonElement, small?: HTMLCanvasElement): Promise<void> {
+  private async keep_(bytes: Promise<ArrayBuffer | undefined>, name: string, from: HTMLButtonElement, shown: (bytes: ArrayBuffer, named: string) => Node[]): Promise<void> {
     this.stop();
     const turn = this.turn_;
     try {
@@ -153,12 +173,8 @@ export class Taking {
       const n = (this.taken_[name] ?? 0) + 1;
       this.taken_[name] = n;
       const named = say(name, { n });
-      if (small) {
-        small.setAttribute("role", "img");
-        small.setAttribute("aria-label", named);
-      }
       // A time of its own a file would have; nobody sends it, and it says nothing.
-      await this.add(new File([taken], named, { lastModified: 0 }), small);
+      await this.add(new File([taken], named, { lastModified: 0 }), () => shown(taken, named));
       this.end_(from);
     } catch {
       if (turn === this.turn_) this.cannot_(from);
@@ -189,6 +205,44 @@ export class Taking {
     release(this.stream_);
     this.stream_ = this.hidden_ = undefined;
     document.getElementById("taking")?.replaceChildren();
+  }
+}
+
+/** The recordings that can be heard here, in the whole list or in one row of it. */
+export const heard = (within: ParentNode = document): NodeListOf<HTMLAudioElement> => within.querySelectorAll("audio");
+
+/** Ends what is being heard, and lets go of its bytes. */
+export function hush(within: ParentNode): void {
+  for (const audio of heard(within)) {
+    audio.pause();
+    URL.revokeObjectURL(audio.src);
+    audio.remove();
+  }
+}
+
+interface Sound {
+  /** How loud it was at most, of all that was looked at. */
+  peak: () => number;
+  close: () => void;
+}
+
+/** Where a browser cannot tell, it counts as loud: nobody is warned of a silence that nobody saw. */
+function listen(stream: MediaStream): Sound {
+  try {
+    const context = new AudioContext();
+    const analyser = context.createAnalyser();
+    analyser.fftSize = SAMPLES;
+    context.createMediaStreamSource(stream).connect(analyser);
+    const samples = new Float32Array(SAMPLES);
+    let most = 0;
+    const peak = (): number => {
+      analyser.getFloatTimeDomainData(samples);
+      // One that was not let run hears nothing, whatever is said.
+      return (most = context.state === "running" ? samples.reduce((a, b) => Math.max(a, Math.abs(b)), most) : 1);
+    };
+    return { peak, close: () => void context.close() };
+  } catch {
+    return { peak: () => 1, close: () => undefined };
   }
 }
 

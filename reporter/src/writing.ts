@@ -365,7 +365,8 @@ export class Writing {
   private async seal_(): Promise<void> {
     const place = "sending";
     if (this.sealed_) return this.post_();
-    if (!isAnswered(this.report_())) return status(place, say("empty_letter"), "care");
+    // A voice or a picture alone is a letter: not everybody can write.
+    if (!this.unsent) return status(place, say("empty_letter"), "care");
     if (!this.wordsReady_()) {
       this.show_(WORDS_STEP);
       return;

@@ -119,7 +119,7 @@ fn policy(head: &Head<'_>, style: &str) -> String {
         Reach::Script => {
             let without = hash_of(STYLE_WITHOUT_SCRIPT);
             format!(
-                "{base} 'sha256-{without}';script-src 'self';connect-src 'self';form-action 'none'"
+                "{base} 'sha256-{without}';script-src 'self';connect-src 'self';media-src blob:;form-action 'none'"
             )
         }
     }

@@ -362,7 +362,8 @@ impl Write_ {
         let known = self.way.known_words(voice)?;
         let story = read_file(&self.text, reports::MOST_BYTES, voice)?;
         let story = String::from_utf8_lossy(&story);
-        if story.trim().is_empty() {
+        // A voice or a picture alone is a letter: not everybody can write.
+        if story.trim().is_empty() && self.way.attach.is_empty() {
             let why = voice.say("Nothing was written.", "Rien n’était écrit.");
             return Err(Stop::of(Ending::Refused, why));
         }

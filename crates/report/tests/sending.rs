@@ -719,6 +719,28 @@ fn a_file_sealed_into_a_folder_is_posted_from_it_and_a_picture_loses_its_place()
 }
 
 #[test]
+fn a_voice_without_a_word_is_a_letter_and_nothing_at_all_is_none() {
+    let office = running();
+    let folder = tempfile::tempdir().unwrap();
+    let (voice, text) = (folder.path().join("voice"), folder.path().join("text"));
+    std::fs::write(&voice, b"OggS and what was said").unwrap();
+    std::fs::write(&text, "\n").unwrap();
+    let (root, url) = (office.scene.root_hex(), office.url());
+    let write = |with: &[&str]| {
+        let text = text.to_str().unwrap();
+        let all = ["write", "--text", text, "--root", &root, "--relay", &url];
+        temoin_report([&all, with].concat())
+    };
+    let (code, _, told) = write(&[]);
+    assert_ne!(code, 0, "{told}");
+    assert!(told.contains("Nothing was written"), "{told}");
+    let (code, _, told) = write(&["--attach", voice.to_str().unwrap()]);
+    assert_eq!(code, 0, "{told}");
+    let (file, _) = office.file_of("");
+    assert_eq!(file, b"OggS and what was said");
+}
+
+#[test]
 fn nothing_of_a_report_leaves_when_one_of_its_files_cannot_go() {
     let office = running();
     let folder = tempfile::tempdir().unwrap();

@@ -142,6 +142,18 @@ fn nothing_on_a_page_comes_from_elsewhere_or_runs_inline() {
 }
 
 #[test]
+fn the_form_alone_may_play_what_was_recorded_in_it_and_nothing_from_anywhere() {
+    for page in every_page() {
+        let policy = page.split("Content-Security-Policy").nth(1).unwrap();
+        let policy = policy.split('>').next().unwrap();
+        let media: Vec<&str> = policy.split(';').filter(|p| p.contains("blob")).collect();
+        let form = policy.contains("script-src");
+        assert_eq!(media, if form { vec!["media-src blob:"] } else { vec![] });
+    }
+    assert!(forms().iter().all(|form| form.contains("media-src blob:")));
+}
+
+#[test]
 fn no_french_number_is_parted_from_its_unit_at_the_end_of_a_line() {
     let sentences = text(Sentences::of(FormLanguage::French).bytes().to_vec());
     let page = text(form(FormLanguage::French, &office(), &Script::of(b"0")));

@@ -92,7 +92,7 @@ texts! {
         files_choose, files_lead, files_limit, files_over, files_original, files_stay, files_too_many, files_not_cleaned, files_empty, files_unreadable,
         files_as_is, files_cleaned, files_reading, files_remove, files_size, files_again, files_heading, files_gone, files_all, files_arrived, files_held,
         working, code_label, code_good, code_wrong,
-        files_photo, files_voice, files_take_now, files_stop, files_take_not, files_taken_note, files_photo_name, files_voice_name, files_taken, files_recording, files_not_here,
+        files_photo, files_voice, files_take_now, files_stop, files_take_not, files_taken_note, files_photo_name, files_voice_name, files_taken, files_recording, files_silent, files_not_here,
     }
 }
 

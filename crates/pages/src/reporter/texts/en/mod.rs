@@ -163,7 +163,7 @@ pub(super) static TEXTS: Texts = Texts {
         rehearsed: "All right: these are your words.",
         words_away: "The words are no longer shown. Until you send, you can see them once more.",
         rehearse_wrong: "Not yet. Look at word {n}.",
-        empty_letter: "Write at least one thing before sending.",
+        empty_letter: "Write or add at least one thing before sending.",
         choose_words: "Choose first: learn the words, hide them, or take none.",
         finish_words: "The words are not finished yet.",
         words_inside: "{n} of your words stand in your letter. If they are there on purpose, take them out: whoever reads the letter could read your answers.",
@@ -240,6 +240,7 @@ pub(super) static TEXTS: Texts = Texts {
         files_voice_name: "Recording {n}",
         files_taken: "taken here",
         files_recording: "Recording: {n} s. The page must stay open and in front.",
+        files_silent: "In this recording nothing can be heard: the microphone may be switched off. Listen to it before you send it.",
         files_not_here: "This cannot be taken here: the browser cannot do it, or it was not allowed. You can still use the device’s own camera or recorder and choose the file above. A copy then stays: delete it in the gallery or among the recordings, in the bin, in the cloud copy and in the list of recent files.",
     },
     landing: Landing {

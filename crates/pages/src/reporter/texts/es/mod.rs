@@ -162,7 +162,7 @@ pub(super) static TEXTS: Texts = Texts {
         rehearsed: "Muy bien: esas son sus palabras.",
         words_away: "Las palabras ya no se muestran. Hasta que envíe la carta, puede verlas otra vez.",
         rehearse_wrong: "Todavía no. Mire la palabra {n}.",
-        empty_letter: "Escriba al menos una cosa antes de enviar.",
+        empty_letter: "Escriba o añada al menos una cosa antes de enviar.",
         choose_words: "Elija primero: aprender las palabras, esconderlas, o no tomarlas.",
         finish_words: "El paso de las palabras aún no está terminado.",
         words_inside: "{n} de sus palabras están en la carta. Si las puso a propósito, quítelas: quien lea la carta podría leer sus respuestas.",
@@ -239,6 +239,7 @@ pub(super) static TEXTS: Texts = Texts {
         files_voice_name: "Grabación {n}",
         files_taken: "tomada aquí",
         files_recording: "Grabando: {n} s. La página debe seguir abierta y delante.",
+        files_silent: "En esta grabación no se oye nada: puede que el micrófono esté apagado. Escúchela antes de enviarla.",
         files_not_here: "Aquí no se puede: el navegador no sabe hacerlo, o no se le permitió. Todavía puede usar la cámara o la grabadora del propio aparato y elegir el archivo arriba. Entonces queda una copia: bórrela en la galería o entre las grabaciones, en la papelera, en la copia de la nube y en la lista de archivos recientes.",
     },
     landing: Landing {

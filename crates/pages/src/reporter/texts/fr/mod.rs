@@ -163,7 +163,7 @@ pub(super) static TEXTS: Texts = Texts {
         rehearsed: "C’est bien cela : ce sont vos mots.",
         words_away: "Les mots ne sont plus affichés. Jusqu’à l’envoi, vous pouvez les revoir.",
         rehearse_wrong: "Pas encore. Regardez le mot {n}.",
-        empty_letter: "Écrivez au moins une chose avant d’envoyer.",
+        empty_letter: "Écrivez ou ajoutez au moins une chose avant d’envoyer.",
         choose_words: "Choisissez d’abord : apprendre les mots, les cacher, ou n’en pas prendre.",
         finish_words: "L’étape des mots n’est pas terminée.",
         words_inside: "{n} de vos mots se trouvent dans votre lettre. S’ils y sont exprès, retirez-les : qui lit la lettre pourrait lire les réponses qui vous sont faites.",
@@ -240,6 +240,7 @@ pub(super) static TEXTS: Texts = Texts {
         files_voice_name: "Enregistrement {n}",
         files_taken: "pris ici",
         files_recording: "Enregistrement : {n} s. La page doit rester ouverte et au premier plan.",
+        files_silent: "On n’entend rien dans cet enregistrement : le micro est peut-être coupé. Écoutez-le avant de l’envoyer.",
         files_not_here: "Impossible ici : le navigateur ne sait pas le faire, ou n’y a pas été autorisé. Vous pouvez encore prendre la photo ou enregistrer la voix avec l’appareil lui-même et choisir le fichier ci-dessus. Une copie reste alors : supprimez-la dans la galerie ou parmi les enregistrements, dans la corbeille, dans la copie en ligne et dans la liste des fichiers récents.",
     },
     landing: Landing {

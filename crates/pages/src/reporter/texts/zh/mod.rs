@@ -162,7 +162,7 @@ pub(super) static TEXTS: Texts = Texts {
         rehearsed: "对，这就是您的暗字。",
         words_away: "暗字已不再显示。发送之前，您还可以再看一次。",
         rehearse_wrong: "还不对。请看第 {n} 个。",
-        empty_letter: "发送之前请至少写一点内容。",
+        empty_letter: "发送之前请至少写一点或添加一点内容。",
         choose_words: "请先选择：背下暗字、藏起来，或不要。",
         finish_words: "暗字这一步还没完成。",
         words_inside: "您的信里出现了 {n} 个暗字。如果是故意写的，请删掉：读到信的人就能看给您的回信。",
@@ -239,6 +239,7 @@ pub(super) static TEXTS: Texts = Texts {
         files_voice_name: "录音 {n}",
         files_taken: "在这里拍录",
         files_recording: "正在录音：{n} 秒。本页必须保持打开并在最前面。",
+        files_silent: "这段录音里听不到声音：麦克风可能已关闭。发送之前请先听一遍。",
         files_not_here: "这里做不到：浏览器不支持，或没有得到允许。仍可以用设备自己的相机或录音机，再在上面选择文件。这样会留下副本：请在相册或录音里、回收站里、云端副本里和最近文件列表里逐一删除。",
     },
     landing: Landing {
