@@ -163,7 +163,7 @@ async fn listen(settings: &Settings, relay: Arc<Relay>) -> Ending {
     };
     let form = settings.doorstep.as_deref().unwrap_or("");
     let policy = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data:; form-action {}; base-uri 'none'; frame-ancestors 'none'",
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data:; media-src blob:; form-action {}; base-uri 'none'; frame-ancestors 'none'",
         format!("'self' {form}").trim_end()
     );
     let serving = Arc::new(Serving {

@@ -475,6 +475,8 @@ fn a_kit_opened_from_a_file_may_post_and_read_and_a_page_may_do_nothing_else() {
     assert_eq!(page.headers["x-frame-options"], "DENY");
     let policy = &page.headers["content-security-policy"];
     assert!(policy.starts_with("default-src 'none'"));
+    // A page may play what it recorded, and nothing from anywhere.
+    assert!(policy.contains("; media-src blob:; "));
     assert!(policy.contains("form-action 'self' https://door.example.org;"));
     assert_eq!(page.headers["cache-control"], "no-store");
     assert_eq!(page.headers["referrer-policy"], "no-referrer");
