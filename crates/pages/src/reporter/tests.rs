@@ -148,7 +148,14 @@ fn the_form_alone_may_play_what_was_recorded_in_it_and_nothing_from_anywhere() {
         let policy = policy.split('>').next().unwrap();
         let media: Vec<&str> = policy.split(';').filter(|p| p.contains("blob")).collect();
         let form = policy.contains("script-src");
-        assert_eq!(media, if form { vec!["media-src blob:"] } else { vec![] });
+        assert_eq!(
+            media,
+            if form {
+                vec!["media-src blob:"]
+            } else {
+                vec![]
+            }
+        );
     }
     assert!(forms().iter().all(|form| form.contains("media-src blob:")));
 }
