@@ -1,9 +1,11 @@
 //! The command line: parse, fetch, call what decides, print.
 
+mod new_words;
+
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -16,6 +18,7 @@ use envelope::notice::{IntakeKey, MOST_BYTES as NOTICE_BYTES};
 use envelope::{Day, Epoch, NONCE_BYTES, Posting, Receipt, SizeClass, Token};
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
+use record::Seen;
 use seal::words::{WordList, Words};
 use seal::{CannotSeal, CellKind, Master, SealedBy, SealedLetter, WordsUse};
 use zeroize::Zeroizing;
@@ -77,6 +80,8 @@ enum Verb {
     Write(Write_),
     /// Read the office's answers with the words
     Read(ReadAnswers),
+    /// Take new words for a running conversation, because the old ones may have been seen
+    NewWords(new_words::NewWords),
     /// Carry a folder of sealed letters to a relay; a letter sent twice counts once
     Post(Post),
     /// Check the receipt that a page without script gave for a sealed letter
@@ -180,9 +185,10 @@ struct Send {
 
 #[derive(Args)]
 struct Write_ {
-    /// What happened, as a text file, or `-` for the standard input
-    #[arg(long, value_name = "FILE", default_value = "-")]
-    text: PathBuf,
+    /// What happened, as a text file, or `-` for the standard input, which is read where nothing
+    /// is named; a file alone, with --attach, is enough
+    #[arg(long, value_name = "FILE")]
+    text: Option<PathBuf>,
     /// The language it is told in, as a tag such as `fr` or `sw`
     #[arg(long, value_name = "TAG", default_value = "")]
     language: String,
@@ -279,6 +285,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Ending {
         Verb::Send(send) => send.run(voice),
         Verb::Write(write) => write.run(voice),
         Verb::Read(read) => read.run(voice),
+        Verb::NewWords(new) => new.run(voice),
         Verb::Post(post) => post.run(voice),
         Verb::Receipt(check) => check.run(voice),
         Verb::Board(mirror) => mirror.run(voice),
@@ -360,14 +367,25 @@ impl Send {
 impl Write_ {
     fn run(self, voice: Voice) -> Result<(), Stop> {
         let known = self.way.known_words(voice)?;
-        let story = read_file(&self.text, reports::MOST_BYTES, voice)?;
+        let story = match &self.text {
+            Some(path) => read_file(path, reports::MOST_BYTES, voice)?,
+            // Who sends a voice or a picture may be unable to write: nothing is waited for.
+            None if !self.way.attach.is_empty() && io::stdin().is_terminal() => {
+                Zeroizing::default()
+            }
+            None => read_file(Path::new("-"), reports::MOST_BYTES, voice)?,
+        };
         let story = String::from_utf8_lossy(&story);
-        // A voice or a picture alone is a letter: not everybody can write.
         if story.trim().is_empty() && self.way.attach.is_empty() {
             let why = voice.say("Nothing was written.", "Rien n’était écrit.");
             return Err(Stop::of(Ending::Refused, why));
         }
-        let read = ReportFile::of_story(&self.language, &story, known.as_ref(), self.way.inside());
+        let mut read =
+            ReportFile::of_story(&self.language, &story, known.as_ref(), self.way.inside());
+        if !self.way.attach.is_empty() {
+            read.remarks
+                .retain(|(_, remark)| remark.seen != Seen::NothingTold);
+        }
         if remark(&read, voice) > 0 {
             let why = voice.say("Nothing was sent.", "Rien n’a été envoyé.");
             return Err(Stop::of(Ending::Refused, why));
@@ -495,19 +513,14 @@ impl Way {
         Ok(())
     }
 
-    fn send_all(
-        &self,
-        read: &ReportFile,
-        named: &[files::Named],
-        known: Option<Words>,
-        voice: Voice,
-    ) -> Result<(), Stop> {
-        let out = match (&self.to, &self.office.relay) {
+    /// Where letters go.
+    fn out(&self, voice: Voice) -> Result<Out, Stop> {
+        match (&self.to, &self.office.relay) {
             (Some(folder), _) => {
                 std::fs::create_dir_all(folder).map_err(|e| unreadable(folder, e.kind(), voice))?;
-                Out::Folder(folder.clone())
+                Ok(Out::Folder(folder.clone()))
             }
-            (None, Some(url)) => Out::Relay {
+            (None, Some(url)) => Ok(Out::Relay {
                 line: relay_at(url, self.office.socks, voice)?,
                 code: self
                     .code
@@ -515,9 +528,19 @@ impl Way {
                     .map(|code| token_of(code, voice))
                     .transpose()?,
                 voice,
-            },
-            (None, None) => return Err(no_way(voice)),
-        };
+            }),
+            (None, None) => Err(no_way(voice)),
+        }
+    }
+
+    fn send_all(
+        &self,
+        read: &ReportFile,
+        named: &[files::Named],
+        known: Option<Words>,
+        voice: Voice,
+    ) -> Result<(), Stop> {
+        let out = self.out(voice)?;
         let mut place = self.meet(voice)?;
         let mut talk = match (known, self.words) {
             (Some(words), _) => Some(self.go_on(&words, &place.office, voice)?),

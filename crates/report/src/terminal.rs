@@ -25,8 +25,8 @@ pub(crate) fn ask_unseen(prompt: &str) -> io::Result<Zeroizing<String>> {
 }
 
 /// Shows a page on the terminal and takes it away when Enter is pressed. Without a terminal it is
-/// printed, and whoever reads the output sees to the rest.
-pub(crate) fn show_once(page: &str, prompt: &str) -> io::Result<()> {
+/// printed, and whoever reads the output sees to the rest. Whether a terminal showed it comes back.
+pub(crate) fn show_once(page: &str, prompt: &str) -> io::Result<bool> {
     let terminal = File::options().read(true).write(true).open("/dev/tty");
     match terminal {
         Ok(mut terminal) if io::stdout().is_terminal() => {
@@ -36,9 +36,9 @@ pub(crate) fn show_once(page: &str, prompt: &str) -> io::Result<()> {
             let answered = read_line(&terminal);
             write!(terminal, "\x1b[2J\x1b[?1049l")?;
             terminal.flush()?;
-            answered.map(drop)
+            answered.map(|_| true)
         }
-        _ => writeln!(io::stdout(), "{page}"),
+        _ => writeln!(io::stdout(), "{page}").map(|()| false),
     }
 }
 

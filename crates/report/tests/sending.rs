@@ -24,7 +24,8 @@ use rand_core::SeedableRng;
 use record::Report;
 use relay::settings::Settings;
 use scene::{MAILBOX, Scene, temoin_report};
-use seal::CannotSeal;
+use seal::words::{WordList, Words};
+use seal::{CannotSeal, Master};
 use temoin_report::files::{CannotTake, Metadata, Ready};
 use temoin_report::pieces;
 use temoin_report::sending::{Signer, deliver};
@@ -371,6 +372,167 @@ fn a_file_is_sent_and_the_office_opens_each_report_under_one_conversation() {
     // Nine numbered words were shown.
     assert!(out.contains("\n  9  ") && !out.contains("\n 10  "), "{out}");
     assert_eq!(running.collected("x-file"), ["told 0", "told 1", "told 2"]);
+}
+
+/// The numbered words that a program's output shows, into a file; and what they give in the office.
+fn shown_words(out: &str, list: WordList, file: &Path) -> Master {
+    let words: Vec<&str> = out
+        .lines()
+        .filter_map(|line| line.trim_start().split_once("  "))
+        .filter(|(number, _)| number.parse::<u8>().is_ok())
+        .map(|(_, word)| word)
+        .collect();
+    std::fs::write(file, words.join(" ")).unwrap();
+    let words = Words::read(list, &words.join(" ")).unwrap();
+    Master::of(&words, &MAILBOX)
+}
+
+/// A conversation that was begun: a file with its words, and what they give.
+fn begun(running: &Running, folder: &Path, marked: &str) -> (String, Master) {
+    let file = reports(folder, marked, 1);
+    let (url, root) = (running.url(), running.scene.root_hex());
+    let (code, out, err) = temoin_report([
+        "send", &file, "--relay", &url, "--root", &root, "--words", "en",
+    ]);
+    assert_eq!(code, 0, "{err}");
+    let at = folder.join("old-words");
+    let master = shown_words(&out, WordList::English, &at);
+    (at.to_str().unwrap().to_owned(), master)
+}
+
+impl Running {
+    /// Every report at the relay, as the office opens it.
+    fn letters(&self) -> Vec<open::OpenedLetter> {
+        let client = http::Relay::new(&self.url()).unwrap();
+        let week = self.scene.intake[0].period();
+        let sign = |method: &str, path: &str, body: &[u8]| {
+            let credential = &self.scene.credential;
+            open::signed_request(credential, week, &MAILBOX, now(), method, path, body)
+        };
+        let (mut found, mut after) = (Vec::new(), 0);
+        loop {
+            let batch = client.letters_after(after, &sign).unwrap();
+            let Some(last) = batch.last() else {
+                break found;
+            };
+            after = last.position;
+            for collected in &batch {
+                let opened = open::posted(&collected.letter, &MAILBOX, &self.scene.intake);
+                if let Ok(Opened::Letter(opened)) = opened {
+                    found.push(*opened);
+                }
+            }
+        }
+    }
+
+    /// Those that change the words of `old`.
+    fn changes_of(&self, old: &Master) -> Vec<open::OpenedLetter> {
+        let mut found = self.letters();
+        let pinned = open::Pinned {
+            signing_key: old.signing_secret().public(),
+            reply_key: old.reply_secret().public(),
+        };
+        found.retain(|opened| opened.handover().is_some() && pinned.continues(opened.reporter()));
+        found
+    }
+}
+
+#[test]
+fn new_words_are_drawn_shown_and_handed_over_and_the_same_ones_again_if_need_be() {
+    let running = running();
+    let folder = tempfile::tempdir().unwrap();
+    let (old_file, old) = begun(running, folder.path(), "x-change");
+    let (url, root) = (running.url(), running.scene.root_hex());
+    let text = folder.path().join("text");
+    std::fs::write(&text, "Somebody saw my paper.").unwrap();
+    let change = |more: &[&str]| {
+        let all = [
+            "new-words",
+            "--relay",
+            &url,
+            "--root",
+            &root,
+            "--words-file",
+            &old_file,
+        ];
+        temoin_report(all.into_iter().chain(more.iter().copied()))
+    };
+    let (code, out, err) = change(&["--words", "fr", "--text", text.to_str().unwrap()]);
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        out.contains("The old words still open what was sent"),
+        "{out}"
+    );
+    let new_file = folder.path().join("new-words");
+    let new = shown_words(&out, WordList::French, &new_file);
+    let changes = running.changes_of(&old);
+    assert_eq!(changes.len(), 1);
+    let to = changes[0].handover().unwrap().to_pin();
+    assert_eq!(to.signing_key, new.signing_secret().public());
+    assert!(to.reply_key == new.reply_secret().public());
+    assert_eq!(changes[0].report().narrative, "Somebody saw my paper.");
+
+    // A try of which nobody knows whether it arrived is made again, to the same words.
+    let (code, out, err) = change(&["--again-file", new_file.to_str().unwrap()]);
+    assert_eq!(code, 0, "{err}");
+    assert!(!out.contains("\n  1  "), "nothing is drawn");
+    let changes = running.changes_of(&old);
+    assert_eq!(changes.len(), 2);
+    let again = changes[1].handover().unwrap().to_pin();
+    assert_eq!(again.signing_key, new.signing_secret().public());
+    assert!(
+        changes[1].report().narrative.is_empty(),
+        "nothing has to be told"
+    );
+
+    let (code, _, err) = change(&["--again-file", &old_file]);
+    assert_eq!(code, 3, "{err}");
+    let spelled = std::fs::read_to_string(&new_file).unwrap();
+    std::fs::write(&text, spelled.replace(' ', " of the ")).unwrap();
+    let (code, _, err) = change(&[
+        "--again-file",
+        new_file.to_str().unwrap(),
+        "--text",
+        text.to_str().unwrap(),
+    ]);
+    assert_eq!(code, 3, "the new words stand in the text");
+    assert!(err.contains("words-inside"), "{err}");
+    assert_eq!(running.changes_of(&old).len(), 2);
+}
+
+#[test]
+fn a_change_of_words_travels_in_a_folder_like_any_letter() {
+    let running = running();
+    let folder = tempfile::tempdir().unwrap();
+    running.scene.write_papers(folder.path());
+    let (old_file, old) = begun(running, folder.path(), "x-change-by-hand");
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let root = running.scene.root_hex();
+    let (code, out, err) = temoin_report([
+        "new-words",
+        "--root",
+        &root,
+        "--words-file",
+        &old_file,
+        "--notice",
+        &path("notice"),
+        "--keys",
+        &path("keys"),
+        "--to",
+        &path("stick"),
+    ]);
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        out.contains("in force until the office has this letter"),
+        "{out}"
+    );
+    let stick = path("stick");
+    let (code, _, err) =
+        temoin_report(["post", &stick, "--relay", &running.url(), "--root", &root]);
+    assert_eq!(code, 0, "{err}");
+    let changes = running.changes_of(&old);
+    assert_eq!(changes.len(), 1);
+    assert_eq!(changes[0].period(), running.scene.intake[1].period());
 }
 
 #[test]
@@ -720,7 +882,7 @@ fn a_file_sealed_into_a_folder_is_posted_from_it_and_a_picture_loses_its_place()
 
 #[test]
 fn a_voice_without_a_word_is_a_letter_and_nothing_at_all_is_none() {
-    let office = running();
+    let office = running_with("");
     let folder = tempfile::tempdir().unwrap();
     let (voice, text) = (folder.path().join("voice"), folder.path().join("text"));
     std::fs::write(&voice, b"OggS and what was said").unwrap();
@@ -738,6 +900,19 @@ fn a_voice_without_a_word_is_a_letter_and_nothing_at_all_is_none() {
     assert_eq!(code, 0, "{told}");
     let (file, _) = office.file_of("");
     assert_eq!(file, b"OggS and what was said");
+    assert!(!told.contains("nothing-told"), "{told}");
+    // Without a text being named, and from a file of reports.
+    let voice = voice.to_str().unwrap();
+    let (code, _, told) =
+        temoin_report(["write", "--attach", voice, "--root", &root, "--relay", &url]);
+    assert_eq!(code, 0, "{told}");
+    let listed = folder.path().join("reports.jsonl");
+    std::fs::write(&listed, "{\"attach\":[\"voice\"]}").unwrap();
+    let listed = listed.to_str().unwrap();
+    let (code, _, told) = temoin_report(["send", listed, "--root", &root, "--relay", &url]);
+    assert_eq!(code, 0, "{told}");
+    let silent = |opened: &open::OpenedLetter| opened.attachments().len() == 1;
+    assert_eq!(office.letters().iter().filter(|one| silent(one)).count(), 3);
 }
 
 #[test]
