@@ -400,6 +400,117 @@ async function run(): Promise<void> {
     if (opened.body.get(6) !== relay.day - 2) throw new Error(`acknowledged ${String(opened.body.get(6))}`);
   });
 
+  /** Opens the conversation of the words, up to the button that changes them, and presses it. */
+  const toChange = async (own: Page): Promise<void> => {
+    await click(own, "read");
+    await own.select("#list", "1");
+    await own.waitForFunction(() => {
+      const fields = [...document.querySelectorAll("#typed-words input")] as HTMLInputElement[];
+      return fields.length === 7 && fields[0]!.inputMode !== "numeric";
+    });
+    await typeWords(own, "typed-words", words);
+    if (await visible(own, "change")) throw new Error("offered before the words opened anything");
+    await click(own, "look");
+    await seen(own, "found-mailbox", mailbox);
+    await own.waitForSelector("#change:not([disabled])");
+    await click(own, "change");
+    await own.waitForSelector("#new-draw");
+  };
+  const drawnAnew = async (own: Page): Promise<string[]> => {
+    await click(own, "new-draw");
+    await seen(own, "new-mailbox", /\S/);
+    return own.$$eval("#new-drawn-words li", (items) => items.map((li) => li.textContent ?? ""));
+  };
+  const changes = (): number => relay.asked.filter((line) => line.includes("/new-words-")).length;
+
+  await step("new words are drawn and typed back, and are the office's once the relay has signed: the same bytes until then", async () => {
+    if (changes() > 0) throw new Error("fetched although nobody changes words");
+    const own = await open("en");
+    const asks = (): Promise<boolean> => own.evaluate(() => !dispatchEvent(new Event("beforeunload", { cancelable: true })));
+    await toChange(own);
+    if (changes() !== 1 || (await visible(own, "reading"))) throw new Error("not there, or beside the answers");
+    await seen(own, "change-words", /keep opening what was sent before.*It cannot see who did it/);
+    if (await asks()) throw new Error("asked although nothing would be lost");
+    const next = await drawnAnew(own);
+    if (next.length !== 7 || next.some((word) => !list.index.has(word)) || next.join() === words.join()) throw new Error(next.join());
+    if (!(await asks())) throw new Error("left without a question");
+    const name = await text(own, "new-mailbox");
+    if (name === mailbox) throw new Error("the old mailbox");
+    await picture(own, "23-new-words");
+    await click(own, "new-kept");
+    await typeWords(own, "new-rehearsal-words", [...next.slice(0, 6), next[0] === next[6] ? "zoom" : next[0]!]);
+    await click(own, "new-rehearse");
+    await seen(own, "new-status", "Look at word 7");
+    await own.$eval("#new-rehearsal-words-7", (e) => ((e as HTMLInputElement).value = ""));
+    await own.focus("#new-rehearsal-words-7");
+    await own.keyboard.type(next[6]!);
+    await click(own, "new-rehearse");
+    await seen(own, "new-status", "these are your words");
+    if (await own.evaluate((w: string[]) => w.some((word) => document.body.innerHTML.includes(`>${word}<`)), next)) throw new Error("they stay on the screen");
+    const [before, posts] = [relay.letters.length, relay.posts];
+    relay.how.next = ["410", "cut", "503", "unsigned"];
+    await click(own, "new-seal");
+    await seen(own, "new-status", /The line broke.*Keep both/);
+    if (await visible(own, "new-not")) throw new Error("seems to undo what may have arrived");
+    await picture(own, "24-not-yet");
+    await click(own, "new-again");
+    await seen(own, "new-status", /kept nothing.*Keep both/);
+    await own.waitForSelector("#new-again:not([disabled])");
+    await click(own, "new-again");
+    await seen(own, "new-status", /without the right signature.*Keep both/);
+    if (!(await asks())) throw new Error("left without a question");
+    await own.waitForSelector("#new-again:not([disabled])");
+    await click(own, "new-again");
+    await seen(own, "change-words", "Your words are changed");
+    await seen(own, "change-words", name);
+    await accessible(own, "words changed");
+    await picture(own, "25-changed");
+    if (await asks()) throw new Error("asked although nothing would be lost");
+    if (relay.letters.length !== before + 1 || relay.posts !== posts + 5) throw new Error(`${relay.letters.length - before} letters in ${relay.posts - posts} posts`);
+    const { talk, handover, body } = await relay.open(before);
+    const fresh = await conversationFrom(1, next.map((w) => list.index.get(w)!), relay.office.mailbox);
+    if (talk?.signingKey.join() !== conversation.signingKey.join()) throw new Error("not under the old words");
+    if (handover?.signingKey.join() !== fresh.signingKey.join() || handover.replyKey.join() !== fresh.replyKey.join()) throw new Error("not to the new words");
+    if (relay.letters[before]!.letter.length !== 4_096 || body.get(6) !== relay.day - 2) throw new Error("not like any other letter");
+    // What the office sends to the new words is found with them.
+    const saying = { kind: "answer", part: 0, parts: 1, text: "We have your new words.", answer: 3 } as const;
+    relay.list(await sealCell(saying, { replyKey: handover.replyKey, key: handover.key }, relay.office.mailbox, relay.office.voiceSeed, relay.day, 3), relay.day);
+    const later = await open("en");
+    await click(later, "read");
+    await later.waitForSelector("#typed-words-1");
+    await typeWords(later, "typed-words", next);
+    await click(later, "look");
+    await seen(later, "answers", "We have your new words");
+    if ((await text(later, "found-mailbox")) !== name) throw new Error("another mailbox name");
+    await later.close();
+    await click(own, "new-leave");
+    await own.waitForFunction(() => location.pathname === "/left");
+    await own.close();
+  });
+
+  await step("in each of six languages every step to new words is free of axe's objections; they can be given up", async () => {
+    for (const language of ["en", "ar", "zh", "fr", "ru", "es"]) {
+      const own = await open(language);
+      await toChange(own);
+      await accessible(own, `why, ${language}`);
+      await picture(own, `26-${language}-why`);
+      const next = await drawnAnew(own);
+      await accessible(own, `new words, ${language}`);
+      await click(own, "new-kept");
+      await own.waitForSelector("#new-rehearsal-words-1");
+      await accessible(own, `new words asked for, ${language}`);
+      await typeWords(own, "new-rehearsal-words", next);
+      await click(own, "new-rehearse");
+      await own.waitForSelector("#new-seal");
+      await own.waitForFunction(() => document.activeElement?.id === "new-seal");
+      await accessible(own, `the last step, ${language}`);
+      await picture(own, `27-${language}-last`);
+      await click(own, "new-not");
+      await own.waitForFunction(() => document.activeElement?.id === "change" && !document.getElementById("change-words"));
+      await own.close();
+    }
+  });
+
   await step("in French, without words, the letter arrives and no answer is promised", async () => {
     const french = await open("fr");
     await click(french, "write");
@@ -412,7 +523,7 @@ async function run(): Promise<void> {
     await click(french, "seal");
     const told = await seen(french, "sent", "Votre lettre est arrivée");
     if ((await visible(french, "sent-words")) || (await visible(french, "address"))) throw new Error(told);
-    if ((await relay.open(2)).talk) throw new Error("keys without words");
+    if ((await relay.open(relay.letters.length - 1)).talk) throw new Error("keys without words");
     await accessible(french, "fr sent");
     await french.close();
   });
@@ -631,7 +742,7 @@ async function run(): Promise<void> {
   });
 
   await step("every request went to the same origin, to the few places the page is known to need", async () => {
-    const known = /^(GET \/(index\.html|(ar|zh|en|fr|ru|es)\/(index|form|doorstep|doorstep-done)\.html|page-[0-9a-f]{16}\.js|(sentences|files)-[a-z]{2}-[0-9a-f]{16}\.js|words\/(en|fr|es|zh)\.txt|office\/notice|office\/keys\/\d+|board\/newest|board\/(days|tens)\/\d+|board\/\d+\/cells-0|leave|left)|POST \/letters)$/;
+    const known = /^(GET \/(index\.html|(ar|zh|en|fr|ru|es)\/(index|form|doorstep|doorstep-done)\.html|page-[0-9a-f]{16}\.js|(sentences|files|new-words)-[a-z]{2}-[0-9a-f]{16}\.js|words\/(en|fr|es|zh)\.txt|office\/notice|office\/keys\/\d+|board\/newest|board\/(days|tens)\/\d+|board\/\d+\/cells-0|leave|left)|POST \/letters)$/;
     const other = relay.asked.filter((line) => !known.test(line));
     if (other.length > 0) throw new Error([...new Set(other)].join("\n"));
   });

@@ -8,8 +8,10 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join as path } from "node:path";
-import { type Bytes, fromHex, hash, hex, join } from "../src/bytes.ts";
+import { type Bytes, fromHex, hash, hex, join, uint } from "../src/bytes.ts";
 import { carryOf } from "../src/envelope.ts";
+import { signAsync } from "@noble/ed25519";
+import { handover } from "../src/handover.ts";
 import { type Address, sealLetter, type Spoken, type Writing } from "../src/letter.ts";
 import { contentOf, sealPiece } from "../src/pieces.ts";
 import { encodeReport } from "../src/report.ts";
@@ -89,6 +91,44 @@ await letter("by_carry_key", "no week in force: the page seals to the quarter", 
 await letter("second_class", "a text too long for 4 KiB takes 16", period, {
   report: encodeReport({ narrative: "Long récit. ".repeat(400) }),
 });
+
+/** A change of words, as the page seals it. */
+async function change(name: string, note: string, to: number, told: Bytes, more: Partial<Writing> = {}): Promise<void> {
+  const address: Address = { mailbox, period: to, intakeKey, firstPeriod };
+  const chosen = [7, 6, 5, 4, 3, 2, 1];
+  const next = await conversationFrom(1, chosen, mailbox);
+  const map = await handover(address, conversation, next, { key: conversationKey, sign: signAsync });
+  const letter = await sealLetter(address, { report: told, spoken: { conversation, generation: 0, first: false }, handover: map, ...more });
+  const former = await hash(conversation.signingKey, conversation.replyKeyHash);
+  const nextKey = await conversationKey(next.master, 0, to, firstPeriod);
+  write("handover", name, [
+    ["expect", "opens"],
+    ["kind", "handover"],
+    ["note", note],
+    ["mailbox", hex(mailbox)],
+    ["keys", `${to}:${hex(seed)}`],
+    ["letter", hex(letter)],
+    ["old-words", [list, ...indices].join(":")],
+    ["new-words", [1, ...chosen].join(":")],
+    ["first-period", firstPeriod],
+    ["report", hex(told)],
+    ["signing-key", hex(conversation.signingKey)],
+    ["reply-key-hash", hex(conversation.replyKeyHash)],
+    ["conversation-key", hex(await conversationKey(conversation.master, 0, to, firstPeriod))],
+    ["generation", 0],
+    ["new-signing-key", hex(next.signingKey)],
+    ["new-reply-key-hash", hex(next.replyKeyHash)],
+    ["new-conversation-key", hex(nextKey)],
+    // Written here once more, so that the two say the same.
+    ["signed-by-the-new", hex(join("temoin/1/handover", mailbox, uint(to, 4), former, next.replyKeyHash, nextKey))],
+    ["letter-bytes", letter.length],
+  ]);
+}
+await change("without_text", "new words, and nothing else is said", period, encodeReport({ language: "fr", channel: "page" }), {
+  newestManifest: await hash("a manifest"),
+  acknowledged: day - 2,
+});
+await change("by_carry_key", "no week in force: the words are changed by way of the quarter", carryOf(day), encodeReport({}));
 
 const chunk = join("ce que l’appareil a vu");
 const kept = { content: await contentOf([await hash(chunk)]), size: chunk.length, file: join("sixteen bytes of") };

@@ -10,6 +10,9 @@ import { type Conversation, conversationFrom, type ListNumber, mailboxName } fro
 import { WordBox } from "./wordbox.ts";
 import type { Around, Continued } from "./writing.ts";
 
+/** Ways on in a conversation, by the ids of their buttons. */
+const FOLLOWING = ["follow-up", "exposed", "change"];
+
 /** Typed words and what they unlock. */
 interface Known {
   conversation: Conversation;
@@ -23,14 +26,13 @@ export class Answers {
   private found_: Found | undefined;
   private working_ = false;
 
-  constructor(readonly around: Around, readonly followUp: (continued: Continued) => void) {
+  constructor(readonly around: Around, readonly followUp: (continued: Continued, by: string) => unknown) {
     const list = $<HTMLSelectElement>("list");
     list.value = String(around.list);
     list.addEventListener("change", () => void this.fields_());
     on("look", () => this.look_(WINDOW));
     on("further", () => this.look_(KEPT));
-    on("follow-up", () => this.followUp_(false));
-    on("exposed", () => this.followUp_(true));
+    for (const id of FOLLOWING) on(id, () => this.followUp_(id));
     button("reading-back").addEventListener("click", () => {
       this.wipe();
       show("reading", false);
@@ -76,13 +78,14 @@ export class Answers {
   private async work_(job: (office: Office) => Promise<void>): Promise<void> {
     if (this.working_) return;
     this.working_ = true;
-    for (const id of ["look", "further", "follow-up", "exposed"]) button(id).disabled = true;
+    const hold = (on: boolean): void => ["look", "further", ...FOLLOWING].forEach((id) => (button(id).disabled = on));
+    hold(true);
     try {
       await job(await this.around.office(true));
     } catch (problem) {
       tell("reading-status", this.around.explain(problem) || say("read_failed"), "care");
     } finally {
-      for (const id of ["look", "further", "follow-up", "exposed"]) button(id).disabled = false;
+      hold(false);
       this.working_ = false;
     }
   }
@@ -135,24 +138,22 @@ export class Answers {
     $("found").focus({ preventScroll: true });
   }
 
-  private followUp_(exposed: boolean): Promise<void> {
+  private followUp_(by: string): Promise<void> {
     return this.work_(async (office) => {
       const known = await this.conversation_(office);
       if (!known) return;
       status("reading-status");
       const read = answersFrom(this.found_?.said ?? []).filter((a) => !a.parts.includes(null)).map((a) => a.day);
-      show("reading", false);
-      this.followUp({
+      await this.followUp({
         conversation: known.conversation,
         generation: this.found_?.generation ?? 0,
         acknowledged: read.length > 0 ? Math.max(...read) : undefined,
         name: known.name,
         token: newestToken(this.found_?.said ?? []),
-        exposed,
-      });
+        exposed: by === "exposed",
+      }, by);
     });
   }
-
 
   wipe(): void {
     this.box_?.clear();

@@ -41,6 +41,8 @@ export interface Writing {
   files?: CborMap[];
   /** Which program sealed it; the page does not say. */
   sealedBy?: number;
+  /** In a later letter: the words are changed by it, as `handover.ts` says. */
+  handover?: CborMap;
 }
 
 /** The CBOR inside; its length decides the size class. */
@@ -60,6 +62,7 @@ export async function inside(address: Address, writing: Writing): Promise<Bytes>
   if (writing.files?.length) body.set(4, writing.files);
   if (writing.sealedBy !== undefined) body.set(5, writing.sealedBy);
   if (writing.acknowledged !== undefined) body.set(6, writing.acknowledged);
+  if (writing.handover) body.set(7, writing.handover);
   const bytes = encode(body);
   const signature = writing.spoken ? await sign(address, bytes, writing.spoken.conversation) : null;
   return encode([bytes, signature]);

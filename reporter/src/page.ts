@@ -67,7 +67,7 @@ let leaving = false;
 
 const around: Around = { list: ownList, mailbox: pinned.mailbox, words, office, explain };
 const writing = new Writing(around);
-const answers = new Answers(around, (continued) => writing.begin(continued));
+const answers = new Answers(around, (continued, by) => (by === "change" ? writing.change(continued) : writing.begin(continued)));
 
 export function goAway(): void {
   leaving = true;

@@ -3,16 +3,17 @@
 // A letter counts as sent when its receipt has been verified, never earlier. Until then the very
 // same sealed bytes are offered again.
 
+import { signAsync } from "@noble/ed25519";
 import type { Tools } from "./attach.ts";
 import { type Bytes, join } from "./bytes.ts";
 import type { CborMap } from "./cbor.ts";
 import type { Crowd } from "./crowd.ts";
-import { $, arrive, button, dated, el, fetchScript, input, language, on, say, show, status } from "./dom.ts";
+import { $, arrive, button, dated, el, fetchScript, input, language, on, say, show, status, tell } from "./dom.ts";
 import { CLASSES, checkReceipt, dateOf, dayOf, leafOf, RECEIPT_BYTES, Refused, room } from "./envelope.ts";
 import { type Address, insideLength, type Posting, posting, sealInside, sealLetter, type Spoken } from "./letter.ts";
 import { addressOf, ask, bytesOf, carrier, SEALED_BY, type Office, Unreachable } from "./office.ts";
 import { type Consent, encodeReport, type Report } from "./report.ts";
-import { type Conversation, conversationFrom, draw, type ListNumber, mailboxName, type WordList, wordsIn } from "./words.ts";
+import { type Conversation, conversationFrom, conversationKey, draw, type ListNumber, mailboxName, type WordList, wordsIn } from "./words.ts";
 import { WordBox } from "./wordbox.ts";
 
 const STEPS = ["story", "what", "who", "writer", "uses", "words", "send"] as const;
@@ -48,9 +49,14 @@ export interface Around {
 export const shared = document as unknown as {
   files?: { announced: () => CborMap[]; waiting: () => boolean; send: () => void; wipe: () => void };
   tools?: Tools;
+  /** For the script that changes the words of a conversation; it takes this away. */
+  lent?: Lent | undefined;
   /** The second script's answer to a crowded relay. */
   crowd?: Crowd;
 };
+
+/** In this order: a name for each would weigh more than all of them. */
+export type Lent = [Tools, Around, Continued, typeof WordBox, typeof conversationFrom, typeof conversationKey, typeof mailboxName, typeof sealLetter, typeof signAsync];
 
 type Kept = "learn" | "hide" | "none";
 
@@ -122,6 +128,7 @@ export class Writing {
       return;
     }
     this.step_ = step;
+    show("reading", false);
     show("start", quietly);
     show("letter");
     STEPS.forEach((id, i) => show(id, i === step));
@@ -474,14 +481,27 @@ export class Writing {
     return shared.crowd ? shared.crowd(held, answer) : answer;
   }
 
-  /** Fetches the script for files; it takes the button away once it runs. */
-  private addFiles_(): void {
-    shared.tools = {
+  private lend_(): Tools {
+    return {
       address: async (fresh) => addressOf((this.office_ = await this.around.office(fresh)), input("clock-accept").checked),
       seal: (address, cbor) => sealInside(address as Address, cbor, CLASSES[3]),
       post: (nonce, letter) => this.deliver_(nonce, letter),
     };
+  }
+
+  /** Fetches the script for files; it takes the button away once it runs. */
+  private addFiles_(): void {
+    shared.tools = this.lend_();
     void fetchScript(button("add-files").dataset);
+  }
+
+  /** Fetches the script that changes the words of a conversation; whether it came. */
+  async change(continued: Continued): Promise<void> {
+    // Its token lets the letter past a flood.
+    this.continued_ = continued;
+    shared.lent = [this.lend_(), this.around, continued, WordBox, conversationFrom, conversationKey, mailboxName, sealLetter, signAsync];
+    await fetchScript(button("change").dataset);
+    if (shared.lent) tell("reading-status", say("read_failed"), "care");
   }
 
   private trouble_(text: string, seconds = 0): void {

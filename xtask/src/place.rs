@@ -85,7 +85,7 @@ pub(crate) fn script() -> Try<PathBuf> {
     )?;
     let stamp = out.join("sources.sha256");
     if std::fs::read_to_string(&stamp).is_ok_and(|was| was == sources)
-        && ["reporter.js", "files.js", "kit.js"]
+        && ["reporter.js", "files.js", "new-words.js", "kit.js"]
             .iter()
             .all(|name| out.join(name).is_file())
     {

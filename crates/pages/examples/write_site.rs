@@ -68,8 +68,12 @@ fn main() {
         .map(|(name, list)| (*name, list.as_slice()));
     let files = std::fs::read(Path::new(script).with_file_name("files.js")).unwrap();
     let pure = std::fs::read(Path::new(script).with_file_name("pure.js")).unwrap();
+    let new_words = std::fs::read(Path::new(script).with_file_name("new-words.js")).unwrap();
     let script = std::fs::read(script).unwrap();
-    let script = Script::of(&script).with_files(&files).with_pure(&pure);
+    let script = Script::of(&script)
+        .with_files(&files)
+        .with_new_words(&new_words)
+        .with_pure(&pure);
     let mut site = pages::site(&office, &script, &lists, Vec::new()).files;
     for language in office.languages.iter().copied() {
         let folder = language.tag();

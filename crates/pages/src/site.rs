@@ -75,7 +75,11 @@ pub fn site(
             format!("{}/sealed.html", language.tag()),
             sealed(language, office),
         );
-        for added in [script.files(language), script.pure(language)] {
+        for added in [
+            script.files(language),
+            script.new_words(language),
+            script.pure(language),
+        ] {
             files.extend(added.map(|added| (added.file_name(), added.bytes().to_vec())));
         }
         let sentences = Sentences::of(language);

@@ -233,9 +233,13 @@ pub(crate) fn site(asked: &SiteAsked, passphrase: &Passphrase) -> Result<String,
     let (settings, identity) = (desk.settings(), desk.identity());
     let page = page_script(&asked.script)?;
     let script = files::read(&page)?;
-    let [for_files, pure] = [FOR_FILES, PURE].map(|name| files::read(&page.with_file_name(name)));
-    let (for_files, pure) = (for_files?, pure?);
-    let script = Script::of(&script).with_files(&for_files).with_pure(&pure);
+    let [for_files, new_words, pure] =
+        [FOR_FILES, NEW_WORDS, PURE].map(|name| files::read(&page.with_file_name(name)));
+    let (for_files, new_words, pure) = (for_files?, new_words?, pure?);
+    let script = Script::of(&script)
+        .with_files(&for_files)
+        .with_new_words(&new_words)
+        .with_pure(&pure);
     let mut more = Vec::new();
     if let Some(figures) = &asked.figures {
         collect_files(figures, "figures", &mut more)?;
@@ -339,6 +343,8 @@ fn kit(
 
 /// The script that those fetch who add files to a letter; it lies beside the page's.
 const FOR_FILES: &str = "files.js";
+/// The script that those fetch who change their words; it lies there too.
+const NEW_WORDS: &str = "new-words.js";
 /// The script that brings cryptography to browsers without any; it lies there too.
 const PURE: &str = "pure.js";
 

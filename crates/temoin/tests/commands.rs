@@ -301,6 +301,7 @@ fn the_office_pages_are_written_with_the_list_of_their_hashes() {
     fs::create_dir(place.at("script")).unwrap();
     fs::write(place.at("script/page.js"), "export {};\n").unwrap();
     fs::write(place.at("script/files.js"), "export {};\n").unwrap();
+    fs::write(place.at("script/new-words.js"), "export {};\n").unwrap();
     fs::write(place.at("script/pure.js"), "export {};\n").unwrap();
     let site = &[
         "site", "--folder", "office", "--script", "script", "--to", "site",

@@ -28,8 +28,10 @@ pub fn form(language: FormLanguage, office: &OfficePage, script: &Script<'_>) ->
     // An office that takes no files offers none.
     let files = script.files(language).filter(|_| office.own.files_mb > 0);
     let pure = script.pure(language);
+    let new_words = script.new_words(language);
     let by = By::Page {
         files: files.as_ref(),
+        new_words: new_words.as_ref(),
         pure: pure.as_ref(),
     };
     shell::page(&head, &body(language, office, texts, &by))
@@ -62,6 +64,12 @@ impl Sentences {
     pub(super) fn of_files(language: FormLanguage, code: &[u8]) -> Self {
         let said = texts::of(language).files.each();
         Self::before("files", language, &said, code)
+    }
+
+    /// Those of the script for new words.
+    pub(super) fn of_new_words(language: FormLanguage, code: &[u8]) -> Self {
+        let said = texts::of(language).new_words.each();
+        Self::before("new-words", language, &said, code)
     }
 
     /// Those of the script that brings cryptography along.
@@ -130,10 +138,11 @@ fn body(language: FormLanguage, office: &OfficePage, texts: &'static Texts, by: 
 
 /// Where the form stands.
 pub(super) enum By<'a> {
-    /// On a page of the office's site, which offers the scripts for files and for browsers without
-    /// cryptography if there are any.
+    /// On a page of the office's site, which offers the scripts for files, for new words and for
+    /// browsers without cryptography if there are any.
     Page {
         files: Option<&'a Sentences>,
+        new_words: Option<&'a Sentences>,
         pure: Option<&'a Sentences>,
     },
     /// In a file of its own, which nothing can be sent from: what it says first, how a sealed letter
@@ -142,6 +151,7 @@ pub(super) enum By<'a> {
         first: &'a Markup,
         carried: &'a Markup,
         board: &'a Markup,
+        change: &'static str,
     },
 }
 
@@ -150,6 +160,14 @@ impl By<'_> {
         match self {
             Self::Page { files, .. } => *files,
             // A kit posts nothing: what is too large for a letter travels beside it.
+            Self::Kit { .. } => None,
+        }
+    }
+
+    fn new_words(&self) -> Option<&Sentences> {
+        match self {
+            Self::Page { new_words, .. } => *new_words,
+            // Words are changed once a relay has signed for it, and a kit never hears of that.
             Self::Kit { .. } => None,
         }
     }
@@ -360,6 +378,7 @@ fn sent(t: &texts::Form, by: &By<'_>) -> Markup {
 }
 
 fn reading(t: &texts::Form, by: &By<'_>) -> Markup {
+    let (src, hash) = fetched(by.new_words());
     html! {
         section id="reading" hidden {
             h1 tabindex="-1" { (t.read_heading) }
@@ -385,6 +404,11 @@ fn reading(t: &texts::Form, by: &By<'_>) -> Markup {
                 p class="hint" { (t.mailbox_compare) }
                 div id="answers" {}
                 p { button type="button" id="further" class="quiet" hidden { (t.further) } }
+                p hidden[src.is_none()] {
+                    button type="button" id="change" class="quiet" data-src=[&src] data-integrity=[hash] aria-describedby="change-note" { (t.change) }
+                    span id="change-note" class="hint" { (t.change_note) }
+                }
+                @if let By::Kit { change, .. } = by { p class="hint" { (change) } }
             }
             p class="hint" { (t.read_privacy) }
         }

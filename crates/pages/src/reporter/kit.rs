@@ -115,7 +115,7 @@ fn inside(language: FormLanguage, office: &OfficePage, kit: &Kit<'_>) -> Markup 
     let carried = carried(texts);
     html! {
         (top(language, office, texts, &|other| format!("#{}", other.tag())))
-        (content(language, office, texts, &By::Kit { first: &first, carried: &carried, board: &board }))
+        (content(language, office, texts, &By::Kit { first: &first, carried: &carried, board: &board, change: t.change }))
         p id="spoken" class="skip" role="status" {}
         (foot(texts))
     }

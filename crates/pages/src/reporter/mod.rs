@@ -56,6 +56,7 @@ pub struct Script<'a> {
     bytes: &'a [u8],
     sha256: [u8; 32],
     files: Option<&'a [u8]>,
+    new_words: Option<&'a [u8]>,
     pure: Option<&'a [u8]>,
 }
 
@@ -68,6 +69,7 @@ impl<'a> Script<'a> {
             bytes,
             sha256: sha2::Sha256::digest(bytes).into(),
             files: None,
+            new_words: None,
             pure: None,
         }
     }
@@ -77,6 +79,16 @@ impl<'a> Script<'a> {
     pub fn with_files(self, files: &'a [u8]) -> Self {
         Self {
             files: Some(files),
+            ..self
+        }
+    }
+
+    /// With the script for new words, which those fetch who change theirs; without it no page offers
+    /// that.
+    #[must_use]
+    pub fn with_new_words(self, new_words: &'a [u8]) -> Self {
+        Self {
+            new_words: Some(new_words),
             ..self
         }
     }
@@ -95,6 +107,13 @@ impl<'a> Script<'a> {
     #[must_use]
     pub fn pure(&self, language: FormLanguage) -> Option<Sentences> {
         self.pure.map(|code| Sentences::of_pure(language, code))
+    }
+
+    /// The script for new words with what it says in a language, if there is one.
+    #[must_use]
+    pub fn new_words(&self, language: FormLanguage) -> Option<Sentences> {
+        self.new_words
+            .map(|code| Sentences::of_new_words(language, code))
     }
 
     /// The second script with what it says in a language, if there is one.

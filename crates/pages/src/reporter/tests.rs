@@ -311,6 +311,27 @@ fn the_script_for_files_is_offered_by_its_hash_and_fetched_by_nobody_who_adds_no
 }
 
 #[test]
+fn the_script_for_new_words_is_offered_by_its_hash_and_fetched_by_nobody_who_keeps_theirs() {
+    let script = Script::of(b"0").with_new_words(b"code()");
+    for language in LANGUAGES {
+        let added = script.new_words(language).unwrap();
+        let page = text(form(language, &office(), &script));
+        let name = added.file_name();
+        assert!(name.starts_with("new-words-"));
+        assert!(page.contains(&format!("data-src=\"../{name}\" data-integrity=\"sha256-")));
+        assert!(!page.contains(&format!(" src=\"../{name}\"")));
+        assert!(added.bytes().ends_with(b"code()"));
+        let without = text(form(language, &office(), &Script::of(b"0")));
+        assert!(without.contains("<p hidden><button type=\"button\" id=\"change\""));
+    }
+    let site = crate::site(&office(), &script, &[], Vec::new());
+    let served = |path: &str| site.files.iter().any(|(known, _)| known == path);
+    for language in LANGUAGES {
+        assert!(served(&script.new_words(language).unwrap().file_name()));
+    }
+}
+
+#[test]
 fn the_script_for_bare_browsers_is_offered_by_its_hash_and_fetched_by_no_other() {
     let script = Script::of(b"0").with_pure(b"code()");
     for language in LANGUAGES {
@@ -370,7 +391,14 @@ fn script_sources() -> String {
 fn every_sentence_handed_to_the_script_is_spoken_by_it() {
     let script = script_sources();
     let texts = texts::of(FormLanguage::English);
-    for (name, _) in [texts.spoken.each(), texts.files.each(), texts.bare.each()].concat() {
+    for (name, _) in [
+        texts.spoken.each(),
+        texts.files.each(),
+        texts.new_words.each(),
+        texts.bare.each(),
+    ]
+    .concat()
+    {
         assert!(
             script.contains(&format!("\"{name}\"")),
             "nobody says {name}"
@@ -382,7 +410,13 @@ fn every_sentence_handed_to_the_script_is_spoken_by_it() {
 fn every_element_and_sentence_the_script_asks_for_is_in_the_page() {
     let script = script_sources();
     let texts = texts::of(FormLanguage::English);
-    let spoken = [texts.spoken.each(), texts.files.each(), texts.bare.each()].concat();
+    let spoken = [
+        texts.spoken.each(),
+        texts.files.each(),
+        texts.new_words.each(),
+        texts.bare.each(),
+    ]
+    .concat();
     let named = |call: &str| -> Vec<String> {
         let calls = script.split(call).skip(1);
         calls
@@ -406,8 +440,14 @@ fn every_element_and_sentence_the_script_asks_for_is_in_the_page() {
             let ids = named(call);
             assert!(!ids.is_empty(), "{call}");
             for id in ids {
-                // What the script for files shows, it makes itself.
-                let made = script.contains(&format!("id: \"{id}\""));
+                // What the scripts for files and for new words show, they make themselves: the latter
+                // takes parts of the form once more, under names that begin with "new-".
+                let made = script.contains(&format!("id: \"{id}\""))
+                    || script.contains(&format!("press(\"{id}\""));
+                let id = match id.strip_prefix("new-") {
+                    Some(original) if page.contains(&format!(" id=\"{original}\"")) => original,
+                    _ => &id,
+                };
                 assert!(
                     made || page.contains(&format!(" id=\"{id}\"")),
                     "the page has no #{id}"

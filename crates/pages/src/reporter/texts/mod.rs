@@ -63,7 +63,7 @@ texts! {
         sent_heading, sent_1, sent_words, sent_address, sent_none, sent_device_1,
         stays_heading, stays_1, stays_2, stays_3, stays_4, sent_close,
         read_heading, read_1, read_list, list_en, list_es, list_fr, list_zh, list_digits, look,
-        follow_up, exposed, exposed_note, read_privacy, further,
+        follow_up, exposed, exposed_note, change, change_note, read_privacy, further,
         pinned,
     }
 }
@@ -93,6 +93,14 @@ texts! {
         files_as_is, files_cleaned, files_reading, files_remove, files_size, files_again, files_heading, files_gone, files_all, files_arrived, files_held,
         working, code_label, code_good, code_wrong,
         files_photo, files_voice, files_take_now, files_stop, files_take_not, files_taken_note, files_photo_name, files_voice_name, files_taken, files_recording, files_silent, files_not_here,
+    }
+}
+
+texts! {
+    /// What the script for new words says: it brings them along, for those who fetch it.
+    NewWords {
+        new_1, new_2, new_3, new_4, new_draw, new_not, new_ready, new_seal, new_not_yet,
+        new_done, new_done_1, new_done_2,
     }
 }
 
@@ -137,7 +145,7 @@ texts! {
         lead, good_until, openable_longer, needs_script,
         carried_heading, carried_1, save, save_note, codes, codes_note, pause, go_on, slower, still,
         hide_codes, lines, lines_note, carried_close,
-        board_label, board_hint,
+        board_label, board_hint, change,
         sheet_heading, sheet_1, sheet_digest,
     }
 }
@@ -157,6 +165,7 @@ pub(crate) struct Texts {
     pub(crate) form: Form,
     pub(crate) spoken: Spoken,
     pub(crate) files: Files,
+    pub(crate) new_words: NewWords,
     pub(crate) landing: Landing,
     pub(crate) doorstep: Doorstep,
     pub(crate) bare: Bare,
@@ -211,6 +220,7 @@ mod tests {
             form,
             spoken,
             files,
+            new_words,
             landing,
             doorstep,
             bare,
@@ -224,6 +234,7 @@ mod tests {
             form.each(),
             spoken.each(),
             files.each(),
+            new_words.each(),
             landing.each(),
             doorstep.each(),
             bare.each(),

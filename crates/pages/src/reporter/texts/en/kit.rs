@@ -23,6 +23,7 @@ pub(super) const KIT: Kit = Kit {
     carried_close: "I have carried it: empty this window",
     board_label: "Folder of the copied board",
     board_hint: "Choose the folder on the stick that holds “board” and “office”. Nothing of it leaves this device.",
+    change: "To take new words, use the office’s page.",
     sheet_heading: "The kit of {office}",
     sheet_1: "This is the office’s fingerprint, as text and as a code. It must be the same in the kit.",
     sheet_digest: "SHA-256 of the kit’s file, to compare before it is used",

@@ -2,6 +2,7 @@
 
 mod bare;
 mod kit;
+mod new_words;
 mod sealed;
 
 use record::vocabulary::Language;
@@ -143,6 +144,8 @@ pub(super) static TEXTS: Texts = Texts {
         follow_up: "Write again in this conversation",
         exposed: "Someone else may have my words",
         exposed_note: "This letter tells the office to send nothing more to these words. Add what it should know, then go to the end and send it.",
+        change: "Take new words",
+        change_note: "The old words keep opening old answers; everything after goes to the new ones.",
         read_privacy: "Every reader fetches the same lists, so looking shows nobody who you are.",
         further: "Look further back",
         pinned: "Fingerprint of the office",
@@ -199,7 +202,7 @@ pub(super) static TEXTS: Texts = Texts {
         fetched: "To look, this device fetched the day lists, and files where everybody’s answers lie mixed: {n}. Whoever watches the line can count them, not read them.",
         further_cost: "Look further back, to {from} (about {n} kB more)",
         since_start: "That is as far back as this office’s mailbox goes.",
-        read_failed: "The line broke while looking. Try again.",
+        read_failed: "The line broke. Try again.",
         leave_press: "Shift pressed {n} of 3 times. At three you leave.",
         left: "You have left.",
         unsaved: "What you wrote has not been sent.",
@@ -243,6 +246,7 @@ pub(super) static TEXTS: Texts = Texts {
         files_silent: "In this recording nothing can be heard: the microphone may be switched off. Listen to it before you send it.",
         files_not_here: "This cannot be taken here: the browser cannot do it, or it was not allowed. You can still use the device’s own camera or recorder and choose the file above. A copy then stays: delete it in the gallery or among the recordings, in the bin, in the cloud copy and in the list of recent files.",
     },
+    new_words: new_words::NEW_WORDS,
     landing: Landing {
         lead: "You can tell {office} here about an attack, a threat, a reprisal, surveillance or a network shutdown, and read its answer.",
         start: "Write, or read the answer",

@@ -23,6 +23,7 @@ pub(super) const KIT: Kit = Kit {
     carried_close: "Ya la he llevado: vaciar esta ventana",
     board_label: "Carpeta del tablero copiado",
     board_hint: "Elija la carpeta de la memoria que contiene «board» y «office». Nada de ella sale de este aparato.",
+    change: "Para tomar palabras nuevas, use la página de la oficina.",
     sheet_heading: "El kit de {office}",
     sheet_1: "Esta es la huella de la oficina, como texto y como código. Debe ser la misma en el kit.",
     sheet_digest: "SHA-256 del archivo del kit, para comparar antes de usarlo",

@@ -5,6 +5,7 @@ mod labels;
 mod sealed;
 
 mod kit;
+mod new_words;
 
 use super::{Doorstep, Files, Form, Frame, Landing, Spoken, Texts};
 
@@ -142,6 +143,8 @@ pub(super) static TEXTS: Texts = Texts {
         follow_up: "Volver a escribir en esta conversación",
         exposed: "Quizá otra persona tiene mis palabras",
         exposed_note: "Esta carta pide a la oficina que no envíe nada más a estas palabras. Añada lo que deba saber, vaya al final y envíela.",
+        change: "Tomar palabras nuevas",
+        change_note: "Las palabras antiguas siguen abriendo las respuestas antiguas; lo que venga después irá a las nuevas.",
         read_privacy: "Todas las personas que leen descargan las mismas listas: buscar no muestra a nadie quién es usted.",
         further: "Buscar más atrás",
         pinned: "Huella de la oficina",
@@ -198,7 +201,7 @@ pub(super) static TEXTS: Texts = Texts {
         fetched: "Para buscar, este aparato descargó las listas de los días y archivos donde están mezcladas las respuestas a todo el mundo: {n}. Quien vigile la línea puede contarlos, no leerlos.",
         further_cost: "Buscar más atrás, hasta el {from} (unos {n} kB más)",
         since_start: "El buzón de esta oficina no llega más atrás.",
-        read_failed: "Se cortó la conexión durante la búsqueda. Inténtelo de nuevo.",
+        read_failed: "Se cortó la conexión. Inténtelo de nuevo.",
         leave_press: "Mayús: {n} de 3. A la tercera, sale.",
         left: "Ha salido.",
         unsaved: "Lo que escribió no se ha enviado.",
@@ -242,6 +245,7 @@ pub(super) static TEXTS: Texts = Texts {
         files_silent: "En esta grabación no se oye nada: puede que el micrófono esté apagado. Escúchela antes de enviarla.",
         files_not_here: "Aquí no se puede: el navegador no sabe hacerlo, o no se le permitió. Todavía puede usar la cámara o la grabadora del propio aparato y elegir el archivo arriba. Entonces queda una copia: bórrela en la galería o entre las grabaciones, en la papelera, en la copia de la nube y en la lista de archivos recientes.",
     },
+    new_words: new_words::NEW_WORDS,
     landing: Landing {
         lead: "Aquí puede contar a {office} un ataque, una amenaza, una represalia, una vigilancia o un corte de red, y leer su respuesta.",
         start: "Escribir, o leer la respuesta",

@@ -23,6 +23,7 @@ pub(super) const KIT: Kit = Kit {
     carried_close: "Je l’ai transportée : vider cette fenêtre",
     board_label: "Dossier du tableau copié",
     board_hint: "Choisissez le dossier de la clé qui contient « board » et « office ». Rien n’en sort de cet appareil.",
+    change: "Pour prendre de nouveaux mots, passez par la page du bureau.",
     sheet_heading: "Le kit de {office}",
     sheet_1: "Voici l’empreinte du bureau, en texte et en code. Elle doit être la même dans le kit.",
     sheet_digest: "SHA-256 du fichier du kit, à comparer avant de s’en servir",

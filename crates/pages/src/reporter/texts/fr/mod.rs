@@ -2,6 +2,7 @@
 
 mod bare;
 mod kit;
+mod new_words;
 mod sealed;
 
 use record::vocabulary::Language;
@@ -143,6 +144,8 @@ pub(super) static TEXTS: Texts = Texts {
         follow_up: "Écrire de nouveau dans cette conversation",
         exposed: "Quelqu’un d’autre a peut-être mes mots",
         exposed_note: "Cette lettre demande au bureau de ne plus rien envoyer à ces mots. Ajoutez ce qu’il doit savoir, puis passez à la fin et envoyez.",
+        change: "Prendre de nouveaux mots",
+        change_note: "Les anciens mots ouvrent toujours les anciennes réponses ; tout ce qui suit ira aux nouveaux.",
         read_privacy: "Tout le monde télécharge les mêmes listes : chercher ne montre à personne qui vous êtes.",
         further: "Chercher plus loin",
         pinned: "Empreinte du bureau",
@@ -199,7 +202,7 @@ pub(super) static TEXTS: Texts = Texts {
         fetched: "Pour chercher, cet appareil a téléchargé les listes des jours, et des fichiers où se mêlent les réponses à tout le monde : {n}. Qui observe la connexion peut les compter, pas les lire.",
         further_cost: "Chercher plus loin, jusqu’au {from} (environ {n} ko de plus)",
         since_start: "La boîte de ce bureau ne remonte pas plus loin.",
-        read_failed: "La connexion s’est rompue pendant la recherche. Réessayez.",
+        read_failed: "La connexion s’est rompue. Réessayez.",
         leave_press: "Maj : {n} sur 3. À la troisième, vous quittez la page.",
         left: "Vous avez quitté la page.",
         unsaved: "Ce que vous avez écrit n’est pas parti.",
@@ -243,6 +246,7 @@ pub(super) static TEXTS: Texts = Texts {
         files_silent: "On n’entend rien dans cet enregistrement : le micro est peut-être coupé. Écoutez-le avant de l’envoyer.",
         files_not_here: "Impossible ici : le navigateur ne sait pas le faire, ou n’y a pas été autorisé. Vous pouvez encore prendre la photo ou enregistrer la voix avec l’appareil lui-même et choisir le fichier ci-dessus. Une copie reste alors : supprimez-la dans la galerie ou parmi les enregistrements, dans la corbeille, dans la copie en ligne et dans la liste des fichiers récents.",
     },
+    new_words: new_words::NEW_WORDS,
     landing: Landing {
         lead: "Ici, vous pouvez raconter à {office} une attaque, une menace, des représailles, une surveillance ou une coupure de réseau, et lire sa réponse.",
         start: "Écrire, ou lire la réponse",

@@ -23,6 +23,7 @@ pub(super) const KIT: Kit = Kit {
     carried_close: "我已经带走了:清空这个窗口",
     board_label: "公告板副本的文件夹",
     board_hint: "请选择存储盘上装有“board”和“office”的文件夹。其中的内容不会离开这台设备。",
+    change: "要换新暗字，请用机构的页面。",
     sheet_heading: "{office} 的工具包",
     sheet_1: "这是机构的指纹,有文字和图码两种形式。它必须与工具包里的一样。",
     sheet_digest: "工具包文件的 SHA-256,使用前请核对",

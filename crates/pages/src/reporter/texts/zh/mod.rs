@@ -5,6 +5,7 @@ mod labels;
 mod sealed;
 
 mod kit;
+mod new_words;
 
 use super::{Doorstep, Files, Form, Frame, Landing, Spoken, Texts};
 
@@ -142,6 +143,8 @@ pub(super) static TEXTS: Texts = Texts {
         follow_up: "在这个对话里再写信",
         exposed: "别人可能有我的暗字",
         exposed_note: "这封信会请机构不再给这些暗字发任何东西。补充机构该知道的事，然后到最后一步发出。",
+        change: "换新暗字",
+        change_note: "旧暗字仍能打开以前的回信；之后的只有新暗字能打开。",
         read_privacy: "每个来看的人下载的列表都一样，所以查找不会暴露您是谁。",
         further: "往更早查找",
         pinned: "机构的指纹",
@@ -198,7 +201,7 @@ pub(super) static TEXTS: Texts = Texts {
         fetched: "为了查找，这台设备下载了每天的列表，以及混放着所有人回信的文件：{n}。监视线路的人能数出个数，但读不到内容。",
         further_cost: "往更早查找，到 {from}（大约再用 {n} kB）",
         since_start: "这个机构的信箱最早就到这里。",
-        read_failed: "查找时网络断了。请再试一次。",
+        read_failed: "网络断了。请再试一次。",
         leave_press: "Shift 键：{n}／3。按第三次就离开。",
         left: "您已离开。",
         unsaved: "您写的内容还没有发出。",
@@ -242,6 +245,7 @@ pub(super) static TEXTS: Texts = Texts {
         files_silent: "这段录音里听不到声音：麦克风可能已关闭。发送之前请先听一遍。",
         files_not_here: "这里做不到：浏览器不支持，或没有得到允许。仍可以用设备自己的相机或录音机，再在上面选择文件。这样会留下副本：请在相册或录音里、回收站里、云端副本里和最近文件列表里逐一删除。",
     },
+    new_words: new_words::NEW_WORDS,
     landing: Landing {
         lead: "您可以在这里向{office}讲述袭击、威胁、报复、监控或断网，并看到回信。",
         start: "写信，或看回信",

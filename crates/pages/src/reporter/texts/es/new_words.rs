@@ -1,0 +1,18 @@
+//! What the script for new words says, in Spanish.
+
+use super::super::NewWords;
+
+pub(super) const NEW_WORDS: NewWords = NewWords {
+    new_1: "Las palabras antiguas siguen abriendo lo que se envió antes: las respuestas que ya leyó y las que están en camino. Eso nadie puede deshacerlo.",
+    new_2: "Todo lo que la oficina envíe después de abrir este cambio irá a las palabras nuevas, y solo a ellas.",
+    new_3: "Si alguien vigila este dispositivo, no sirve de nada: verá también las palabras nuevas. Tómelas entonces en otro dispositivo.",
+    new_4: "La oficina sabrá que las palabras cambiaron. No puede ver quién lo hizo: si otra persona las cambió antes que usted, preguntará.",
+    new_draw: "Sacar palabras nuevas",
+    new_not: "Conservar las antiguas",
+    new_ready: "Último paso: se avisa a la oficina con una carta sellada que firman las palabras antiguas y las nuevas. Mientras no llegue, nada ha cambiado.",
+    new_seal: "Cambiar las palabras ahora",
+    new_not_yet: "Conserve las dos series, las palabras antiguas y las nuevas, hasta que esta página diga que han cambiado.",
+    new_done: "Sus palabras han cambiado",
+    new_done_1: "El servidor de la oficina lo ha firmado. Desde ahora, lea y escriba con las palabras nuevas.",
+    new_done_2: "La primera respuesta a las palabras nuevas puede tardar días. Hasta entonces, busque con las dos series.",
+};
