@@ -149,7 +149,7 @@ const kinds: Record<string, (given: Given) => Promise<[string, Outcome]>> = {
       "signing-key": hex(same(old.signingKey, talk.signingKey) ? talk.signingKey : new Uint8Array()),
       "reply-key-hash": hex(talk.replyKeyHash),
       "conversation-key": hex(await conversationKey(old.master, talk.generation, Number(period), first)),
-      generation: talk.generation,
+      "generation": talk.generation,
       "new-signing-key": hex(same(next.signingKey, handover.signingKey) ? next.signingKey : new Uint8Array()),
       "new-reply-key-hash": hex(await hash(handover.replyKey)),
       "new-conversation-key": hex(await conversationKey(next.master, 0, Number(period), first)),

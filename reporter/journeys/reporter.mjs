@@ -104,6 +104,24 @@ export async function writeLetter(page, report, choice = "hide") {
   return { words, mailbox };
 }
 
+/** Opens the conversation of the words and takes new ones; comes back with them when the receipt was checked. */
+export async function takeNewWords(page, words) {
+  await click(page, "#read");
+  await typeWords(page, "#typed-words", words);
+  await click(page, "#look");
+  await page.waitForFunction(() => !document.querySelector("#look").disabled && !document.querySelector("#found").hidden);
+  await click(page, "#change");
+  await click(page, "#new-draw");
+  await seen(page, "#new-mailbox", /\S/);
+  const drawn = await page.$$eval("#new-drawn-words li", (all) => all.map((e) => (e.innerText ?? "").trim()));
+  await click(page, "#new-kept");
+  await typeWords(page, "#new-rehearsal-words", drawn);
+  await click(page, "#new-rehearse");
+  await click(page, "#new-seal");
+  await seen(page, "#change-words", /Your words are changed/);
+  return drawn;
+}
+
 /** Types the words and looks, again and again until an answer fits. */
 export async function readAnswer(page, words, pattern, timeout = PATIENCE) {
   await click(page, "#read");

@@ -4,10 +4,11 @@
 import { PATIENCE, click, journey, pause, seen, stage, text, throughTor, visible } from "./browser.mjs";
 import { answer, enter, fill, lock, openCase, unlock } from "./desk.mjs";
 import { Files, PLANTED } from "./files.mjs";
-import { arrive, fill as fillForm, keepWords, readAnswer, send } from "./reporter.mjs";
+import { arrive, fill as fillForm, keepWords, readAnswer, send, takeNewWords } from "./reporter.mjs";
 
 const TOLD = "Sample: walked by the journey. On Thursday the meeting room was locked by people who said the building was theirs now; they wrote down who came.";
 const ANSWER = "Sample answer: thank you. We read it. Is everyone who was written down safe tonight?";
+const LATER = "Sample answer: this goes to your new words alone.";
 const FOLLOW_UP = "Sample: yes, everyone is safe. You may count it.";
 
 await journey(async (told, start) => {
@@ -126,6 +127,31 @@ await journey(async (told, start) => {
       await pause(500);
     }
     throw new Error("it did not arrive");
+  });
+  const changed = await told.must("the reporter takes new words; they are changed once the relay has signed", async () => {
+    const page = await arrive(b, stage.reporter);
+    const drawn = await takeNewWords(page, words);
+    await page.close();
+    if (drawn.length !== 7 || drawn.join() === words.join()) throw new Error(drawn.join());
+    return drawn;
+  });
+  await told.must("the case goes on under the new words, and says what nobody can know about it", async () => {
+    for (let tries = 0; tries < 60; tries++) {
+      await desk.goto(new URL(address, desk.url()).href, { waitUntil: "load" });
+      if (await visible(desk, "#words-changed")) return seen(desk, "#words-changed", /does not show who did it/);
+      await pause(500);
+    }
+    throw new Error("the desk does not say it");
+  });
+  await told.must("the next answer is found with the new words, and not with the old ones", async () => {
+    await answer(desk, LATER);
+    const page = await arrive(b, stage.reporter);
+    await readAnswer(page, changed, /new words alone/, PATIENCE + 4_000 * stage.epochSeconds);
+    await page.close();
+    const old = await arrive(b, stage.reporter);
+    if (/new words alone/.test(await readAnswer(old, words, /safe tonight/))) throw new Error("the old words read it too");
+    await old.close();
+    await desk.goto(new URL(address, desk.url()).href, { waitUntil: "load" });
   });
   await told.must("consent: what the signed letter says is recorded", async () => {
     await fill(desk, "told-1-1", {});
