@@ -253,7 +253,7 @@ impl Alarm {
                     "The relay signed a list of {day} that does not fit its board: people may not find your answers of that day."
                 ),
                 format!(
-                    "Le relais a signé pour le {day} une liste qui ne correspond pas à son tableau : vos réponses de ce jour peuvent rester introuvables."
+                    "Le relais a signé pour le {day} une liste qui ne correspond pas à son tableau : vos réponses de ce jour peuvent rester introuvables."
                 ),
             ),
             Self::OldNotice { sequence } => (
@@ -377,7 +377,7 @@ impl Alarm {
             ),
             Self::AlteredDay { .. } => (
                 "The relay shows your answers to this desk and may hide them from those they are for. Ask its operator; if there is no good answer, move to another relay and answer again there.",
-                "Le relais montre vos réponses à ce poste et les cache peut-être à leurs destinataires. Interrogez son exploitant ; sans réponse convaincante, changez de relais et répondez-y de nouveau.",
+                "Le relais montre vos réponses à ce poste et les cache peut-être à leurs destinataires. Interrogez son exploitant ; sans réponse convaincante, changez de relais et répondez-y de nouveau.",
             ),
             Self::OldNotice { .. } => (
                 "People who write now use old keys. Publish again; if it stays, move to another relay.",
