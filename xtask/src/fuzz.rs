@@ -168,7 +168,7 @@ fn seed(target: &str, corpus: &Path) -> Try<()> {
     for file in place::files_below(&root.join("vectors"))? {
         let kind = file.parent().and_then(Path::file_name).unwrap_or_default();
         let wanted: &[&str] = match target {
-            "letter_inside" | "posting" | "parcel" => &["letter", "leaf"],
+            "letter_inside" | "posting" | "parcel" => &["letter", "handover", "leaf"],
             "words" => &["words"],
             _ => &[target],
         };

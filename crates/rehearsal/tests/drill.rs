@@ -13,6 +13,7 @@ use desk::Alarm;
 use envelope::Epoch;
 use envelope::keys::RelaySecret;
 use record::Language;
+use record::Report;
 use rehearsal::stage::{Stage, an_arrest_in};
 use relay::{FolderShelf, Limits, Relay};
 
@@ -197,15 +198,16 @@ fn answers_of_the_lost_epochs_are_posted_again_and_found_but_not_to_who_is_told_
     let mut stage = Stage::with_an_office(42);
     let machines = Machines(tempfile::tempdir().unwrap());
     machines.set_up(&mut stage, "first");
-    let [mut amina, mut bao] = [(); 2].map(|()| stage.a_reporter());
+    let [mut amina, mut bao, mut chen, mut chens_new] = [(); 4].map(|()| stage.a_reporter());
     amina.reports(&an_arrest_in("Kasai"), &mut stage);
     bao.reports(&an_arrest_in("Lomami"), &mut stage);
+    chen.reports(&an_arrest_in("Kivu"), &mut stage);
     stage.an_epoch_passes();
     stage.the_desk_collects();
     stage.an_epoch_passes();
     let yesterday = machines.place("yesterday");
     relay::backup::write(&machines.place("first"), &yesterday).unwrap();
-    for case in [1, 2] {
+    for case in [1, 2, 3] {
         stage.the_caseworker_replies(case, "We have read it.");
     }
     stage.the_desk_collects();
@@ -215,6 +217,17 @@ fn answers_of_the_lost_epochs_are_posted_again_and_found_but_not_to_who_is_told_
     assert_eq!(bao.is_told(&stage), ["We have read it."]);
     let exposed = "their words may be in other hands";
     stage.desk.stop_answers(2, exposed, stage.now).unwrap();
+    // And these words were given up.
+    assert_eq!(chen.is_told(&stage), ["We have read it."]);
+    let change = chen.changes_words(&mut chens_new, &Report::default(), &mut stage);
+    assert_eq!(stage.posts(&change).0, 201);
+    // This epoch has its cells from the visit before.
+    for _ in 0..2 {
+        stage.the_desk_collects();
+        stage.an_epoch_passes();
+    }
+    stage.the_desk_collects();
+    assert_eq!(chens_new.is_told(&stage), ["We have read it."]);
 
     machines.lose_and_restore(&mut stage, "first", &yesterday);
     assert!(amina.is_told(&stage).is_empty());
@@ -227,6 +240,8 @@ fn answers_of_the_lost_epochs_are_posted_again_and_found_but_not_to_who_is_told_
     stage.the_desk_collects();
     assert_eq!(amina.is_told(&stage), ["We have read it."]);
     assert!(bao.is_told(&stage).is_empty());
+    assert_eq!(chens_new.is_told(&stage), ["We have read it."]);
+    assert!(chen.is_told(&stage).is_empty());
     let told = stage.alarms();
     assert!(!told.iter().any(is_a_cry), "{told:?}");
 }
