@@ -106,7 +106,7 @@ fn seeds() -> Try<Vec<Vec<u8>>> {
     Ok(vec![
         report,
         inside,
-        letter.posting(),
+        letter.posting().to_vec(),
         letter.letter().to_vec(),
         notice,
         office

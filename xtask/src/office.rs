@@ -270,7 +270,7 @@ impl Postings {
                         let mut letters = Vec::new();
                         for number in from..(from + share).min(count) {
                             let letter = writer.letter(number as u64)?;
-                            bytes.extend_from_slice(&as_request(&letter.posting()));
+                            bytes.extend_from_slice(&as_request(letter.posting()));
                             letters.push((LetterHash(hash(letter.letter())), letter.leaf()));
                         }
                         Ok((bytes, letters))

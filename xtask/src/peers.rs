@@ -70,7 +70,7 @@ pub(crate) fn side_by_side(short: bool) -> Try<String> {
     let writer = Writer::of(&office, office.intake_key(&notice)?);
     let mut postings = Vec::with_capacity(plan.letters);
     for number in 0..plan.letters as u64 {
-        postings.push(writer.letter(number)?.posting());
+        postings.push(writer.letter(number)?.posting().to_vec());
     }
 
     let (mut theirs, mut ours) = (Vec::new(), Vec::new());

@@ -151,26 +151,30 @@ impl Sending<'_> {
         let file = File::open(self.file).doing(doing)?;
         let mut line = TcpStream::connect(self.relay).doing(doing)?;
         line.set_nodelay(true).doing(doing)?;
+        let mut room = vec![0; CHUNK_BYTES];
         loop {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
             if number >= self.announced.pieces {
                 return Ok(());
             }
-            let mut chunk = vec![0; self.announced.chunk_bytes(number)];
+            let chunk = room
+                .get_mut(..self.announced.chunk_bytes(number))
+                .unwrap_or_default();
             let at = u64::from(number) * CHUNK_BYTES as u64;
-            file.read_exact_at(&mut chunk, at).doing(doing)?;
-            let Ok(letter) = seal::piece(self.announced, number, &chunk, self.key, &mut rng) else {
+            file.read_exact_at(chunk, at).doing(doing)?;
+            let Ok(letter) = seal::piece(self.announced, number, chunk, self.key, &mut rng) else {
                 return stop("a piece could not be sealed");
             };
             let posting = letter.posting();
-            let head = wire::request(
+            line.write_all(&wire::head(
                 self.relay,
                 "POST",
                 "/letters",
                 &[("content-type", "application/octet-stream")],
-                &posting,
-            );
-            line.write_all(&head).doing(doing)?;
+                posting,
+            ))
+            .doing(doing)?;
+            line.write_all(posting).doing(doing)?;
             let answer = wire::read_answer(&mut line).doing(doing)?;
             let key = &self.relay_key;
             let receipt = Receipt::verify(&answer.body, letter.leaf(), &self.mailbox, key);

@@ -40,8 +40,8 @@ pub(crate) fn ask(
     read_answer(&mut stream)
 }
 
-/// A request's bytes.
-pub(crate) fn request(
+/// The head of a request; its body is sent after it.
+pub(crate) fn head(
     to: SocketAddr,
     method: &str,
     path: &str,
@@ -56,7 +56,18 @@ pub(crate) fn request(
         head.push_str(&format!("content-length: {}\r\n", body.len()));
     }
     head.push_str("\r\n");
-    [head.as_bytes(), body].concat()
+    head.into_bytes()
+}
+
+/// A request whole, in one piece.
+pub(crate) fn request(
+    to: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Vec<u8> {
+    [&head(to, method, path, headers, body)[..], body].concat()
 }
 
 /// Reads one answer with a `Content-Length`; the connection may be used again.

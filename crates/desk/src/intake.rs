@@ -728,7 +728,7 @@ pub(crate) mod tests {
         let mut scene = Scene::new();
         let letter = scene.with_words();
         let bytes = letter.posting();
-        let posting = Posting::parse(&bytes).unwrap();
+        let posting = Posting::parse(bytes).unwrap();
         let desk = &mut scene.founded.desk;
         let by_hand = desk.take_by_hand(&posting, NOON, &mut scene.rng);
         assert_eq!(by_hand.unwrap(), Became::NewCase);

@@ -208,7 +208,7 @@ impl Sealing {
         let post = || {
             let quietly = &mut |_| {};
             self.relay
-                .post_through_a_crowd(&posting, &body.mailbox, None, quietly)
+                .post_through_a_crowd(posting, &body.mailbox, None, quietly)
         };
         let mut answer = post();
         for tried in 1..TRIES {

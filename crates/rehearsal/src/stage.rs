@@ -280,7 +280,7 @@ impl Stage {
 
     /// Posts sealed bytes, and returns the status and the receipt if it holds.
     pub fn posts(&self, letter: &SealedLetter) -> (u16, Option<Receipt>) {
-        let answer = self.relay.post(letter.posting(), self.now);
+        let answer = self.relay.post(letter.posting().to_vec(), self.now);
         let (mailbox, key) = (self.desk.identity().mailbox, self.relay.public_key());
         let receipt = Receipt::verify(answer.body.bytes(), letter.leaf(), &mailbox, &key);
         (answer.status, receipt.ok())
@@ -292,7 +292,9 @@ impl Stage {
             token: Some(token.clone()),
             puzzle: None,
         };
-        let answer = self.relay.post_with(letter.posting(), beside, self.now);
+        let answer = self
+            .relay
+            .post_with(letter.posting().to_vec(), beside, self.now);
         answer.status
     }
 

@@ -978,7 +978,8 @@ impl Writer {
             seen.counts.insert(self.open.0, count);
         }
         (self.elsewhere)(Box::new(move || tell(answers, &new, stored)));
-        if self.buffer.capacity() > 1_024 * 1_024 {
+        // A buffer given back is asked for page by page again, which costs more than to fill it.
+        if self.buffer.capacity() > BATCH_BYTES {
             self.buffer = Vec::new();
         }
     }

@@ -799,7 +799,7 @@ impl Out {
                     })
                 };
                 deliver(
-                    &posting,
+                    posting,
                     letter.leaf(),
                     signer(office, &|| newest_epoch(line, office)),
                     &mut post,
@@ -808,7 +808,7 @@ impl Out {
                 .map(drop)
                 .map_err(Left::NotSent)
             }
-            Self::Folder(folder) => folder::write_letter(folder, &posting, &mut UnwrapErr(SysRng))
+            Self::Folder(folder) => folder::write_letter(folder, posting, &mut UnwrapErr(SysRng))
                 .map(drop)
                 .map_err(Left::NotWritten),
         }

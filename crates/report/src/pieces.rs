@@ -2,7 +2,7 @@
 //! counted when it is durable and never earlier.
 
 use std::collections::BTreeSet;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, channel, sync_channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use envelope::notice::IntakeKey;
@@ -44,16 +44,21 @@ pub fn send<E: From<CannotTake> + From<CannotSeal> + Send, R: CryptoRng>(
     // Room for one chunk a line: whoever reads waits for whoever sends.
     let (chunks_in, chunks) = sync_channel::<Chunk>(lines.max(1));
     let (came_in, came) = sync_channel::<Came<E>>(lines.max(1) * 4);
+    // Buffers that were sent come back to be filled again: new ones cost as much as the sealing.
+    let (emptied_in, emptied) = channel::<Zeroizing<Vec<u8>>>();
     // Taken away by the first line that fails: then nobody reads on, and nobody waits for ever.
     let chunks = Mutex::new(Some(chunks));
     let mut failed = None;
     std::thread::scope(|scope| {
         for _ in 0..lines.max(1) {
             let (came_in, chunks, send, rng) = (came_in.clone(), &chunks, &send, &rng);
+            let emptied_in = emptied_in.clone();
             scope.spawn(move || {
                 let mut rng = rng();
                 while let Some((number, chunk)) = next(chunks) {
                     let sealed = seal::piece(&of, number, &chunk, key, &mut rng);
+                    // Nobody fills it any more: the file is read.
+                    emptied_in.send(chunk).ok();
                     let sent = sealed.map_err(E::from).and_then(|letter| send(&letter));
                     let over = sent.is_err();
                     let came = sent.map_or_else(Came::Failed, |()| Came::Arrived(number));
@@ -71,9 +76,11 @@ pub fn send<E: From<CannotTake> + From<CannotSeal> + Send, R: CryptoRng>(
                 if before.contains(&number) {
                     return Ok(());
                 }
-                let chunk = Zeroizing::new(chunk.to_vec());
+                let mut room = emptied.try_recv().unwrap_or_default();
+                room.clear();
+                room.extend_from_slice(chunk);
                 // Nobody takes chunks any more: why, comes another way.
-                chunks_in.send((number, chunk)).map_err(|_| None)
+                chunks_in.send((number, room)).map_err(|_| None)
             });
             if let Err(Some(why)) = read {
                 // The receiver outlives every sender.

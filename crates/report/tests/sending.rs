@@ -267,7 +267,7 @@ fn twenty_reports_over_a_line_that_breaks_arrive_once_each() {
             client.post_letter(bytes)
         };
         let receipt = deliver(
-            &letter.posting(),
+            letter.posting(),
             letter.leaf(),
             signer,
             &mut post,
@@ -284,7 +284,7 @@ fn twenty_reports_over_a_line_that_breaks_arrive_once_each() {
     // The whole file once more, as after a crash: the relay knows every letter.
     let client = http::Relay::new(&running.url()).unwrap();
     for letter in &sealed {
-        assert!(client.post_letter(&letter.posting()).unwrap().repeat);
+        assert!(client.post_letter(letter.posting()).unwrap().repeat);
     }
     let expected: Vec<String> = (0..20)
         .map(|number| format!("report {number:02}"))
@@ -796,7 +796,7 @@ fn a_file_arrives_whole_over_a_line_that_breaks_and_every_piece_once() {
         };
         let mut post = |bytes: &[u8]| client.post_letter(bytes);
         let sent = deliver(
-            &letter.posting(),
+            letter.posting(),
             letter.leaf(),
             signer,
             &mut post,

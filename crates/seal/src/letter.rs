@@ -143,27 +143,28 @@ pub enum CannotSeal {
 /// A letter ready to be posted, with its nonce: posting the same value twice is harmless.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SealedLetter {
-    nonce: [u8; NONCE_BYTES],
-    letter: Vec<u8>,
+    /// Nonce, then letter.
+    posting: Vec<u8>,
 }
 
 impl SealedLetter {
     /// What is posted: nonce, then letter.
     #[must_use]
-    pub fn posting(&self) -> Vec<u8> {
-        [&self.nonce[..], &self.letter].concat()
+    pub fn posting(&self) -> &[u8] {
+        &self.posting
     }
 
     /// The sealed bytes alone.
     #[must_use]
     pub fn letter(&self) -> &[u8] {
-        &self.letter
+        self.posting.get(NONCE_BYTES..).unwrap_or_default()
     }
 
     /// What its receipt must name.
     #[must_use]
     pub fn leaf(&self) -> Leaf {
-        Leaf::of(LetterHash(hash(&self.letter)), &self.nonce)
+        let nonce = self.posting.first_chunk().copied().unwrap_or_default();
+        Leaf::of(LetterHash(hash(self.letter())), &nonce)
     }
 }
 
@@ -266,7 +267,7 @@ fn seal_signed(
         let message = letter_signed_bytes(key.mailbox(), key.period(), &bytes);
         master.signing_secret().sign(&message)
     });
-    seal_body(&bytes, signature.as_ref(), SizeClass::FourKiB, key, rng)
+    seal_body(&[&bytes], signature.as_ref(), SizeClass::FourKiB, key, rng)
 }
 
 impl Conversation {
@@ -332,58 +333,65 @@ pub struct WordsUse {
     pub acknowledges: Option<Day>,
 }
 
-/// Seals an encoded body and its signature into the smallest class that holds it, from `least` on.
+/// Seals an encoded body, given in parts, and its signature into the smallest class that holds it,
+/// from `least` on.
+///
+/// All happens in the one buffer that is posted: what was told is written there and sealed where it
+/// stands, so that no copy of it is left behind and a piece of 256 KiB asks for no second buffer.
 pub(crate) fn seal_body(
-    body: &[u8],
+    body: &[&[u8]],
     signature: Option<&[u8; SIGNATURE_BYTES]>,
     least: SizeClass,
     key: &IntakeKey,
     rng: &mut impl CryptoRng,
 ) -> Result<SealedLetter, CannotSeal> {
-    let cbor = Zeroizing::new(inside(body, signature));
+    let body_bytes: usize = body.iter().map(|part| part.len()).sum();
+    let before = in_memory(|e| e.array(2)?.bytes_len(body_bytes as u64).map(drop));
+    let after = in_memory(|e| match signature {
+        Some(signature) => e.bytes(signature).map(drop),
+        None => e.null().map(drop),
+    });
+    let length = before.len() + body_bytes + after.len();
     let largest = SizeClass::TwoHundredFiftySixKiB.capacity();
-    let class = SizeClass::holding(cbor.len()).ok_or(CannotSeal::TooLong {
-        by: cbor.len().saturating_sub(largest),
+    let class = SizeClass::holding(length).ok_or(CannotSeal::TooLong {
+        by: length.saturating_sub(largest),
     })?;
     let class = class.max(least);
-    // Protocol §4: pad before sealing, so that length tells only the size class.
-    let mut plain = Zeroizing::new(Vec::with_capacity(class.capacity() + 4));
-    plain.extend_from_slice(&u32::try_from(cbor.len()).unwrap_or(u32::MAX).to_be_bytes());
-    plain.extend_from_slice(&cbor);
-    plain.resize(class.capacity() + 4, 0);
 
     let public =
         <XWing as Kem>::PublicKey::from_bytes(key.bytes()).map_err(|_| CannotSeal::BadKey)?;
-    let (encapsulation, ciphertext) =
-        hpke::single_shot_seal_with_rng::<AesGcm256, HkdfSha256, XWing>(
-            &OpModeS::Base,
-            &public,
-            &letter_info(key.mailbox(), key.period()),
-            &plain,
-            &[],
-            rng,
-        )
-        .map_err(|_| CannotSeal::BadKey)?;
+    let (encapsulation, mut context) = hpke::setup_sender_with_rng::<AesGcm256, HkdfSha256, XWing>(
+        &OpModeS::Base,
+        &public,
+        &letter_info(key.mailbox(), key.period()),
+        rng,
+    )
+    .map_err(|_| CannotSeal::BadKey)?;
     let mut nonce = [0; NONCE_BYTES];
     rng.fill_bytes(&mut nonce);
-    let letter = [
-        &[LETTER_VERSION][..],
-        &key.period().number().to_be_bytes(),
-        &encapsulation.to_bytes(),
-        &ciphertext,
-    ]
-    .concat();
-    Ok(SealedLetter { nonce, letter })
-}
 
-fn inside(body: &[u8], signature: Option<&[u8; SIGNATURE_BYTES]>) -> Vec<u8> {
-    in_memory(|e| {
-        e.array(2)?.bytes(body)?;
-        match signature {
-            Some(signature) => e.bytes(signature)?,
-            None => e.null()?,
-        };
-        Ok(())
+    // Holds what was told until it is sealed, and is emptied should that fail.
+    let mut posting = Zeroizing::new(Vec::with_capacity(NONCE_BYTES + class.bytes()));
+    posting.extend_from_slice(&nonce);
+    posting.push(LETTER_VERSION);
+    posting.extend_from_slice(&key.period().number().to_be_bytes());
+    posting.extend_from_slice(&encapsulation.to_bytes());
+    let told = posting.len();
+    posting.extend_from_slice(&u32::try_from(length).unwrap_or(u32::MAX).to_be_bytes());
+    posting.extend_from_slice(&before);
+    for part in body {
+        posting.extend_from_slice(part);
+    }
+    posting.extend_from_slice(&after);
+    // Protocol §4: pad before sealing, so that length tells only the size class.
+    posting.resize(told + 4 + class.capacity(), 0);
+    let plain = posting.get_mut(told..).unwrap_or_default();
+    let tag = context
+        .seal_inout_detached(plain.into(), &[])
+        .map_err(|_| CannotSeal::BadKey)?;
+    posting.extend_from_slice(&tag.to_bytes());
+    Ok(SealedLetter {
+        posting: std::mem::take(&mut *posting),
     })
 }
 

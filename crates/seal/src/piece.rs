@@ -321,12 +321,15 @@ pub fn piece(
     if number >= attachment.pieces || chunk.len() != attachment.chunk_bytes(number) {
         return Err(CannotSeal::OtherChunk);
     }
-    let body = Zeroizing::new(in_memory(|e| {
-        e.map(5)?.u8(0)?.u8(1)?.u8(1)?.bytes(chunk)?;
+    let before = in_memory(|e| {
+        e.map(5)?.u8(0)?.u8(1)?.u8(1)?;
+        e.bytes_len(chunk.len() as u64).map(drop)
+    });
+    let after = in_memory(|e| {
         e.u8(7)?.bytes(&attachment.file.0)?.u8(8)?.u32(number)?;
-        e.u8(9)?.u32(attachment.pieces)?;
-        Ok(())
-    }));
+        e.u8(9)?.u32(attachment.pieces).map(drop)
+    });
+    let body = [&before[..], chunk, &after[..]];
     seal_body(&body, None, SizeClass::TwoHundredFiftySixKiB, key, rng)
 }
 

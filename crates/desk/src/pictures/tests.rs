@@ -104,7 +104,7 @@ const PHOTO: &[u8] = include_bytes!("code.jpg");
 /// A posting as an office is sent one, and its frames.
 fn posting() -> (Vec<u8>, Frames) {
     let mut scene = crate::intake::tests::Scene::new();
-    let posting = scene.with_words().posting();
+    let posting = scene.with_words().posting().to_vec();
     let frames = Frames::of(&posting).unwrap();
     (posting, frames)
 }
