@@ -116,6 +116,22 @@ fn kept(shelf: &Arc<dyn Shelf>, epochs: u64) -> Vec<u64> {
 
 const LATER: u64 = NOW + 436 * 86_400;
 
+/// Days between then and later that have an epoch, one a month.
+fn days_between() -> impl Iterator<Item = Day> {
+    let (then, later) = (Day::of_unix_seconds(NOW), Day::of_unix_seconds(LATER));
+    (then.0 + 1..later.0).step_by(34).map(Day)
+}
+
+/// An epoch closes on a day: what the relay reads of that.
+fn a_day_has_an_epoch(shelf: &Arc<dyn Shelf>, day: Day) {
+    let entry = [[0xff; 8].as_slice(), &[0; 4]].concat();
+    shelf.put(Item::Day(day.0), &entry).unwrap();
+}
+
+fn days_pass(shelf: &Arc<dyn Shelf>) {
+    days_between().for_each(|day| a_day_has_an_epoch(shelf, day));
+}
+
 /// Three epochs of 436 days ago, and one of today.
 fn an_old_board(shelf: &Arc<dyn Shelf>) -> Relay {
     let first = relay_over(shelf);
@@ -123,6 +139,7 @@ fn an_old_board(shelf: &Arc<dyn Shelf>) -> Relay {
         first.close_epoch(NOW, &mut rng()).unwrap();
     }
     drop(first);
+    days_pass(shelf);
     let relay = relay_at(shelf, 2, LATER);
     relay.close_epoch(LATER, &mut rng()).unwrap();
     relay
@@ -183,6 +200,7 @@ fn nothing_is_given_up_that_is_young_uncollected_or_by_a_clock_beyond_the_notice
         first.close_epoch(NOW, &mut rng()).unwrap();
     }
     assert_eq!(looks_at(&first, 2, NOW), 200);
+    days_pass(&shelf);
     let ahead = first.close_epoch(LATER, &mut rng()).unwrap();
     assert_eq!(ahead.manifest().kept_from, Epoch(0), "beyond the notice");
     drop(first);
@@ -193,6 +211,77 @@ fn nothing_is_given_up_that_is_young_uncollected_or_by_a_clock_beyond_the_notice
     assert_eq!(closed.manifest().kept_from, Epoch(0), "435 days");
     let closed = relay.close_epoch(LATER, &mut rng()).unwrap();
     assert_eq!(closed.manifest().kept_from, Epoch(1), "a letter waits");
+}
+
+#[test]
+fn a_clock_that_jumped_ahead_gives_nothing_up_and_days_that_passed_do() {
+    let shelf: Arc<dyn Shelf> = Arc::new(MemoryShelf::default());
+    let first = relay_over(&shelf);
+    for _ in 0..3 {
+        first.close_epoch(NOW, &mut rng()).unwrap();
+    }
+    drop(first);
+    // The office's clock ran ahead too: its notice is in force.
+    let relay = relay_at(&shelf, 2, LATER);
+    assert_eq!(looks_at(&relay, 2, LATER), 200);
+    let kept = |now| {
+        let closed = relay.close_epoch(now, &mut rng()).unwrap();
+        closed.manifest().kept_from
+    };
+    for hours in 0..48 {
+        assert_eq!(kept(LATER + hours * 3_600), Epoch(0), "{hours}");
+    }
+    days_pass(&shelf);
+    let day = days_between().nth(5).unwrap();
+    shelf.remove(Item::Day(day.0)).unwrap();
+    shelf.remove(Item::Day(day.0 + 34)).unwrap();
+    a_day_has_an_epoch(&shelf, day.plus(35));
+    assert_eq!(kept(LATER + 48 * 3_600), Epoch(0), "two months without");
+    a_day_has_an_epoch(&shelf, day);
+    assert_eq!(kept(LATER + 48 * 3_600), Epoch(2));
+}
+
+#[test]
+fn what_is_given_up_goes_from_both_disks_whatever_a_kill_left_on_one() {
+    for left in [None, Some("first"), Some("second")] {
+        let house = tempfile::tempdir().unwrap();
+        let at = |name: &str| house.path().join(name);
+        crate::segments::found(&at("first"), &sample::RELAY_SEED).unwrap();
+        crate::twin::make(&at("first"), &at("second")).unwrap();
+        let open = || {
+            let shelf = FolderShelf::open_twice(&at("first"), &at("second")).unwrap();
+            Arc::new(shelf) as Arc<dyn Shelf>
+        };
+        let shelf = open();
+        let relay = an_old_board(&shelf);
+        assert_eq!(looks_at(&relay, 3, LATER), 200);
+        relay.close_epoch(LATER, &mut rng()).unwrap();
+        // The last that goes: what a kill leaves is of it.
+        let files = [
+            "board/2/leaves",
+            "board/2/tags",
+            "board/2/cells-0",
+            "openings/2",
+        ];
+        let kept: Vec<_> = files
+            .iter()
+            .map(|file| std::fs::read(at("second").join(file)).unwrap())
+            .collect();
+        relay.close_epoch(LATER, &mut rng()).unwrap();
+        drop((relay, shelf));
+        if let Some(disk) = left {
+            for (file, bytes) in files.iter().zip(kept) {
+                std::fs::write(at(disk).join(file), bytes).unwrap();
+            }
+            drop(relay_at(&open(), 3, LATER));
+        }
+        for file in files {
+            assert!(!at("first").join(file).exists(), "{left:?} {file}");
+            assert!(!at("second").join(file).exists(), "{left:?} {file}");
+        }
+        assert!(at("second").join("board/0/manifest").exists());
+        assert!(at("second").join("board/3/leaves").exists());
+    }
 }
 
 #[test]
@@ -1222,7 +1311,9 @@ fn a_restored_board_that_does_not_say_so_yet_takes_no_letter() {
     let relay = open(shelf);
     assert_eq!(relay.post(posting(1), NOW).status, 503);
     assert!(relay.epoch_is_due(NOW));
-    relay.close_epoch(NOW, &mut rng()).unwrap();
+    // The clock and the office's notice both find that; an epoch lasts a second.
+    let closes = || relay.close_epoch_if_due(NOW, &mut rng()).unwrap();
+    assert!(closes().is_some() && closes().is_none());
     assert!(!relay.epoch_is_due(NOW));
     assert_eq!(
         manifest(&relay, NOW).manifest().restarts.as_slice().len(),

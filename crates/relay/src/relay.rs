@@ -38,7 +38,9 @@ const REPEAT_DAYS: u32 = 8;
 
 /// What readers look through, and the longest time a notice lasts: a clock that ran ahead as far as
 /// a notice in force allows, and was mended, has then taken nothing that somebody looks for.
-pub(crate) const LEAST_BOARD_DAYS: u32 = MOST_DAYS_READ + 35;
+pub(crate) const LEAST_BOARD_DAYS: u32 = MOST_DAYS_READ + NOTICE_DAYS;
+/// The longest time a notice lasts.
+const NOTICE_DAYS: u32 = envelope::notice::MOST_DAYS;
 /// Epochs a manifest gives up beyond the one before it. A board grows by one, so that an old one is
 /// caught up with, and no single wrong clock empties it.
 const GIVEN_UP_AT_ONCE: u32 = 16;
@@ -667,7 +669,7 @@ impl Relay {
         if self.restarting().is_some() {
             // At once, so that nobody is shown a board that is known to be cut. Where it does not
             // work, the next attempt is due.
-            self.close_epoch(now, &mut system_randomness()).ok();
+            self.close_epoch_if_due(now, &mut system_randomness()).ok();
         }
         Answer::nothing()
     }
@@ -960,17 +962,35 @@ impl Relay {
     /// Whether the open epoch is over by the notice's length and this clock.
     #[must_use]
     pub fn epoch_is_due(&self, now: u64) -> bool {
+        self.is_due(&lock(&self.desk), now)
+    }
+
+    fn is_due(&self, desk: &Desk, now: u64) -> bool {
         let Some(standing) = seen(&self.standing) else {
             return false;
         };
         if self.restarting().is_some() {
             return true;
         }
-        let since = match seen(&self.newest) {
-            Some(newest) => newest.closed,
-            None => lock(&self.desk).since,
-        };
+        let since = seen(&self.newest).map_or(desk.since, |newest| newest.closed);
         epochs::due(since, now, standing.notice.body().epoch_seconds)
+    }
+
+    /// Closes the open epoch if it is over, and once whoever finds that it is: after a restart the
+    /// office's notice and the clock both do, and an epoch lasts a second at least.
+    ///
+    /// # Errors
+    /// [`CannotClose`]; the next call closes it.
+    pub fn close_epoch_if_due(
+        &self,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Option<SignedManifest>, CannotClose> {
+        let mut desk = lock(&self.desk);
+        if !self.is_due(&desk, now) {
+            return Ok(None);
+        }
+        self.close(&mut desk, now, rng).map(Some)
     }
 
     /// Closes one epoch: the open one, or the one whose closing was interrupted.
@@ -985,13 +1005,21 @@ impl Relay {
         now: u64,
         rng: &mut impl CryptoRng,
     ) -> Result<SignedManifest, CannotClose> {
+        self.close(&mut lock(&self.desk), now, rng)
+    }
+
+    fn close(
+        &self,
+        desk: &mut Desk,
+        now: u64,
+        rng: &mut impl CryptoRng,
+    ) -> Result<SignedManifest, CannotClose> {
         let standing = seen(&self.standing).ok_or(CannotClose::NoNotice)?;
         if self.waits_for_the_office() {
             return Err(CannotClose::Restored);
         }
-        let mut desk = lock(&self.desk);
         let newest = seen(&self.newest);
-        self.mend(&mut desk, newest.as_ref())?;
+        self.mend(desk, newest.as_ref())?;
         // Whatever could not be removed is removed at a later closing: epochs close all the same.
         self.give_up(newest.as_ref()).ok();
         let (epoch, restarts) = self.next_epoch(newest.as_ref())?;
@@ -1006,7 +1034,7 @@ impl Relay {
         desk.before = Some((day, days_before));
         let day_file = self.shelf.read(Item::Day(day.0))?.unwrap_or_default();
         let kept_from = match &newest {
-            Some(newest) if standing.in_force(now) => self.keeps_from(&desk, newest, day)?,
+            Some(newest) if standing.in_force(now) => self.keeps_from(desk, newest, day)?,
             Some(newest) => newest.kept_from,
             None => Epoch(0),
         };
@@ -1035,7 +1063,7 @@ impl Relay {
         drop(desk.waiting.drain(..listed));
         let newest = Newest::of(&closed.manifest);
         // Its day file first: who sees the newest manifest finds the lists it commits to.
-        let mended = self.mend(&mut desk, Some(&newest));
+        let mended = self.mend(desk, Some(&newest));
         set(&self.newest, Some(newest));
         mended?;
         Ok(closed.manifest)
@@ -1078,7 +1106,26 @@ impl Relay {
             }
             kept = newest.restarts.after(kept);
         }
+        if kept > newest.kept_from && !self.days_have_passed(day)? {
+            return Ok(newest.kept_from);
+        }
         Ok(kept)
+    }
+
+    /// Whether `day` came as days come. A clock that jumped ahead leaves days without an epoch behind
+    /// it, and what was given up by it could never be taken back. A machine that was off for as long
+    /// looks the same: then old epochs stay longer than they must.
+    fn days_have_passed(&self, day: Day) -> Result<bool, CannotStore> {
+        let mut without = 0;
+        for at in day.minus(MOST_DAYS_READ).0..day.0 {
+            let file = self.shelf.read(Item::Day(at))?;
+            let epochs = file.is_some_and(|file| !file.is_empty());
+            without = if epochs { 0 } else { without + 1 };
+            if without >= NOTICE_DAYS {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Removes what the newest manifest gives up. That manifest is on the disk, and the next one is

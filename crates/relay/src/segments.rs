@@ -738,12 +738,19 @@ fn numbers_in(folder: &Path) -> Result<BTreeSet<u64>, CannotOpenShelf> {
     Ok(numbers)
 }
 
+/// Epochs that have a manifest, in whatever order these came: a copy that is being made lacks some.
+pub(crate) fn manifests(folder: &Path) -> Result<BTreeSet<u64>, CannotOpenShelf> {
+    let board = folder.join("board");
+    let mut closed = numbers_in(&board)?;
+    closed.retain(|n| board.join(n.to_string()).join("manifest").exists());
+    Ok(closed)
+}
+
 /// Epochs that have a manifest. They count from 0, without a gap but for restarts.
 pub(crate) fn closed_epochs(folder: &Path) -> Result<BTreeSet<u64>, CannotOpenShelf> {
     let board = folder.join("board");
     let manifest = |n: u64| board.join(n.to_string()).join("manifest");
-    let mut closed = numbers_in(&board)?;
-    closed.retain(|n| manifest(*n).exists());
+    let closed = manifests(folder)?;
     let mut expected = 0;
     for epoch in &closed {
         if *epoch != expected {

@@ -258,7 +258,7 @@ fn keep_time(serving: &Serving, ended: &AtomicBool) {
         let now = now();
         let pausing = now < again_at && again_at - now <= RETRY_SECONDS;
         if relay.epoch_is_due(now) && !relay.waits_for_the_office() && !pausing {
-            let closed = relay.close_epoch(now, &mut system_randomness());
+            let closed = relay.close_epoch_if_due(now, &mut system_randomness());
             // A full disk does not empty in a moment.
             again_at = if closed.is_err() {
                 now + RETRY_SECONDS

@@ -47,7 +47,7 @@ impl Second {
             return Err(CannotOpenShelf::SecondIsNoCopy);
         }
         let lock = segments::take_lock(second)?;
-        in_step(first, second)?;
+        in_step(first, second, &mut copy)?;
         Ok(Arc::new(Self {
             folder: second.to_owned(),
             told: AtomicBool::new(false),
@@ -185,13 +185,24 @@ fn at(path: &Path) -> impl FnOnce(io::Error) -> CannotOpenShelf {
     }
 }
 
-/// Makes a copy of a store on a second disk, while no relay runs.
+/// How a file is copied.
+type Copying<'a> = &'a mut dyn FnMut(&Path, &Path) -> io::Result<()>;
+
+/// Makes a copy of a store on a second disk, while no relay runs. One that was begun is finished.
 ///
 /// # Errors
 /// [`CannotOpenShelf`]; without a version the folder is no copy yet.
 pub(crate) fn make(first: &Path, second: &Path) -> Result<(), CannotOpenShelf> {
+    make_by(first, second, &mut copy)
+}
+
+fn make_by(first: &Path, second: &Path, copy: Copying<'_>) -> Result<(), CannotOpenShelf> {
     segments::check_version(first)?;
-    if second.join("version").exists() || second.join("relay.key").exists() {
+    // A key and no version: a copy that was begun. Of another store, it is none of ours.
+    let other = second.join("relay.key").exists()
+        && !segments::seed(second)
+            .is_ok_and(|theirs| segments::seed(first).is_ok_and(|ours| *ours == *theirs));
+    if second.join("version").exists() || other {
         return Err(CannotOpenShelf::AlreadyAStore);
     }
     let _lock = segments::take_lock(first)?;
@@ -199,15 +210,16 @@ pub(crate) fn make(first: &Path, second: &Path) -> Result<(), CannotOpenShelf> {
         let path = second.join(name);
         fs::create_dir_all(&path).map_err(at(&path))?;
     }
-    in_step(first, second)?;
+    in_step(first, second, copy)?;
     let version = second.join("version");
     write_whole(&version, segments::version_text().as_bytes()).map_err(at(&version))
 }
 
-/// Brings two folders of one store in step. Nobody may run on either.
-fn in_step(first: &Path, second: &Path) -> Result<(), CannotOpenShelf> {
+/// Brings two folders of one store in step. Nobody may run on either. Whatever an interruption
+/// leaves of the second is brought in step by the next: of its board only the number of epochs counts.
+fn in_step(first: &Path, second: &Path, copy: Copying<'_>) -> Result<(), CannotOpenShelf> {
     let epochs = segments::closed_epochs(first)?;
-    if second.join("board").exists() && segments::closed_epochs(second)?.len() > epochs.len() + 1 {
+    if second.join("board").exists() && segments::manifests(second)?.len() > epochs.len() + 1 {
         // A first folder that is behind was restored or lies on a failing disk.
         return Err(CannotOpenShelf::SecondKnowsMore);
     }
@@ -225,7 +237,7 @@ fn in_step(first: &Path, second: &Path) -> Result<(), CannotOpenShelf> {
         if let Some(epoch) = open
             && other.exists()
         {
-            join_segments(&one, &other, Epoch(epoch))?;
+            join_segments(&one, &other, Epoch(epoch), copy)?;
         }
         if !same(&one, &other, open.is_some() || !name.contains('/')).map_err(at(&other))? {
             copy(&one, &other).map_err(at(&other))?;
@@ -278,7 +290,12 @@ fn has_letters_before_a_restart(
 }
 
 /// Gives the first of two open segments what is whole in the second alone.
-fn join_segments(one: &Path, other: &Path, epoch: Epoch) -> Result<(), CannotOpenShelf> {
+fn join_segments(
+    one: &Path,
+    other: &Path,
+    epoch: Epoch,
+    copy: Copying<'_>,
+) -> Result<(), CannotOpenShelf> {
     // Nothing is looked up in what is found here.
     let end = |path: &Path| recover(path, epoch, &mut Index::new(path)).map_err(at(path));
     let (mine, theirs) = (end(one)?.end, end(other)?.end);
@@ -487,6 +504,76 @@ mod tests {
         fs::remove_file(house.first().join("letters/0")).unwrap();
         drop(house.open());
         assert_eq!(length(&house.first()), whole);
+    }
+
+    /// A disk that fails after so many files, each of the last half written.
+    fn failing_after(mut left: usize) -> impl FnMut(&Path, &Path) -> io::Result<()> {
+        move |from, to| {
+            if left == 0 {
+                fs::create_dir_all(to.parent().unwrap())?;
+                let mut beside = to.as_os_str().to_owned();
+                beside.push(".new");
+                fs::write(beside, b"half")?;
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            left -= 1;
+            copy(from, to)
+        }
+    }
+
+    fn close(shelf: &FolderShelf, epochs: std::ops::Range<u64>) {
+        for epoch in epochs.map(Epoch) {
+            shelf.turn(epoch).unwrap();
+            shelf.put(Item::Leaves(epoch), b"").unwrap();
+            shelf.put(Item::Openings(epoch), b"").unwrap();
+            shelf.put(Item::Manifest(epoch), b"m").unwrap();
+        }
+    }
+
+    #[test]
+    fn a_copy_that_was_interrupted_after_any_file_is_finished_by_the_next() {
+        // Twelve epochs: by name, the tenth comes before the second.
+        let made = tempfile::tempdir().unwrap();
+        let first = made.path().join("first");
+        segments::found(&first, &sample::RELAY_SEED).unwrap();
+        let shelf = FolderShelf::open(&first).unwrap();
+        close(&shelf, 0..12);
+        keep(&shelf, 1);
+        drop(shelf);
+        let files = files_of(&first).unwrap().len();
+        for after in 0..=files {
+            let second = made.path().join(format!("second-{after}"));
+            let begun = make_by(&first, &second, &mut failing_after(after));
+            assert_eq!(begun.is_ok(), after == files);
+            if begun.is_err() {
+                let refused = FolderShelf::open_twice(&first, &second).err();
+                assert!(matches!(refused, Some(CannotOpenShelf::SecondIsNoCopy)));
+                make(&first, &second).unwrap();
+            }
+            drop(FolderShelf::open_twice(&first, &second).unwrap());
+            assert_eq!(files_of(&first).unwrap(), files_of(&second).unwrap());
+        }
+    }
+
+    #[test]
+    fn a_second_disk_that_was_away_is_caught_up_with_after_any_interruption() {
+        let behind = |house: &House| {
+            close(&house.open(), 0..2);
+            let alone = FolderShelf::open(&house.first()).unwrap();
+            close(&alone, 2..12);
+            keep(&alone, 1);
+        };
+        for after in 0.. {
+            let house = House::new();
+            behind(&house);
+            let done = in_step(&house.first(), &house.second(), &mut failing_after(after)).is_ok();
+            assert_eq!(house.open().accepted(Epoch(12)).unwrap().len(), 1);
+            assert!(house.alike(), "{after}");
+            if done {
+                assert!(after > 30);
+                break;
+            }
+        }
     }
 
     #[test]
