@@ -100,6 +100,8 @@ pub struct Visit {
     /// The list of the day it is at.
     day: Option<(Day, Vec<u8>)>,
     batches: u32,
+    /// What was collected is being said once more.
+    again: bool,
     collected: Collected,
 }
 
@@ -176,6 +178,7 @@ impl Desk {
             shown: BTreeMap::new(),
             day: None,
             batches: 0,
+            again: false,
             collected: Collected::default(),
         })
     }
@@ -321,7 +324,7 @@ impl Visit {
                 signed("PUT", "/office/tokens".to_owned(), list)?
             }
             Stage::Cells => {
-                let next = self.newest.as_ref().map_or(0, |m| m.manifest().epoch.0 + 1);
+                let next = self.next_number();
                 match desk.batch_for(next, rng)? {
                     Some(batch) => desk
                         .ask_signed("POST", "/office/cells".to_owned(), batch, now)?
@@ -392,6 +395,9 @@ impl Visit {
             Stage::Letters => self.letters(desk, &response, now, rng)?,
             Stage::Collected(_) => {
                 good(&response)?;
+                if std::mem::take(&mut self.again) {
+                    desk.change(|_, w| w.set("collected-again", &0u64.to_be_bytes()))?;
+                }
                 Stage::Letters
             }
             Stage::Manifest(epoch) => self.manifest(desk, epoch, &response, today)?,
@@ -480,7 +486,13 @@ impl Visit {
         good(response)?;
         let letters = handed(&response.body).ok_or(CannotCollect::Nonsense)?;
         let Some(last) = letters.last().map(|letter| letter.position) else {
-            return self.letters_done(desk, now, rng);
+            return match self.to_say_again(desk)? {
+                Some(position) => {
+                    self.again = true;
+                    Ok(Stage::Collected(position))
+                }
+                None => self.letters_done(desk, now, rng),
+            };
         };
         let before = counter(&desk.vault.read(), "position")?.unwrap_or(0);
         let mut at = before;
@@ -500,11 +512,28 @@ impl Visit {
             }
         }
         self.batches += 1;
+        // Told or not: it is said once more when their epoch is closed.
+        let due = self.next_number() + 1;
+        desk.change(|_, w| w.set("collected-again", &due.to_be_bytes()))?;
         Ok(if self.batches > BATCHES_A_VISIT {
             self.letters_done(desk, now, rng)?
         } else {
             Stage::Collected(last)
         })
+    }
+
+    /// The number of the epoch that is open, as far as this visit was shown.
+    fn next_number(&self) -> u64 {
+        self.newest.as_ref().map_or(0, |m| m.manifest().epoch.0 + 1)
+    }
+
+    /// What to say once more that it was collected: a relay marks letters of closed epochs only, and
+    /// the last ones for a long time came while theirs was open. It would keep them for ever.
+    fn to_say_again(&self, desk: &Desk) -> Result<Option<u64>, Failed> {
+        let r = desk.vault.read();
+        let due = counter(&r, "collected-again")?.unwrap_or(0);
+        let position = counter(&r, "position")?.filter(|position| *position > 0);
+        Ok(position.filter(|_| due > 0 && due < self.next_number()))
     }
 
     /// Everything came: tell the rest of the reporters, then look at the board.
@@ -742,7 +771,7 @@ impl Visit {
         response: &Response,
         now: u64,
     ) -> Result<(), CannotCollect> {
-        let next = self.newest.as_ref().map_or(0, |m| m.manifest().epoch.0 + 1);
+        let next = self.next_number();
         match response.status {
             204 => {
                 self.collected.cells_posted += desk.batch_posted(next)?;

@@ -460,6 +460,23 @@ fn what_cannot_be_opened_is_recorded_and_its_bytes_are_kept() {
 }
 
 #[test]
+fn that_the_last_letter_was_collected_is_said_again_once_its_epoch_is_closed() {
+    let mut scene = Scene::new();
+    let letter = scene.seals("the last for a long time", None);
+    scene.relay.takes(&letter);
+    scene.collects();
+    assert_eq!(std::mem::take(&mut scene.relay.collected), 1);
+    let mut told = Vec::new();
+    for _ in 0..4 {
+        scene.relay.closes();
+        scene.collects();
+        told.push(std::mem::take(&mut scene.relay.collected));
+    }
+    assert_eq!(told, [0, 1, 0, 0], "it was still open the first time");
+    assert_eq!(scene.alarms(), []);
+}
+
+#[test]
 fn a_letter_whose_bytes_are_not_its_leaf_is_not_taken_in() {
     let mut scene = Scene::new();
     let (one, other) = (scene.seals("one", None), scene.seals("other", None));
