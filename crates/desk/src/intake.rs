@@ -293,6 +293,7 @@ impl Ledger {
                 saw_epoch,
                 hands_over: opened
                     .handover()
+                    .filter(|_| conversation.is_some())
                     .map(|new| Conversation(new.to_pin().signing_key.0)),
             },
         };
