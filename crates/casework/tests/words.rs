@@ -209,6 +209,14 @@ fn the_same_change_under_another_leaf_is_no_news_and_no_warning() {
     let stamp = scene.stamp("amina");
     let again = intake(&scene.office, told(17, OLD, "", Some(NEW)), stamp);
     assert_eq!(again, Err(CannotTakeIn::SaidBefore));
+    // Nor is any old letter that a relay hands over once more.
+    let stamp = scene.stamp("amina");
+    let mut old = told(21, OLD, "What happened, letter 7.", None);
+    if let Came::Sealed { acknowledges, .. } = &mut old.came {
+        *acknowledges = None;
+    }
+    let again = intake(&scene.office, old, stamp);
+    assert_eq!(again, Err(CannotTakeIn::SaidBefore));
     // Said in other words it is a letter, and still no use of old words against the new ones.
     comes(&mut scene, told(18, OLD, "As I said.", Some(NEW)));
     let case = scene.the_case();
