@@ -305,6 +305,16 @@ mod tests {
     }
 
     #[test]
+    fn the_kit_offers_no_new_words_and_says_in_every_language_where_they_are_taken() {
+        let made = made();
+        let shown = made.matches("<p hidden><button type=\"button\" id=\"change\"");
+        assert_eq!(shown.count(), FormLanguage::ALL.len());
+        for language in FormLanguage::ALL {
+            assert!(made.contains(texts::of(language).kit.change));
+        }
+    }
+
+    #[test]
     fn every_language_says_until_when_the_kit_is_good() {
         let made = made();
         assert!(made.matches("2027-12-31").count() >= FormLanguage::ALL.len());
