@@ -172,6 +172,15 @@ impl By<'_> {
         }
     }
 
+    /// The last step's heading, its button, and what is said before it is pressed.
+    fn sends(&self, texts: &Texts) -> (&'static str, &'static str, Vec<&'static str>) {
+        let (form, kit) = (&texts.form, &texts.kit);
+        match self {
+            Self::Page { .. } => (form.send_heading, form.send, vec![form.send_1, form.send_2]),
+            Self::Kit { .. } => (kit.seal, kit.seal, vec![kit.seal_1]),
+        }
+    }
+
     fn pure(&self) -> Option<&Sentences> {
         match self {
             Self::Page { pure, .. } => *pure,
@@ -252,7 +261,7 @@ pub(super) fn content(
                     (step("writer", t.you_heading, &q.writer()))
                     (step("uses", t.consent_heading, &q.consent()))
                     (step("words", t.words_heading, &words(t)))
-                    (step("send", t.send_heading, &send(t, by.files(), office.own.files_mb)))
+                    (step("send", by.sends(texts).0, &send(texts, by, office.own.files_mb)))
                     div id="steps" class="row" hidden {
                         button type="button" id="next" { (t.next) }
                         button type="button" id="back" class="quiet" { (t.back) }
@@ -328,11 +337,12 @@ fn words(t: &texts::Form) -> Markup {
     }
 }
 
-fn send(t: &texts::Form, files: Option<&Sentences>, most: u32) -> Markup {
+fn send(texts: &Texts, by: &By<'_>, most: u32) -> Markup {
+    let (t, files) = (&texts.form, by.files());
     let (src, hash) = fetched(files);
+    let (_, label, told) = by.sends(texts);
     html! {
-        p { (t.send_1) }
-        p { (t.send_2) }
+        @for text in told { p { (text) } }
         div id="clock" class="care" hidden {
             h2 { (t.clock_heading) }
             p id="clock-dates" {}
@@ -343,7 +353,7 @@ fn send(t: &texts::Form, files: Option<&Sentences>, most: u32) -> Markup {
         div id="files" {}
         p id="room-at-end" class="hint" {}
         p id="sending" role="status" {}
-        div class="row" { button type="button" id="seal" { (t.send) } button type="button" id="again" hidden { (t.again) } }
+        div class="row" { button type="button" id="seal" { (label) } button type="button" id="again" hidden { (t.again) } }
     }
 }
 

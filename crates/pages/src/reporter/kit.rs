@@ -282,6 +282,19 @@ mod tests {
     }
 
     #[test]
+    fn the_kit_seals_and_does_not_say_that_it_sends_or_that_a_letter_arrives() {
+        let made = made();
+        for language in FormLanguage::ALL {
+            let texts = texts::of(language);
+            let button = format!("id=\"seal\">{}<", texts.kit.seal);
+            assert!(made.contains(&button), "{button}");
+            for of_a_page in [texts.form.send, texts.form.send_1, texts.form.send_2] {
+                assert!(!made.contains(of_a_page), "{of_a_page}");
+            }
+        }
+    }
+
+    #[test]
     fn the_kit_holds_every_language_and_names_nothing_to_fetch() {
         let made = made();
         for language in FormLanguage::ALL {

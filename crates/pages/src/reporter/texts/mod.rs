@@ -143,7 +143,7 @@ texts! {
     /// The kit: one file that seals without a network.
     Kit {
         lead, good_until, openable_longer, needs_script,
-        carried_heading, carried_1, save, save_note, codes, codes_note, pause, go_on, slower, still,
+        seal, seal_1, carried_heading, carried_1, save, save_note, codes, codes_note, pause, go_on, slower, still,
         hide_codes, lines, lines_note, carried_close,
         board_label, board_hint, change,
         sheet_heading, sheet_1, sheet_digest,

@@ -7,6 +7,8 @@ pub(super) const KIT: Kit = Kit {
     good_until: "Good until {date}. After that day it seals nothing more: take a new kit from {office}.",
     openable_longer: "A letter sealed here may be on its way for months. That is why the office keeps the key for it for about a year longer than for a letter sent from its page.",
     needs_script: "Save this file on the device and open it from there, in a browser that runs script: sealing takes script.",
+    seal: "Seal",
+    seal_1: "When you press “Seal”, this device seals your letter. From then on nobody can open it here, not even you. It leaves only when you carry it.",
     carried_heading: "Sealed. It has not left yet.",
     carried_1: "The sealed letter is in this window alone. Carry it in one of these ways, or in several: if it arrives twice, it counts once.",
     save: "Save it as a file",

@@ -7,6 +7,8 @@ pub(super) const KIT: Kit = Kit {
     good_until: "Vale hasta el {date}. Después de ese día ya no sella nada: pida un kit nuevo a {office}.",
     openable_longer: "Una carta sellada aquí puede tardar meses en llegar. Por eso la oficina guarda su clave cerca de un año más que la de una carta enviada desde su página.",
     needs_script: "Guarde este archivo en el aparato y ábralo desde ahí, en un navegador que ejecute scripts: hacen falta para sellar.",
+    seal: "Sellar",
+    seal_1: "Cuando pulse «Sellar», este aparato sellará su carta. Desde entonces nadie podrá abrirla aquí, tampoco usted. Solo saldrá cuando usted la lleve.",
     carried_heading: "Sellada. Todavía no ha salido.",
     carried_1: "La carta sellada está solo en esta ventana. Llévela de una de estas maneras, o de varias: si llega dos veces, cuenta una.",
     save: "Guardarla como archivo",

@@ -7,6 +7,8 @@ pub(super) const KIT: Kit = Kit {
     good_until: "Valable jusqu’au {date}. Après ce jour, il ne scelle plus rien : prenez un nouveau kit auprès de {office}.",
     openable_longer: "Une lettre scellée ici peut rester des mois en route. C’est pourquoi le bureau garde sa clé environ un an de plus que pour une lettre envoyée depuis sa page.",
     needs_script: "Enregistrez ce fichier sur l’appareil et ouvrez-le de là, dans un navigateur qui exécute les scripts : il en faut pour sceller.",
+    seal: "Sceller",
+    seal_1: "Quand vous appuierez sur « Sceller », cet appareil scellera votre lettre. Dès lors, personne ne pourra plus l’ouvrir ici, pas même vous. Elle ne partira que quand vous l’emporterez.",
     carried_heading: "Scellée. Elle n’est pas encore partie.",
     carried_1: "La lettre scellée n’existe que dans cette fenêtre. Transportez-la d’une de ces façons, ou de plusieurs : si elle arrive deux fois, elle compte une fois.",
     save: "L’enregistrer dans un fichier",
