@@ -15,8 +15,15 @@ pub const SYMBOL_BYTES: usize = 200;
 pub const AROUND_BYTES: usize = 4 + 2 + 4 + 4 + 4;
 /// No posting is longer.
 const MOST_BYTES: usize = SizeClass::TwoHundredFiftySixKiB.bytes() + NONCE_BYTES;
-/// Letters put together at the same time, at most.
+/// Letters put together at the same time, at most, where nothing else is said.
 const MOST_SESSIONS: usize = 8;
+/// And the bytes they may hold together.
+const MOST_HELD: usize = 32 << 20;
+/// Frames beyond those a letter needs that are kept to find one that is not its.
+const SPARE: usize = 8;
+/// A letter of more symbols begins afresh when it was put together wrongly: to find the frame that is
+/// not its would take minutes.
+const MOST_SEARCHED: usize = 100;
 
 /// Nothing, or more than a posting may have: there is nothing to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,9 +201,8 @@ fn next(state: &mut u32) -> u32 {
 pub enum NotAFrame {
     /// Not a frame at all, or one that was misread.
     Malformed,
-    /// Of another letter than the one being gathered.
-    OtherLetter,
-    /// The letter was put together and is not the one its frames named: begin again.
+    /// The letter was put together and is not the one its frames named: one of them is not its. More
+    /// of its frames tell which; what comes from now on is gathered afresh besides.
     Spoiled,
 }
 
@@ -244,33 +250,29 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// One letter being put together from what a camera caught. Its memory is bounded by the longest
-/// posting, whatever is shown to it.
+/// The equations of a letter's symbols, as far as frames gave them.
 #[derive(Clone, Debug)]
-pub struct Gathering {
-    session: [u8; 4],
-    total: usize,
+struct Equations {
     /// For each symbol, the row that begins with it: its shares, and their sum.
     rows: Vec<Option<(Vec<u8>, Vec<u8>)>>,
     held: usize,
 }
 
-impl Gathering {
-    fn begun_by(frame: &Frame<'_>) -> Self {
+impl Equations {
+    fn none(count: usize) -> Self {
         Self {
-            session: frame.session,
-            total: frame.total,
-            rows: vec![None; frame.count],
+            rows: vec![None; count],
             held: 0,
         }
     }
 
-    fn take(&mut self, frame: &Frame<'_>) -> Result<Gathered, NotAFrame> {
-        if (frame.session, frame.total) != (self.session, self.total) {
-            return Err(NotAFrame::OtherLetter);
-        }
-        let mut shares = shares(frame.seed, self.rows.len());
-        let mut symbol = frame.symbol.to_vec();
+    fn missing(&self) -> usize {
+        self.rows.len() - self.held
+    }
+
+    fn take(&mut self, seed: u32, symbol: &[u8]) {
+        let mut shares = shares(seed, self.rows.len());
+        let mut symbol = symbol.to_vec();
         for index in 0..self.rows.len() {
             let Some(share) = shares.get(index).copied().filter(|share| *share != 0) else {
                 continue;
@@ -295,17 +297,14 @@ impl Gathering {
                 None => break,
             }
         }
-        match self.rows.len() - self.held {
-            0 => self.solved().map(Gathered::Whole),
-            missing => Ok(Gathered::Missing(missing)),
-        }
     }
 
-    /// From the last symbol to the first, each row is freed of the symbols already known.
-    fn solved(&self) -> Result<Vec<u8>, NotAFrame> {
+    /// The letter, if every symbol is known and it is the one that was named. From the last symbol to
+    /// the first, each row is freed of the symbols already known.
+    fn solved(&self, session: [u8; 4], total: usize) -> Option<Vec<u8>> {
         let mut symbols: Vec<Vec<u8>> = vec![Vec::new(); self.rows.len()];
         for (index, row) in self.rows.iter().enumerate().rev() {
-            let (shares, sum) = row.as_ref().ok_or(NotAFrame::Spoiled)?;
+            let (shares, sum) = row.as_ref()?;
             let mut symbol = sum.clone();
             for (share, known) in shares.iter().zip(&symbols).skip(index + 1) {
                 add(&mut symbol, *share, known);
@@ -315,24 +314,138 @@ impl Gathering {
             }
         }
         let mut bytes = symbols.concat();
-        bytes.truncate(self.total);
-        if session_of(&bytes) == self.session {
-            Ok(bytes)
-        } else {
-            Err(NotAFrame::Spoiled)
-        }
+        bytes.truncate(total);
+        (session_of(&bytes) == session).then_some(bytes)
     }
 }
 
-/// The letters that a camera is being shown, each by its session.
-#[derive(Clone, Debug, Default)]
+/// A frame's seed and symbol.
+type Caught = (u32, Vec<u8>);
+
+/// One letter being put together from what a camera caught. Its memory is bounded by the longest
+/// posting, whatever is shown to it.
+#[derive(Clone, Debug)]
+struct Gathering {
+    session: [u8; 4],
+    total: usize,
+    equations: Equations,
+    /// The frames behind the equations, and a few more; none of a letter too long to be searched.
+    caught: Vec<Caught>,
+    /// Frames that made a wrong letter, and those that came since: all of them but one may make it.
+    doubted: Vec<Caught>,
+    spoiled: bool,
+}
+
+impl Gathering {
+    fn begun_by(frame: &Frame<'_>) -> Self {
+        Self {
+            session: frame.session,
+            total: frame.total,
+            equations: Equations::none(frame.count),
+            caught: Vec::new(),
+            doubted: Vec::new(),
+            spoiled: false,
+        }
+    }
+
+    fn count(&self) -> usize {
+        self.equations.rows.len()
+    }
+
+    fn take(&mut self, frame: &Frame<'_>) -> Result<Gathered, NotAFrame> {
+        self.equations.take(frame.seed, frame.symbol);
+        let caught = (frame.seed, frame.symbol.to_vec());
+        if self.count() <= MOST_SEARCHED
+            && self.caught.len() < self.count() + SPARE
+            && !self.caught.contains(&caught)
+        {
+            self.caught.push(caught.clone());
+        }
+        if self.equations.missing() == 0 {
+            let solved = self.equations.solved(self.session, self.total);
+            return match solved.or_else(|| self.spoil()) {
+                Some(letter) => Ok(Gathered::Whole(letter)),
+                None => Err(NotAFrame::Spoiled),
+            };
+        }
+        let room = self.doubted.len() < self.count() + SPARE;
+        if !self.doubted.is_empty() && room && !self.doubted.contains(&caught) {
+            self.doubted.push(caught);
+            if let Some(letter) = self.without_one() {
+                return Ok(Gathered::Whole(letter));
+            }
+        }
+        Ok(Gathered::Missing(self.equations.missing()))
+    }
+
+    /// One of the frames is not this letter's: they are put aside, and what comes is gathered afresh.
+    fn spoil(&mut self) -> Option<Vec<u8>> {
+        self.spoiled = true;
+        self.equations = Equations::none(self.count());
+        let newer = std::mem::take(&mut self.caught);
+        self.doubted.retain(|one| !newer.contains(one));
+        self.doubted.extend(newer);
+        let over = self.doubted.len().saturating_sub(self.count() + SPARE);
+        self.doubted.drain(..over);
+        self.without_one()
+    }
+
+    /// The letter that all doubted frames but one make, if they do: the four bytes that name it tell.
+    fn without_one(&self) -> Option<Vec<u8>> {
+        (0..self.doubted.len()).find_map(|left_out| {
+            let mut equations = Equations::none(self.count());
+            for (at, (seed, symbol)) in self.doubted.iter().enumerate() {
+                if at != left_out {
+                    equations.take(*seed, symbol);
+                }
+            }
+            equations.solved(self.session, self.total)
+        })
+    }
+
+    /// About how much memory it takes.
+    fn bytes(&self) -> usize {
+        const ROW: usize = size_of::<Option<(Vec<u8>, Vec<u8>)>>();
+        let symbol = self.total.div_ceil(self.count().max(1));
+        let frames = self.caught.len() + self.doubted.len();
+        self.count() * ROW
+            + self.equations.held * (self.count() + symbol)
+            + frames * (size_of::<Caught>() + symbol)
+    }
+}
+
+/// The letters that a camera is being shown, each by its session and its length.
+#[derive(Clone, Debug)]
 pub struct Shown {
+    /// The one that was added to last stands last.
     begun: Vec<Gathering>,
     /// The last letters that became whole: their screens go on for a while.
     whole: Vec<[u8; 4]>,
+    most_letters: usize,
+    most_bytes: usize,
+    let_go: usize,
+}
+
+impl Default for Shown {
+    fn default() -> Self {
+        Self::with_room(MOST_SESSIONS, MOST_HELD)
+    }
 }
 
 impl Shown {
+    /// For so many letters at once, which together hold so many bytes: where more are begun, the one
+    /// that was not added to for longest is let go.
+    #[must_use]
+    pub fn with_room(letters: usize, bytes: usize) -> Self {
+        Self {
+            begun: Vec::new(),
+            whole: Vec::new(),
+            most_letters: letters,
+            most_bytes: bytes,
+            let_go: 0,
+        }
+    }
+
     /// Takes the text of one picture.
     ///
     /// # Errors
@@ -345,29 +458,42 @@ impl Shown {
         if self.whole.contains(&frame.session) {
             return Ok(Gathered::Already);
         }
-        let known = self.begun.iter().position(|g| g.session == frame.session);
-        let at = known.unwrap_or_else(|| {
-            // Somebody shows noise: the oldest beginning makes room.
-            if self.begun.len() == MOST_SESSIONS {
-                self.begun.remove(0);
-            }
-            self.begun.push(Gathering::begun_by(&frame));
-            self.begun.len() - 1
-        });
-        let taken = match self.begun.get_mut(at) {
-            Some(gathering) => gathering.take(&frame),
-            None => Err(NotAFrame::Malformed),
+        let known = self
+            .begun
+            .iter()
+            .position(|g| (g.session, g.total) == (frame.session, frame.total));
+        let mut gathering = match known {
+            Some(at) => self.begun.remove(at),
+            None => Gathering::begun_by(&frame),
         };
-        if matches!(taken, Ok(Gathered::Whole(_)) | Err(NotAFrame::Spoiled)) {
-            self.begun.remove(at);
-        }
+        let taken = gathering.take(&frame);
         if matches!(taken, Ok(Gathered::Whole(_))) {
-            if self.whole.len() == MOST_SESSIONS {
+            // Whatever else was shown under its name was not it.
+            self.begun.retain(|other| other.session != frame.session);
+            if self.whole.len() >= self.most_letters && !self.whole.is_empty() {
                 self.whole.remove(0);
             }
             self.whole.push(frame.session);
+        } else {
+            self.begun.push(gathering);
+            self.make_room();
         }
         taken
+    }
+
+    fn make_room(&mut self) {
+        let mut held: usize = self.begun.iter().map(Gathering::bytes).sum();
+        while self.begun.len() > 1
+            && (self.begun.len() > self.most_letters || held > self.most_bytes)
+        {
+            held -= self.begun.remove(0).bytes();
+            self.let_go += 1;
+        }
+    }
+
+    /// How many letters were let go unfinished since this was last asked.
+    pub fn let_go(&mut self) -> usize {
+        std::mem::take(&mut self.let_go)
     }
 
     /// A letter that became whole got lost afterwards: its frames are taken anew.
@@ -376,9 +502,16 @@ impl Shown {
         self.whole.retain(|session| *session != lost);
     }
 
-    /// For each letter begun and not whole, how many more frames it needs, at least.
+    /// For each letter begun, not whole and not spoiled, how many more frames it needs, at least.
     pub fn missing(&self) -> impl Iterator<Item = usize> {
-        self.begun.iter().map(|g| g.rows.len() - g.held)
+        let begun = self.begun.iter().filter(|g| !g.spoiled);
+        begun.map(|g| g.equations.missing())
+    }
+
+    /// Letters of which a frame that was shown is not theirs, and no other frames have told yet which.
+    #[must_use]
+    pub fn spoiled(&self) -> usize {
+        self.begun.iter().filter(|g| g.spoiled).count()
     }
 
     /// Letters begun and not whole.
@@ -538,17 +671,109 @@ mod tests {
         assert!(whole == letters);
     }
 
+    /// Frames of another letter that call themselves by this one's name, as somebody makes them who saw
+    /// one of its codes.
+    fn forged(name: &Frames, seed: u64) -> Frames {
+        let mut other = Frames::of(&bytes(usize::try_from(name.total).unwrap(), seed)).unwrap();
+        other.session = name.session;
+        other
+    }
+
     #[test]
-    fn a_frame_that_lies_spoils_its_letter_and_is_told() {
+    fn a_frame_that_lies_spoils_its_letter_is_told_and_one_frame_more_finds_it_out() {
         let letter = bytes(1_000, 7);
         let frames = Frames::of(&letter).unwrap();
-        let mut other = Frames::of(&bytes(1_000, 8)).unwrap();
+        let mut shown = Shown::default();
+        shown.take(&forged(&frames, 8).frame(0)).unwrap();
+        let last = (1..5).map(|seed| shown.take(&frames.frame(seed))).last();
+        assert_eq!(last, Some(Err(NotAFrame::Spoiled)));
+        assert_eq!((shown.spoiled(), shown.missing().count()), (1, 0));
+        // The same frames tell nothing new; the one that was forged, or any other, does.
+        assert_eq!(shown.take(&frames.frame(1)), Ok(Gathered::Missing(4)));
+        for told in [0, 9] {
+            let whole = shown.clone().take(&frames.frame(told));
+            assert_eq!(whole, Ok(Gathered::Whole(letter.clone())));
+        }
+    }
+
+    #[test]
+    fn a_frame_that_lies_costs_nothing_where_one_too_many_was_there_before_it() {
+        let letter = bytes(1_000, 7);
+        let frames = Frames::of(&letter).unwrap();
+        let mut shown = Shown::default();
+        shown.take(&forged(&frames, 8).frame(0)).unwrap();
+        // A true frame of the same seed says nothing new while the forged one is believed.
+        shown.take(&frames.frame(0)).unwrap();
+        let last = (1..5).map(|seed| shown.take(&frames.frame(seed))).last();
+        assert_eq!(last, Some(Ok(Gathered::Whole(letter))));
+    }
+
+    #[test]
+    fn a_letter_shown_again_from_its_beginning_comes_whole_however_many_frames_lied() {
+        for (length, lies) in [(1_000, 3), (30_000, 1)] {
+            let letter = bytes(length, 7);
+            let frames = Frames::of(&letter).unwrap();
+            let mut shown = Shown::default();
+            for seed in 0..lies {
+                shown.take(&forged(&frames, 8).frame(seed)).unwrap();
+            }
+            let once = |shown: &mut Shown| {
+                let caught =
+                    (0..u32::from(frames.count())).map(|seed| shown.take(&frames.frame(seed)));
+                caught
+                    .filter(|taken| matches!(taken, Ok(Gathered::Whole(_))))
+                    .count()
+            };
+            assert_eq!((once(&mut shown), shown.spoiled()), (0, 1));
+            // From here on none lies; of what is begun afresh, a part was seen in the first showing.
+            assert_eq!(once(&mut shown) + once(&mut shown), 1, "{length}");
+            assert_eq!(shown.unfinished(), 0);
+        }
+    }
+
+    #[test]
+    fn a_frame_that_lies_about_the_length_keeps_no_true_one_out() {
+        let letter = bytes(1_000, 7);
+        let frames = Frames::of(&letter).unwrap();
+        let mut other = Frames::of(&bytes(900, 8)).unwrap();
         other.session = frames.session;
         let mut shown = Shown::default();
         shown.take(&other.frame(0)).unwrap();
-        let last = (1..5).map(|seed| shown.take(&frames.frame(seed))).last();
-        assert_eq!(last, Some(Err(NotAFrame::Spoiled)));
+        let last = (0..5).map(|seed| shown.take(&frames.frame(seed))).last();
+        assert_eq!(last, Some(Ok(Gathered::Whole(letter))));
         assert_eq!(shown.unfinished(), 0);
+    }
+
+    #[test]
+    fn more_letters_than_there_is_room_for_are_let_go_the_longest_untouched_first_and_counted() {
+        let frames: Vec<Frames> = (0..4)
+            .map(|n| Frames::of(&bytes(4_112, n)).unwrap())
+            .collect();
+        let mut shown = Shown::with_room(3, MOST_HELD);
+        for one in &frames[..3] {
+            shown.take(&one.frame(0)).unwrap();
+        }
+        // The first is added to, so the second is the one that makes room for the fourth.
+        shown.take(&frames[0].frame(1)).unwrap();
+        shown.take(&frames[3].frame(0)).unwrap();
+        assert_eq!(shown.let_go(), 1);
+        assert_eq!(shown.let_go(), 0);
+        assert_eq!(shown.missing().collect::<Vec<_>>(), [20, 19, 20]);
+    }
+
+    #[test]
+    fn what_is_begun_holds_no_more_bytes_than_there_is_room_for() {
+        let room = 100_000;
+        let mut shown = Shown::with_room(1_000, room);
+        for n in 0..40 {
+            let frames = Frames::of(&bytes(SizeClass::SixteenKiB.bytes(), n)).unwrap();
+            for seed in 0..12 {
+                shown.take(&frames.frame(seed)).unwrap();
+                let held: usize = shown.begun.iter().map(Gathering::bytes).sum();
+                assert!(held <= room, "{held}");
+            }
+        }
+        assert_eq!(shown.unfinished() + shown.let_go(), 40);
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //!
 //! The desk starts its own program once more, gives it the picture, and takes what it says within a
 //! bound of bytes and of time. What that process cannot do: write anything, open a vault, go on when
-//! it is no longer waited for.
+//! it is no longer waited for, and on Linux take more memory than [`MOST_MEMORY`]. Elsewhere its memory
+//! is bounded only by what the readers of pictures bound themselves.
 
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
@@ -17,6 +18,8 @@ use crate::pictures::{MOST_BYTES, NotAPicture, codes_in};
 pub const VERB: &str = "read-picture";
 /// So long a picture is waited for.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Addresses that the process may use: the largest picture that is looked at takes less than half.
+pub const MOST_MEMORY: u64 = 1 << 30;
 /// More than all codes of a picture say.
 const MOST_SAID: u64 = 1 << 20;
 
@@ -75,6 +78,29 @@ impl Apart {
         said.and_then(|said| heard_of(&said))
             .unwrap_or(Err(NotAPicture::GivenUp))
     }
+}
+
+/// Called first in the process of its own, before it reads a byte: from then on the system refuses it
+/// more than [`MOST_MEMORY`], and it ends. Elsewhere than on Linux nothing is bounded.
+///
+/// # Errors
+/// The system does not say or take the bound.
+pub fn bound_memory() -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        // Whoever started the desk may have bounded it more narrowly.
+        let most = getrlimit(Resource::As).maximum;
+        let most = Some(most.map_or(MOST_MEMORY, |most| most.min(MOST_MEMORY)));
+        setrlimit(
+            Resource::As,
+            Rlimit {
+                current: most,
+                maximum: most,
+            },
+        )?;
+    }
+    Ok(())
 }
 
 /// What the process of its own does: one picture in, its codes out.

@@ -741,6 +741,27 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_letter_taken_in_by_hand_stands_behind_all_the_relay_handed_over_and_is_nothing_it_owes() {
+        let mut scene = Scene::new();
+        let first = scene.with_words();
+        assert_eq!(scene.takes(&first, 41), Became::NewCase);
+        let bytes = scene.with_words().posting();
+        let posting = Posting::parse(&bytes).unwrap();
+        let desk = &mut scene.founded.desk;
+        let before = desk.alarms(NOON).unwrap();
+        desk.take_by_hand(&posting, NOON, &mut scene.rng).unwrap();
+        assert_eq!(desk.alarms(NOON).unwrap(), before);
+        let vault = desk.vault().read();
+        let kept = vault.letter(&posting.leaf().0).unwrap().unwrap();
+        assert_eq!(
+            (kept.position, kept.day),
+            (41, Day::of_unix_seconds(NOON).0)
+        );
+        // What the relay hands over next is still asked for from where it was.
+        assert_eq!(office_keys::counter(&vault, "position").unwrap(), Some(41));
+    }
+
+    #[test]
     fn no_answer_is_sealed_before_a_notice_names_the_voice() {
         let mut scene = Scene::new();
         let words = Words::draw(WordList::English, &mut scene.rng);

@@ -31,6 +31,11 @@ const LEAST_SIDE: usize = 61;
 /// Scans of a progressive JPEG.
 const MOST_SCANS: usize = 64;
 
+/// Letters that pictures may have begun at the same time, and the bytes these may hold together: all
+/// pictures of a folder are brought at once, and a sheet of codes may be of a dozen letters.
+const MOST_LETTERS: usize = 1_024;
+const MOST_HELD: usize = 64 << 20;
+
 /// Why a picture was not looked at. What other pictures brought stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -112,14 +117,22 @@ pub struct Seen {
     pub others: usize,
     /// Letters that became whole, as postings.
     pub letters: Vec<Vec<u8>>,
-    /// Letters whose codes did not fit together: all their pictures are needed again.
-    pub spoiled: usize,
+    /// Letters that were begun and let go, since there were too many at once.
+    pub let_go: usize,
 }
 
 /// What the pictures until now have brought.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Pictures {
     shown: Shown,
+}
+
+impl Default for Pictures {
+    fn default() -> Self {
+        Self {
+            shown: Shown::with_room(MOST_LETTERS, MOST_HELD),
+        }
+    }
 }
 
 /// The text of every code of a picture. The search runs in other people's code, which may stop a
@@ -146,13 +159,12 @@ impl Pictures {
                         seen.others += 1;
                     }
                 }
-                Err(NotAFrame::Spoiled) => {
-                    seen.codes += 1;
-                    seen.spoiled += 1;
-                }
+                // It is a letter's code; that its letter is spoiled is asked of all pictures together.
+                Err(NotAFrame::Spoiled) => seen.codes += 1,
                 Err(_) => seen.others += 1,
             }
         }
+        seen.let_go = self.shown.let_go();
         seen
     }
 
@@ -161,10 +173,17 @@ impl Pictures {
         self.shown.forget(posting);
     }
 
-    /// For each letter that was begun and is not whole, how many more codes it needs, at least.
+    /// For each letter that was begun, is not whole and not spoiled, how many more codes it needs, at
+    /// least.
     #[must_use]
     pub fn missing(&self) -> Vec<usize> {
         self.shown.missing().collect()
+    }
+
+    /// Letters with a code among theirs that is not theirs, as long as no other codes told which.
+    #[must_use]
+    pub fn spoiled(&self) -> usize {
+        self.shown.spoiled()
     }
 }
 

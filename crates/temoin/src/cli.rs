@@ -309,7 +309,8 @@ fn obey(cli: Cli) -> Result<String, Unfinished> {
                 (None, None) => Err(Unfinished::refused("name an office's folder or --to")),
             }
         }
-        Verb::ReadPicture => desk::apart::read_picture(std::io::stdin(), std::io::stdout())
+        Verb::ReadPicture => desk::apart::bound_memory()
+            .and_then(|()| desk::apart::read_picture(std::io::stdin(), std::io::stdout()))
             .map(|()| String::new())
             .map_err(|e| Unfinished::failed(format!("a picture could not be read: {}", e.kind()))),
         Verb::Import {

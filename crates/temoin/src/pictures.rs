@@ -31,7 +31,7 @@ pub(crate) fn read(from: &[PathBuf]) -> Result<Photographed, Unfinished> {
     })?;
     let mut pictures = Pictures::default();
     let (mut letters, mut refused) = (Vec::new(), Vec::new());
-    let (mut codes, mut others, mut empty, mut spoiled) = (0, 0, 0, 0);
+    let (mut codes, mut others, mut empty, mut let_go) = (0, 0, 0, 0);
     for file in &files {
         let looked = bounded(file)
             .map_err(|kind| kind.to_string())
@@ -41,7 +41,7 @@ pub(crate) fn read(from: &[PathBuf]) -> Result<Photographed, Unfinished> {
             Ok(seen) => {
                 codes += seen.codes;
                 others += seen.others;
-                spoiled += seen.spoiled;
+                let_go += seen.let_go;
                 empty += usize::from(seen.codes + seen.others == 0);
                 letters.extend(seen.letters);
             }
@@ -61,11 +61,17 @@ pub(crate) fn read(from: &[PathBuf]) -> Result<Photographed, Unfinished> {
     if others > 0 {
         lines.push(format!("{} of something else", many(others, "code")));
     }
-    if spoiled > 0 {
+    if pictures.spoiled() > 0 {
         lines.push(
-            "the codes of a letter do not fit together: show and photograph all of them again"
+            "the codes of a letter do not fit together: one of the pictures shows a code that is not its; photograph a few more of its codes, put the pictures with these and run this again, without pictures whose origin you do not know"
                 .to_owned(),
         );
+    }
+    if let_go > 0 {
+        lines.push(format!(
+            "{} begun and let go, because there were too many at once: give the pictures of a few letters at a time",
+            many(let_go, "letter")
+        ));
     }
     let unnamed = refused.len().saturating_sub(MOST_NAMED);
     refused.truncate(MOST_NAMED);

@@ -8,7 +8,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 struct Place(tempfile::TempDir);
 
@@ -331,6 +331,28 @@ fn what_is_secret_is_for_this_user_alone() {
     for (name, _) in files(&place.at("office")) {
         assert_eq!(mode(&place.at("office").join(&name)), 0o600, "{name}");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_process_that_reads_a_picture_is_refused_more_than_a_gibibyte_of_memory() {
+    use std::io::Write;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_temoin"))
+        .arg(desk::apart::VERB)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    // More than a pipe holds: once it is written, the process has begun to read, which it does bounded.
+    let mut to = child.stdin.take().unwrap();
+    to.write_all(&vec![7; 4 << 20]).unwrap();
+    let limits = fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
+    drop(to);
+    child.wait().unwrap();
+    let line = limits.lines().find(|l| l.starts_with("Max address space"));
+    let words: Vec<&str> = line.unwrap().split_whitespace().collect();
+    let most = desk::apart::MOST_MEMORY.to_string();
+    assert_eq!(words[3..5], [most.as_str(), most.as_str()]);
 }
 
 #[test]

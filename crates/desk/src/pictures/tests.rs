@@ -98,6 +98,103 @@ fn png_of(grey: &Grey) -> Vec<u8> {
     bytes
 }
 
+/// As JPEG, in shades of grey, each tile of 8 by 8 pixels of one shade: then a tile is one number, its
+/// difference to the tile before, and no more of the format is needed to write it (ITU-T T.81).
+fn jpeg_of(grey: &Grey) -> Vec<u8> {
+    fn segment(bytes: &mut Vec<u8>, marker: u8, body: &[u8]) {
+        bytes.extend_from_slice(&[0xff, marker]);
+        bytes.extend_from_slice(&(body.len() as u16 + 2).to_be_bytes());
+        bytes.extend_from_slice(body);
+    }
+    assert_eq!((grey.width % 8, grey.height % 8), (0, 0));
+    let [h, w] = [grey.height, grey.width].map(|side| (side as u16).to_be_bytes());
+    let mut bytes = vec![0xff, 0xd8];
+    segment(&mut bytes, 0xdb, &[&[0][..], &[1; 64]].concat());
+    segment(
+        &mut bytes,
+        0xc0,
+        &[8, h[0], h[1], w[0], w[1], 1, 1, 0x11, 0],
+    );
+    // The twelve lengths a difference can have, each a code of four bits; then one code of one bit, for
+    // “nothing more in this tile”.
+    let lengths: Vec<u8> = (0..12).collect();
+    let mut counts = [0; 16];
+    counts[3] = 12;
+    segment(&mut bytes, 0xc4, &[&[0x00][..], &counts, &lengths].concat());
+    let mut counts = [0; 16];
+    counts[0] = 1;
+    segment(&mut bytes, 0xc4, &[&[0x10][..], &counts, &[0]].concat());
+    segment(&mut bytes, 0xda, &[1, 1, 0, 0, 63, 0]);
+    let mut bits: Vec<bool> = Vec::new();
+    let mut before = 0_i32;
+    for y in (0..grey.height).step_by(8) {
+        for x in (0..grey.width).step_by(8) {
+            let tile = (i32::from(grey.pixels[y * grey.width + x]) - 128) * 8;
+            let difference = tile - before;
+            before = tile;
+            let length = 32 - difference.unsigned_abs().leading_zeros();
+            let number = if difference < 0 {
+                difference - 1
+            } else {
+                difference
+            };
+            bits.extend((0..4).rev().map(|at| length >> at & 1 == 1));
+            bits.extend((0..length).rev().map(|at| number >> at & 1 == 1));
+            bits.push(false);
+        }
+    }
+    for eight in bits.chunks(8) {
+        let byte = (0..8).fold(0, |sum, at| {
+            sum << 1 | u8::from(*eight.get(at).unwrap_or(&true))
+        });
+        bytes.push(byte);
+        if byte == 0xff {
+            bytes.push(0);
+        }
+    }
+    bytes.extend_from_slice(&[0xff, 0xd9]);
+    bytes
+}
+
+#[test]
+fn a_letter_photographed_in_jpeg_comes_back_whole() {
+    let (posting, frames) = posting();
+    let mut pictures = Pictures::default();
+    let mut letters = Vec::new();
+    for seed in 0..u32::from(frames.count()) {
+        let picture = jpeg_of(&drawn(&[frames.frame(seed)], 8));
+        let seen = pictures.look(&picture).unwrap();
+        assert_eq!((seen.codes, seen.others), (1, 0), "code {seed}");
+        letters.extend(seen.letters);
+    }
+    assert!(letters == [posting]);
+}
+
+#[test]
+fn a_folder_with_the_codes_of_forty_letters_gives_all_of_them() {
+    let (posting, _) = posting();
+    let mut letters: Vec<Vec<u8>> = (0..40)
+        .map(|n| {
+            let mut other = posting.clone();
+            other[..2].copy_from_slice(&[n, 0]);
+            other
+        })
+        .collect();
+    let frames: Vec<Frames> = letters.iter().map(|l| Frames::of(l).unwrap()).collect();
+    let mut pictures = Pictures::default();
+    let mut whole = Vec::new();
+    // The first code of each, then the second of each: as files named by the time they were taken.
+    for seed in 0..u32::from(frames[0].count()) {
+        let texts: Vec<String> = frames.iter().map(|one| one.frame(seed)).collect();
+        let seen = pictures.take(&texts);
+        assert_eq!(seen.let_go, 0);
+        whole.extend(seen.letters);
+    }
+    whole.sort();
+    letters.sort();
+    assert!(whole == letters);
+}
+
 /// A photograph in JPEG of a code, too small and blurred to be read.
 const PHOTO: &[u8] = include_bytes!("code.jpg");
 

@@ -248,11 +248,7 @@ impl House {
         let now = (self.clock)();
         let (token, said) = self.session(session);
         // Before the room: whoever reads pictures holds them and then asks for the room.
-        let missing = if path == UPLOAD_PATH {
-            held(&self.pictures).missing()
-        } else {
-            Vec::new()
-        };
+        let begun = (path == UPLOAD_PATH).then(|| self.begun());
         let room = held(&self.room);
         let Some(desk) = &room.desk else {
             return Answered::nothing_here();
@@ -290,7 +286,7 @@ impl House {
                 case::page(&view, &shown)
             }
             ["unread"] => other::unread(&view, desk),
-            ["pictures"] => photos::page(&view, &missing),
+            ["pictures"] => photos::page(&view, &begun.unwrap_or_default()),
             ["figures"] => figures::page(&view, desk, typed),
             ["office"] => {
                 let alarms = desk.alarms(now).unwrap_or_default();
@@ -461,10 +457,17 @@ impl House {
                 told.whole(taken);
             }
         }
-        let missing = held(&self.pictures).missing();
-        let (good, text) = told.said(&missing, tongue);
+        let (good, text) = told.said(&self.begun(), tongue);
         self.say(session, good, text);
         Answered::see(UPLOAD_PATH)
+    }
+
+    fn begun(&self) -> photos::Begun {
+        let pictures = held(&self.pictures);
+        photos::Begun {
+            missing: pictures.missing(),
+            spoiled: pictures.spoiled(),
+        }
     }
 
     fn results(&self, session: usize, asked: &Asked, found: &[u64]) -> Answered {

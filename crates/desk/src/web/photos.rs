@@ -7,10 +7,32 @@ use super::show::{Part, View, frame};
 use crate::intake::Became;
 use crate::pictures::{NotAPicture, Seen};
 
-/// Pictures that could not be read are told one by one up to this many.
+/// Pictures that could not be read, and letters that are not whole, are told one by one up to this
+/// many.
 const MOST_NAMED: usize = 5;
 
-pub(crate) fn page(view: &View<'_>, missing: &[usize]) -> Markup {
+/// Letters that pictures have begun.
+#[derive(Default)]
+pub(crate) struct Begun {
+    /// For each, how many codes it still needs.
+    pub(crate) missing: Vec<usize>,
+    /// Those that a false code spoiled.
+    pub(crate) spoiled: usize,
+}
+
+impl Begun {
+    fn lines(&self, language: Language) -> impl Iterator<Item = String> {
+        let spoiled = std::iter::repeat_n(spoiled(language).to_owned(), self.spoiled.min(1));
+        let missing = self.missing.iter().take(MOST_NAMED);
+        let unnamed = self.missing.len().saturating_sub(MOST_NAMED);
+        missing
+            .map(move |n| lacking(*n, language))
+            .chain((unnamed > 0).then(|| others(unnamed, language)))
+            .chain(spoiled)
+    }
+}
+
+pub(crate) fn page(view: &View<'_>, begun: &Begun) -> Markup {
     let heading = view.say("Read codes from pictures", "Lire des codes sur des photos");
     let body = html! {
         h1 { (heading) }
@@ -18,8 +40,8 @@ pub(crate) fn page(view: &View<'_>, missing: &[usize]) -> Markup {
             "A sealed letter can come as codes: on a screen, one after the other, or on paper. Photograph them, or film them and take pictures out of the film, and bring the pictures here. Any of the codes will do, in any order; a few more than the letter has are enough.",
             "Une lettre scellée peut arriver sous forme de codes : l’un après l’autre sur un écran, ou sur papier. Photographiez-les, ou filmez-les puis tirez des images du film, et apportez les images ici. N’importe lesquels, dans n’importe quel ordre ; il suffit d’en avoir quelques-uns de plus que la lettre n’en compte.",
         )) }
-        @if !missing.is_empty() {
-            ul.note id="missing" { @for missing in missing { li { (lacking(*missing, view.language)) } } }
+        @if begun.lines(view.language).next().is_some() {
+            ul.note id="missing" { @for line in begun.lines(view.language) { li { (line) } } }
         }
         form.block id="pictures" method="post" action=(super::UPLOAD_PATH) enctype="multipart/form-data" autocomplete="off" {
             input type="hidden" name="token" value=(view.token);
@@ -56,6 +78,24 @@ fn lacking(missing: usize, language: Language) -> String {
     }
 }
 
+fn others(count: usize, language: Language) -> String {
+    match language {
+        Language::English => format!("Other letters that are not whole: {count}."),
+        Language::French => format!("Autres lettres incomplètes : {count}."),
+    }
+}
+
+fn spoiled(language: Language) -> &'static str {
+    match language {
+        Language::English => {
+            "The codes of a letter do not fit together: one of the pictures shows a code that is not its. Bring a few more of its codes; if that does not help, all of them once more, without pictures whose origin you do not know."
+        }
+        Language::French => {
+            "Les codes d’une lettre ne vont pas ensemble : l’une des photos montre un code qui n’est pas d’elle. Apportez-en quelques autres ; si cela ne suffit pas, apportez-les tous encore une fois, sans les photos dont vous ne connaissez pas l’origine."
+        }
+    }
+}
+
 /// What is to be said about pictures that were brought.
 #[derive(Default)]
 pub(crate) struct Told {
@@ -64,7 +104,7 @@ pub(crate) struct Told {
     codes: usize,
     empty: usize,
     others: usize,
-    spoiled: usize,
+    let_go: usize,
     refused: Vec<(usize, NotAPicture)>,
     whole: Vec<Option<Became>>,
 }
@@ -86,7 +126,7 @@ impl Told {
             Ok(seen) => {
                 self.codes += seen.codes;
                 self.others += seen.others;
-                self.spoiled += seen.spoiled;
+                self.let_go += seen.let_go;
                 self.empty += usize::from(seen.codes + seen.others == 0);
                 seen.letters
             }
@@ -103,7 +143,7 @@ impl Told {
     }
 
     /// All of it in sentences, and whether it is good news.
-    pub(crate) fn said(&self, missing: &[usize], language: Language) -> (bool, String) {
+    pub(crate) fn said(&self, begun: &Begun, language: Language) -> (bool, String) {
         let say = |en: &str, fr: &str| match language {
             Language::English => en.to_owned(),
             Language::French => fr.to_owned(),
@@ -127,7 +167,7 @@ impl Told {
             let (en, fr) = whole(*became);
             told.push(say(en, fr));
         }
-        told.extend(missing.iter().map(|n| lacking(*n, language)));
+        told.extend(begun.lines(language));
         if self.empty > 0 {
             told.push(say(
                 &format!("Pictures without a code that can be read: {}. Hold the camera closer and straight, without glare.", self.empty),
@@ -140,10 +180,10 @@ impl Told {
                 &format!("Codes d’autre chose : {}.", self.others),
             ));
         }
-        if self.spoiled > 0 {
+        if self.let_go > 0 {
             told.push(say(
-                "The codes of a letter do not fit together: photograph all of them again.",
-                "Les codes d’une lettre ne vont pas ensemble : photographiez-les tous de nouveau.",
+                &format!("Letters begun with earlier pictures, of which nothing is held any longer because there were too many at once: {}. Bring the pictures of a few letters at a time.", self.let_go),
+                &format!("Lettres commencées avec des photos plus anciennes et dont il ne reste rien, car il y en avait trop à la fois : {}. Apportez les photos de quelques lettres à la fois.", self.let_go),
             ));
         }
         for (number, why) in self.refused.iter().take(MOST_NAMED) {
@@ -160,7 +200,7 @@ impl Told {
                 &format!("Autres photos dans ce cas : {unnamed}."),
             ));
         }
-        let good = self.whole.iter().any(Option::is_some) && self.spoiled == 0;
+        let good = self.whole.iter().any(Option::is_some) && begun.spoiled == 0;
         (good, told.join(" "))
     }
 }
@@ -191,5 +231,51 @@ fn whole(became: Option<Became>) -> (&'static str, &'static str) {
             "One letter is whole and could not be kept: check the disk, open the desk again and bring its pictures once more.",
             "Une lettre est complète mais n’a pas pu être gardée : vérifiez le disque, rouvrez le poste et apportez ses photos encore une fois.",
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spoiled_letters_letters_let_go_and_the_many_that_are_not_whole_are_said_in_both_languages() {
+        let mut told = Told::default();
+        let seen = Seen {
+            codes: 3,
+            let_go: 2,
+            ..Seen::default()
+        };
+        assert!(told.looked(1, Ok(seen)).is_empty());
+        let begun = Begun {
+            missing: vec![4; MOST_NAMED + 7],
+            spoiled: 1,
+        };
+        for (language, said) in [
+            (
+                Language::English,
+                [
+                    "too many at once: 2.",
+                    "that are not whole: 7.",
+                    "a code that is not its.",
+                ],
+            ),
+            (
+                Language::French,
+                [
+                    "trop à la fois : 2.",
+                    "lettres incomplètes : 7.",
+                    "un code qui n’est pas d’elle.",
+                ],
+            ),
+        ] {
+            let (good, text) = told.said(&begun, language);
+            assert!(!good);
+            for one in said {
+                assert!(text.contains(one), "{one}: {text}");
+            }
+        }
+        let quiet = Told::default().said(&Begun::default(), Language::English);
+        assert!(!quiet.1.contains("too many") && !quiet.1.contains("not its"));
     }
 }
