@@ -59,6 +59,14 @@ export async function answer(page, words) {
   await fill(page, "send", {});
 }
 
+/** Brings pictures of codes to the desk; what it says of them. */
+export async function bringPictures(page, files) {
+  await page.goto(`${base(page)}/pictures`, { waitUntil: "load" });
+  await (await page.$("#pictures-files")).uploadFile(...files);
+  await follow(page, '#pictures button[type="submit"]');
+  return seen(page, "#said");
+}
+
 /** Locks the desk: the vault is closed. */
 export async function lock(page) {
   await follow(page, "#lock button");

@@ -42,6 +42,15 @@ function picture(exif) {
   ]);
 }
 
+/** Firefox saves there without asking. */
+export const savesInto = (folder) => ({
+  "browser.download.folderList": 2,
+  "browser.download.dir": folder,
+  "browser.download.useDownloadDir": true,
+  "browser.download.always_ask_before_handling_new_types": false,
+  "browser.helperApps.neverAsk.saveToDisk": "application/octet-stream",
+});
+
 export class Files {
   /** The picture without the camera's note, and the text. */
   left = [picture(false), LONG];
@@ -58,15 +67,8 @@ export class Files {
     if (!readFileSync(this.taken[0]).includes(PLANTED)) throw new Error("nothing is planted");
   }
 
-  /** Firefox saves without asking. */
   get preferences() {
-    return {
-      "browser.download.folderList": 2,
-      "browser.download.dir": this.saved,
-      "browser.download.useDownloadDir": true,
-      "browser.download.always_ask_before_handling_new_types": false,
-      "browser.helperApps.neverAsk.saveToDisk": "application/octet-stream",
-    };
+    return savesInto(this.saved);
   }
 
   /** Clicks what saves a file and waits until the browser has it whole. */

@@ -40,7 +40,7 @@ struct Step {
     run: fn() -> Try<Counted>,
 }
 
-const STEPS: [Step; 23] = [
+const STEPS: [Step; 25] = [
     Step {
         name: "format",
         what: "cargo fmt",
@@ -130,6 +130,16 @@ const STEPS: [Step; 23] = [
         name: "levels-firefox",
         what: "the same in Firefox",
         run: levels_firefox,
+    },
+    Step {
+        name: "kit-chromium",
+        what: "the kit by stick, drop point and copied board, no network",
+        run: kit_chromium,
+    },
+    Step {
+        name: "kit-firefox",
+        what: "the same in Firefox",
+        run: kit_firefox,
     },
     Step {
         name: "weight",
@@ -479,6 +489,14 @@ fn levels_chromium() -> Try<Counted> {
 
 fn levels_firefox() -> Try<Counted> {
     walked(journeys::levels, "firefox")
+}
+
+fn kit_chromium() -> Try<Counted> {
+    walked(journeys::kit, "chromium")
+}
+
+fn kit_firefox() -> Try<Counted> {
+    walked(journeys::kit, "firefox")
 }
 
 fn weight() -> Try<Counted> {

@@ -259,11 +259,7 @@ pub(crate) fn all_pages(browser: &str) -> Try<Counted> {
     let first = whole(&stage, browser)?;
     stage.reopen_desk()?;
     let second = counted(&run("pages.mjs", &known(&stage, browser), Shown::Yes)?)?;
-    let mut all = vec![first, second];
-    // Saving a file is steered over Chromium's own protocol.
-    if browser == "chromium" {
-        all.push(kit(&mut stage)?);
-    }
+    let all = [first, second];
     let passed = all.iter().map(|one| one.passed).sum();
     let failed = all.iter().map(|one| one.failed).sum();
     Ok(Counted {
@@ -303,9 +299,17 @@ pub(crate) fn levels(browser: &str) -> Try<Counted> {
 }
 
 /// By stick and drop point, as `docs/kit.md` says on its one page.
-fn kit(stage: &mut Stage) -> Try<Counted> {
-    stage.reopen_desk()?;
-    counted(&run("kit.mjs", &with_kit(stage, "chromium")?, Shown::Yes)?)
+pub(crate) fn kit(browser: &str) -> Try<Counted> {
+    browsers()?;
+    let stage = Stage::set(Wanted {
+        epoch_seconds: 2,
+        doorstep: false,
+        recorded: false,
+        samples: false,
+        figures: false,
+        profile: Profile::Dev,
+    })?;
+    counted(&run("kit.mjs", &with_kit(&stage, browser)?, Shown::Yes)?)
 }
 
 /// What a journey may know that also seals and carries without the page.
