@@ -326,23 +326,190 @@ fn digest(file: &Path) -> Try<String> {
     Ok(place::hex(&Sha256::digest(bytes)))
 }
 
-// ── On a clean machine ─────────────────────────────────────────────────────────────────────────
+// ── Looked at ──────────────────────────────────────────────────────────────────────────────────
 
-/// Packs twice and compares; installs on an empty Debian, sets up, starts, asks, removes, purges.
-/// Needs root and debootstrap.
-pub(crate) fn on_a_clean_machine() -> Try<String> {
+/// Packs twice, compares, and looks at what came of it: fields, files, rights, folders of this machine
+/// in a program, and what lintian says where it is installed.
+pub(crate) fn check() -> Try<String> {
+    let to = Folder::on_disk("deb")?;
+    checked(to.path()).map(|(_, told)| told)
+}
+
+/// The packages that were looked at, in a folder.
+fn checked(to: &Path) -> Try<(Vec<PathBuf>, String)> {
     place::build(
         &["relay", "doorstep", "temoin", "temoin-report"],
         Profile::Release,
     )?;
-    let (first, second) = (Folder::on_disk("deb")?, Folder::on_disk("deb")?);
-    let packed = pack_all(first.path())?;
+    let second = Folder::on_disk("deb")?;
+    let packed = pack_all(to)?;
     let again = pack_all(second.path())?;
-    for (one, other) in packed.iter().zip(&again) {
-        if digest(one)? != digest(other)? {
-            return stop(format!("{} is packed in two ways", one.display()));
+    let mut wrong = Vec::new();
+    for ((package, file), other) in PACKAGES.iter().zip(&packed).zip(&again) {
+        let mut found = Vec::new();
+        if digest(file)? != digest(other)? {
+            found.push("packed twice, it has other bytes".to_owned());
+        }
+        found.extend(missing_fields(package, &dpkg_deb("--field", file)?));
+        found.extend(strange_entries(package, &dpkg_deb("--contents", file)?));
+        let tree = Folder::on_disk("unpacked")?;
+        let mut unpack = Command::new("dpkg-deb");
+        unpack.arg("--extract").arg(file).arg(tree.path());
+        child::must("dpkg-deb", &mut unpack, Shown::No)?;
+        for one in place::files_below(tree.path())? {
+            let bytes = std::fs::read(&one).doing(|| format!("reading {}", one.display()))?;
+            let named = one.strip_prefix(tree.path()).unwrap_or(&one).display();
+            let of_here = folders_of_here();
+            found.extend(
+                folders_named(&bytes, &of_here)
+                    .map(|folder| format!("{named} names {folder}, a folder of this machine")),
+            );
+        }
+        wrong.extend(found.iter().map(|one| format!("{}: {one}", package.name)));
+    }
+    let (objections, said) = lintian(&packed)?;
+    wrong.extend(objections);
+    if wrong.is_empty() {
+        Ok((
+            packed,
+            format!(
+                "{} packages: packed twice to the same bytes, fields, files and rights as they should \
+                 be, no folder of this machine in them; {said}",
+                PACKAGES.len()
+            ),
+        ))
+    } else {
+        stop(wrong.join("\n"))
+    }
+}
+
+fn dpkg_deb(what: &str, file: &Path) -> Try<String> {
+    let mut command = Command::new("dpkg-deb");
+    command.arg(what).arg(file);
+    Ok(child::must("dpkg-deb", &mut command, Shown::No)?.said)
+}
+
+fn missing_fields(package: &Package, control: &str) -> Vec<String> {
+    let version = env!("CARGO_PKG_VERSION");
+    [
+        ("Package", package.name),
+        ("Version", version),
+        ("Architecture", ""),
+        ("Maintainer", ""),
+        ("Installed-Size", ""),
+        ("Depends", "libc6"),
+        ("Section", ""),
+        ("Priority", "optional"),
+        ("Description", package.summary),
+    ]
+    .iter()
+    .filter(|(field, begins)| {
+        let value = control
+            .lines()
+            .find_map(|line| line.strip_prefix(field)?.strip_prefix(": "));
+        !value.is_some_and(|value| !value.is_empty() && value.starts_with(begins))
+    })
+    .map(|(field, _)| format!("its {field} is missing or another"))
+    .collect()
+}
+
+/// What stands in a package as it should not, and what does not stand in it: lines of
+/// `dpkg-deb --contents`, which are those of `tar`.
+fn strange_entries(package: &Package, contents: &str) -> Vec<String> {
+    let name = package.name;
+    let mut strange = Vec::new();
+    let mut there = Vec::new();
+    for line in contents.lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let [rights, owner, _, _, _, path, ..] = words.as_slice() else {
+            strange.push(format!("a line that cannot be read: {line}"));
+            continue;
+        };
+        let program = format!("./usr/bin/{name}");
+        let due = match () {
+            () if path.ends_with('/') => "drwxr-xr-x",
+            () if **path == program => "-rwxr-xr-x",
+            () => "-rw-r--r--",
+        };
+        if *owner != "root/root" || *rights != due {
+            strange.push(format!("{path} is {rights} of {owner}"));
+        }
+        if !path.starts_with("./usr/") && *path != "./" {
+            strange.push(format!(
+                "{path} lies where no package of ours puts anything"
+            ));
+        }
+        there.push(*path);
+    }
+    for due in [
+        format!("./usr/bin/{name}"),
+        format!("./usr/share/man/man1/{name}.1.gz"),
+        format!("./usr/share/doc/{name}/copyright"),
+        format!("./usr/share/doc/{name}/changelog.gz"),
+    ] {
+        if !there.contains(&due.as_str()) {
+            strange.push(format!("no {due}"));
         }
     }
+    strange
+}
+
+/// Folders whose names would say where, and mostly by whom, a program was built.
+fn folders_of_here() -> Vec<String> {
+    let home = std::env::var("HOME").unwrap_or_default();
+    [place::root().display().to_string(), home]
+        .into_iter()
+        .filter(|folder| folder.len() > 1)
+        .map(|folder| format!("{folder}/"))
+        .collect()
+}
+
+fn folders_named<'a>(bytes: &[u8], folders: &'a [String]) -> impl Iterator<Item = &'a String> {
+    folders.iter().filter(|folder| {
+        let folder = folder.as_bytes();
+        bytes.windows(folder.len()).any(|part| part == folder)
+    })
+}
+
+/// What lintian objects to, and one clause about it. Where it is not installed, that it did not look.
+fn lintian(packed: &[PathBuf]) -> Try<(Vec<String>, String)> {
+    let there = Command::new("lintian").arg("--version").output();
+    if !there.is_ok_and(|out| out.status.success()) {
+        return Ok((
+            Vec::new(),
+            "lintian is not installed and did NOT look".to_owned(),
+        ));
+    }
+    let mut command = Command::new("lintian");
+    command.args(["--no-cfg", "--allow-root", "--profile", "debian"]);
+    let no_tags = NOT_FOR_US.map(|(tag, _)| tag).join(",");
+    command.args(["--suppress-tags", &no_tags]).args(packed);
+    let ended = child::run("lintian", &mut command, Shown::No)?;
+    let objections: Vec<String> = ended
+        .said
+        .lines()
+        .filter(|line| line.starts_with("E: ") || line.starts_with("W: "))
+        .map(|line| format!("lintian: {line}"))
+        .collect();
+    if objections.is_empty() && !ended.ok {
+        return stop(format!("lintian did not end well:\n{}", ended.said));
+    }
+    Ok((objections, "lintian has no objection".to_owned()))
+}
+
+/// Rules of Debian's archive, which these packages are not of, and why each is left out.
+const NOT_FOR_US: [(&str, &str); 1] = [(
+    "initial-upload-closes-no-bugs",
+    "there is no request for packaging in Debian that it could close",
+)];
+
+// ── On a clean machine ─────────────────────────────────────────────────────────────────────────
+
+/// Packs and looks at the packages; installs on an empty Debian, sets up, starts, asks, removes, purges.
+/// Needs root and debootstrap.
+pub(crate) fn on_a_clean_machine() -> Try<String> {
+    let first = Folder::on_disk("deb")?;
+    let (packed, looked) = checked(first.path())?;
     let machine = Folder::on_disk("machine")?;
     let system = machine.join("debian");
     if !rustix::process::getuid().is_root() {
@@ -353,9 +520,8 @@ pub(crate) fn on_a_clean_machine() -> Try<String> {
     child::must("debootstrap", &mut make, Shown::No)?;
     try_out(&system, &packed)?;
     Ok(format!(
-        "{} packages, each packed twice to the same bytes; installed on an empty Debian 12, set up, \
-         started as its own account, healthy, removed, purged; the store stays",
-        packed.len()
+        "{looked}. Installed on an empty Debian 12, set up, started as its own account, healthy, \
+         removed, purged; the store stays"
     ))
 }
 
@@ -593,5 +759,56 @@ mod tests {
                 assert!(line.len() <= 83, "{line:?}");
             }
         }
+    }
+
+    const CONTENTS: &str = "\
+drwxr-xr-x root/root         0 2026-11-30 09:00 ./
+drwxr-xr-x root/root         0 2026-11-30 09:00 ./usr/bin/
+-rwxr-xr-x root/root   2837488 2026-11-30 09:00 ./usr/bin/temoin-report
+-rw-r--r-- root/root       900 2026-11-30 09:00 ./usr/share/man/man1/temoin-report.1.gz
+-rw-r--r-- root/root       900 2026-11-30 09:00 ./usr/share/doc/temoin-report/copyright
+-rw-r--r-- root/root       900 2026-11-30 09:00 ./usr/share/doc/temoin-report/changelog.gz
+";
+
+    #[test]
+    fn a_package_is_objected_to_for_each_thing_that_is_not_as_it_should_be() {
+        let package = &PACKAGES[3];
+        assert_eq!(strange_entries(package, CONTENTS), Vec::<String>::new());
+        for (from, to) in [
+            ("-rwxr-xr-x root", "-rwsr-xr-x root"),
+            ("-rw-r--r-- root", "-rw-rw-r-- root"),
+            ("drwxr-xr-x root", "drwxrwxrwx root"),
+            ("root/root       900", "me/root       900"),
+            (
+                "./usr/share/doc/temoin-report/copyright",
+                "./home/me/copyright",
+            ),
+            (
+                "./usr/share/man/man1/temoin-report.1.gz",
+                "./usr/share/man/man1/other.1.gz",
+            ),
+        ] {
+            let bent = CONTENTS.replacen(from, to, 1);
+            assert_ne!(bent, CONTENTS);
+            assert!(!strange_entries(package, &bent).is_empty(), "{to}");
+        }
+        let machine = Machine {
+            architecture: "amd64".to_owned(),
+            libc: "2.36".to_owned(),
+        };
+        let good = control(package, &machine, 3_000);
+        assert_eq!(missing_fields(package, &good), Vec::<String>::new());
+        for field in ["Version", "Maintainer", "Depends", "Description"] {
+            let bent = good.replacen(&format!("{field}:"), "Other:", 1);
+            assert_eq!(missing_fields(package, &bent).len(), 1, "{field}");
+        }
+    }
+
+    #[test]
+    fn a_folder_of_this_machine_is_seen_wherever_it_stands_in_a_program() {
+        let here = ["/home/somebody/".to_owned()];
+        let named = |bytes: &[u8]| folders_named(bytes, &here).count();
+        assert_eq!(named(b"\x7fELF\0/home/somebody/src/main.rs\0"), 1);
+        assert_eq!(named(b"\x7fELF\0/cargo/registry/src/lib.rs:3\0"), 0);
     }
 }

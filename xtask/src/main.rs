@@ -64,7 +64,8 @@ cargo xtask prove            the symbolic models of models/, and each property b
 cargo xtask vectors          both languages read the vectors, in both directions
 cargo xtask man              completions and manual pages of the binaries   [--to FOLDER]
 cargo xtask deb              a Debian package of each program, into target/deb
-cargo xtask deb --check      packed twice, installed on an empty Debian, started, removed (root)
+cargo xtask deb --check      packed twice, looked at: fields, files, rights, folders of here, lintian
+                             (on an empty Debian, as root: cargo xtask soak packages)
 cargo xtask tidy             the rules of the house alone
 ";
 
@@ -85,7 +86,7 @@ fn main() -> ExitCode {
         ["man"] => manual::write(None),
         ["man", "--to", folder] => manual::write(Some(folder)),
         ["deb"] => deb::write(),
-        ["deb", "--check"] => deb::on_a_clean_machine().map(|told| println!("{told}")),
+        ["deb", "--check"] => deb::check().map(|told| println!("{told}")),
         ["tidy"] => gate::run(&["tidy"]),
         // Not for people: the other ends of benches, in processes of their own.
         ["bare-server", threads] => bare::serve(threads),
