@@ -22,10 +22,9 @@ const VOICE_BYTES = 4_000;
 const SMALL_SIDE = 240;
 /** A microphone that is switched off gives nothing, or next to it; the softest whisper is louder. */
 const SILENT = 0.001;
-/** Samples looked at in a row, the most there are: over half a second. */
-const SAMPLES = 32_768;
-/** Milliseconds between two looks at a recording. */
-const LOOK = 500;
+/** Bytes of a voice that are listened to, over a minute, and samples a second: decoded, all of it is large. */
+const LISTENED = 250_000;
+const HERTZ = 8_000;
 /** WebM and Ogg carry no date; the MP4 of other browsers does. */
 const VOICES = ["audio/webm;codecs=opus", "audio/ogg;codecs=opus", "audio/webm", "audio/ogg"];
 
@@ -119,7 +118,6 @@ export class Taking {
   private voice_(from: HTMLButtonElement): void {
     const type = voiceKind()!;
     const recorder = new MediaRecorder(this.stream_!, { mimeType: type, audioBitsPerSecond: VOICE_BITS });
-    const sound = listen(this.stream_!);
     const pieces: Promise<ArrayBuffer>[] = [];
     // Second by second into this window: what a recorder gathers for long, a browser may put on the disk.
     recorder.addEventListener("dataavailable", ({ data }) => pieces.push(data.arrayBuffer()));
@@ -130,13 +128,11 @@ export class Taking {
     };
     keep.addEventListener("click", end);
     recorder.addEventListener("stop", () => {
-      const peak = sound.peak();
-      sound.close();
       // Not kept: given up, or the page was left.
       if (!keep.isConnected) return;
-      void this.keep_(Promise.all(pieces).then((all) => new Blob(all).arrayBuffer()), "files_voice_name", from, (bytes, named) => {
+      void this.keep_(Promise.all(pieces).then((all) => new Blob(all).arrayBuffer()), "files_voice_name", from, (bytes, named, quiet) => {
         const audio = el("audio", { controls: true, src: URL.createObjectURL(new Blob([bytes], { type })), "aria-label": named });
-        return [audio, ...(peak < SILENT ? [el("p", { className: "care" }, say("files_silent"))] : [])];
+        return [audio, ...(quiet ? [el("p", { className: "care" }, say("files_silent"))] : [])];
       });
     });
     this.show_(from, told, keep);
@@ -150,9 +146,8 @@ export class Taking {
     this.timer_ = setInterval(() => {
       const seconds = Math.floor((performance.now() - begun) / 1_000);
       told.textContent = say("files_recording", { n: seconds });
-      sound.peak();
       if (seconds >= most) end();
-    }, LOOK);
+    }, 1_000);
   }
 
   private show_(from: HTMLButtonElement, ...what: Node[]): void {
@@ -162,11 +157,13 @@ export class Taking {
     this.busy_(true);
   }
 
-  private async keep_(bytes: Promise<ArrayBuffer | undefined>, name: string, from: HTMLButtonElement, shown: (bytes: ArrayBuffer, named: string) => Node[]): Promise<void> {
+  private async keep_(bytes: Promise<ArrayBuffer | undefined>, name: string, from: HTMLButtonElement, shown: (bytes: ArrayBuffer, named: string, quiet: boolean) => Node[]): Promise<void> {
     this.stop();
     const turn = this.turn_;
     try {
       const taken = await bytes;
+      // A picture is no sound, and so is not called silent.
+      const quiet = !!taken && (await silent(taken));
       // The page was left meanwhile.
       if (turn !== this.turn_) return;
       if (!taken?.byteLength) throw new TypeError();
@@ -174,7 +171,7 @@ export class Taking {
       this.taken_[name] = n;
       const named = say(name, { n });
       // A time of its own a file would have; nobody sends it, and it says nothing.
-      await this.add(new File([taken], named, { lastModified: 0 }), () => shown(taken, named));
+      await this.add(new File([taken], named, { lastModified: 0 }), () => shown(taken, named, quiet));
       this.end_(from);
     } catch {
       if (turn === this.turn_) this.cannot_(from);
@@ -220,29 +217,13 @@ export function hush(within: ParentNode): void {
   }
 }
 
-interface Sound {
-  /** How loud it was at most, of all that was looked at. */
-  peak: () => number;
-  close: () => void;
-}
-
-/** Where a browser cannot tell, it counts as loud: nobody is warned of a silence that nobody saw. */
-function listen(stream: MediaStream): Sound {
+/** Whether nothing can be heard in the beginning of a voice. A browser that cannot tell warns of nothing. */
+async function silent(voice: ArrayBuffer): Promise<boolean> {
   try {
-    const context = new AudioContext();
-    const analyser = context.createAnalyser();
-    analyser.fftSize = SAMPLES;
-    context.createMediaStreamSource(stream).connect(analyser);
-    const samples = new Float32Array(SAMPLES);
-    let most = 0;
-    const peak = (): number => {
-      analyser.getFloatTimeDomainData(samples);
-      // One that was not let run hears nothing, whatever is said.
-      return (most = context.state === "running" ? samples.reduce((a, b) => Math.max(a, Math.abs(b)), most) : 1);
-    };
-    return { peak, close: () => void context.close() };
+    const sound = await new OfflineAudioContext(1, 1, HERTZ).decodeAudioData(voice.slice(0, LISTENED));
+    return sound.length > 0 && sound.getChannelData(0).every((one) => Math.abs(one) < SILENT);
   } catch {
-    return { peak: () => 1, close: () => undefined };
+    return false;
   }
 }
 
