@@ -139,9 +139,10 @@ fn an_old_board(shelf: &Arc<dyn Shelf>) -> Relay {
         first.close_epoch(NOW, &mut rng()).unwrap();
     }
     drop(first);
-    days_pass(shelf);
     let relay = relay_at(shelf, 2, LATER);
     relay.close_epoch(LATER, &mut rng()).unwrap();
+    // After it: such files are no epochs', and nobody signs for them.
+    days_pass(shelf);
     relay
 }
 
@@ -1078,6 +1079,39 @@ fn day_files_lead_to_the_newest_manifest_over_days_restarts_and_a_clock_set_back
     let come = NOW + 3 * day + 500;
     relay.close_epoch(come, &mut rng()).unwrap();
     assert_eq!(read_window(&relay, today, come), [0, 1, 2, 3, 5, 4, 6]);
+}
+
+#[test]
+fn whatever_days_a_clock_went_through_the_newest_manifest_leads_over_all_of_them() {
+    let day = |day: u64| NOW + day * 86_400;
+    for (days, order) in [
+        (&[2, 1, 3][..], &[1, 0, 2][..]),
+        (&[2, 1, 2], &[1, 0, 2]),
+        (&[3, 2, 1, 4, 5], &[2, 1, 0, 3, 4]),
+        (&[2, 30, 3], &[0, 2]),
+        (&[2, 30, 1, 3, 30], &[2, 0, 3, 1, 4]),
+    ] {
+        let shelf: Arc<dyn Shelf> = Arc::new(MemoryShelf::default());
+        let mut relay = relay_over(&shelf);
+        let mut now = NOW;
+        for (at, later) in days.iter().enumerate() {
+            now = day(*later) + u64::try_from(at).unwrap();
+            relay.close_epoch(now, &mut rng()).unwrap();
+            relay = open(Arc::clone(&shelf));
+        }
+        let first = Day::of_unix_seconds(NOW);
+        assert_eq!(read_window(&relay, first, now), order, "{days:?}");
+    }
+}
+
+#[test]
+fn by_a_clock_that_went_back_beyond_the_notice_no_epoch_closes() {
+    let relay = relay();
+    relay.close_epoch(NOW, &mut rng()).unwrap();
+    let from = sample::body_on(1, NOW, secret().public()).first_day;
+    assert!(!relay.epoch_is_due(1_000), "1970");
+    assert!(!relay.epoch_is_due(from.first_second() - 1));
+    assert!(relay.epoch_is_due(NOW + 86_400));
 }
 
 /// Does what the inner shelf does until it has changed something `left` times; then it is dead, as

@@ -969,6 +969,10 @@ impl Relay {
         let Some(standing) = seen(&self.standing) else {
             return false;
         };
+        // By a clock that went back beyond the notice nothing closes: whoever put it saw its first day.
+        if Day::of_unix_seconds(now) < standing.notice.body().first_day {
+            return false;
+        }
         if self.restarting().is_some() {
             return true;
         }
@@ -1160,16 +1164,25 @@ impl Relay {
         Ok(())
     }
 
-    /// What the days before `day` have come to: what the last epoch that closed on one of them
-    /// says. A clock that was set back is why it may not be the newest.
+    /// What the days before `day` have come to: what the last epoch that closed on one of them says,
+    /// and the files of the days between. A clock that went back is why it may not be the newest, and
+    /// why there may be such days: that epoch could not sign them.
     fn days_before(&self, day: Day, newest: Option<&Newest>) -> Result<DaysHash, CannotStore> {
         let mut epoch = newest.map(|newest| newest.epoch);
         while let Some(e) = epoch {
             let signed = self.manifest(e)?.ok_or(CannotStore::Damaged)?;
-            if signed.manifest().day < day {
-                return Ok(signed.manifest().days);
+            let last = signed.manifest();
+            if last.day < day {
+                let mut days = last.days;
+                for between in last.day.0.saturating_add(1)..day.0 {
+                    let file = self.shelf.read(Item::Day(between))?.unwrap_or_default();
+                    if !file.is_empty() {
+                        days = days.then(Day(between), &file);
+                    }
+                }
+                return Ok(days);
             }
-            epoch = signed.manifest().restarts.before(e);
+            epoch = last.restarts.before(e);
         }
         Ok(DaysHash::NONE)
     }
