@@ -467,17 +467,17 @@ impl Ledger {
             let Some(found) = self.office.case(case) else {
                 return Ok(());
             };
-            let Some(slot) = untold(found)
-                .then(|| found.free_slots(today.0).next())
-                .flatten()
-            else {
+            if !untold(found) {
+                return Ok(());
+            }
+            let Some(to) = Addressee::of(w, self, found, today)? else {
+                return Ok(());
+            };
+            let Some(slot) = to.free_slots(w, self, found, today)?.first().copied() else {
                 return Ok(());
             };
             let number = u32::try_from(found.acknowledged().len() + 1).unwrap_or(u32::MAX);
             let place = Slot { day: today.0, slot };
-            let Some(to) = Addressee::of(w, self, found, today)? else {
-                return Ok(());
-            };
             let Ok(entry) = casework::acknowledge(found, place, self.stamp(now)) else {
                 return Ok(());
             };
@@ -540,6 +540,31 @@ impl Addressee {
             }),
             _ => None,
         })
+    }
+
+    /// The places of today in which something can still be sealed to them. Writers choose their
+    /// conversation keys: whoever brings one twice brings two conversations whose places have the
+    /// same tags, and no tag is used twice. What one of them took, the other goes without.
+    pub(crate) fn free_slots(
+        &self,
+        r: &vault::Reading<'_>,
+        ledger: &Ledger,
+        case: &Case,
+        today: Day,
+    ) -> Result<Vec<u16>, Failed> {
+        let period_days = ledger.settings.period_days;
+        let free = case.free_slots(today.0);
+        let Ok(key) = open::key_of_day(&self.line.key, period_days, today) else {
+            // Nothing can be sealed today, wherever it would lie; the seal says so.
+            return Ok(free.collect());
+        };
+        let mut left = Vec::new();
+        for slot in free {
+            if !r.has_cell(&key.tag(today, slot))? {
+                left.push(slot);
+            }
+        }
+        Ok(left)
     }
 }
 
@@ -745,8 +770,8 @@ pub(crate) mod tests {
         let mut scene = Scene::new();
         let first = scene.with_words();
         assert_eq!(scene.takes(&first, 41), Became::NewCase);
-        let bytes = scene.with_words().posting();
-        let posting = Posting::parse(&bytes).unwrap();
+        let letter = scene.with_words();
+        let posting = Posting::parse(letter.posting()).unwrap();
         let desk = &mut scene.founded.desk;
         let before = desk.alarms(NOON).unwrap();
         desk.take_by_hand(&posting, NOON, &mut scene.rng).unwrap();

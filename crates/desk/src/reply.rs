@@ -116,8 +116,14 @@ impl Desk {
         let today = Day::of_unix_seconds(now);
         let case = self.ledger.case(number).ok_or(CannotDecide::NoSuchCase)?;
         let needed = cells_for(text);
+        let r = self.vault.read();
+        let to = Addressee::of(&r, &self.ledger, case, today)?;
         // An answer lies in places that follow each other, after all that are taken.
-        let first = first_of_the_last_free(case.free_slots(today.0));
+        let free = match &to {
+            Some(to) => to.free_slots(&r, &self.ledger, case, today)?,
+            None => case.free_slots(today.0).collect(),
+        };
+        let first = first_of_the_last_free(free);
         let slots: Vec<Slot> = (first..SLOTS_PER_DAY)
             .take(needed)
             .map(|slot| Slot { day: today.0, slot })
@@ -126,9 +132,7 @@ impl Desk {
             return Err(CannotReply::NoSlot.into());
         }
         let entry = casework::reply(case, text, slots, self.ledger.stamp(now))?;
-        let to =
-            Addressee::of(&self.vault.read(), &self.ledger, case, today)?.ok_or(NO_WAY_BACK)?;
-        Ok((entry, first, to))
+        Ok((entry, first, to.ok_or(NO_WAY_BACK)?))
     }
 
     /// Sends an answer: written down, sealed and queued, or nothing of it.
@@ -233,10 +237,10 @@ impl Desk {
         if office_keys::newest_key(&r, pinned)?.is_none() {
             return Ok(WayBack::KeyDestroyed);
         }
-        if office_keys::voice(&r, self.ledger.notice.as_ref(), today)?.is_none() {
+        let Some(to) = Addressee::of(&r, &self.ledger, case, today)? else {
             return Ok(WayBack::NoVoice);
-        }
-        let first = first_of_the_last_free(case.free_slots(today.0));
+        };
+        let first = first_of_the_last_free(to.free_slots(&r, &self.ledger, case, today)?);
         Ok(WayBack::Open {
             cells_left: SLOTS_PER_DAY.saturating_sub(first),
         })
@@ -335,15 +339,15 @@ impl Ledger {
             if waiting > 0 && waiting + needed > room {
                 return Ok(());
             }
-            let first = first_of_the_last_free(case.free_slots(today.0));
-            let slots: Vec<Slot> = (first..SLOTS_PER_DAY)
-                .take(needed)
-                .map(|slot| Slot { day: today.0, slot })
-                .collect();
             // Tomorrow has places again, and a voice may be published by then.
             let Some(to) = Addressee::of(w, self, case, today)? else {
                 continue;
             };
+            let first = first_of_the_last_free(to.free_slots(w, self, case, today)?);
+            let slots: Vec<Slot> = (first..SLOTS_PER_DAY)
+                .take(needed)
+                .map(|slot| Slot { day: today.0, slot })
+                .collect();
             if slots.len() < needed {
                 continue;
             }
@@ -472,8 +476,7 @@ pub fn cells_for(text: &str) -> usize {
 }
 
 /// The first place from which on every place of the day is free.
-fn first_of_the_last_free(free: impl Iterator<Item = u16>) -> u16 {
-    let free: Vec<u16> = free.collect();
+fn first_of_the_last_free(free: Vec<u16>) -> u16 {
     let mut first = SLOTS_PER_DAY;
     for slot in free.into_iter().rev() {
         if slot.saturating_add(1) != first {
@@ -491,11 +494,7 @@ mod tests {
     #[test]
     fn an_answer_lies_after_everything_that_is_taken() {
         let check = |free: &[u16], first| {
-            assert_eq!(
-                first_of_the_last_free(free.iter().copied()),
-                first,
-                "{free:?}"
-            );
+            assert_eq!(first_of_the_last_free(free.to_vec()), first, "{free:?}");
         };
         check(&[], 16);
         check(&[15], 15);

@@ -109,6 +109,27 @@ pub fn answer(
         .collect()
 }
 
+/// The conversation key of a day: it gives the tags of its places. Its writer chose it, so two
+/// conversations may have the same one, and then the same tags.
+///
+/// # Errors
+/// [`CannotAnswer::TooEarly`].
+pub fn key_of_day(
+    newest: &ConversationKey,
+    period_days: u32,
+    day: Day,
+) -> Result<ConversationKey, CannotAnswer> {
+    match (Period::of(day, period_days), newest.period()) {
+        // The keys of earlier periods are not known here, and only under those would it be found.
+        (Period::Week(p), own @ Period::Week(q)) if p < q => {
+            let from = own.first_day(period_days);
+            Err(CannotAnswer::TooEarly { from })
+        }
+        (Period::Week(p), _) => Ok(newest.at(p)),
+        (Period::Carry(_), _) => Ok(newest.clone()),
+    }
+}
+
 /// Cuts a text into parts that fit a cell, between characters; of nothing, one empty part.
 fn cut(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
@@ -134,18 +155,7 @@ fn one_cell(
     if slot >= SLOTS_PER_DAY {
         return Err(CannotAnswer::NotEnoughSlots { needed: 1, left: 0 });
     }
-    let key = match (
-        Period::of(day, to.period_days),
-        to.conversation_key.period(),
-    ) {
-        // The keys of earlier periods are not known here, and only under those would it be found.
-        (Period::Week(p), own @ Period::Week(q)) if p < q => {
-            let from = own.first_day(to.period_days);
-            return Err(CannotAnswer::TooEarly { from });
-        }
-        (Period::Week(p), _) => to.conversation_key.at(p),
-        (Period::Carry(_), _) => to.conversation_key.clone(),
-    };
+    let key = key_of_day(to.conversation_key, to.period_days, day)?;
     let message = seal::cell_signed_bytes(to.mailbox, &to.reply_key.hash(), day, slot, body);
     let cbor = Zeroizing::new(body.encode(&to.voice.sign(&message)));
     let mut plain = Zeroizing::new(Vec::with_capacity(CELL_PLAIN_BYTES));

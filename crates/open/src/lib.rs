@@ -11,7 +11,7 @@ pub mod lifetimes;
 mod notice;
 mod piece;
 
-pub use cell::{CannotAnswer, Correspondent, answer, opened};
+pub use cell::{CannotAnswer, Correspondent, answer, key_of_day, opened};
 pub use keys::{CredentialSecret, DeskSecret, IntakeSecret, RootSecret, VoiceSecret};
 pub use letter::{CannotOpen, HandedOver, Opened, OpenedLetter, Pinned, Reporter, letter, posted};
 pub use notice::{sign_notice, signed_request};

@@ -6,15 +6,20 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use desk::settings::OfficeSettings;
 use desk::{Collected, Cost, Desk, Passphrase, Post, Request, Response, Unreachable};
+use ed25519_dalek::{Signer, SigningKey};
 use envelope::board::{
     CELLS_PER_PAGE, DayEntry, DayLists, ManifestHash, NotTheSignedDays, SignedManifest,
 };
 use envelope::keys::{RelaySecret, RootKey};
 use envelope::notice::{IntakeKey, Notice, NoticeRefused};
 use envelope::{CELL_BYTES, Cell, Day, Epoch, Receipt, Token};
+use hpke::aead::AesGcm256;
+use hpke::kdf::HkdfSha256;
+use hpke::kem::XWing;
+use hpke::{Deserializable, Kem, OpModeS, Serializable};
 use open::RootSecret;
 use rand_chacha::ChaCha20Rng;
-use rand_core::SeedableRng;
+use rand_core::{Rng, SeedableRng};
 use record::Report;
 use relay::store::MemoryShelf;
 use relay::{Beside, Limits, Relay};
@@ -276,6 +281,50 @@ impl Stage {
     pub fn seals_without_words(&mut self, report: &Report) -> SealedLetter {
         let key = self.intake_key(&self.notice().unwrap());
         seal::letter(report, None, None, SealedBy::Native, &key, &mut self.rng).unwrap()
+    }
+
+    /// Posts a letter that no honest program seals: its body is given, and so is the key that
+    /// signs it.
+    pub fn is_sent_what_no_program_of_ours_seals(
+        &mut self,
+        signer: &SigningKey,
+        body: &seal::LetterBody,
+    ) {
+        let key = self.intake_key(&self.notice().unwrap());
+        let (mailbox, period) = (*key.mailbox(), key.period());
+        let body = body.encode();
+        let message = seal::letter_signed_bytes(&mailbox, period, &body);
+        let mut inside = minicbor::Encoder::new(Vec::new());
+        let signature = signer.sign(&message).to_bytes();
+        let whole = inside.array(2).unwrap().bytes(&body).unwrap();
+        whole.bytes(&signature).unwrap();
+        let inside = inside.into_writer();
+        let class = envelope::SizeClass::holding(inside.len()).unwrap();
+        let length = u32::try_from(inside.len()).unwrap().to_be_bytes();
+        let mut plain = [&length[..], &inside].concat();
+        plain.resize(class.capacity() + 4, 0);
+        let public = <XWing as Kem>::PublicKey::from_bytes(key.bytes()).unwrap();
+        let (encapsulation, ciphertext) =
+            hpke::single_shot_seal_with_rng::<AesGcm256, HkdfSha256, XWing>(
+                &OpModeS::Base,
+                &public,
+                &seal::letter_info(&mailbox, period),
+                &plain,
+                &[],
+                &mut self.rng,
+            )
+            .unwrap();
+        let mut nonce = [0; 16];
+        self.rng.fill_bytes(&mut nonce);
+        let posting = [
+            &nonce[..],
+            &[1],
+            &period.number().to_be_bytes(),
+            &encapsulation.to_bytes(),
+            &ciphertext,
+        ]
+        .concat();
+        assert_eq!(self.relay.post(posting, self.now).status, 201);
     }
 
     /// Posts sealed bytes, and returns the status and the receipt if it holds.

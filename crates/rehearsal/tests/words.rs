@@ -7,6 +7,8 @@
 )]
 
 use desk::WayBack;
+use ed25519_dalek::{Signer, SigningKey};
+use envelope::keys::ReporterKey;
 use record::Report;
 use rehearsal::stage::{Reporter, Stage, an_arrest_in};
 use seal::SealedLetter;
@@ -269,4 +271,109 @@ fn erasing_a_case_forgets_the_words_that_were_given_up_as_well() {
     let stage = stage.the_desk_is_opened_anew();
     assert_eq!(stage.desk.case(1).unwrap().state(), casework::State::Erased);
     assert!(stage.desk.office().misfits().is_empty());
+}
+
+/// The body of a first letter under words whose signing key is at hand, with the reply key of
+/// `whose` and the conversation key of whomever the writer likes.
+fn a_first_letter(
+    stage: &Stage,
+    signer: &SigningKey,
+    whose: &Reporter,
+    key: &seal::ConversationKey,
+) -> seal::LetterBody {
+    seal::LetterBody {
+        report: told(&format!("It is {}.", stage.now)).encode(),
+        conversation: Some(seal::Conversation {
+            signing_key: ReporterKey(signer.verifying_key().to_bytes()),
+            reply_key: seal::ReplyKeyRef::Whole(whose.master.reply_secret().public()),
+            key: key.clone(),
+            generation: 0,
+        }),
+        manifest_seen: None,
+        attachments: Vec::new(),
+        sealed_by: seal::SealedBy::Native,
+        acknowledges: None,
+        handover: None,
+    }
+}
+
+fn conversation_key(stage: &Stage, of: &Reporter) -> seal::ConversationKey {
+    let notice = stage.notice().unwrap();
+    let period = notice.period_for(stage.today()).unwrap();
+    of.master
+        .conversation_key(period, 0, notice.body().first_period)
+}
+
+#[test]
+fn letters_that_bring_one_conversation_key_stop_neither_the_desk_nor_each_other() {
+    let mut stage = Stage::with_an_office(51);
+    let (mut honest, stranger) = (stage.a_reporter(), stage.a_reporter());
+    let key = conversation_key(&stage, &stranger);
+    // More of them than a day has places, and each opens a case of its own.
+    for n in 1..=18 {
+        let signer = SigningKey::from_bytes(&[n; 32]);
+        let body = a_first_letter(&stage, &signer, &stranger, &key);
+        stage.is_sent_what_no_program_of_ours_seals(&signer, &body);
+    }
+    honest.reports(&an_arrest_in("Kasai"), &mut stage);
+    assert_eq!(stage.the_desk_collects().new_cases, 19);
+    let told = |stage: &Stage, n| stage.desk.case(n).unwrap().acknowledged().len();
+    assert_eq!((1..=18).map(|n| told(&stage, n)).sum::<usize>(), 16);
+    assert_eq!(told(&stage, 19), 1);
+    for n in 1..=18 {
+        assert!(stage.desk.look_over(n, "Who?", stage.now).is_err());
+    }
+    stage.an_epoch_passes();
+    stage.the_desk_collects();
+    stage.an_epoch_passes();
+    assert!(honest.knows_it_was_opened(&stage));
+    // The next day has places again; each is used once.
+    stage.days_pass(1);
+    stage.the_desk_collects();
+    assert_eq!(told(&stage, 17) + told(&stage, 18), 2);
+    stage.the_caseworker_replies(1, "Who are you?");
+    stage.the_caseworker_replies(2, "And you?");
+    stage.the_desk_collects();
+    stage.an_epoch_passes();
+    // What nobody reads is posted again, in places that are free by then.
+    stage.days_pass(60);
+    stage.the_office_publishes_its_notice();
+    stage.the_desk_collects();
+    assert!(stage.desk.case(1).unwrap().replies()[0].reposted.len() == 1);
+    assert!(stage.desk.case(2).unwrap().replies()[0].reposted.len() == 1);
+}
+
+#[test]
+fn a_change_to_words_with_the_conversation_key_of_others_stops_nothing() {
+    let mut stage = Stage::with_an_office(52);
+    let (one, other) = (stage.a_reporter(), stage.a_reporter());
+    let key = conversation_key(&stage, &one);
+    let (signer, follower) = (
+        SigningKey::from_bytes(&[1; 32]),
+        SigningKey::from_bytes(&[2; 32]),
+    );
+    let third = SigningKey::from_bytes(&[3; 32]);
+    for signer in [&signer, &third] {
+        let body = a_first_letter(&stage, signer, &one, &key);
+        stage.is_sent_what_no_program_of_ours_seals(signer, &body);
+    }
+    let mut body = a_first_letter(&stage, &signer, &one, &key);
+    let talk = body.conversation.as_mut().unwrap();
+    talk.reply_key = seal::ReplyKeyRef::Hash(talk.reply_key.hash());
+    let mut handover = seal::Handover {
+        signing_key: ReporterKey(follower.verifying_key().to_bytes()),
+        reply_key: other.master.reply_secret().public(),
+        key,
+        signature: [0; 64],
+    };
+    let (mailbox, period) = (stage.desk.identity().mailbox, talk.key.period());
+    let message = handover.signed_bytes(&mailbox, period, talk);
+    handover.signature = follower.sign(&message).to_bytes();
+    body.handover = Some(handover);
+    stage.is_sent_what_no_program_of_ours_seals(&signer, &body);
+    stage.the_desk_collects();
+    let case = stage.desk.case(1).unwrap();
+    assert_eq!(case.former_words().len(), 1);
+    assert_eq!(case.acknowledged().len(), 2);
+    assert_eq!(stage.desk.case(2).unwrap().acknowledged().len(), 1);
 }

@@ -475,6 +475,17 @@ impl<'a> Reading<'a> {
         self.cells("owner = ?1", signed(conversation))
     }
 
+    /// Whether the outbox holds or held a cell of this tag: it cannot take another one.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn has_cell(&self, tag: &[u8; 16]) -> Result<bool, Failed> {
+        Ok(self
+            .0
+            .prepare_cached("SELECT 1 FROM outbox WHERE tag = ?1")?
+            .exists([tag])?)
+    }
+
     fn cells(&self, which: &str, value: i64) -> Result<Vec<OutboxCell>, Failed> {
         let mut query = self.0.prepare_cached(&format!(
             "SELECT number, tag, owner, posted, listed, bytes FROM outbox WHERE {which} AND ?1 = ?1 ORDER BY number"
