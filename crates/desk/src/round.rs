@@ -17,7 +17,7 @@ use vault::{Failed, LetterState, StoredLetter};
 use crate::alarm::Alarm;
 use crate::desk::{Desk, Ledger, is_ours, raise};
 use crate::intake::{Became, handed, untold};
-use crate::lists::{self, Needs, Tags};
+use crate::lists::{self, DayFiles, Needs, ShownDays, Tags};
 use crate::office_keys::{self, counter};
 use crate::post::{Post, Request, Response, Unreachable};
 use crate::tokens;
@@ -97,8 +97,8 @@ pub struct Visit {
     epochs: VecDeque<Epoch>,
     /// Manifests that this visit was shown.
     shown: BTreeMap<Epoch, SignedManifest>,
-    /// The list of the day it is at.
-    day: Option<(Day, Vec<u8>)>,
+    /// The lists of the day it is at, and of those that come between.
+    days: DayFiles,
     batches: u32,
     /// What was collected is being said once more.
     again: bool,
@@ -116,8 +116,9 @@ enum Stage {
     Leaves(SignedManifest),
     Openings(SignedManifest, Vec<u8>),
     Page(SignedManifest, Pages),
-    /// The list of an epoch's day; with the epoch, its cells where ours were due.
-    Day(SignedManifest, Option<Vec<u8>>),
+    /// The list of a day that an epoch is checked with; with the epoch, its cells where ours were
+    /// due.
+    Day(Day, SignedManifest, Option<Vec<u8>>),
     /// The manifest of another epoch, which that list is checked from.
     Before(Epoch, SignedManifest, Option<Vec<u8>>),
     /// The newest manifest once more: the visit may have taken longer than an epoch.
@@ -176,7 +177,7 @@ impl Desk {
             newest: None,
             epochs: VecDeque::new(),
             shown: BTreeMap::new(),
-            day: None,
+            days: DayFiles::default(),
             batches: 0,
             again: false,
             collected: Collected::default(),
@@ -318,7 +319,7 @@ impl Visit {
                 let k = pages.read.len() / (CELL_BYTES * CELLS_PER_PAGE);
                 read(format!("/board/{}/cells-{k}", m.manifest().epoch.0))
             }
-            Stage::Day(m, _) => read(format!("/board/days/{}", m.manifest().day.0)),
+            Stage::Day(day, ..) => read(format!("/board/days/{}", day.0)),
             Stage::Tokens => {
                 let list = tokens::to_put(&desk.vault.read())?.unwrap_or_default();
                 signed("PUT", "/office/tokens".to_owned(), list)?
@@ -410,10 +411,10 @@ impl Visit {
                 check_leaves(desk, &manifest, &leaves, &response.body)?;
                 let listed = manifest.manifest();
                 if !expects_cells(desk, listed.epoch)? {
-                    self.lists(desk, manifest, None)?
+                    self.lists(desk, manifest, None, today)?
                 } else if listed.cells == 0 || listed.cells > MOST_CELLS {
                     // None are shown, or more than anybody reads: ours are not among them.
-                    self.lists(desk, manifest, Some(Vec::new()))?
+                    self.lists(desk, manifest, Some(Vec::new()), today)?
                 } else {
                     // As many as the relay signed for, whatever else it says.
                     let cells = usize::try_from(listed.cells).unwrap_or(0);
@@ -431,32 +432,27 @@ impl Visit {
                 if full && have < usize::try_from(pages.wanted).unwrap_or(0) {
                     Stage::Page(manifest, pages)
                 } else {
-                    self.lists(desk, manifest, Some(pages.read))?
+                    self.lists(desk, manifest, Some(pages.read), today)?
                 }
             }
-            Stage::Day(manifest, cells) => {
-                let file = match response.status {
-                    404 => Vec::new(),
-                    _ => good(&response).map(|()| response.body)?,
-                };
-                // No reader takes a longer one.
-                let notice = desk.ledger.notice.as_ref().map(Notice::body);
-                let most = notice.map_or(board::MOST_DAY_BYTES, |body| {
-                    board::most_day_bytes(body.epoch_seconds, body.shape.cells)
-                });
-                let file = if file.len() as u64 <= most {
-                    file
+            Stage::Day(day, manifest, cells) => {
+                // A relay whose clock was ahead may not show yet what it listed then.
+                if response.status == 404 && day > today {
+                    self.looked_at(desk, &manifest, cells.as_deref(), today)?
                 } else {
-                    Vec::new()
-                };
-                self.day = Some((manifest.manifest().day, file));
-                self.lists(desk, manifest, cells)?
+                    let file = match response.status {
+                        404 => Vec::new(),
+                        _ => good(&response).map(|()| response.body)?,
+                    };
+                    self.days.put(day, file);
+                    self.lists(desk, manifest, cells, today)?
+                }
             }
             Stage::Before(epoch, manifest, cells) => {
                 if self.before(desk, epoch, &response, today)? {
-                    self.lists(desk, manifest, cells)?
+                    self.lists(desk, manifest, cells, today)?
                 } else {
-                    self.looked_at(desk, &manifest, cells.as_deref())?
+                    self.looked_at(desk, &manifest, cells.as_deref(), today)?
                 }
             }
             Stage::Cells => {
@@ -657,6 +653,7 @@ impl Visit {
             self.shown.clear();
             desk.change(|_, w| {
                 raise(w, Alarm::Fork { epoch })?;
+                w.set("days-shown", &[])?;
                 collect_anew(w)
             })?;
         } else if let Some(restart) = restarts.beginning(epoch) {
@@ -664,7 +661,7 @@ impl Visit {
         }
         let newest = self.newest.as_ref().map(SignedManifest::manifest);
         if newest.is_some_and(|newest| newest.gave_up(epoch)) {
-            return self.lists(desk, manifest, None);
+            return self.lists(desk, manifest, None, today);
         }
         Ok(Stage::Leaves(manifest))
     }
@@ -676,18 +673,18 @@ impl Visit {
         desk: &mut Desk,
         manifest: SignedManifest,
         cells: Option<Vec<u8>>,
+        today: Day,
     ) -> Result<Stage, CannotCollect> {
         let day = manifest.manifest().day;
-        let Some((_, file)) = self.day.as_ref().filter(|(known, _)| *known == day) else {
-            return Ok(Stage::Day(manifest, cells));
-        };
         let tags = cells.as_ref().and_then(|cells| tags_of(&manifest, cells));
-        match lists::fits(&manifest, file, tags.as_ref(), &self.shown) {
-            Err(Needs(epoch)) => return Ok(Stage::Before(epoch, manifest, cells)),
+        let days = shown_days(&desk.vault.read())?;
+        match lists::fits(&manifest, tags.as_ref(), &mut self.days, &days, &self.shown) {
+            Err(Needs::Manifest(epoch)) => return Ok(Stage::Before(epoch, manifest, cells)),
+            Err(Needs::Day(day)) => return Ok(Stage::Day(day, manifest, cells)),
             Ok(true) => {}
             Ok(false) => desk.change(|_, w| raise(w, Alarm::AlteredDay { day }))?,
         }
-        self.looked_at(desk, &manifest, cells.as_deref())
+        self.looked_at(desk, &manifest, cells.as_deref(), today)
     }
 
     /// Takes the manifest of an epoch before; whether there is one. It is one that this desk was
@@ -727,9 +724,10 @@ impl Visit {
         desk: &mut Desk,
         manifest: &SignedManifest,
         cells: Option<&[u8]>,
+        today: Day,
     ) -> Result<Stage, CannotCollect> {
         if let Some(cells) = cells {
-            check_cells(desk, manifest, cells)?;
+            check_cells(desk, manifest, cells, today)?;
         }
         self.shown
             .insert(manifest.manifest().epoch, manifest.clone());
@@ -750,6 +748,8 @@ impl Visit {
             w.set("kept-from", &checked.kept_from.0.to_be_bytes())?;
             let restarts = restarts_up_to(&checked.restarts, checked.epoch);
             w.set("restarts-checked", &restarts)?;
+            let days = shown_days(w)?.and(checked);
+            w.set("days-shown", &days.to_bytes())?;
             w.put_manifest(&manifest.hash().0, checked.epoch.0)?;
             // A manifest that a letter names was closed before the letter came. Whoever is shown
             // this whole board up to then and not that manifest is shown another board.
@@ -874,6 +874,7 @@ fn look_at_newest(
             w.set("kept-from", &newest.manifest().kept_from.0.to_be_bytes())?;
             let restarts = restarts_up_to(&newest.manifest().restarts, epoch);
             w.set("restarts-checked", &restarts)?;
+            w.set("days-shown", &[])?;
             w.put_manifest(&newest.hash().0, epoch.0)?;
             collect_anew(w)
         })?;
@@ -909,8 +910,15 @@ fn go_back_to(w: &vault::Writing<'_>, restart: &Restart, newest: Epoch) -> Resul
         let kept: Vec<u8> = each.iter().filter(before).flatten().copied().collect();
         w.set("restarts-checked", &kept)?;
     }
+    let days = shown_days(w)?.up_to(restart.after);
+    w.set("days-shown", &days.to_bytes())?;
     w.set("newest-shown", &newest.0.to_be_bytes())?;
     collect_anew(w)
+}
+
+fn shown_days(r: &vault::Reading<'_>) -> Result<ShownDays, Failed> {
+    let bytes = r.setting("days-shown")?.unwrap_or_default();
+    Ok(ShownDays::read(&bytes))
 }
 
 /// Bytes of a restart as the vault keeps it: number, the one it continues from, that one's manifest.
@@ -1008,11 +1016,12 @@ fn tags_of(manifest: &SignedManifest, listed: &[u8]) -> Option<Tags> {
     vouched.then(|| cells.iter().filter_map(tag).collect())
 }
 
-/// Finds our cells, byte for byte, among those the manifest vouches for.
+/// Finds our cells, byte for byte, among those the manifest vouches for on a day that has come.
 fn check_cells(
     desk: &mut Desk,
     manifest: &SignedManifest,
     listed: &[u8],
+    today: Day,
 ) -> Result<(), CannotCollect> {
     let (listed, rest) = listed.as_chunks::<CELL_BYTES>();
     let vouched = rest.is_empty()
@@ -1020,10 +1029,16 @@ fn check_cells(
             == manifest.manifest().cell_root;
     let epoch = manifest.manifest().epoch;
     let restarted = manifest.manifest().restarts.beginning(epoch).is_some();
+    // On a day to come nobody looks yet: what is listed then is posted again until it is found.
+    let ahead = manifest.manifest().day > today.plus(1);
     Ok(desk.change(|_, w| {
         for cell in w.unlisted_cells()? {
             let Some(posted) = cell.posted else { continue };
-            if vouched && listed.iter().any(|l| l.as_slice() == cell.bytes) {
+            if ahead {
+                if posted <= epoch.0 {
+                    w.mark_posted(&cell.tag, None)?;
+                }
+            } else if vouched && listed.iter().any(|l| l.as_slice() == cell.bytes) {
                 w.mark_listed(&cell.tag, epoch.0)?;
             } else if posted.saturating_add(EPOCHS_OF_PATIENCE) <= epoch.0 {
                 w.mark_posted(&cell.tag, None)?;

@@ -6,6 +6,8 @@
     reason = "a test may stop at the first surprise"
 )]
 
+use std::collections::BTreeSet;
+
 use desk::settings::OfficeSettings;
 use desk::{
     Alarm, CannotCollect, Collected, Cost, Desk, Passphrase, Post, Request, Response, Unreachable,
@@ -58,6 +60,10 @@ struct LyingRelay {
     kept_from: usize,
     /// What it says of restarts.
     restarts: Restarts,
+    /// Epochs that it leaves out of the lists of their days, and signs these.
+    leaves_out: Vec<u64>,
+    /// It answers as if days after this one had no lists.
+    knows_days_up_to: Option<Day>,
 }
 
 impl LyingRelay {
@@ -83,6 +89,8 @@ impl LyingRelay {
             takes_tokens: 204,
             kept_from: 0,
             restarts: Restarts::default(),
+            leaves_out: Vec::new(),
+            knows_days_up_to: None,
         }
     }
 
@@ -106,8 +114,12 @@ impl LyingRelay {
     fn closes(&mut self) {
         let mut rng = ChaCha20Rng::seed_from_u64(self.epochs.len() as u64);
         let today = Day::of_unix_seconds(self.now);
-        let before = self.epochs.iter().map(|e| e.manifest.manifest());
-        let before = before.rev().find(|m| m.day < today);
+        let manifests = self.epochs.iter().map(|e| e.manifest.manifest());
+        let days: BTreeSet<Day> = manifests.map(|m| m.day).filter(|d| *d < today).collect();
+        let files = days.iter().map(|day| (*day, self.day_file(*day)));
+        let before = files
+            .filter(|(_, file)| !file.is_empty())
+            .fold(DaysHash::NONE, |days, (day, file)| days.then(day, &file));
         let day_file = self.day_file(today);
         let closing = Closing {
             mailbox: Notice::verify_any_day(&self.notice, &root().public())
@@ -120,7 +132,7 @@ impl LyingRelay {
                 .epochs
                 .last()
                 .map_or(ManifestHash::NONE, |e| e.manifest.hash()),
-            days_before: before.map_or(DaysHash::NONE, |m| m.days),
+            days_before: before,
             restarts: &self.restarts,
             kept_from: Epoch(self.kept_from as u64),
             day_file: &day_file,
@@ -141,7 +153,10 @@ impl LyingRelay {
     }
 
     fn day_file(&self, day: Day) -> Vec<u8> {
-        let of_day = |e: &&ClosedEpoch| e.manifest.manifest().day == day;
+        let of_day = |e: &&ClosedEpoch| {
+            let listed = e.manifest.manifest();
+            listed.day == day && !self.leaves_out.contains(&listed.epoch.0)
+        };
         let entries = self.epochs.iter().filter(of_day);
         entries.flat_map(|e| e.day_entry.clone()).collect()
     }
@@ -151,7 +166,9 @@ impl LyingRelay {
             return Some(self.epochs.last()?.manifest.to_file());
         }
         if let Some(day) = path.strip_prefix("days/") {
-            return Some(self.day_file(Day(day.parse().ok()?)));
+            let day = Day(day.parse().ok()?);
+            let known = self.knows_days_up_to.is_none_or(|last| day <= last);
+            return known.then(|| self.day_file(day));
         }
         let (epoch, file) = path.split_once('/')?;
         let closed = self.epochs.get(epoch.parse::<usize>().ok()?)?;
@@ -620,6 +637,72 @@ fn a_board_that_tells_another_list_of_restarts_at_a_later_visit_is_said_aloud() 
     scene.relay.closes();
     scene.collects();
     assert_eq!(scene.alarms(), [Alarm::Fork { epoch: Epoch(3) }]);
+}
+
+/// A board whose epochs close on these days from now, a second after one another; the desk visits
+/// after each of them, and once more at the end of the last day.
+fn closes_on(scene: &mut Scene, days: &[i64]) {
+    for day in days {
+        scene.now += 1;
+        scene.relay.now = scene.now.saturating_add_signed(day * 86_400);
+        scene.relay.closes();
+    }
+    scene.now += 3 * 86_400;
+    scene.collects();
+}
+
+#[test]
+fn whatever_days_a_clock_went_through_lists_that_hold_every_epoch_are_no_alarm() {
+    for days in [
+        &[2, 1, 2][..],
+        &[2, 1, 3],
+        &[3, 2, 1, 3],
+        &[1, 3, 2, 3],
+        &[0, 3, 1, 2, 0, 3],
+    ] {
+        let mut scene = Scene::new();
+        closes_on(&mut scene, days);
+        let alarms = scene.alarms();
+        let altered = |alarm: &Alarm| matches!(alarm, Alarm::AlteredDay { .. });
+        assert!(!alarms.iter().any(altered), "{days:?}: {alarms:?}");
+        assert_eq!(scene.relay.epochs.len(), days.len());
+    }
+}
+
+#[test]
+fn lists_that_begin_anew_from_an_epoch_dated_back_are_said_to_hide_what_came_before_it() {
+    // What an epoch of day 2 or of the days before listed is left out once one of day 0 was closed.
+    for (hidden, days) in [(1, &[0, 2, 0, 2][..]), (1, &[0, 1, 0, 2])] {
+        let mut scene = Scene::new();
+        let (shown, rest) = days.split_at(3);
+        closes_on(&mut scene, shown);
+        scene.now -= 3 * 86_400;
+        scene.relay.leaves_out.push(hidden);
+        closes_on(&mut scene, rest);
+        let day = Day::of_unix_seconds(NOON).plus(2);
+        let alarms = scene.alarms();
+        assert!(
+            alarms.contains(&Alarm::AlteredDay { day }),
+            "{days:?}: {alarms:?}"
+        );
+    }
+}
+
+#[test]
+fn a_list_of_a_day_to_come_that_a_mended_relay_does_not_show_yet_is_no_alarm() {
+    let mut scene = Scene::new();
+    scene.relay.now = NOON + 5 * 86_400;
+    scene.relay.closes();
+    scene.relay.knows_days_up_to = Some(Day::of_unix_seconds(NOON));
+    scene.collects();
+    let relay = Day::of_unix_seconds(NOON).plus(5);
+    assert_eq!(scene.alarms(), [Alarm::Clocks { relay }]);
+    // Of a day that has come it is one.
+    scene.now += 5 * 86_400;
+    scene.relay.now = scene.now;
+    scene.relay.closes();
+    scene.collects();
+    assert!(scene.alarms().contains(&Alarm::AlteredDay { day: relay }));
 }
 
 #[test]

@@ -456,6 +456,29 @@ fn an_answer_that_is_left_out_of_a_signed_list_is_told_at_the_desk_and_no_reader
 }
 
 #[test]
+fn an_answer_that_is_listed_on_a_day_to_come_is_posted_again_and_found_on_its_own() {
+    let mut stage = Stage::with_an_office(22);
+    let mut amina = stage.a_reporter();
+    amina.reports(&an_arrest_in("Kasai"), &mut stage);
+    stage.an_epoch_passes();
+    stage.the_desk_collects();
+    stage.an_epoch_passes();
+    stage.the_caseworker_replies(1, "We have it.");
+    stage.the_desk_collects();
+    // The relay's clock is three days ahead for one epoch, and mended.
+    stage.days_pass(3);
+    stage.an_epoch_passes();
+    stage.now -= 3 * 86_400;
+    stage.the_desk_collects();
+    let alarms = stage.alarms();
+    let ahead = |a: &Alarm| matches!(a, Alarm::Clocks { .. });
+    assert!(alarms.iter().any(ahead), "{alarms:?}");
+    stage.an_epoch_passes();
+    stage.the_desk_collects();
+    assert!(amina.is_told(&stage).contains(&"We have it.".to_owned()));
+}
+
+#[test]
 fn an_answer_whose_tags_a_signed_list_bends_is_told_at_the_desk() {
     let (mut stage, first, listed) = an_answer_is_listed(19);
     let other = OtherLists::signed(&stage, first, |_, file| {
