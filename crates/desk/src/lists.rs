@@ -33,9 +33,10 @@ impl From<NotTheSignedDays> for Stopped {
 
 /// Days that come between an epoch and the one before it on an earlier day, at most: no clock goes
 /// back further than a notice lasts.
-const MOST_DAYS_BETWEEN: usize = envelope::notice::MOST_DAYS as usize;
+const MOST_DAYS_BETWEEN: u32 = envelope::notice::MOST_DAYS;
+
 /// Bytes of the files of days that one epoch is checked with, at most.
-const MOST_BYTES: usize = 4 * MOST_DAY_BYTES as usize;
+const MOST_BYTES: u64 = 4 * MOST_DAY_BYTES;
 
 /// Which days the epochs closed on that this desk was shown, in the order of their numbers: by it
 /// the desk knows what a file of a day has to list. After a fork it begins anew.
@@ -121,8 +122,9 @@ pub(crate) struct DayFiles(BTreeMap<Day, Vec<u8>>);
 impl DayFiles {
     /// Keeps a file; one that is too long, or too much beside the others, is as good as none.
     pub(crate) fn put(&mut self, day: Day, mut file: Vec<u8>) {
-        let beside: usize = self.0.values().map(Vec::len).sum();
-        if file.len() as u64 > MOST_DAY_BYTES || beside.saturating_add(file.len()) > MOST_BYTES {
+        let beside: u64 = self.0.values().map(|file| file.len() as u64).sum();
+        let bytes = file.len() as u64;
+        if bytes > MOST_DAY_BYTES || beside.saturating_add(bytes) > MOST_BYTES {
             file = Vec::new();
         }
         self.0.insert(day, file);
@@ -153,7 +155,7 @@ pub(crate) fn fits(
     let first = days.first_before(day);
     let mut needed: BTreeSet<Day> = days.within(first, day).map(|run| run.day).collect();
     needed.insert(day);
-    if needed.len() > MOST_DAYS_BETWEEN {
+    if needed.len() as u64 > u64::from(MOST_DAYS_BETWEEN) {
         return Ok(false);
     }
     files.only(first, day);
