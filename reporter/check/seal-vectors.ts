@@ -33,7 +33,7 @@ const period = number("period", Math.floor(day / 7));
 const firstPeriod = number("firstPeriod", period - 8);
 const seed = bytes("intakeSeed", new Uint8Array(32).fill(0x21));
 const list = number("list", 1) as ListNumber;
-const indices = (given.indices as number[] | undefined) ?? [0, 7_775, 1, 4_242, 2_336, 300, 65];
+const indices = (given.indices as number[] | undefined) ?? [0, 1_295, 1, 777, 336, 300, 65, 2, 64];
 const slot = number("slot", 3);
 
 const intakeKey = await keyPair(seed);

@@ -15,7 +15,7 @@ import * as labels from "./labels.ts";
  * not stand apart: each has so many characters.
  */
 export const LISTS = {
-  1: { entries: 7_776, drawn: 7, file: "en", size: 0 },
+  1: { entries: 1_296, drawn: 9, file: "en", size: 0 },
   2: { entries: 2_048, drawn: 9, file: "fr", size: 0 },
   3: { entries: 2_048, drawn: 9, file: "es", size: 0 },
   4: { entries: 2_048, drawn: 9, file: "zh", size: 1 },

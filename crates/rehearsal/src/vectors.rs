@@ -89,7 +89,7 @@ fn rng(seed: u64) -> ChaCha20Rng {
 }
 
 fn english() -> (Words, Vec<u16>) {
-    let indices = vec![0, 7_775, 1, 4_242, 4_242, 300, 65];
+    let indices = vec![0, 1_295, 1, 777, 777, 300, 65, 2, 64];
     (
         Words::from_indices(WordList::English, indices.clone()).unwrap(),
         indices,
@@ -101,7 +101,7 @@ fn words(out: &mut Vec<VectorFile>) {
     let cases = [
         (
             "english_first_generation",
-            "seven English words give these keys",
+            "nine English words give these keys",
             WordList::English,
             english().1,
             Period::of(TODAY, 7),
@@ -239,13 +239,13 @@ fn typed(out: &mut Vec<VectorFile>) {
             "a_word_not_in_the_list",
             "a word that is not in the list is named by its place",
             WordList::English,
-            "abacus abdomen abdominul abide abiding ability ablaze",
+            "acid acorn acrx acts afar affix aged agent agile",
         ),
         (
             "a_word_too_few",
             "another number of words is told",
             WordList::English,
-            "abacus abdomen abdominal",
+            "acid acorn acre",
         ),
     ];
     for (name, note, list, typed) in cases {

@@ -12,7 +12,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 /// A published list of words, known by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum WordList {
-    /// EFF's long list, 7,776 words: seven are drawn.
+    /// EFF's first short list, 1,296 words of at most five letters: nine are drawn. (decision 0046)
     English,
     /// The French list of BIP-39, 2,048 words: nine are drawn.
     French,
@@ -149,7 +149,7 @@ impl WordList {
     #[must_use]
     pub fn len(self) -> u16 {
         match self {
-            Self::English => 7_776,
+            Self::English => 1_296,
             Self::French | Self::Spanish | Self::Chinese => 2_048,
             Self::Digits => 10_000,
         }
@@ -165,8 +165,8 @@ impl WordList {
     #[must_use]
     pub fn drawn(self) -> usize {
         match self {
-            Self::English | Self::Digits => 7,
-            Self::French | Self::Spanish | Self::Chinese => 9,
+            Self::Digits => 7,
+            Self::English | Self::French | Self::Spanish | Self::Chinese => 9,
         }
     }
 
@@ -513,13 +513,13 @@ mod tests {
             neighbours,
         }) = Words::read(
             WordList::English,
-            "abacus abdomen abdominul abide abiding ability ablaze",
+            "acid acorn acrx acts afar affix aged agent agile",
         )
         else {
             panic!("a word that is not in the list was read");
         };
         assert_eq!(position, 2);
-        assert_eq!(neighbours.first(), Some(&"abdominal"));
+        assert_eq!(neighbours.first(), Some(&"acre"));
         let huge = "z".repeat(10_000_000);
         assert!(Words::read(WordList::French, &format!("{huge} a b c d e f g h")).is_err());
     }

@@ -135,7 +135,7 @@ pub(super) static TEXTS: Texts = Texts {
         read_heading: "Read the answer",
         read_1: "Type your words in their order. A few letters are enough, then choose from the list.",
         read_list: "Language of your words",
-        list_en: "English, seven words",
+        list_en: "English, nine words",
         list_es: "Spanish, nine words",
         list_fr: "French, nine words",
         list_zh: "Chinese, nine characters",

@@ -134,7 +134,7 @@ pub(super) static TEXTS: Texts = Texts {
         read_heading: "Leer la respuesta",
         read_1: "Escriba sus palabras en orden. Bastan unas letras; luego elija de la lista.",
         read_list: "Idioma de sus palabras",
-        list_en: "Inglés, siete palabras",
+        list_en: "Inglés, nueve palabras",
         list_es: "Español, nueve palabras",
         list_fr: "Francés, nueve palabras",
         list_zh: "Chino, nueve caracteres",

@@ -135,7 +135,7 @@ pub(super) static TEXTS: Texts = Texts {
         read_heading: "Lire la réponse",
         read_1: "Tapez vos mots dans l’ordre. Quelques lettres suffisent, puis choisissez dans la liste.",
         read_list: "Langue de vos mots",
-        list_en: "Anglais, sept mots",
+        list_en: "Anglais, neuf mots",
         list_es: "Espagnol, neuf mots",
         list_fr: "Français, neuf mots",
         list_zh: "Chinois, neuf caractères",

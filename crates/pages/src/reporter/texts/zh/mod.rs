@@ -134,7 +134,7 @@ pub(super) static TEXTS: Texts = Texts {
         read_heading: "看回信",
         read_1: "按顺序输入您的暗字。",
         read_list: "您的暗字是哪一种",
-        list_en: "英文，七个词",
+        list_en: "英文，九个词",
         list_es: "西班牙文，九个词",
         list_fr: "法文，九个词",
         list_zh: "中文，九个字",
