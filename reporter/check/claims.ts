@@ -59,7 +59,7 @@ const WEEK = Math.floor(DAY / 7);
 const office = await desk.found(DAY, [WEEK, WEEK + 1, carryOf(DAY)]);
 const root = await desk.publicOf(office.rootSeed);
 const relay = await desk.publicOf(office.relaySeed);
-const talk: Conversation = await conversationFrom(1, [0, 1, 2, 3, 4, 5, 7_775], office.mailbox);
+const talk: Conversation = await conversationFrom(1, [0, 1, 2, 3, 4, 5, 6, 7, 1_295], office.mailbox);
 const report = encodeReport({ narrative: "They came at night." });
 
 const refuses = (work: Promise<unknown>, reason: string): Promise<void> =>
@@ -85,9 +85,9 @@ test("no two words of a list are equal once case and accents are folded", () => 
 });
 
 test("words are drawn from the whole list and values that would favour some are drawn again", () => {
-  const feed = [2 ** 32 - 1, 7_776, 0, 7_775, 1, 2, 3, 4];
+  const feed = [2 ** 32 - 1, 1_296, 0, 1_295, 1, 2, 3, 4, 5, 6];
   const indices = draw(1, (into) => (into[0] = feed.shift()!));
-  assert.deepEqual(indices, [0, 0, 7_775, 1, 2, 3, 4]);
+  assert.deepEqual(indices, [0, 0, 1_295, 1, 2, 3, 4, 5, 6]);
   assert.equal(draw(2, (into) => crypto.getRandomValues(into)).length, LISTS[2].drawn);
 });
 
@@ -99,14 +99,14 @@ test("a word typed with capitals, blanks or without its accents is the same word
 });
 
 test("a mistyped word is named with its neighbours", () => {
-  assert.ok(neighbours(english, "abdomin").includes("abdomen"));
-  assert.deepEqual(beginning(english, "abdo", 9), ["abdomen", "abdominal"]);
+  assert.ok(neighbours(english, "acornn").includes("acorn"));
+  assert.deepEqual(beginning(english, "ac", 9), ["acid", "acorn", "acre", "acts"]);
   assert.equal(neighbours(english, "x".repeat(10_000_000)).length, 4);
 });
 
 test("the words typed into the report are counted, whole words only", () => {
-  assert.equal(wordsIn("The ABACUS, and an abdomen.", english, [0, 1, 2]), 2);
-  assert.equal(wordsIn("abacuses", english, [0]), 0);
+  assert.equal(wordsIn("The ACID, and an acorn.", english, [0, 1, 2]), 2);
+  assert.equal(wordsIn("acids", english, [0]), 0);
 });
 
 test("single characters and digits count only in a row, as their owner would type them", () => {

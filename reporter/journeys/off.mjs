@@ -54,7 +54,7 @@ await journey(async (told, start) => {
       await press(b, page, "#send");
       await says(b, page, ".good", /./);
       const drawn = await texts(b, page, "#drawn-words li");
-      if (drawn.length < 7) throw new Error(`${drawn.length} words`);
+      if (drawn.length < 9) throw new Error(`${drawn.length} words`);
       return drawn.map((word) => word.trim());
     });
     await told.see(`script off, ${language}: the words are ${words.length} different ones of the list`, async () => {

@@ -31,7 +31,7 @@ await journey(async (told, start) => {
     }));
   const words = await told.must("the words are drawn, learnt and rehearsed once", async () => {
     const drawn = await keepWords(reporter, "learn");
-    if (drawn.length !== 7) throw new Error(`${drawn.length} words`);
+    if (drawn.length !== 9) throw new Error(`${drawn.length} words`);
     return drawn;
   });
   await told.must("a picture and a longer file are added; the page says which was cleaned", async () => {
@@ -132,7 +132,7 @@ await journey(async (told, start) => {
     const page = await arrive(b, stage.reporter);
     const drawn = await takeNewWords(page, words);
     await page.close();
-    if (drawn.length !== 7 || drawn.join() === words.join()) throw new Error(drawn.join());
+    if (drawn.length !== 9 || drawn.join() === words.join()) throw new Error(drawn.join());
     return drawn;
   });
   await told.must("the case goes on under the new words, and says what nobody can know about it", async () => {

@@ -344,8 +344,8 @@ export class Writing {
     if (this.drawn_.length > 0 && chosen("keep") !== "none") {
       const list = await this.around.words(this.around.list);
       const count = wordsIn(allText(this.report_()), list, this.drawn_);
-      // One word may be chance; two of seven hardly are.
-      if (count > 1) {
+      // Two words may be chance; three of nine hardly are.
+      if (count > 2) {
         inside.textContent = say("words_inside", { n: count });
         inside.hidden = false;
       }

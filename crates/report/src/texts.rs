@@ -391,13 +391,13 @@ mod tests {
 
     #[test]
     fn an_unknown_word_is_named_by_its_place_with_its_neighbours_and_never_repeated() {
-        let typed = "abacus abdomen abdominul abide abiding ability ablaze";
+        let typed = "acid acorn acrx acts afar affix aged agent agile";
         for language in [Language::English, Language::French] {
             match crate::words::read(None, typed) {
                 Err(why) => {
                     let said = Voice(language).not_the_words(&why);
-                    assert!(said.contains('3') && said.contains("abdominal"), "{said}");
-                    assert!(!said.contains("abdominul"), "{said}");
+                    assert!(said.contains('3') && said.contains("acre"), "{said}");
+                    assert!(!said.contains("acrx"), "{said}");
                 }
                 Ok(_) => panic!("a word that is not in the list was read"),
             }

@@ -172,7 +172,7 @@ mod tests {
             "My words: {} and the rest",
             shown
                 .iter()
-                .take(4)
+                .take(5)
                 .copied()
                 .collect::<Vec<_>>()
                 .join(" of the ")
