@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use envelope::board::{
     CELLS_PER_PAGE, DayLists, MOST_CELLS, Manifest, ManifestHash, NotTheSignedDays, SignedManifest,
-    merkle_root,
+    merkle_root, read_day,
 };
 use envelope::{CELL_BYTES, Cell, Day, Epoch, Period};
 
@@ -128,9 +128,12 @@ pub fn mirror(
             copy.place(&format!("office/keys/{}", period.number()), key)?;
         }
     }
+    let given_up = copy.given_up(newest.manifest())?;
     // Last: whoever reads in the meantime finds the board as it was, whole.
     copy.write("newest", &newest.to_file())?;
-    copy.give_up(newest.manifest().kept_from)?;
+    for file in given_up {
+        fs::remove_file(&file).map_err(|error| disk(&file, &error))?;
+    }
     let seen = newest.manifest();
     Ok(Copied {
         epochs,
@@ -167,8 +170,7 @@ impl<B: Board> Copying<'_, B> {
     ) -> Result<(BTreeMap<Day, Vec<u8>>, usize), CannotMirror> {
         let restarts = &newest.manifest().restarts;
         let mut seen = BTreeMap::new();
-        let mut entries: BTreeMap<Day, Vec<Vec<u8>>> = BTreeMap::new();
-        let mut epochs = 0;
+        let mut entries: BTreeMap<(Day, Epoch), Vec<u8>> = BTreeMap::new();
         let mut next = Some(newest.clone());
         while let Some(signed) = next {
             let manifest = signed.manifest().clone();
@@ -191,56 +193,86 @@ impl<B: Board> Copying<'_, B> {
                 break;
             }
             let entry = self.epoch(&manifest)?;
-            entries.entry(manifest.day).or_default().push(entry);
-            epochs += 1;
+            entries.insert((manifest.day, manifest.epoch), entry);
             next = match manifest.previous {
                 ManifestHash::NONE => None,
                 _ => Some(self.manifest_before(&manifest)?),
             };
         }
-        let mut files: BTreeMap<Day, Vec<u8>> = BTreeMap::new();
-        for (day, entries) in entries {
-            files.insert(day, entries.into_iter().rev().flatten().collect());
+        if let Some(files) = lead(newest.manifest(), first, &entries, &seen) {
+            return Ok((files, entries.len()));
         }
-        let list = |day: Day| not_signed(&format!("days/{}", day.0));
-        let mut lists = DayLists::of(newest.manifest(), first);
-        for (day, file) in &files {
-            lists.add(*day, file).map_err(|_| list(*day))?;
+        // Epochs may have closed in these days before the one the walk ended at, by a clock that was
+        // ahead. Which, the lists there may say: no more is believed of them.
+        for day in (first.0..=newest.manifest().day.0).map(Day) {
+            let list = self.from.file(&format!("days/{}", day.0))?;
+            let hints = read_day(&list.unwrap_or_default()).unwrap_or_default();
+            for epoch in hints.into_iter().map(|hint| hint.epoch) {
+                let stands = epoch < newest.manifest().epoch && restarts.over(epoch).is_none();
+                if !stands || seen.contains_key(&epoch) {
+                    continue;
+                }
+                let path = format!("{}/manifest", epoch.0);
+                let file = self.good(&path, |this, file| {
+                    this.verify(file).is_some_and(|signed| {
+                        let there = signed.manifest();
+                        there.epoch == epoch
+                            && there.day == day
+                            && there.restarts == restarts.up_to(epoch)
+                    })
+                })?;
+                let signed = self.verify(&file).ok_or_else(|| not_signed(&path))?;
+                self.write(&path, &file)?;
+                let entry = self.epoch(signed.manifest())?;
+                entries.insert((day, epoch), entry);
+                seen.insert(epoch, signed);
+            }
         }
-        lists
-            .verify(|epoch| seen.get(&epoch).cloned().ok_or(NotTheSignedDays))
-            .map_err(|NotTheSignedDays| list(newest.manifest().day))?;
-        Ok((files, epochs))
+        lead(newest.manifest(), first, &entries, &seen)
+            .map(|files| (files, entries.len()))
+            .ok_or_else(|| not_signed(&format!("days/{}", newest.manifest().day.0)))
     }
 
-    /// Removes what the board gave up, from this copy too. Manifests and lists of days stay.
-    fn give_up(&self, kept_from: Epoch) -> Result<(), CannotMirror> {
-        let disk = |file: &Path, error: io::Error| CannotMirror::Disk {
-            file: file.to_owned(),
-            kind: error.kind(),
-        };
+    /// Files of this copy that the board gave up, and that nobody looks for any more by the manifest
+    /// of their own epoch: whoever signs the newest cannot make copies lose what is younger.
+    /// Manifests and lists of days stay.
+    fn given_up(&self, newest: &Manifest) -> Result<Vec<PathBuf>, CannotMirror> {
         let within = |folder: &Path| -> Result<Vec<PathBuf>, CannotMirror> {
-            let entries = fs::read_dir(folder).map_err(|error| disk(folder, error))?;
+            let entries = fs::read_dir(folder).map_err(|error| disk(folder, &error))?;
             entries
-                .map(|entry| Ok(entry.map_err(|error| disk(folder, error))?.path()))
+                .map(|entry| Ok(entry.map_err(|error| disk(folder, &error))?.path()))
                 .collect()
         };
+        let mut files = Vec::new();
         for folder in within(&self.board)? {
             let name = folder.file_name().and_then(|name| name.to_str());
-            let number = name.and_then(|name| name.parse().ok());
-            if number.is_none_or(|number: u64| number >= kept_from.0) {
+            let Some(epoch) = name.and_then(|name| name.parse().ok()).map(Epoch) else {
+                continue;
+            };
+            if !newest.gave_up(epoch) {
                 continue;
             }
-            for file in within(&folder)? {
+            let goes = |file: &PathBuf| {
                 let name = file.file_name().and_then(|name| name.to_str());
-                let goes =
-                    |name: &str| matches!(name, "leaves" | "tags") || name.starts_with("cells-");
-                if name.is_some_and(goes) {
-                    fs::remove_file(&file).map_err(|error| disk(&file, error))?;
-                }
+                name.is_some_and(|name| {
+                    matches!(name, "leaves" | "tags") || name.starts_with("cells-")
+                })
+            };
+            let going: Vec<PathBuf> = within(&folder)?.into_iter().filter(goes).collect();
+            if going.is_empty() {
+                continue;
             }
+            let file = self.here.file(&format!("{}/manifest", epoch.0))?;
+            // What this copy cannot tell the day of stays.
+            let Some(own) = file.and_then(|file| self.verify(&file)) else {
+                continue;
+            };
+            if !newest.may_give_up(own.manifest().day) {
+                return Err(not_signed("newest"));
+            }
+            files.extend(going);
         }
-        Ok(())
+        Ok(files)
     }
 
     /// The newest manifest of the folder, if there is a good one.
@@ -376,6 +408,34 @@ impl<B: Board> Copying<'_, B> {
             file: file.to_owned(),
             kind: error.kind(),
         })
+    }
+}
+
+/// The files of a window made of these entries, if they lead to the newest manifest.
+fn lead(
+    newest: &Manifest,
+    first: Day,
+    entries: &BTreeMap<(Day, Epoch), Vec<u8>>,
+    seen: &BTreeMap<Epoch, SignedManifest>,
+) -> Option<BTreeMap<Day, Vec<u8>>> {
+    let mut files: BTreeMap<Day, Vec<u8>> = BTreeMap::new();
+    for ((day, _), entry) in entries {
+        files.entry(*day).or_default().extend_from_slice(entry);
+    }
+    let mut lists = DayLists::of(newest, first);
+    for (day, file) in &files {
+        lists.add(*day, file).ok()?;
+    }
+    lists
+        .verify(|epoch| seen.get(&epoch).cloned().ok_or(NotTheSignedDays))
+        .ok()?;
+    Some(files)
+}
+
+fn disk(file: &Path, error: &io::Error) -> CannotMirror {
+    CannotMirror::Disk {
+        file: file.to_owned(),
+        kind: error.kind(),
     }
 }
 

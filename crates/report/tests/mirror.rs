@@ -8,6 +8,7 @@
 mod scene;
 
 use std::cell::Cell as Counter;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -182,6 +183,114 @@ fn a_copy_is_byte_for_byte_the_board_and_the_next_try_fetches_nothing_twice() {
     assert_eq!(copy(&scene, &line, here.path(), 90).unwrap().fetched, 0);
     // One question what is the newest: that is all an up-to-date copy costs.
     assert_eq!(fetched.get(), 1);
+}
+
+#[test]
+fn a_newest_manifest_that_gives_up_young_epochs_makes_no_copy_lose_them() {
+    let (scene, there, here) = (
+        scene(),
+        tempfile::tempdir().unwrap(),
+        tempfile::tempdir().unwrap(),
+    );
+    write_board(there.path(), &scene, EPOCHS - 1, 5);
+    let from = CopyOfBoard::in_folder(there.path());
+    copy(&scene, &from, here.path(), 90).unwrap();
+    let there = tempfile::tempdir().unwrap();
+    write_board_bent(
+        there.path(),
+        &scene,
+        EPOCHS,
+        5,
+        u64::MAX,
+        &|manifest, _, _| {
+            if manifest.epoch == Epoch(EPOCHS - 1) {
+                manifest.kept_from = Epoch(2);
+            }
+        },
+    );
+    let from = CopyOfBoard::in_folder(there.path());
+    // A window that holds none of them says nothing of them.
+    let refused = copy(&scene, &from, here.path(), 1);
+    let path = "newest".to_owned();
+    assert_eq!(refused, Err(CannotMirror::NotTheSigned { path }));
+    for epoch in 0..2 {
+        for name in ["leaves", "tags", "cells-0"] {
+            let file = here.path().join(format!("board/{epoch}/{name}"));
+            assert!(file.exists(), "{epoch} {name}");
+        }
+    }
+}
+
+/// A board whose epochs close so many days before today, by a clock that goes as it likes.
+/// The last one gives up what is before an epoch.
+fn write_board_of(folder: &Path, scene: &Scene, days: &[u32], kept_from: u64) {
+    let mut rng = ChaCha20Rng::seed_from_u64(5);
+    let mut previous = ManifestHash::NONE;
+    let mut files: BTreeMap<Day, Vec<u8>> = BTreeMap::new();
+    let board = folder.join("board");
+    fs::create_dir_all(board.join("days")).unwrap();
+    for (number, back) in (0..).zip(days) {
+        let day = TODAY.minus(*back);
+        let before = files.iter().filter(|(before, _)| **before < day);
+        let closing = Closing {
+            mailbox: MAILBOX,
+            epoch: Epoch(number),
+            now: day.first_second() + number,
+            previous,
+            days_before: before.fold(DaysHash::NONE, |days, (day, file)| days.then(*day, file)),
+            restarts: &Restarts::default(),
+            kept_from: Epoch(if number + 1 == days.len() as u64 {
+                kept_from
+            } else {
+                0
+            }),
+            day_file: files.get(&day).map_or(&[], Vec::as_slice),
+        };
+        let closed = close_epoch(&closing, scene.body.shape, &[], &[], &scene.relay, &mut rng);
+        previous = closed.manifest.hash();
+        let at = board.join(number.to_string());
+        fs::create_dir(&at).unwrap();
+        let put = |name: &str, bytes: &[u8]| fs::write(at.join(name), bytes).unwrap();
+        put("manifest", &closed.manifest.to_file());
+        put("leaves", &closed.leaves);
+        for (k, page) in closed.pages.iter().enumerate() {
+            put(&format!("cells-{k}"), page);
+        }
+        let file = files.entry(day).or_default();
+        file.extend_from_slice(&closed.day_entry);
+        fs::write(board.join("days").join(day.0.to_string()), file).unwrap();
+        fs::write(board.join("newest"), closed.manifest.to_file()).unwrap();
+    }
+}
+
+#[test]
+fn an_epoch_that_closed_by_a_clock_ahead_is_copied_when_its_day_has_come() {
+    let scene = scene();
+    let (there, here) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    write_board_of(there.path(), &scene, &[6, 0, 1, 5, 4, 3, 2, 1, 0], 0);
+    let from = CopyOfBoard::in_folder(there.path());
+    for (days, epochs) in [(2, 4), (1, 2), (5, 7), (90, 9)] {
+        let copied = copy(&scene, &from, here.path(), days);
+        assert_eq!(copied.map(|copied| copied.epochs), Ok(epochs), "{days}");
+    }
+    // What the lists there hide is missed, and so is an epoch that they invent.
+    let today = there.path().join(format!("board/days/{}", TODAY.0));
+    let here = tempfile::tempdir().unwrap();
+    let good = fs::read(&today).unwrap();
+    fs::write(&today, &good[good.len() / 2..]).unwrap();
+    let path = format!("days/{}", TODAY.0);
+    let hidden = copy(&scene, &from, here.path(), 1);
+    assert_eq!(hidden, Err(CannotMirror::NotTheSigned { path }));
+    let invented = [&[0; 7][..], &[2], &[0; 4], &good].concat();
+    fs::write(&today, invented).unwrap();
+    let path = "2/manifest".to_owned();
+    let invented = copy(&scene, &from, here.path(), 1);
+    assert_eq!(
+        invented,
+        Err(CannotMirror::NotTheSigned { path }),
+        "of another day"
+    );
+    assert!(!here.path().join("board/newest").exists());
 }
 
 #[test]
@@ -369,9 +478,10 @@ fn a_manifest_that_tells_other_restarts_than_the_newest_is_not_copied() {
 fn what_the_board_gave_up_goes_from_the_copy_and_manifests_and_lists_stay() {
     let scene = scene();
     let [before, there, here] = [(); 3].map(|()| tempfile::tempdir().unwrap());
-    write_board(before.path(), &scene, EPOCHS - 1, 5);
+    let days = [402, 402, 401, 1, 1, 0];
+    write_board_of(before.path(), &scene, &days[..5], 0);
     let from = CopyOfBoard::in_folder(before.path());
-    copy(&scene, &from, here.path(), 90).unwrap();
+    copy(&scene, &from, here.path(), 500).unwrap();
     let at = |path: &str| here.path().join("board").join(path).exists();
     let stays = [
         "0/manifest".to_owned(),
@@ -379,15 +489,11 @@ fn what_the_board_gave_up_goes_from_the_copy_and_manifests_and_lists_stay() {
         "2/leaves".to_owned(),
         "2/tags".to_owned(),
         "2/cells-0".to_owned(),
-        format!("days/{}", TODAY.minus(2).0),
+        format!("days/{}", TODAY.minus(402).0),
     ];
     let goes = ["0/leaves", "0/tags", "0/cells-0", "1/leaves", "1/cells-0"];
     assert!(goes.iter().all(|path| at(path)));
-    write_board_bent(there.path(), &scene, EPOCHS, 5, u64::MAX, &|m, _, _| {
-        if m.epoch.0 == EPOCHS - 1 {
-            m.kept_from = Epoch(2);
-        }
-    });
+    write_board_of(there.path(), &scene, &days, 2);
     let from = CopyOfBoard::in_folder(there.path());
     copy(&scene, &from, here.path(), 1).unwrap();
     assert!(!goes.iter().any(|path| at(path)));
