@@ -976,9 +976,9 @@ fn the_board_shows_closed_epochs_as_immutable_files_and_nothing_else() {
         [0, 1]
     );
     assert_eq!(relay.board_file(&today, NOW).freshness, Freshness::Ask);
-    let tomorrow = NOW + 86_400;
+    let yesterday = format!("days/{}", day.0 - 1);
     assert_eq!(
-        relay.board_file(&today, tomorrow).freshness,
+        relay.board_file(&yesterday, NOW).freshness,
         Freshness::Immutable
     );
     assert_eq!(
@@ -1002,13 +1002,9 @@ fn the_board_shows_closed_epochs_as_immutable_files_and_nothing_else() {
         "ten days are the files of the days"
     );
     assert_eq!(relay.board_file(&ten, NOW).freshness, Freshness::Ask);
-    let when_over = u64::from(day.0 / 10 * 10 + 10) * 86_400;
+    let before = format!("tens/{}", day.0 / 10 - 1);
     assert_eq!(
-        relay.board_file(&ten, when_over - 1).freshness,
-        Freshness::Ask
-    );
-    assert_eq!(
-        relay.board_file(&ten, when_over).freshness,
+        relay.board_file(&before, NOW).freshness,
         Freshness::Immutable
     );
     for path in [
@@ -1101,6 +1097,43 @@ fn whatever_days_a_clock_went_through_the_newest_manifest_leads_over_all_of_them
         }
         let first = Day::of_unix_seconds(NOW);
         assert_eq!(read_window(&relay, first, now), order, "{days:?}");
+    }
+}
+
+#[test]
+fn what_a_clock_ahead_listed_is_shown_and_nothing_is_for_ever_before_a_later_day_has_an_epoch() {
+    let relay = relay();
+    let today = Day::of_unix_seconds(NOW);
+    let ahead = today.plus(2);
+    relay.close_epoch(NOW + 2 * 86_400, &mut rng()).unwrap();
+    let shown = |day: Day, now| relay.board_file(&format!("days/{}", day.0), now);
+    let entries = |day, now| board::read_day(shown(day, now).body.bytes()).unwrap().len();
+    assert_eq!(entries(ahead, NOW), 1, "of the newest epoch");
+    assert_eq!(shown(ahead.plus(1), NOW).status, 404);
+    relay.close_epoch(NOW, &mut rng()).unwrap();
+    assert_eq!(entries(ahead, NOW), 1, "of another");
+    // However late it is: the newest epoch is of today.
+    let late = NOW + 5 * 86_400;
+    for (day, kept) in [(today.minus(1), true), (today, false), (ahead, false)] {
+        let kept = if kept {
+            Freshness::Immutable
+        } else {
+            Freshness::Ask
+        };
+        assert_eq!(shown(day, late).freshness, kept, "{day:?}");
+    }
+    let ten = relay.board_file(&format!("tens/{}", today.0 / 10), NOW + 20 * 86_400);
+    assert_eq!(ten.freshness, Freshness::Ask);
+    relay.close_epoch(late, &mut rng()).unwrap();
+    assert_eq!(shown(ahead, late).freshness, Freshness::Immutable);
+    let when_over = u64::from(today.0 / 10 * 10 + 10) * 86_400;
+    for (now, kept) in [
+        (when_over - 1, Freshness::Ask),
+        (when_over, Freshness::Immutable),
+    ] {
+        relay.close_epoch(now, &mut rng()).unwrap();
+        let ten = relay.board_file(&format!("tens/{}", today.0 / 10), now);
+        assert_eq!(ten.freshness, kept);
     }
 }
 

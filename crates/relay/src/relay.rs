@@ -706,23 +706,27 @@ impl Relay {
             return Ok(Answer::new(200, Media::Bytes, body).kept(Freshness::Ask));
         }
         let (folder, name) = file.split_once('/').ok_or(None)?;
+        let today = Day::of_unix_seconds(now);
+        // A day is over once an epoch closed on a later one, too: a clock that is ahead is mended.
+        let closed = newest.as_ref().map(|n| Day::of_unix_seconds(n.closed));
+        let over = closed.map_or(Day(0), |closed| closed.min(today));
         if folder == "days" {
             let day: u32 = number(name).ok_or(None)?;
-            let today = Day::of_unix_seconds(now).0;
-            if day > today {
+            let bytes = self.shelf.read(Item::Day(day)).map_err(Some)?;
+            // By a clock that was ahead, a day to come may have a list.
+            if day > today.0 && bytes.is_none() {
                 return Err(None);
             }
-            let bytes = self.shelf.read(Item::Day(day)).map_err(Some)?;
-            let freshness = if day == today {
-                Freshness::Ask
-            } else {
+            let freshness = if day < over.0 {
                 Freshness::Immutable
+            } else {
+                Freshness::Ask
             };
             return Ok(Answer::bytes(200, bytes.unwrap_or_default()).kept(freshness));
         }
         if folder == "tens" {
             let ten: u32 = number(name).ok_or(None)?;
-            return self.ten_days(ten, Day::of_unix_seconds(now));
+            return self.ten_days(ten, today, over);
         }
         let epoch = Epoch(number(folder).ok_or(None)?);
         if newest.is_none_or(|newest| epoch > newest.epoch) {
@@ -743,7 +747,7 @@ impl Relay {
 
     /// The files of ten days in one, each behind its length: a reader on a slow line pays for
     /// requests more than for lists. (protocol §6, decision 0027)
-    fn ten_days(&self, ten: u32, today: Day) -> Result<Answer, Option<CannotStore>> {
+    fn ten_days(&self, ten: u32, today: Day, over: Day) -> Result<Answer, Option<CannotStore>> {
         let first = ten.checked_mul(DAYS_PER_TEN).ok_or(None)?;
         if first > today.0 {
             return Err(None);
@@ -756,8 +760,7 @@ impl Relay {
             all.extend_from_slice(&length.to_be_bytes());
             all.extend_from_slice(&list);
         }
-        let over = first.saturating_add(DAYS_PER_TEN) <= today.0;
-        let freshness = if over {
+        let freshness = if first.saturating_add(DAYS_PER_TEN) <= over.0 {
             Freshness::Immutable
         } else {
             Freshness::Ask
