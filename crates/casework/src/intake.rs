@@ -3,7 +3,6 @@
 use record::vocabulary::Channels;
 use record::{Report, Term};
 
-use crate::case::LetterIn;
 use crate::entry::{
     CaseId, CaseOpened, Conversation, Entry, Leaf, Letter, LetterAdded, LetterUnreadable,
     ReportBytes, SealedBy, Stamp, Unreadable,
@@ -59,10 +58,6 @@ refusals! {
         AlreadyTaken
             "this letter was already taken in; nothing needs to be done"
             "cette lettre a déjà été enregistrée ; il n’y a rien à faire",
-        /// The same letter of words that were given up, under another leaf.
-        SaidBefore
-            "this letter says what a letter of these words said before; nothing needs to be done"
-            "cette lettre répète une lettre précédente de ces mots ; il n’y a rien à faire",
         /// The same report of the same data set again.
         AlreadyImported
             "this report of this data set was already imported; nothing needs to be done"
@@ -113,19 +108,6 @@ pub fn intake(office: &Office, arrival: Arrival, stamp: Stamp) -> Result<Entry, 
             };
             let known = conversation.and_then(|key| office.case_of_conversation(key));
             if let Some(known) = known {
-                // A relay can hand an old letter over once more under another leaf: that is no use
-                // of words that were given up, and no news.
-                let again = |one: &LetterIn| {
-                    one.conversation == conversation
-                        && one.acknowledges == acknowledges
-                        && one.hands_over == hands_over
-                        && one.report.as_ref() == Ok(&report)
-                };
-                if conversation.is_some_and(|words| known.had_words(words))
-                    && known.letters().iter().any(again)
-                {
-                    return Err(CannotTakeIn::SaidBefore);
-                }
                 return Entry::written(stamp, Some(known.id()), LetterAdded { letter }.into())
                     .map_err(|_| CannotTakeIn::TooLong);
             }

@@ -220,12 +220,16 @@ impl Office {
                 let case = self.cases.get(&id).ok_or(NO_CASE)?;
                 words::may_change(self, case, &changed)
                     .map_err(|refused| refused.sentence(record::Language::English))?;
+                // What is known of these words goes with them: that others may read them too.
+                let mut stopped = None;
                 if let Some(joined) = changed.joins.and_then(|id| self.cases.get_mut(&id)) {
                     joined.conversation = None;
                     joined.moved_to = Some(id);
+                    stopped = joined.stopped.take();
                 }
                 self.conversations.insert(changed.to, id);
                 let case = self.cases.get_mut(&id).ok_or(NO_CASE)?;
+                case.stopped = case.stopped.take().or(stopped);
                 if let Some(conversation) = case.conversation.replace(changed.to) {
                     case.former.push(FormerWords {
                         conversation,

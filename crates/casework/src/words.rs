@@ -3,8 +3,8 @@
 //!
 //! Absent: whether old and new words signed. The desk asks only with a handover that they did.
 
-use crate::case::{Case, LetterIn};
-use crate::entry::{CaseId, Conversation, Entry, Leaf, Moment, Stamp, WordsChanged};
+use crate::case::{Case, LetterIn, Line};
+use crate::entry::{CaseId, Conversation, Entry, Kind, Leaf, Moment, Stamp, WordsChanged};
 use crate::field::refusals;
 use crate::office::Office;
 use crate::state::State;
@@ -123,6 +123,25 @@ impl Case {
     pub fn came_under_old_words(&self, letter: &LetterIn) -> bool {
         let followed = |to: Conversation| self.conversation == Some(to) || self.had_words(to);
         letter.former && !letter.hands_over.is_some_and(followed)
+    }
+
+    /// Whether a letter that says its words may be in other hands stops answers by itself. Under
+    /// words that were given up it does so once after each change, and never after a person looked
+    /// at answers since: whoever holds the old paper could silence the new conversation for good.
+    pub fn stops_by(&self, letter: &LetterIn) -> bool {
+        let said_so = letter.report.as_ref();
+        if !said_so.is_ok_and(|report| report.words.is("exposed")) {
+            return false;
+        }
+        if !letter.former {
+            // Where the letter gives these very words up, nothing more goes to them anyway.
+            return self.changed_by(letter).is_none();
+        }
+        let since = self.history.iter().rev();
+        let mut since = since.take_while(|line| line.kind != Kind::WordsChanged);
+        let looked_at =
+            |line: &Line| matches!(line.kind, Kind::AnswersStopped | Kind::AnswersResumed);
+        self.came_under_old_words(letter) && !since.any(looked_at)
     }
 
     /// Whether a letter asks for a change of words that was not followed: the new ones were known

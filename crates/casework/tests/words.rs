@@ -203,25 +203,23 @@ fn words_that_were_given_up_do_not_come_back() {
 }
 
 #[test]
-fn the_same_change_under_another_leaf_is_no_news_and_no_warning() {
+fn the_same_change_said_once_more_changes_nothing_and_is_no_warning() {
     let mut scene = Scene::with_a_letter();
     changes(&mut scene, 8, OLD, NEW);
-    let stamp = scene.stamp("amina");
-    let again = intake(&scene.office, told(17, OLD, "", Some(NEW)), stamp);
-    assert_eq!(again, Err(CannotTakeIn::SaidBefore));
-    // Nor is any old letter that a relay hands over once more.
-    let stamp = scene.stamp("amina");
-    let mut old = told(21, OLD, "What happened, letter 7.", None);
-    if let Came::Sealed { acknowledges, .. } = &mut old.came {
-        *acknowledges = None;
-    }
-    let again = intake(&scene.office, old, stamp);
-    assert_eq!(again, Err(CannotTakeIn::SaidBefore));
-    // Said in other words it is a letter, and still no use of old words against the new ones.
     comes(&mut scene, told(18, OLD, "As I said.", Some(NEW)));
     let case = scene.the_case();
     assert!(!case.came_under_old_words(case.letters().last().unwrap()));
     assert_eq!(case.former_words().len(), 1);
+}
+
+#[test]
+fn a_letter_under_old_words_is_kept_though_it_says_what_another_said() {
+    let mut scene = Scene::with_a_letter();
+    changes(&mut scene, 8, OLD, NEW);
+    comes(&mut scene, told(17, OLD, "", None));
+    comes(&mut scene, told(18, OLD, "", None));
+    let leaves = scene.the_case().letters().iter().map(|letter| letter.leaf);
+    assert!(leaves.eq([7, 8, 17, 18].map(|n| Some(Leaf([n; 32])))));
 }
 
 #[test]
@@ -239,6 +237,62 @@ fn letters_under_new_words_that_came_first_are_joined_and_not_lost() {
     let next = comes(&mut scene, told(20, NEW, "And this.", None));
     assert_eq!(next, first);
     assert_eq!(Office::fold(scene.log.clone()), scene.office);
+}
+
+#[test]
+fn answers_that_were_stopped_under_the_new_words_stay_stopped_when_they_are_joined() {
+    let mut scene = Scene::with_a_letter();
+    let first = scene.case;
+    scene.case = comes(&mut scene, told(19, NEW, "Written after the change.", None));
+    scene.does("amina", |case, stamp| {
+        stop_answers(case, "These too were seen.", stamp)
+    });
+    scene.case = first;
+    changes(&mut scene, 8, OLD, NEW);
+    let stopped = scene.the_case().stopped().unwrap();
+    assert_eq!(stopped.reason.as_str(), "These too were seen.");
+    let sent = scene.tries("amina", |case, stamp| {
+        reply(case, "Come.", vec![slot(0)], stamp)
+    });
+    assert_eq!(sent, Err(CannotReply::Stopped));
+    assert_eq!(Office::fold(scene.log.clone()), scene.office);
+}
+
+#[test]
+fn old_words_stop_answers_once_after_a_change_and_never_against_a_person() {
+    let exposed = |leaf| {
+        let mut letter = told(leaf, OLD, &format!("{leaf}"), None);
+        letter.report.words = "exposed".into();
+        letter
+    };
+    let stops = |scene: &Scene| {
+        let case = scene.the_case();
+        case.stops_by(case.letters().last().unwrap())
+    };
+    let mut scene = Scene::with_a_letter();
+    changes(&mut scene, 8, OLD, NEW);
+    comes(&mut scene, told(12, OLD, "I am here.", None));
+    assert!(!stops(&scene), "it does not say so");
+    let mut again = told(13, OLD, "", Some(NEW));
+    again.report.words = "exposed".into();
+    comes(&mut scene, again);
+    assert!(!stops(&scene), "it gives up what was given up");
+    comes(&mut scene, exposed(14));
+    assert!(stops(&scene));
+    scene.does("amina", |case, stamp| stop_answers(case, "So.", stamp));
+    scene.does("amina", |case, stamp| {
+        resume_answers(case, "It is she.", stamp)
+    });
+    comes(&mut scene, exposed(15));
+    assert!(!stops(&scene), "a person looked");
+    // The words in force can say it at any time.
+    let mut own = told(16, NEW, "", None);
+    own.report.words = "exposed".into();
+    comes(&mut scene, own);
+    assert!(stops(&scene));
+    changes(&mut scene, 17, NEW, NEWER);
+    comes(&mut scene, exposed(18));
+    assert!(stops(&scene), "another change, another time");
 }
 
 #[test]

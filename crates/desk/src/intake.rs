@@ -21,6 +21,26 @@ pub(crate) struct Handed<'a> {
     pub(crate) letter: &'a [u8],
 }
 
+/// What a letter is known by, and where the relay has it.
+#[derive(Clone, Copy)]
+struct Place {
+    leaf: Leaf,
+    /// Hash of the sealed bytes, the same under every leaf.
+    sealed: [u8; 32],
+    position: u64,
+}
+
+impl Place {
+    fn of(leaf: [u8; 32], letter: &[u8], position: u64) -> Self {
+        let (leaf, sealed) = (Leaf(leaf), envelope::hash(letter));
+        Self {
+            leaf,
+            sealed,
+            position,
+        }
+    }
+}
+
 /// What became of a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Became {
@@ -120,11 +140,12 @@ impl Desk {
             for letter in kept {
                 let Some(bytes) = &letter.bytes else { continue };
                 if let Ok(read) = open::posted(bytes, &ledger.identity.mailbox, &keys) {
-                    let (leaf, at) = (Leaf(letter.leaf), letter.position);
+                    let place = Place::of(letter.leaf, bytes, letter.position);
                     match read {
-                        Opened::Letter(read) => ledger.take_opened(w, leaf, at, &read, now, rng)?,
+                        Opened::Letter(read) => ledger.take_opened(w, place, &read, now, rng)?,
                         Opened::Piece(read) => {
-                            ledger.take_piece(w, leaf, at, &read, Day::of_unix_seconds(now))?
+                            let today = Day::of_unix_seconds(now);
+                            ledger.take_piece(w, place.leaf, place.position, &read, today)?
                         }
                     };
                     opened += 1;
@@ -234,7 +255,8 @@ impl Ledger {
         let at = handed.position;
         let why = match open::posted(handed.letter, &self.identity.mailbox, keys) {
             Ok(Opened::Letter(opened)) => {
-                let became = self.take_opened(w, leaf, at, &opened, now, rng)?;
+                let place = Place::of(leaf.0, handed.letter, at);
+                let became = self.take_opened(w, place, &opened, now, rng)?;
                 if became != Became::Unreadable {
                     return Ok(became);
                 }
@@ -266,13 +288,31 @@ impl Ledger {
     fn take_opened(
         &mut self,
         w: &Writing<'_>,
-        leaf: Leaf,
-        position: u64,
+        place: Place,
         opened: &OpenedLetter,
         now: u64,
         rng: &mut impl CryptoRng,
     ) -> Result<Became, Failed> {
         let today = Day::of_unix_seconds(now);
+        let Place {
+            leaf,
+            sealed,
+            position,
+        } = place;
+        let taken_in = StoredLetter {
+            leaf: leaf.0,
+            position,
+            day: today.0,
+            state: LetterState::Opened,
+            reason: String::new(),
+            bytes: None,
+        };
+        // A relay can hand a letter over once more under another leaf: that is no other letter, and
+        // no use of words that were given up. Nothing is lost: its bytes are those that were read.
+        if w.was_opened(&sealed)? {
+            w.put_letter(&taken_in)?;
+            return Ok(Became::KnownBefore);
+        }
         let conversation = self.conversation_of(w, opened, position, today)?;
         let saw_epoch = match opened.manifest_seen() {
             Some(seen) => self.compare_boards(w, &seen.0)?,
@@ -302,24 +342,18 @@ impl Ledger {
             Ok(entry) => {
                 let case = entry.case();
                 self.enter(w, entry)?;
-                w.put_letter(&StoredLetter {
-                    leaf: leaf.0,
-                    position,
-                    day: today.0,
-                    state: LetterState::Opened,
-                    reason: String::new(),
-                    bytes: None,
-                })?;
+                w.put_opened(&taken_in, &sealed)?;
                 self.announce(w, leaf, opened.attachments())?;
-                let changed = match (case.filter(|_| conversation.is_some()), opened.handover()) {
-                    (Some(case), Some(new)) => {
-                        self.change_words(w, case, leaf, new, position, now)?
-                    }
-                    _ => false,
-                };
-                // Where the letter gives these very words up, nothing more goes to them anyway.
-                if let Some(case) = case.filter(|_| !changed && opened.report().words.is("exposed"))
+                if let (Some(case), Some(new)) =
+                    (case.filter(|_| conversation.is_some()), opened.handover())
                 {
+                    self.change_words(w, case, leaf, new, position, now)?;
+                }
+                let stops = |id: &CaseId| {
+                    let case = self.office.case(*id);
+                    case.is_some_and(|case| case.letters().last().is_some_and(|l| case.stops_by(l)))
+                };
+                if let Some(case) = case.filter(stops) {
                     self.stop_as_told(w, case, now)?;
                 }
                 if let Some(case) = case.filter(|_| conversation.is_some()) {
@@ -332,24 +366,13 @@ impl Ledger {
                 })
             }
             Err(CannotTakeIn::TooLong) => Ok(Became::Unreadable),
-            Err(CannotTakeIn::SaidBefore) => {
-                w.put_letter(&StoredLetter {
-                    leaf: leaf.0,
-                    position,
-                    day: today.0,
-                    state: LetterState::Opened,
-                    reason: String::new(),
-                    bytes: None,
-                })?;
-                Ok(Became::KnownBefore)
-            }
             Err(_) => Ok(Became::KnownBefore),
         }
     }
 
     /// Follows a change of words, if casework does: the new keys are pinned, and what waits for
     /// the old ones is not posted any more; what was not read is sealed to the new ones in places
-    /// of its own, like anything that is posted again. Whether it was followed comes back.
+    /// of its own, like anything that is posted again.
     fn change_words(
         &mut self,
         w: &Writing<'_>,
@@ -358,9 +381,9 @@ impl Ledger {
         new: &HandedOver,
         arrival: u64,
         now: u64,
-    ) -> Result<bool, Failed> {
+    ) -> Result<(), Failed> {
         let Some(case) = self.office.case(case) else {
-            return Ok(false);
+            return Ok(());
         };
         let (signing_key, reply_key) = (&new.to_pin().signing_key, &new.to_pin().reply_key);
         let known = w.conversation_of(&signing_key.0)?;
@@ -368,12 +391,12 @@ impl Ledger {
             && office_keys::reply_key(w, number)?.is_some()
         {
             // Its own first letter brought a key: it speaks elsewhere, and is not joined silently.
-            return Ok(false);
+            return Ok(());
         }
         let (to, stamp) = (Conversation(signing_key.0), self.stamp(now));
         let leaf = casework::Leaf(leaf.0);
         let Ok(entry) = casework::change_words(&self.office, case, leaf, to, stamp) else {
-            return Ok(false);
+            return Ok(());
         };
         if let Some(old) = case.conversation()
             && let Some(number) = w.conversation_of(&old.0)?
@@ -390,7 +413,7 @@ impl Ledger {
         };
         let (key, terms) = (new.conversation_key(), office_keys::terms(&self.settings));
         office_keys::keep_conversation_key(w, number, key, 0, arrival, &terms)?;
-        Ok(true)
+        Ok(())
     }
 
     /// The epoch of the manifest a letter names. One that was not shown here is remembered: it may
@@ -672,6 +695,23 @@ pub(crate) mod tests {
             seal::handover_letter(&report, (old, how), new, None, by, key, rng).unwrap()
         }
 
+        /// A later letter that says nothing and brings a voice.
+        fn voice_under(&mut self, master: &Master, content: u8) -> SealedLetter {
+            let how = WordsUse {
+                first: false,
+                generation: 0,
+                first_period: self.first_period,
+                acknowledges: None,
+            };
+            let mut hash = seal::ContentHash::new();
+            hash.take(&[content; 40]);
+            let kind = Some(record::MediaKind::Jpeg);
+            let file = seal::Attachment::of(hash, seal::FileId([content; 16]), kind).unwrap();
+            let (words, by) = (Some((master, how)), SealedBy::Page);
+            let (key, rng) = (&self.key, &mut self.rng);
+            seal::letter_with_files(&Report::default(), &[file], words, None, by, key, rng).unwrap()
+        }
+
         /// A letter with words, sealed to this office.
         pub(crate) fn with_words(&mut self) -> SealedLetter {
             let words = Words::draw(WordList::English, &mut self.rng);
@@ -747,6 +787,53 @@ pub(crate) mod tests {
         let case = scene.founded.desk.case(1).unwrap();
         assert!(case.former_words().is_empty());
         assert!(case.asks_in_vain(case.letters().last().unwrap()));
+    }
+
+    /// The same sealed letter, as a relay hands it over under a leaf of its own making.
+    fn under_another_leaf(scene: &mut Scene, letter: &SealedLetter, position: u64) -> Became {
+        let hash = LetterHash(envelope::hash(letter.letter()));
+        let handed = Handed {
+            position,
+            leaf: Leaf::of(hash, &[9; 16]),
+            nonce: &[9; 16],
+            letter: letter.letter(),
+        };
+        let desk = &mut scene.founded.desk;
+        let became = desk.take_letters(&[handed], NOON, &mut scene.rng).unwrap();
+        *became.first().unwrap()
+    }
+
+    #[test]
+    fn a_letter_under_another_leaf_is_known_and_one_that_says_the_same_is_not() {
+        let mut scene = Scene::new();
+        let words = Words::draw(WordList::English, &mut scene.rng);
+        let master = Master::of(&words, &scene.founded.desk.identity().mailbox);
+        let next = Words::draw(WordList::English, &mut scene.rng);
+        let next = Master::of(&next, &scene.founded.desk.identity().mailbox);
+        let first = scene.sealed(&master, true);
+        scene.takes(&first, 1);
+        assert_eq!(
+            under_another_leaf(&mut scene, &first, 2),
+            Became::KnownBefore
+        );
+        let change = scene.changing(&master, &next);
+        scene.takes(&change, 3);
+        assert_eq!(
+            under_another_leaf(&mut scene, &change, 4),
+            Became::KnownBefore
+        );
+        assert_eq!(
+            under_another_leaf(&mut scene, &first, 5),
+            Became::KnownBefore
+        );
+        assert_eq!(scene.founded.desk.case(1).unwrap().letters().len(), 2);
+        // Two voices under words that were given up: neither has a text, and they are two.
+        for position in 6..8 {
+            let letter = scene.voice_under(&master, u8::try_from(position).unwrap());
+            assert_eq!(scene.takes(&letter, position), Became::LetterOfACase);
+        }
+        assert_eq!(scene.founded.desk.case(1).unwrap().letters().len(), 4);
+        assert_eq!(scene.founded.desk.evidence(1).unwrap().len(), 2);
     }
 
     #[test]

@@ -1031,22 +1031,29 @@ fn check_cells(
     let restarted = manifest.manifest().restarts.beginning(epoch).is_some();
     // On a day to come nobody looks yet: what is listed then is posted again until it is found.
     let ahead = manifest.manifest().day > today.plus(1);
-    Ok(desk.change(|_, w| {
+    Ok(desk.change(|ledger, w| {
+        let mut put_back = false;
         for cell in w.unlisted_cells()? {
             let Some(posted) = cell.posted else { continue };
             if ahead {
                 if posted <= epoch.0 {
                     w.mark_posted(&cell.tag, None)?;
+                    put_back = true;
                 }
             } else if vouched && listed.iter().any(|l| l.as_slice() == cell.bytes) {
                 w.mark_listed(&cell.tag, epoch.0)?;
             } else if posted.saturating_add(EPOCHS_OF_PATIENCE) <= epoch.0 {
                 w.mark_posted(&cell.tag, None)?;
+                put_back = true;
                 // What was posted before a restart may be lost with it, and that was told.
                 if !restarted {
                     raise(w, Alarm::AnswerDropped { epoch })?;
                 }
             }
+        }
+        // Meanwhile the words may have been given up, or answers stopped.
+        if put_back {
+            ledger.withdraw_what_was_stopped(w)?;
         }
         Ok(())
     })?)

@@ -18,7 +18,7 @@ use envelope::board::{
     close_epoch,
 };
 use envelope::keys::RelaySecret;
-use envelope::notice::Notice;
+use envelope::notice::{IntakeKey, Notice};
 use envelope::{CELL_BYTES, Cell, Day, Epoch, Leaf, LetterHash, Period, Token, TokenList};
 use open::RootSecret;
 use rand_chacha::ChaCha20Rng;
@@ -346,7 +346,8 @@ impl Scene {
         self.desk.collect(self.now, &mut self.relay, &mut self.rng)
     }
 
-    fn seals(&mut self, text: &str, words: Option<(&Master, bool)>) -> SealedLetter {
+    /// The key letters are sealed to today, and the office's first period.
+    fn intake_key(&self) -> (IntakeKey, u32) {
         let today = Day::of_unix_seconds(self.now);
         let notice = Notice::verify(&self.relay.notice, &root().public(), today).unwrap();
         let period = notice.period_for(today).unwrap();
@@ -357,7 +358,12 @@ impl Scene {
             .rev()
             .find(|(p, _)| *p == period.number())
             .unwrap();
-        let key = notice.intake_key(period, &key.1).unwrap();
+        let first_period = notice.body().first_period;
+        (notice.intake_key(period, &key.1).unwrap(), first_period)
+    }
+
+    fn seals(&mut self, text: &str, words: Option<(&Master, bool)>) -> SealedLetter {
+        let (key, first_period) = self.intake_key();
         let report = Report {
             narrative: text.to_owned(),
             ..Report::default()
@@ -366,12 +372,25 @@ impl Scene {
             let how = WordsUse {
                 first,
                 generation: 0,
-                first_period: notice.body().first_period,
+                first_period,
                 acknowledges: None,
             };
             (master, how)
         });
         seal::letter(&report, how, None, SealedBy::Page, &key, &mut self.rng).unwrap()
+    }
+
+    /// The letter that changes the words.
+    fn changes(&mut self, old: &Master, new: &Master) -> SealedLetter {
+        let (key, first_period) = self.intake_key();
+        let how = WordsUse {
+            first: false,
+            generation: 0,
+            first_period,
+            acknowledges: None,
+        };
+        let (report, by) = (Report::default(), SealedBy::Page);
+        seal::handover_letter(&report, (old, how), new, None, by, &key, &mut self.rng).unwrap()
     }
 
     fn words(&mut self) -> Master {
@@ -894,6 +913,46 @@ fn an_answer_the_relay_took_and_did_not_list_is_posted_again_and_said_aloud() {
     scene.collects();
     let cells = scene.desk.vault().read().cells_of(1).unwrap();
     assert_eq!(cells[0].listed, Some(3));
+}
+
+#[test]
+fn an_answer_the_relay_took_and_did_not_list_is_not_posted_again_to_words_that_were_given_up() {
+    let mut scene = Scene::new();
+    let (old, new) = (scene.words(), scene.words());
+    let letter = scene.seals("a letter", Some((&old, true)));
+    scene.relay.takes(&letter);
+    assert_eq!(scene.collects().cells_posted, 1);
+    scene.relay.drop_cells = true;
+    scene.relay.closes();
+    let change = scene.changes(&old, &new);
+    scene.relay.takes(&change);
+    scene.relay.closes();
+    scene.relay.closes();
+    scene.collects();
+    let r = scene.desk.vault().read();
+    let number = r.conversation_of(&old.signing_secret().public().0).unwrap();
+    assert_eq!(r.cells_of(number.unwrap()).unwrap().len(), 0);
+    let number = r.conversation_of(&new.signing_secret().public().0).unwrap();
+    assert_eq!(r.cells_of(number.unwrap()).unwrap().len(), 1);
+}
+
+#[test]
+fn an_answer_the_relay_took_and_did_not_list_is_not_posted_again_once_answers_are_stopped() {
+    let mut scene = Scene::new();
+    let words = scene.words();
+    let letter = scene.seals("a letter", Some((&words, true)));
+    scene.relay.takes(&letter);
+    assert_eq!(scene.collects().cells_posted, 1);
+    scene.relay.drop_cells = true;
+    for _ in 0..3 {
+        scene.relay.closes();
+    }
+    scene
+        .desk
+        .stop_answers(1, "She called.", scene.now)
+        .unwrap();
+    assert_eq!(scene.collects().cells_posted, 0);
+    assert!(scene.desk.vault().read().cells_of(1).unwrap().is_empty());
 }
 
 #[test]

@@ -155,6 +155,18 @@ fn a_letter_that_gives_its_words_up_because_they_were_seen_stops_nothing() {
     let letter = old.seals(&seen_again, &mut stage);
     is_taken_in(&mut stage, &letter);
     assert_eq!(stage.desk.way_back(1, stage.now).unwrap(), WayBack::Stopped);
+    // Once a person has looked, whoever holds the old paper silences nobody any more.
+    let now = stage.now;
+    let resume = |case: &casework::Case, stamp| casework::resume_answers(case, "I met her.", stamp);
+    stage.desk.decide(1, now, resume).unwrap();
+    let letter = old.seals(&seen_again, &mut stage);
+    is_taken_in(&mut stage, &letter);
+    assert!(matches!(
+        stage.desk.way_back(1, stage.now).unwrap(),
+        WayBack::Open { .. }
+    ));
+    let case = stage.desk.case(1).unwrap();
+    assert!(case.came_under_old_words(case.letters().last().unwrap()));
 }
 
 #[test]
@@ -183,7 +195,9 @@ fn words_can_be_changed_again_and_the_same_change_twice_is_one() {
     is_taken_in(&mut stage, &first);
     let again = old.changes_words(&mut new, &Report::default(), &mut stage);
     is_taken_in(&mut stage, &again);
-    assert_eq!(stage.desk.case(1).unwrap().letters().len(), 2, "said once");
+    let case = stage.desk.case(1).unwrap();
+    assert!(!case.came_under_old_words(&case.letters()[2]), "no warning");
+    assert_eq!(case.former_words().len(), 1);
     let mut third = stage.a_reporter();
     let second = new.changes_words(&mut third, &Report::default(), &mut stage);
     is_taken_in(&mut stage, &second);

@@ -8,10 +8,10 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 /// Version of the tables below.
-pub(crate) const VERSION: u32 = 5;
+pub(crate) const VERSION: u32 = 6;
 
 /// Each step brings a store from its number to the next. Steps are never changed, only added.
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
      CREATE TABLE secrets (
         role INTEGER NOT NULL, owner INTEGER NOT NULL, number INTEGER NOT NULL,
@@ -40,12 +40,14 @@ const STEPS: [&str; 5] = [
     // Manifests that were checked, and those that letters name and nobody has shown here yet.
     "CREATE TABLE manifests (hash BLOB PRIMARY KEY, epoch INTEGER NOT NULL) WITHOUT ROWID;
      CREATE TABLE named_manifests (hash BLOB PRIMARY KEY, since INTEGER NOT NULL) WITHOUT ROWID;",
+    // What a letter is under whatever leaf it comes: the hash of its sealed bytes, without nonce.
+    "ALTER TABLE letters ADD COLUMN sealed BLOB;
+     CREATE INDEX letters_by_sealed ON letters (sealed);",
 ];
 
 /// What the last step added, taken away: an older store, for the test of bringing one up to date.
 #[cfg(test)]
-pub(crate) const UNDO_LAST_STEP: &str =
-    "DROP TABLE manifests; DROP TABLE named_manifests; PRAGMA user_version = 4;";
+pub(crate) const UNDO_LAST_STEP: &str = "DROP INDEX letters_by_sealed; ALTER TABLE letters DROP COLUMN sealed; PRAGMA user_version = 5;";
 
 /// The store said no. It tells nothing of what was to be read or written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -349,6 +351,17 @@ impl<'a> Reading<'a> {
             )?
             .query_row([leaf], read_letter)
             .optional()?)
+    }
+
+    /// Whether a letter of these sealed bytes was opened, whatever its leaf was.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn was_opened(&self, sealed: &[u8; 32]) -> Result<bool, Failed> {
+        Ok(self
+            .0
+            .prepare_cached("SELECT 1 FROM letters WHERE sealed = ?1")?
+            .exists([sealed])?)
     }
 
     /// Letters in a state, oldest first.
@@ -746,6 +759,18 @@ impl<'a> Writing<'a> {
                 letter.reason,
                 letter.bytes
             ])?;
+        Ok(())
+    }
+
+    /// Remembers a letter that was opened, and the hash of its sealed bytes.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn put_opened(&self, letter: &StoredLetter, sealed: &[u8; 32]) -> Result<(), Failed> {
+        self.put_letter(letter)?;
+        self.db()
+            .prepare_cached("UPDATE letters SET sealed = ?2 WHERE leaf = ?1")?
+            .execute(params![letter.leaf, sealed])?;
         Ok(())
     }
 
