@@ -81,7 +81,7 @@ fn lacking(missing: usize, language: Language) -> String {
 fn others(count: usize, language: Language) -> String {
     match language {
         Language::English => format!("Other letters that are not whole: {count}."),
-        Language::French => format!("Autres lettres incomplètes : {count}."),
+        Language::French => format!("Autres lettres incomplètes : {count}."),
     }
 }
 
@@ -91,7 +91,7 @@ fn spoiled(language: Language) -> &'static str {
             "The codes of a letter do not fit together: one of the pictures shows a code that is not its. Bring a few more of its codes; if that does not help, all of them once more, without pictures whose origin you do not know."
         }
         Language::French => {
-            "Les codes d’une lettre ne vont pas ensemble : l’une des photos montre un code qui n’est pas d’elle. Apportez-en quelques autres ; si cela ne suffit pas, apportez-les tous encore une fois, sans les photos dont vous ne connaissez pas l’origine."
+            "Les codes d’une lettre ne vont pas ensemble : l’une des photos montre un code qui n’est pas d’elle. Apportez-en quelques autres ; si cela ne suffit pas, apportez-les tous encore une fois, sans les photos dont vous ne connaissez pas l’origine."
         }
     }
 }
@@ -183,7 +183,7 @@ impl Told {
         if self.let_go > 0 {
             told.push(say(
                 &format!("Letters begun with earlier pictures, of which nothing is held any longer because there were too many at once: {}. Bring the pictures of a few letters at a time.", self.let_go),
-                &format!("Lettres commencées avec des photos plus anciennes et dont il ne reste rien, car il y en avait trop à la fois : {}. Apportez les photos de quelques lettres à la fois.", self.let_go),
+                &format!("Lettres commencées avec des photos plus anciennes et dont il ne reste rien, car il y en avait trop à la fois : {}. Apportez les photos de quelques lettres à la fois.", self.let_go),
             ));
         }
         for (number, why) in self.refused.iter().take(MOST_NAMED) {
@@ -263,8 +263,8 @@ mod tests {
             (
                 Language::French,
                 [
-                    "trop à la fois : 2.",
-                    "lettres incomplètes : 7.",
+                    "trop à la fois : 2.",
+                    "lettres incomplètes : 7.",
                     "un code qui n’est pas d’elle.",
                 ],
             ),
