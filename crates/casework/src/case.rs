@@ -127,8 +127,26 @@ pub struct Reply {
     pub by: Author,
     /// When it was sealed once more, and where its parts are found then.
     pub reposted: Vec<(Moment, Vec<Slot>)>,
-    /// How often the words had been changed when it was last sealed.
+    /// Each time it was sealed, the first and the last.
+    pub(crate) sealed: Vec<Sealed>,
+}
+
+/// One time an answer was sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sealed {
+    /// How often the words had been changed by then: only those in force can read it.
     pub(crate) changes: usize,
+    /// The day it was sealed.
+    pub(crate) at: u32,
+    /// The first day on which it can be found there.
+    pub(crate) first: u32,
+}
+
+impl Sealed {
+    pub(crate) fn of(changes: usize, at: u32, slots: &[Slot]) -> Self {
+        let first = slots.first().map_or(at, |slot| slot.day);
+        Self { changes, at, first }
+    }
 }
 
 impl Reply {
@@ -396,20 +414,28 @@ impl Case {
     }
 
     /// Whether a letter says that an answer was read: one that its words signed and that came on a
-    /// later day, naming the answer's first day or a later one. A letter of the same day may have
-    /// been written before the answer was found.
+    /// later day, naming the first day on which the answer lay under these very words, or a later
+    /// one. A letter of the same day may have been written before the answer was found, and new
+    /// words find nothing of what was sealed to old ones.
     pub fn is_read(&self, reply: &Reply) -> bool {
-        self.letters.iter().any(|letter| {
-            letter.signed
-                && letter.at.day > reply.at.day
-                && letter.acknowledges >= Some(reply.first_day())
+        let mut signed = self.letters.iter().filter(|letter| letter.signed);
+        signed.any(|letter| {
+            let under = |former: &FormerWords| Some(former.conversation) == letter.conversation;
+            let changes = self.former.iter().position(under);
+            let changes = changes.unwrap_or(self.former.len());
+            reply.sealed.iter().any(|sealed| {
+                sealed.changes == changes
+                    && letter.at.day > sealed.at
+                    && letter.acknowledges >= Some(sealed.first)
+            })
         })
     }
 
     /// Whether an answer was last sealed to words that were given up since: whoever has the new
     /// ones does not find it.
     pub fn lies_under_old_words(&self, reply: &Reply) -> bool {
-        reply.changes < self.former.len()
+        let last = reply.sealed.last();
+        last.is_some_and(|sealed| sealed.changes < self.former.len())
     }
 
     /// When the office last answered, if no letter came after that, answers are not stopped and the

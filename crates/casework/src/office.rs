@@ -7,7 +7,7 @@ use record::Origin;
 use crate::assess;
 use crate::case::{
     Case, Finding, LetterIn, Line, Note, Outgoing, RecordedConsent, RecordedGround, Reply, Review,
-    Stopped, Verification,
+    Sealed, Stopped, Verification,
 };
 use crate::consent;
 use crate::cover;
@@ -289,6 +289,7 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
         }
         What::Replied(replied) => {
             ask!(reply::may_reply(case, &replied));
+            let sealed = Sealed::of(case.former.len(), stamp.at.day, &replied.slots);
             case.replies.push(Reply {
                 number: replied.number,
                 text: replied.text,
@@ -296,19 +297,19 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
                 at: stamp.at,
                 by: stamp.by.clone(),
                 reposted: Vec::new(),
-                changes: case.former.len(),
+                sealed: vec![sealed],
             });
         }
         What::Reposted(reposted) => {
             ask!(reply::may_repost(case, &reposted));
-            let changes = case.former.len();
+            let sealed = Sealed::of(case.former.len(), stamp.at.day, &reposted.slots);
             if let Some(reply) = case
                 .replies
                 .iter_mut()
                 .find(|reply| reply.number == reposted.number)
             {
                 reply.reposted.push((stamp.at, reposted.slots));
-                reply.changes = changes;
+                reply.sealed.push(sealed);
             }
         }
         What::AnswersStopped(stopped) => {

@@ -152,6 +152,29 @@ fn an_answer_that_was_not_read_lies_under_the_old_words_until_it_is_posted_again
 }
 
 #[test]
+fn a_letter_says_nothing_of_answers_that_its_words_could_not_read() {
+    let mut scene = Scene::with_a_letter();
+    scene.does("amina", |case, stamp| {
+        reply(case, "Do not go home.", vec![slot(0)], stamp)
+    });
+    let mut silent = told(8, OLD, "", Some(NEW));
+    if let Came::Sealed { acknowledges, .. } = &mut silent.came {
+        *acknowledges = None;
+    }
+    comes(&mut scene, silent);
+    let entry = change(&mut scene, 8, NEW).unwrap();
+    scene.put(entry);
+    // Under the new words another answer was read, of a later day.
+    comes(&mut scene, told(12, NEW, "I read it.", None));
+    let case = scene.the_case();
+    assert!(!case.is_read(&case.replies()[0]), "sealed to the old words");
+    scene.does("amina", |case, stamp| repost(case, 1, vec![slot(1)], stamp));
+    comes(&mut scene, told(13, NEW, "And this.", None));
+    let case = scene.the_case();
+    assert!(case.is_read(&case.replies()[0]));
+}
+
+#[test]
 fn answers_that_were_stopped_stay_stopped_when_the_words_change() {
     let mut scene = Scene::with_a_letter();
     scene.does("amina", |case, stamp| {

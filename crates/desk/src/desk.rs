@@ -486,7 +486,10 @@ impl Desk {
         // Those in force and those that were given up.
         let mut conversations = Vec::new();
         let former = case.former_words().iter().map(|words| words.conversation);
-        for words in case.conversation().into_iter().chain(former) {
+        // Those a letter of the case named, if nobody has spoken with them.
+        let named = case.letters().iter().filter_map(|letter| letter.hands_over);
+        let named = named.filter(|words| self.ledger.office.case_of_conversation(*words).is_none());
+        for words in case.conversation().into_iter().chain(former).chain(named) {
             conversations.extend(self.vault.read().conversation_of(&words.0)?);
         }
         let Self { vault, ledger, .. } = self;

@@ -370,7 +370,7 @@ impl Ledger {
         }
     }
 
-    /// Follows a change of words, if casework does: the new keys are pinned, and what waits for
+    /// Pins the keys that a change of words names, and follows it, if casework does: what waits for
     /// the old ones is not posted any more; what was not read is sealed to the new ones in places
     /// of its own, like anything that is posted again.
     fn change_words(
@@ -382,18 +382,34 @@ impl Ledger {
         arrival: u64,
         now: u64,
     ) -> Result<(), Failed> {
+        let (signing_key, reply_key) = (&new.to_pin().signing_key, &new.to_pin().reply_key);
+        let known = w.conversation_of(&signing_key.0)?;
+        let pinned = match known {
+            Some(number) => office_keys::reply_key(w, number)?,
+            None => None,
+        };
+        // Followed or not: both words signed, and only this letter brings the whole reply key of the
+        // new ones. Without it nobody could ever answer a letter under them.
+        let number = match known {
+            None => w.pin(&signing_key.0, reply_key.0.as_ref())?,
+            Some(number) => {
+                w.complete_pin(number, reply_key.0.as_ref())?;
+                number
+            }
+        };
+        if office_keys::newest_key(w, number)?.is_none() {
+            let (key, terms) = (new.conversation_key(), office_keys::terms(&self.settings));
+            office_keys::keep_conversation_key(w, number, key, 0, arrival, &terms)?;
+        }
+        let (to, stamp) = (Conversation(signing_key.0), self.stamp(now));
+        // Their own first letter brought a key: they speak elsewhere, and are not joined silently.
+        let speaks = self.office.case_of_conversation(to).is_some();
+        if pinned.is_some_and(|pinned| speaks || pinned.hash() != reply_key.hash()) {
+            return Ok(());
+        }
         let Some(case) = self.office.case(case) else {
             return Ok(());
         };
-        let (signing_key, reply_key) = (&new.to_pin().signing_key, &new.to_pin().reply_key);
-        let known = w.conversation_of(&signing_key.0)?;
-        if let Some(number) = known
-            && office_keys::reply_key(w, number)?.is_some()
-        {
-            // Its own first letter brought a key: it speaks elsewhere, and is not joined silently.
-            return Ok(());
-        }
-        let (to, stamp) = (Conversation(signing_key.0), self.stamp(now));
         let leaf = casework::Leaf(leaf.0);
         let Ok(entry) = casework::change_words(&self.office, case, leaf, to, stamp) else {
             return Ok(());
@@ -404,15 +420,6 @@ impl Ledger {
             w.withdraw_cells(number)?;
         }
         self.enter(w, entry)?;
-        let number = match known {
-            None => w.pin(&signing_key.0, reply_key.0.as_ref())?,
-            Some(number) => {
-                w.complete_pin(number, reply_key.0.as_ref())?;
-                number
-            }
-        };
-        let (key, terms) = (new.conversation_key(), office_keys::terms(&self.settings));
-        office_keys::keep_conversation_key(w, number, key, 0, arrival, &terms)?;
         Ok(())
     }
 

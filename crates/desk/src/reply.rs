@@ -363,11 +363,13 @@ impl Ledger {
                 voice: &to.voice,
             };
             let text = reply.text.as_str();
-            let (token, place) = (tokens::give(w)?, (today, first));
+            // A token leaves the pool with what was sealed: not every key can be sealed to.
+            let (token, place) = (tokens::next(w)?, (today, first));
             let Ok(cells) = open::answer(&correspondent, answer, text, token.as_ref(), place, rng)
             else {
                 continue;
             };
+            tokens::give(w)?;
             for cell in &cells {
                 w.queue_cell(&cell.tag(), to.number, cell.bytes())?;
             }

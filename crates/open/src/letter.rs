@@ -283,6 +283,9 @@ fn read(
                 new.signing_key
                     .verify(&message, &new.signature)
                     .map_err(|_| CannotOpen::Forged)?;
+                // Nothing can be sealed to what is no key, and the old words would be given up.
+                <XWing as Kem>::PublicKey::from_bytes(new.reply_key.0.as_ref())
+                    .map_err(|_| CannotOpen::Malformed)?;
                 handover = Some(HandedOver {
                     to_pin: Pinned {
                         signing_key: new.signing_key,

@@ -391,3 +391,110 @@ fn a_change_to_words_with_the_conversation_key_of_others_stops_nothing() {
     assert_eq!(case.acknowledged().len(), 2);
     assert_eq!(stage.desk.case(2).unwrap().acknowledged().len(), 1);
 }
+
+#[test]
+fn whoever_was_handed_a_conversation_in_vain_is_answered_in_a_case_of_their_own() {
+    let (mut stage, mut old, mut new) = a_conversation(53);
+    let letter = old.changes_words(&mut new, &Report::default(), &mut stage);
+    is_taken_in(&mut stage, &letter);
+    let mut third = stage.a_reporter();
+    let letter = old.changes_words(
+        &mut third,
+        &told("The first change was not mine."),
+        &mut stage,
+    );
+    is_taken_in(&mut stage, &letter);
+    // Their first letter was that one: nothing else brings the whole reply key.
+    let letter = third.seals(&told("Do you hear me?"), &mut stage);
+    is_taken_in(&mut stage, &letter);
+    assert!(third.knows_it_was_opened(&stage));
+    stage.the_caseworker_replies(2, "Who are you?");
+    stage.the_desk_collects();
+    stage.an_epoch_passes();
+    assert_eq!(third.is_told(&stage), ["Who are you?"]);
+    assert!(new.is_told(&stage).is_empty());
+    // Erased with the cases that know of them, and with no other.
+    stage.the_caseworker_erases(1, "She asked.");
+    assert_eq!(stage.desk.vault().read().conversations().unwrap().len(), 1);
+    stage.the_caseworker_erases(2, "They asked.");
+    assert!(
+        stage
+            .desk
+            .vault()
+            .read()
+            .conversations()
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[test]
+fn words_that_a_letter_named_in_vain_can_be_handed_over_to_and_are_erased_with_its_case() {
+    let (mut stage, mut old, mut new) = a_conversation(54);
+    let letter = old.changes_words(&mut new, &Report::default(), &mut stage);
+    is_taken_in(&mut stage, &letter);
+    let (mut third, mut fourth) = (stage.a_reporter(), stage.a_reporter());
+    for named in [&mut third, &mut fourth] {
+        let letter = old.changes_words(named, &told("To these."), &mut stage);
+        is_taken_in(&mut stage, &letter);
+    }
+    let letter = new.changes_words(&mut third, &Report::default(), &mut stage);
+    is_taken_in(&mut stage, &letter);
+    is_answered(&mut stage, "So these it is.");
+    assert_eq!(third.is_told(&stage), ["So these it is."]);
+    stage.the_caseworker_erases(1, "She asked.");
+    assert!(
+        stage
+            .desk
+            .vault()
+            .read()
+            .conversations()
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[test]
+fn a_handover_to_a_reply_key_that_is_none_is_not_read() {
+    let mut stage = Stage::with_an_office(55);
+    let one = stage.a_reporter();
+    let key = conversation_key(&stage, &one);
+    let signer = SigningKey::from_bytes(&[1; 32]);
+    let follower = SigningKey::from_bytes(&[2; 32]);
+    let mut body = a_first_letter(&stage, &signer, &one, &key);
+    let talk = body.conversation.as_mut().unwrap();
+    talk.reply_key = seal::ReplyKeyRef::Hash(talk.reply_key.hash());
+    let mut handover = seal::Handover {
+        signing_key: ReporterKey(follower.verifying_key().to_bytes()),
+        reply_key: seal::ReplyKey(Box::new([0xff; 1_216])),
+        key,
+        signature: [0; 64],
+    };
+    let (mailbox, period) = (stage.desk.identity().mailbox, talk.key.period());
+    let message = handover.signed_bytes(&mailbox, period, talk);
+    handover.signature = follower.sign(&message).to_bytes();
+    body.handover = Some(handover);
+    stage.is_sent_what_no_program_of_ours_seals(&signer, &body);
+    assert_eq!(stage.the_desk_collects().unreadable, 1);
+}
+
+#[test]
+fn no_token_is_spent_on_an_answer_that_cannot_be_sealed() {
+    let (mut stage, mut reporter, _) = a_conversation(56);
+    is_answered(&mut stage, "Is she still held?");
+    stage.days_pass(60);
+    stage.the_office_publishes_its_notice();
+    // A letter of a clock that is ahead: until its week begins, nobody would find an answer.
+    let week = 7 * 86_400;
+    stage.now += week;
+    let letter = reporter.seals(&told("Yes."), &mut stage);
+    stage.now -= week;
+    stage.posts(&letter);
+    stage.the_desk_collects();
+    let pool = |stage: &Stage| stage.desk.vault().read().setting("tokens").unwrap();
+    let before = pool(&stage);
+    assert!(before.is_some());
+    stage.the_desk_collects();
+    assert!(pool(&stage) == before);
+    assert!(stage.desk.case(1).unwrap().replies()[0].reposted.is_empty());
+}

@@ -1,7 +1,7 @@
 //! A case on one page: what was told, the conversation, what may be done with it, what the office
 //! made of it, and who decided what.
 
-use casework::{Case, LetterIn, State};
+use casework::{Case, CaseId, LetterIn, State};
 use maud::{Markup, html};
 use record::text::{line, shown};
 use record::vocabulary::{
@@ -106,7 +106,7 @@ fn letters(view: &View<'_>, shown: &Shown<'_>) -> Markup {
         section.block id="letters" aria-labelledby="letters-heading" {
             h2 id="letters-heading" { (view.say("What was told", "Ce qui a été raconté")) }
             @for (n, one) in shown.case.letters().iter().enumerate() {
-                (letter(view, shown.case, n + 1, one, &shown.desk.settings().questions))
+                (letter(view, shown, n + 1, one))
                 @if n > 0 && one.signed { (order(view, shown.case, n)) }
                 (files(view, shown, n))
             }
@@ -206,13 +206,8 @@ fn order(view: &View<'_>, case: &Case, n: usize) -> Markup {
     }
 }
 
-fn letter(
-    view: &View<'_>,
-    case: &Case,
-    n: usize,
-    letter: &LetterIn,
-    questions: &[Question],
-) -> Markup {
+fn letter(view: &View<'_>, shown: &Shown<'_>, n: usize, letter: &LetterIn) -> Markup {
+    let questions = &shown.desk.settings().questions;
     html! {
         article id={ "letter-" (n) } {
             h3 {
@@ -228,7 +223,7 @@ fn letter(
                     span.chip { (view.say("no words taken: no answer possible", "envoyée sans mots : pas de réponse possible")) }
                 }
             }
-            (words_of(view, case, n, letter))
+            (words_of(view, shown, n, letter))
             @match &letter.report {
                 Ok(report) => { (report_told(view, report, questions)) }
                 Err(_) => {
@@ -240,7 +235,18 @@ fn letter(
 }
 
 /// What a letter has to do with a change of words. (protocol §4.4)
-fn words_of(view: &View<'_>, case: &Case, n: usize, letter: &LetterIn) -> Markup {
+fn words_of(view: &View<'_>, shown: &Shown<'_>, n: usize, letter: &LetterIn) -> Markup {
+    let case = shown.case;
+    let speaks = letter.hands_over.and_then(|words| {
+        let other = shown.desk.office().case_of_conversation(words)?;
+        (other.id() != case.id()).then_some(other.id())
+    });
+    let elsewhere = html! {
+        @if let Some(other) = speaks {
+            " " (view.say("The words it names speak in another case: ", "Les mots qu’elle indique parlent dans un autre dossier : ")) (link(view, shown, other)) ". "
+            (view.say("Read both together.", "Lisez les deux ensemble."))
+        }
+    };
     html! {
         @if case.changed_by(letter).is_some() {
             p.note id={ "changes-words-" (n) } {
@@ -259,7 +265,7 @@ fn words_of(view: &View<'_>, case: &Case, n: usize, letter: &LetterIn) -> Markup
                     "Cette lettre ne vaut aucun consentement, ce qu’elle dit des réponses n’est pas cru, et les réponses ne vont plus aux anciens mots. Vérifiez par une autre voie à qui vous parlez. D’ici là, arrêtez toutes les réponses si elles peuvent mettre quelqu’un en danger.",
                 )) }
                 @if letter.hands_over.is_some() {
-                    p { (view.say("It asks for another change of words. That was not followed.", "Elle demande un autre changement de mots. Il n’a pas été suivi.")) }
+                    p { (view.say("It asks for another change of words. That was not followed.", "Elle demande un autre changement de mots. Il n’a pas été suivi.")) (elsewhere) }
                 }
             }
         } @else if case.asks_in_vain(letter) {
@@ -267,7 +273,7 @@ fn words_of(view: &View<'_>, case: &Case, n: usize, letter: &LetterIn) -> Markup
                 (view.say(
                     "This letter asks to change the words to some that this desk knows from elsewhere. That was not followed: answers go where they went before. Find out by another way what is meant.",
                     "Cette lettre demande de passer à des mots que ce poste connaît déjà par ailleurs. Ce changement n’a pas été suivi : les réponses vont où elles allaient. Vérifiez par une autre voie ce qui est voulu.",
-                ))
+                )) (elsewhere)
             }
         } @else if letter.former {
             p.note { (view.say("It says once more that the words were changed. Nothing needs to be done.", "Elle répète que les mots ont été changés. Il n’y a rien à faire.")) }
@@ -466,22 +472,40 @@ fn conversation(view: &View<'_>, shown: &Shown<'_>) -> Markup {
     }
 }
 
+/// A link to another case.
+fn link(view: &View<'_>, shown: &Shown<'_>, id: CaseId) -> Markup {
+    html! {
+        @if let Some(number) = shown.desk.number_of(id) {
+            a href={ "/case/" (number) } { (view.say("case ", "dossier ")) (number) }
+        }
+    }
+}
+
 /// That the words were changed, and what nobody can know about it.
 fn words_changed(view: &View<'_>, shown: &Shown<'_>) -> Markup {
     let case = shown.case;
-    let link = |id| {
-        let number = shown.desk.number_of(id);
-        html! {
-            @if let Some(number) = number {
-                a href={ "/case/" (number) } { (view.say("case ", "dossier ")) (number) }
-            }
-        }
+    let link = |id| link(view, shown, id);
+    let asks = |letter: &LetterIn, other: &Case| {
+        let ours = |one: &LetterIn| one.conversation == letter.hands_over;
+        letter.hands_over.is_some()
+            && other.changed_by(letter).is_none()
+            && case.letters().iter().any(ours)
     };
+    let others = shown.desk.office().cases();
+    let named = others.filter(|other| {
+        other.id() != case.id() && other.letters().iter().any(|letter| asks(letter, other))
+    });
     html! {
         @if let Some(to) = case.moved_to() {
             p.care id="words-moved" {
                 (view.say("The words of these letters speak in another case now, whose words were changed to them: ", "Les mots de ces lettres parlent désormais dans un autre dossier, dont les mots ont été changés pour ceux-ci : ")) (link(to)) ". "
                 (view.say("Read both together, and answer there.", "Lisez les deux ensemble, et répondez là-bas."))
+            }
+        }
+        @for other in named {
+            p.care.words-named {
+                (view.say("A letter of another case asks to change its words to these, and that was not followed: ", "Une lettre d’un autre dossier demande de passer à ces mots, et cela n’a pas été suivi : ")) (link(other.id())) ". "
+                (view.say("Read both together.", "Lisez les deux ensemble."))
             }
         }
         @if let Some(last) = case.former_words().last() {
