@@ -453,6 +453,14 @@ await journey(async (told, start) => {
     await letGo(page, 2, 1);
     await seen(page, "#file-list li:nth-child(1)", /Recording 1 .*taken here/s);
     if (await page.$eval("#back", (e) => e.disabled)) throw new Error("the way back is closed");
+    // The device wakes up behind another window: nothing begins there.
+    await page.evaluate(() => Object.defineProperty(document, "hidden", { configurable: true, value: true }));
+    await click(page, "#take-voice");
+    await page.waitForFunction(() => globalThis.held[2]?.readyState === "ended");
+    await page.waitForFunction(() => !document.querySelector("#seal").disabled);
+    await letGo(page, 3, 1);
+    if (await page.$("#recorded")) throw new Error("recorded behind another window");
+    await page.evaluate(() => delete document.hidden);
     await b.close();
   });
 

@@ -42,6 +42,8 @@ class Files {
 
   /** Files that are being read. */
   private reading_ = 0;
+  /** Goes up when the page is left: what is still read then is not added. */
+  private turn_ = 0;
   private taking_ = new Taking(
     (file, shown) => this.add_([file], "files_taken", shown),
     () => this.hold_(),
@@ -78,6 +80,7 @@ class Files {
   // --- Choosing ------------------------------------------------------------------------------
 
   private async add_(chosen: File[], taken?: string, shown = (): Node[] => []): Promise<void> {
+    const turn = this.turn_;
     for (const file of chosen) {
       const n = this.added_.length + 1;
       if (n > MOST_FILES) return status("file-status", say("files_too_many", { n: MOST_FILES }), "care");
@@ -88,6 +91,8 @@ class Files {
       try {
         const { from, told, kind } = await this.clean_(file, !taken && input("file-original").checked);
         const as = { content: await this.content_(from, n), size: from.size, file: random(16), kind };
+        // The page was left while it was read: it goes into no later letter.
+        if (turn !== this.turn_) return;
         this.added_.push({ from, as });
         this.list_(file.name, from.size, taken ?? told, as, shown());
         status("file-status");
@@ -250,7 +255,8 @@ class Files {
   }
 
   wipe(): void {
-    this.taking_.stop();
+    this.turn_++;
+    this.taking_.wipe();
     hush($("files"));
     this.added_ = [];
     this.left_ = 0;

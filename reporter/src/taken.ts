@@ -84,6 +84,8 @@ export class Taking {
       const stream = await navigator.mediaDevices.getUserMedia(what);
       if (turn !== this.turn_) return release(stream);
       this.stream_ = stream;
+      // Another window came in front while the device woke up: nothing is taken behind it.
+      if (document.hidden) return this.end_(from);
       await then();
     } catch {
       if (turn === this.turn_) this.cannot_(from);
@@ -202,6 +204,12 @@ export class Taking {
     release(this.stream_);
     this.stream_ = this.hidden_ = undefined;
     document.getElementById("taking")?.replaceChildren();
+  }
+
+  /** The page is left. */
+  wipe(): void {
+    this.stop();
+    this.on = false;
   }
 }
 
