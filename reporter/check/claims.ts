@@ -28,7 +28,7 @@ import * as labels from "../src/labels.ts";
 import { cleaned, NotCleaned } from "../src/pictures.ts";
 import { CHUNK, chunkBytes, contentOf, fullPieces, kindOf, paddedCount, pieceBody } from "../src/pieces.ts";
 import { demanded, solve } from "../src/puzzle.ts";
-import { mostOf, search } from "../src/reading.ts";
+import { search } from "../src/reading.ts";
 import { standIn } from "../src/subtle.ts";
 import { base32, crc32, Frames, lines, parcelName } from "../src/symbols.ts";
 import { encodeReport } from "../src/report.ts";
@@ -464,12 +464,59 @@ test("a day's list full of one tag costs sixteen looks, and a damaged or endless
   }
 });
 
-test("a day's list may be four times what its epochs fill, within bounds", () => {
-  const most = (epochSeconds: number, cellsPerEpoch: number) => mostOf({ epochSeconds, cellsPerEpoch });
-  assert.equal(most(3_600, 64), 2 ** 20);
-  assert.equal(most(50_000, 65_536), 4 * 2 * (12 + 8 * 65_536));
-  assert.equal(most(3_600, 16_384), 4 * 24 * (12 + 8 * 16_384));
-  assert.equal(most(60, 65_536), 2 ** 24);
+test("lists that do not lead are asked for once more, past what a browser keeps, and from 35 days earlier", async () => {
+  const notice = await openNotice(await desk.notice(office, { firstDay: DAY, lastDay: DAY + 3 }), root, DAY);
+  const list = (epoch: number) => desk.dayFile([{ epoch, cells: desk.sorted(Array.from({ length: 16 }, desk.dummyCell)) }]);
+  // A clock went back 30 days: epoch 1 closed on the first of these days, and could not sign the second.
+  const lists: [number, Bytes][] = [[DAY - 40, list(1)], [DAY - 20, list(0)], [DAY - 10, list(2)], [DAY, list(3)]];
+  const through = async (n: number) => desk.daysHash(lists.slice(0, n));
+  const manifests = [
+    await desk.manifest(office, 0, DAY - 20, 16, await desk.daysHash([lists[1]!])),
+    await desk.manifest(office, 1, DAY - 40, 16, await through(1)),
+    await desk.manifest(office, 2, DAY - 10, 16, await through(3)),
+  ];
+  const newest = await signed(3, DAY, await through(4));
+  const files: Record<string, Bytes> = {};
+  for (const [day, file] of lists) files[`board/days/${day}`] = file;
+  manifests.forEach((file, n) => (files[`board/${n}/manifest`] = file));
+  const stale = list(7);
+  const asked: [string, RequestCache | undefined][] = [];
+  const look = (first: number, kept: Record<string, Bytes> = {}) => served(files, () => {
+    const there = globalThis.fetch;
+    asked.length = 0;
+    globalThis.fetch = async (from, how) => {
+      const path = String(from).replace("../", "");
+      asked.push([path, how?.cache]);
+      const found = how?.cache === "default" ? kept[path] : undefined;
+      return found ? new Response(found) : there(from, how);
+    };
+    return search({ notice, newest }, talk, { first, last: DAY }, () => undefined);
+  });
+  const cache = (day: number) => asked.filter(([path]) => path === `board/days/${day}`).map(([, how]) => how);
+  await look(DAY - 5);
+  assert.deepEqual([cache(DAY - 5), cache(DAY)], [["default"], ["no-store"]]);
+  await look(DAY - 12);
+  assert.deepEqual(cache(DAY - 10), ["default", "reload"], "a window between the two days");
+  assert.deepEqual(cache(DAY - 47), ["reload"]);
+  await look(DAY - 45, { [`board/days/${DAY - 20}`]: stale });
+  assert.deepEqual(cache(DAY - 20), ["default", "reload"]);
+  // What does not lead then either is refused.
+  files[`board/days/${DAY - 20}`] = stale;
+  await refuses(look(DAY - 45), "lists");
+  assert.deepEqual(cache(DAY - 20), ["default", "reload"]);
+});
+
+test("a reader takes 1,024 manifests on its way back, and no more", async () => {
+  const newest = await signed(2_000, DAY, new Uint8Array(32));
+  const file = desk.dayFile([{ epoch: 2_000, cells: [] }]);
+  for (const [ahead, reason] of [[1_024, undefined], [1_025, "lists"]] as const) {
+    const hashed = { ...newest, days: await desk.daysHash([[DAY, file]]) };
+    const then = async (epoch: number): Promise<Manifest> =>
+      ({ ...newest, epoch, days: new Uint8Array(32), day: epoch > 2_000 - ahead ? DAY + 1 : DAY - 1 });
+    const read = checkDays([[DAY, file]], DAY, hashed, then);
+    if (reason) await refuses(read, reason);
+    else assert.equal((await read).length, 1);
+  }
 });
 
 test("lists count only if they lead to what the newest manifest signs, and what came after it is left out", async () => {

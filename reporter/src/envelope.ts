@@ -405,10 +405,10 @@ export async function checkDays(
   }
   // Back to the last epoch before the window: each is listed, or closed by a clock that was set back.
   let days: Bytes = new Uint8Array(32);
-  for (let epoch = newest.epoch, name: Bytes | undefined; epoch >= 0; ) {
+  for (let epoch = newest.epoch, left = 1_024, name: Bytes | undefined; epoch >= 0; ) {
     if (!all.has(epoch)) {
       const then = await signed(epoch);
-      if (then.epoch !== epoch || (name && !same(name, then.hash))) throw new Refused("lists");
+      if (!left-- || then.epoch !== epoch || (name && !same(name, then.hash))) throw new Refused("lists");
       if (then.day < first) {
         days = then.days;
         break;

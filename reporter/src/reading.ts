@@ -48,14 +48,10 @@ const name = (tag: Uint8Array): string => String.fromCharCode(...tag.subarray(0,
 /** Cells looked at under one tag; more are somebody's noise. */
 const CELLS_A_TAG = 16;
 
-/** A day's list is at most so long, or four times what its epochs fill, and never longer than the other. */
-const DAY_BYTES = 2 ** 20;
+/** No day's list is longer, whatever shape the board had then. */
 const MOST_DAY_BYTES = 2 ** 24;
 
 type Shape = Pick<Notice, "epochSeconds" | "cellsPerEpoch">;
-
-export const mostOf = (notice: Shape): number =>
-  Math.min(MOST_DAY_BYTES, Math.max(DAY_BYTES, 4 * costOf(notice, 1)));
 
 /** A file of at most so many bytes; a longer one is as good as none. */
 async function listed(path: string, most: number, how?: RequestInit): Promise<Bytes | undefined> {
@@ -80,14 +76,14 @@ async function eachOf<T>(jobs: T[], work: (job: T) => Promise<void>): Promise<vo
  * Lists by the ten days; where a server lacks those, day by day. (decision 0027) Two are asked for at a
  * time: that keeps a line busy, and more of them at once drown a slow one, which then gets them twice.
  */
-function listsOf(days: number[], most: number, last: number): (day: number) => Promise<Bytes | undefined> {
+function listsOf(days: number[], last: number, cache: RequestCache): (day: number) => Promise<Bytes | undefined> {
   // What holds the last day still grows; all others never change.
   const fetched = (path: string, bytes: number, end: number): Promise<Bytes | undefined> =>
-    listed(`board/${path}`, bytes, end >= last ? { cache: "no-store" } : undefined);
+    listed(`board/${path}`, bytes, { cache: end >= last ? "no-store" : cache });
   const tens = new Map<number, Promise<Bytes | undefined>>();
   for (const day of days) {
     const ten = Math.floor(day / 10);
-    const ask = () => fetched(`tens/${ten}`, 10 * most, ten * 10 + 9).catch(() => undefined);
+    const ask = () => fetched(`tens/${ten}`, 10 * MOST_DAY_BYTES, ten * 10 + 9).catch(() => undefined);
     if (!tens.has(ten)) tens.set(ten, tens.get(ten - 2)?.then(ask) ?? ask());
   }
   return async (day) => {
@@ -98,23 +94,24 @@ function listsOf(days: number[], most: number, last: number): (day: number) => P
       if (n === 0 && end <= all.length) return all.slice(at + 4, end);
       at = end;
     }
-    return fetched(`days/${day}`, most, day);
+    return fetched(`days/${day}`, MOST_DAY_BYTES, day);
   };
 }
 
 export async function search(
-  { notice, newest }: Pick<Office, "notice" | "newest">,
+  office: Pick<Office, "notice" | "newest">,
   conversation: Conversation,
   span: Span,
   progress: (done: number, of: number) => void,
+  cache: RequestCache = "default",
 ): Promise<Found> {
+  const { notice, newest } = office;
   const days: number[] = [];
   for (let day = span.first; day <= span.last; day++) days.push(day);
   const places = new Map<string, Place[]>();
   const lists: [number, Bytes][] = [];
-  const most = mostOf(notice);
   let done = 0;
-  const dayList = listsOf(days, most, span.last);
+  const dayList = listsOf(days, span.last, cache);
   await eachOf(days, async (day) => {
     const list = await dayList(day);
     if (list) lists.push([day, list]);
@@ -122,8 +119,16 @@ export async function search(
   });
   lists.sort(([one], [other]) => one - other);
   const manifestOf = async (epoch: number): Promise<Manifest> =>
-    openManifest((await listed(`board/${epoch}/manifest`, most)) ?? new Uint8Array(), notice.mailbox, notice.relayKey);
-  const epochs = newest ? await checkDays(lists, span.first, newest, manifestOf) : [];
+    openManifest((await listed(`board/${epoch}/manifest`, CELL_BYTES)) ?? new Uint8Array(), notice.mailbox, notice.relayKey);
+  let epochs: ListedEpoch[] = [];
+  try {
+    if (newest) epochs = await checkDays(lists, span.first, newest, manifestOf);
+  } catch (problem) {
+    // What a browser keeps may be older than a clock that was mended, and a clock may have gone back
+    // just before the first day: once more without the one and from before the other. (protocol §6)
+    if (cache === "default") return search(office, conversation, { ...span, first: span.first - 35 }, progress, "reload");
+    throw problem;
+  }
   for (const { epoch, tags } of epochs) {
     tags.forEach((tag, index) => {
       const under = places.get(name(tag)) ?? [];

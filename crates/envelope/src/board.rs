@@ -28,21 +28,15 @@ pub const MOST_CELLS: u64 = 65_536;
 pub const MOST_MANIFEST_BYTES: usize = 4_096;
 /// No reader takes a longer file of a day, whatever shape the notice gives the board.
 pub const MOST_DAY_BYTES: u64 = 16 << 20;
+/// No reader takes more manifests on its way back from the newest epoch to the one before its window.
+pub const MOST_GONE_BACK: u32 = 1_024;
+/// Lists that do not lead are taken once more from so many days earlier: no clock goes back further
+/// than a notice lasts, and an epoch that closed by it cannot sign the days between.
+pub const DAYS_GONE_BACK: u32 = crate::notice::MOST_DAYS;
 /// No reader looks further back than so many days, and no board gives up what closed in them.
 pub const MOST_DAYS_READ: u32 = 400;
 /// Bytes of one opening (kind, hash, nonce).
 pub const OPENING_BYTES: usize = 1 + 32 + NONCE_BYTES;
-
-/// Bytes beyond which a file of a day is nobody's: four times what its epochs fill by the notice.
-/// (protocol §6)
-#[must_use]
-pub fn most_day_bytes(epoch_seconds: u32, cells: u32) -> u64 {
-    let epochs = 86_400_u64.div_ceil(u64::from(epoch_seconds.max(1)));
-    let entry = 12 + SHORT_TAG_BYTES as u64 * u64::from(cells);
-    epochs
-        .saturating_mul(4 * entry)
-        .clamp(1 << 20, MOST_DAY_BYTES)
-}
 
 /// Hash of a manifest's bytes: names an epoch and, through the chain, all before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -694,11 +688,13 @@ impl<'a> DayLists<'a> {
         }
         let restarts = &self.newest.restarts;
         let mut next = Some(self.newest.epoch);
+        let mut left = MOST_GONE_BACK;
         while let Some(epoch) = next {
             next = restarts.before(epoch);
             if listed.contains(&epoch) {
                 continue;
             }
+            left = left.checked_sub(1).ok_or(NotTheSignedDays)?;
             let there = signed(epoch)?;
             let manifest = there.manifest();
             let continued = restarts.continuing(epoch);
@@ -757,15 +753,6 @@ mod tests {
                 nonce: [i; 16],
             })
             .collect()
-    }
-
-    #[test]
-    fn a_file_of_a_day_may_be_four_times_what_its_epochs_fill_within_bounds() {
-        assert_eq!(most_day_bytes(3_600, 64), 1 << 20);
-        assert_eq!(most_day_bytes(50_000, 65_536), 4 * 2 * (12 + 8 * 65_536));
-        assert_eq!(most_day_bytes(3_600, 16_384), 4 * 24 * (12 + 8 * 16_384));
-        assert_eq!(most_day_bytes(60, 65_536), MOST_DAY_BYTES);
-        assert_eq!(most_day_bytes(0, u32::MAX), MOST_DAY_BYTES);
     }
 
     #[test]
@@ -851,14 +838,17 @@ mod tests {
         let mut rng = rand_chacha::ChaCha20Rng::seed_from_u64(3);
         let mut closed: Board = Vec::new();
         for (number, day) in (0..).zip(days.into_iter().map(Day)) {
-            let days_before = closed.iter().rev().find(|(_, d, _)| *d < day);
+            let so_far = files(&closed);
+            let before = so_far.iter().filter(|(before, _)| **before < day);
+            let days_before =
+                before.fold(DaysHash::NONE, |days, (day, file)| days.then(*day, file));
             let today = closed.iter().rev().find(|(_, d, _)| *d == day);
             let closing = Closing {
                 mailbox: MailboxId([2; 16]),
                 epoch: Epoch(number),
                 now: day.first_second() + number,
                 previous: ManifestHash::NONE,
-                days_before: days_before.map_or(DaysHash::NONE, |(m, _, _)| m.days),
+                days_before,
                 day_file: today.map_or(&[], |(_, _, file)| file),
                 restarts: &Restarts::default(),
                 kept_from: Epoch(0),
@@ -963,6 +953,50 @@ mod tests {
         let signed = signed_for(&board[4].0, DaysHash::NONE, &hidden, 100);
         let read = window(100, &signed, &hidden, &board);
         assert_eq!(read, Err(NotTheSignedDays));
+    }
+
+    #[test]
+    fn whatever_days_a_clock_went_through_a_window_leads_or_one_that_begins_35_days_earlier_does() {
+        for days in [
+            &[100, 99, 101][..],
+            &[99, 98, 100],
+            &[99, 2_018, 100],
+            &[99, 130, 98, 97, 131],
+            &[134, 100, 133, 101, 135, 136],
+        ] {
+            let board = board_of(days.iter().copied());
+            let (lists, newest) = (files(&board), &board.last().unwrap().0);
+            for first in 60..=newest.day.0 {
+                let read = window(first, newest, &lists, &board);
+                let earlier = window(first - DAYS_GONE_BACK, newest, &lists, &board);
+                assert!(read.is_ok() || earlier.is_ok(), "{days:?} from {first}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_reader_takes_1_024_manifests_on_its_way_back_and_no_more() {
+        let newest = board(100..101).pop().unwrap().0;
+        for (ahead, good) in [(1_024, true), (1_025, false)] {
+            let newest = Manifest {
+                epoch: Epoch(2_000),
+                days: DaysHash::NONE.then(Day(100), &[0, 0, 0, 0, 0, 0, 7, 208, 0, 0, 0, 0]),
+                ..newest.clone()
+            };
+            let mut lists = DayLists::of(&newest, Day(100));
+            let file = [&2_000_u64.to_be_bytes()[..], &[0; 4]].concat();
+            lists.add(Day(100), &file).unwrap();
+            let read = lists.verify(|epoch| {
+                let there = Manifest {
+                    epoch,
+                    day: Day(if epoch.0 > 2_000 - ahead { 101 } else { 99 }),
+                    days: DaysHash::NONE,
+                    ..newest.clone()
+                };
+                Ok::<_, NotTheSignedDays>(SignedManifest::sign(there, &relay()))
+            });
+            assert_eq!(read.is_ok(), good, "{ahead}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Makes the files in `vectors/rust`: one claim each, from fixed seeds. (vectors/README.md)
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use ed25519_dalek::{Signer, SigningKey};
@@ -61,6 +62,7 @@ pub fn all() -> Vec<VectorFile> {
     receipts(&mut out);
     days(&mut out);
     days_signed_all_the_same(&mut out);
+    days_of_a_clock_that_went_back(&mut out);
     days_after_a_restart(&mut out);
     manifests(&mut out);
     notices(&mut out);
@@ -2412,6 +2414,59 @@ fn days_signed_all_the_same(out: &mut Vec<VectorFile>) {
     let note = "lists that hold an epoch twice, and a manifest that signs them";
     let twice = list(20_702, &[3, 1]);
     hiding("signed_twice", note, &[first, second, twice, last]);
+}
+
+/// What a clock leaves that went back before the day of an earlier epoch, and one that was far ahead.
+fn days_of_a_clock_that_went_back(out: &mut Vec<VectorFile>) {
+    let mut one = |name: &str, note: &str, days: [u32; 3], first: u32, leads: &str| {
+        let mut files: BTreeMap<Day, Vec<u8>> = BTreeMap::new();
+        let mut manifests = Vec::new();
+        for (epoch, day) in (0..).map(Epoch).zip(days.map(Day)) {
+            let before = files.iter().filter(|(before, _)| **before < day);
+            let closing = Closing {
+                mailbox: MAILBOX,
+                epoch,
+                now: day.first_second() + epoch.0,
+                previous: ManifestHash::NONE,
+                days_before: before.fold(DaysHash::NONE, |days, (day, file)| days.then(*day, file)),
+                day_file: &[],
+                restarts: &Restarts::default(),
+                kept_from: Epoch(0),
+            };
+            let shape = EpochShape {
+                leaves: 1,
+                cells: 2,
+            };
+            let closed = close_epoch(&closing, shape, &[], &[], &relay(), &mut rng(70 + epoch.0));
+            manifests.push(hex(&closed.manifest.to_file()));
+            files.insert(day, closed.day_entry);
+        }
+        let window = files.iter().filter(|(day, _)| day.0 >= first);
+        let lists = window.map(|(day, file)| format!("{}:{}", day.0, hex(file)));
+        let mut lines = vec![
+            ("relay-key", hex(&relay().public().0)),
+            ("mailbox", hex(&MAILBOX.0)),
+            ("newest", manifests[2].clone()),
+            ("before", manifests.join(",")),
+            ("first", first.to_string()),
+            ("lists", lists.collect::<Vec<_>>().join(",")),
+        ];
+        if !leads.is_empty() {
+            lines.push(("epochs", leads.to_owned()));
+        }
+        let expect = if leads.is_empty() { "lists" } else { "leads" };
+        file(out, "days", name, expect, note, &lines);
+    };
+    let behind = [20_699, 20_698, 20_700];
+    let note = "a clock went back a day: the next manifest signs the day between too";
+    one("clock_behind", note, behind, 20_600, "1,0,2");
+    let note = "a window that begins on the day between";
+    one("clock_behind_between", note, behind, 20_699, "0,2");
+    let note = "a window that begins after it: to be asked for again from 35 days earlier";
+    one("clock_behind_later", note, behind, 20_700, "");
+    let note = "a clock was years ahead for one epoch";
+    let ahead = [20_699, 22_618, 20_700];
+    one("clock_far_ahead", note, ahead, 20_600, "0,2");
 }
 
 /// A board that goes on after a restore: the window begins with the epoch that says so.

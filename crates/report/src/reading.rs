@@ -10,8 +10,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use envelope::board::{
-    CELLS_PER_PAGE, DayLists, MOST_DAY_BYTES, NotTheSignedDays, SHORT_TAG_BYTES, SignedManifest,
-    most_day_bytes,
+    CELLS_PER_PAGE, DAYS_GONE_BACK, DayLists, MOST_DAY_BYTES, NotTheSignedDays, SHORT_TAG_BYTES,
+    SignedManifest,
 };
 use envelope::{CELL_BYTES, Cell, Day, Epoch};
 use seal::{Answer, CannotRead, CellBody, Expected, Master, Reading, assemble, open_cell};
@@ -140,11 +140,29 @@ impl Found {
 /// A listed cell: its epoch and its place there.
 type Place = (Epoch, usize);
 
-/// Searches the board of `office` for answers to these words, in the `days` days up to its today.
+/// Searches the board of `office` for answers to these words, in the `days` days up to its today; in
+/// 35 more if the lists of these do not lead, as where a clock went back just before them. (protocol
+/// §6)
 ///
 /// # Errors
 /// [`CannotSearch`]; what was found until then is not told, because it may mislead.
 pub fn search(
+    master: &Master,
+    office: &Office,
+    days: u32,
+    pages: Pages,
+    board: &impl Board,
+) -> Result<Found, CannotSearch> {
+    match search_in(master, office, days, pages, board) {
+        Err(CannotSearch::NotTheSignedLists) => {
+            let days = days.saturating_add(DAYS_GONE_BACK);
+            search_in(master, office, days, pages, board)
+        }
+        read => read,
+    }
+}
+
+fn search_in(
     master: &Master,
     office: &Office,
     days: u32,
@@ -240,11 +258,10 @@ impl Lists {
         };
         let refused = CannotSearch::NotTheSignedLists;
         let body = office.notice().body();
-        let most = most_day_bytes(body.epoch_seconds, body.shape.cells);
         let mut lists = DayLists::of(newest, first);
         for day in (first.0..=last.0).map(Day) {
             let file = board.file(&format!("days/{}", day.0))?;
-            if let Some(file) = file.filter(|file| file.len() as u64 <= most) {
+            if let Some(file) = file.filter(|file| file.len() as u64 <= MOST_DAY_BYTES) {
                 lists.add(day, &file).map_err(|_| refused)?;
             }
         }

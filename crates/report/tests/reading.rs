@@ -9,6 +9,7 @@
 mod scene;
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -33,7 +34,7 @@ fn scene() -> Scene {
 fn words() -> Words {
     Words::from_indices(
         WordList::English,
-        vec![10, 200, 3_000, 4_000, 5_000, 6_000, 7_000],
+        vec![10, 200, 300, 400, 500, 600, 700, 800, 900],
     )
     .unwrap()
 }
@@ -79,16 +80,20 @@ impl<'a> Talk<'a> {
 /// Closes an epoch a day up to today, and writes the board a mirror would hold.
 fn write_board(folder: &Path, scene: &Scene, days: &[(Day, Vec<Cell>)]) {
     let mut rng = ChaCha20Rng::seed_from_u64(5);
-    let (mut previous, mut days_before) = (ManifestHash::NONE, DaysHash::NONE);
+    let mut previous = ManifestHash::NONE;
+    let mut files = BTreeMap::new();
     let board = folder.join("board");
     fs::create_dir_all(board.join("days")).unwrap();
     for (epoch, (day, cells)) in (0..).map(Epoch).zip(days) {
+        let before = files.iter().filter(|(before, _)| *before < day);
         let closing = Closing {
             mailbox: MAILBOX,
             epoch,
             now: day.first_second() + 3_600,
             previous,
-            days_before,
+            days_before: before.fold(DaysHash::NONE, |days, (day, file): (&Day, &Vec<u8>)| {
+                days.then(*day, file)
+            }),
             restarts: &Restarts::default(),
             kept_from: Epoch(0),
             day_file: &[],
@@ -102,7 +107,7 @@ fn write_board(folder: &Path, scene: &Scene, days: &[(Day, Vec<Cell>)]) {
             &mut rng,
         );
         previous = closed.manifest.hash();
-        days_before = closed.manifest.manifest().days;
+        files.insert(*day, closed.day_entry.clone());
         let at = board.join(epoch.0.to_string());
         fs::create_dir(&at).unwrap();
         fs::write(at.join("manifest"), closed.manifest.to_file()).unwrap();
@@ -187,6 +192,32 @@ fn the_words_find_the_answer_in_all_its_parts_and_nothing_in_it_moves_the_termin
     );
     let everything = read(folder.path(), &scene, &typed(), &["--every-page"]);
     assert_eq!(everything.1, out);
+}
+
+#[test]
+fn an_answer_is_found_whatever_day_a_window_begins_on_after_a_clock_went_back() {
+    let (scene, folder) = (scene(), tempfile::tempdir().unwrap());
+    let talk = Talk::of(&scene);
+    let quiet = |back: u32| (TODAY.minus(back), vec![]);
+    let answer = talk.answer(1, "We have read it.", TODAY.minus(2), &scene.voice);
+    let days = [
+        quiet(12),
+        quiet(10),
+        quiet(14),
+        (TODAY.minus(2), answer),
+        quiet(0),
+    ];
+    write_board(folder.path(), &scene, &days);
+    for days in 3..20 {
+        let (code, out, err) = read(
+            folder.path(),
+            &scene,
+            &typed(),
+            &["--days", &days.to_string()],
+        );
+        assert_eq!(code, 0, "{days}: {err}");
+        assert!(out.contains("We have read it."), "{days}: {out}");
+    }
 }
 
 #[test]
@@ -309,8 +340,8 @@ fn lists_of_somebodys_own_making_are_refused_in_words_and_no_page_is_fetched() {
     let mut half = whole.clone();
     let from = 12 + (whole.len() - 12) / 2;
     half[from..].fill(7);
-    // Good as far as the newest manifest reaches, and longer than a list of this office can be.
-    let later = [[0x7f; 8].as_slice(), &[0, 2, 0, 0], &[0; 8 << 17]].concat();
+    // Good as far as the newest manifest reaches, and longer than any list.
+    let later = [[0x7f; 8].as_slice(), &[0, 32, 0, 0], &vec![0; 8 << 21]].concat();
     let long = [whole.clone(), later].concat();
     for made in [half, Vec::new(), whole[..whole.len() - 1].to_vec(), long] {
         fs::write(&list, &made).unwrap();
