@@ -221,13 +221,17 @@ impl Office {
                 words::may_change(self, case, &changed)
                     .map_err(|refused| refused.sentence(record::Language::English))?;
                 // What is known of these words goes with them: that others may read them too.
-                let mut stopped = None;
+                let (mut stopped, mut between) = (None, Vec::new());
                 if let Some(joined) = changed.joins.and_then(|id| self.cases.get_mut(&id)) {
                     joined.conversation = None;
                     joined.moved_to = Some(id);
                     stopped = joined.stopped.take();
+                    between.clone_from(&joined.former);
                 }
                 self.conversations.insert(changed.to, id);
+                for former in &between {
+                    self.conversations.insert(former.conversation, id);
+                }
                 let case = self.cases.get_mut(&id).ok_or(NO_CASE)?;
                 case.stopped = case.stopped.take().or(stopped);
                 if let Some(conversation) = case.conversation.replace(changed.to) {
@@ -237,6 +241,7 @@ impl Office {
                         at: stamp.at,
                         joined: changed.joins,
                     });
+                    case.former.extend(between);
                 }
                 case.history.push(line.clone());
                 Ok(())

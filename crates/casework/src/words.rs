@@ -50,7 +50,8 @@ refusals! {
 
 /// Records that a letter of a case changed its words: whoever has the new ones speaks in it from
 /// now on, and answers go to them. Letters that these words sent before are joined with the case,
-/// if nothing was ever sealed to them.
+/// if nothing was ever sealed to them. Where they were changed in their turn by a letter that came
+/// first, the words that are in force there now speak in this case, unless they were answered.
 ///
 /// It shows that one program had old and new words, never who used it.
 pub fn change_words(
@@ -60,11 +61,13 @@ pub fn change_words(
     to: Conversation,
     stamp: Stamp,
 ) -> Result<Entry, CannotChangeWords> {
-    let speaks = office.case_of_conversation(to).map(Case::id);
+    let speaks = office.case_of_conversation(to);
+    let speaks = speaks.filter(|other| other.id() != case.id());
+    let led_on = speaks.filter(|other| other.began_by_changing(to));
     let changed = WordsChanged {
         letter,
-        to,
-        joins: speaks.filter(|id| *id != case.id()),
+        to: led_on.and_then(Case::conversation).unwrap_or(to),
+        joins: speaks.map(Case::id),
     };
     may_change(office, case, &changed)?;
     Entry::written(stamp, Some(case.id()), changed.into()).map_err(|_| CannotChangeWords::TooLong)
@@ -82,6 +85,7 @@ pub(crate) fn may_change(
         .letters()
         .iter()
         .find(|letter| letter.leaf == Some(changed.letter));
+    let hands_over = by.and_then(|letter| letter.hands_over);
     if !by.is_some_and(|letter| {
         letter.signed && letter.conversation == case.conversation() && letter.conversation.is_some()
     }) {
@@ -91,10 +95,16 @@ pub(crate) fn may_change(
         return Err(CannotChangeWords::InForceBefore);
     }
     match office.case_of_conversation(changed.to) {
-        Some(other) if changed.joins != Some(other.id()) || !other.only_told() => {
-            Err(CannotChangeWords::PinnedElsewhere)
+        Some(other) if changed.joins != Some(other.id()) => Err(CannotChangeWords::PinnedElsewhere),
+        Some(other) if other.only_told() => Ok(()),
+        Some(other)
+            if hands_over.is_some_and(|words| other.began_by_changing(words))
+                && other.replies().is_empty() =>
+        {
+            Ok(())
         }
-        _ => Ok(()),
+        Some(_) => Err(CannotChangeWords::PinnedElsewhere),
+        None => Ok(()),
     }
 }
 
@@ -155,6 +165,12 @@ impl Case {
     pub fn began_with_a_change(&self) -> bool {
         let first = self.letters().first();
         first.is_some_and(|first| self.changed_by(first).is_some())
+    }
+
+    /// Whether these words were given up by the letter that opened the case: nobody here knew them.
+    fn began_by_changing(&self, words: Conversation) -> bool {
+        let first = self.former.first();
+        self.began_with_a_change() && first.is_some_and(|former| former.conversation == words)
     }
 
     pub(crate) fn had_words(&self, words: Conversation) -> bool {

@@ -405,14 +405,15 @@ impl Ledger {
         // Their own first letter brought a key: they speak elsewhere, and are not joined silently.
         let speaks = self.office.case_of_conversation(to).is_some();
         if pinned.is_some_and(|pinned| speaks || pinned.hash() != reply_key.hash()) {
-            return Ok(());
+            return self.stop_if_led_on(w, case, to, now);
         }
-        let Some(case) = self.office.case(case) else {
+        let id = case;
+        let Some(case) = self.office.case(id) else {
             return Ok(());
         };
         let leaf = casework::Leaf(leaf.0);
         let Ok(entry) = casework::change_words(&self.office, case, leaf, to, stamp) else {
-            return Ok(());
+            return self.stop_if_led_on(w, id, to, now);
         };
         if let Some(old) = case.conversation()
             && let Some(number) = w.conversation_of(&old.0)?
@@ -420,6 +421,29 @@ impl Ledger {
             w.withdraw_cells(number)?;
         }
         self.enter(w, entry)?;
+        Ok(())
+    }
+
+    /// Words that a letter gives up for some that were given up elsewhere in their turn: whoever
+    /// writes has others by now. Until a person has looked at both cases, nothing goes to the old
+    /// ones.
+    fn stop_if_led_on(
+        &mut self,
+        w: &Writing<'_>,
+        id: CaseId,
+        to: Conversation,
+        now: u64,
+    ) -> Result<(), Failed> {
+        let signed = self.office.case(id).and_then(|case| case.letters().last());
+        let signed = signed.is_some_and(|letter| letter.signed);
+        let other = self.office.case_of_conversation(to);
+        let led_on = other.filter(|other| other.id() != id).is_some_and(|other| {
+            let mut former = other.former_words().iter();
+            former.any(|former| former.conversation == to)
+        });
+        if signed && led_on {
+            self.stop_as_told(w, id, now)?;
+        }
         Ok(())
     }
 

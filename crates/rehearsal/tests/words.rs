@@ -498,3 +498,55 @@ fn no_token_is_spent_on_an_answer_that_cannot_be_sealed() {
     assert!(pool(&stage) == before);
     assert!(stage.desk.case(1).unwrap().replies()[0].reposted.is_empty());
 }
+
+/// Two changes, of which the second comes first; between them, answers to the words it opened.
+fn two_changes_turned_around(seed: u64, answered: bool) -> (Stage, [Reporter; 3]) {
+    let (mut stage, mut old, mut new) = a_conversation(seed);
+    let mut third = stage.a_reporter();
+    is_answered(&mut stage, "Is she still held?");
+    let first = old.changes_words(&mut new, &Report::default(), &mut stage);
+    let second = new.changes_words(&mut third, &Report::default(), &mut stage);
+    is_taken_in(&mut stage, &second);
+    if answered {
+        stage.the_caseworker_replies(2, "Who are you?");
+    }
+    is_taken_in(&mut stage, &first);
+    stage.the_desk_collects();
+    stage.an_epoch_passes();
+    (stage, [old, new, third])
+}
+
+#[test]
+fn two_changes_that_come_turned_around_lead_to_the_last_words() {
+    let (mut stage, [mut old, new, mut third]) = two_changes_turned_around(57, false);
+    let case = stage.desk.case(1).unwrap();
+    assert_eq!(case.former_words().len(), 2);
+    assert_eq!(stage.desk.case(2).unwrap().moved_to(), Some(case.id()));
+    assert_eq!(third.is_told(&stage), ["Is she still held?"]);
+    assert!(new.is_told(&stage).is_empty());
+    is_answered(&mut stage, "Hello.");
+    assert_eq!(third.is_told(&stage).len(), 2);
+    assert_eq!(old.is_told(&stage).len(), 1, "what was sealed before");
+    for (reporter, signed) in [(&mut third, true), (&mut old, false)] {
+        let letter = reporter.seals(&told("Me."), &mut stage);
+        is_taken_in(&mut stage, &letter);
+        let case = stage.desk.case(1).unwrap();
+        assert_eq!(case.letters().last().unwrap().signed, signed);
+    }
+    assert_eq!(stage.desk.cases().count(), 2);
+    // The case between may go: the words stay those that the last change named.
+    stage.the_caseworker_erases(2, "Nothing is in it.");
+    let mut stage = stage.the_desk_is_opened_anew();
+    assert!(stage.desk.office().misfits().is_empty());
+    is_answered(&mut stage, "And now?");
+    assert_eq!(third.is_told(&stage).len(), 3);
+}
+
+#[test]
+fn a_change_to_words_that_were_changed_and_answered_elsewhere_stops_what_goes_to_the_old_ones() {
+    let (stage, [_, _, third]) = two_changes_turned_around(58, true);
+    assert_eq!(stage.desk.way_back(1, stage.now).unwrap(), WayBack::Stopped);
+    let case = stage.desk.case(1).unwrap();
+    assert!(case.asks_in_vain(case.letters().last().unwrap()));
+    assert_eq!(third.is_told(&stage), ["Who are you?"]);
+}
