@@ -239,7 +239,7 @@ fn a_clock_that_jumped_ahead_gives_nothing_up_and_days_that_passed_do() {
     a_day_has_an_epoch(&shelf, day.plus(35));
     assert_eq!(kept(LATER + 48 * 3_600), Epoch(0), "two months without");
     a_day_has_an_epoch(&shelf, day);
-    assert_eq!(kept(LATER + 48 * 3_600), Epoch(2));
+    assert_eq!(kept(LATER + 72 * 3_600), Epoch(2));
 }
 
 #[test]
@@ -297,6 +297,7 @@ fn a_kill_between_the_manifest_and_any_removal_leaves_nothing_behind_for_good() 
         let dying: Arc<dyn Shelf> = Arc::new(Dying {
             inner: Arc::clone(&shelf),
             left: AtomicUsize::new(changes),
+            lists: AtomicUsize::new(0),
         });
         drop(Relay::open(
             dying,
@@ -1152,6 +1153,8 @@ fn by_a_clock_that_went_back_beyond_the_notice_no_epoch_closes() {
 struct Dying {
     inner: Arc<dyn Shelf>,
     left: AtomicUsize,
+    /// How many lists of days were read.
+    lists: AtomicUsize,
 }
 
 impl Dying {
@@ -1194,12 +1197,37 @@ impl Shelf for Dying {
         self.inner.put(item, bytes)
     }
     fn read(&self, item: Item) -> Result<Option<Vec<u8>>, CannotStore> {
+        if matches!(item, Item::Day(_)) {
+            self.lists.fetch_add(1, SeqCst);
+        }
         self.inner.read(item)
     }
     fn remove(&self, item: Item) -> Result<(), CannotStore> {
         self.change()?;
         self.inner.remove(item)
     }
+}
+
+#[test]
+fn the_lists_of_400_days_are_read_at_one_closing_of_a_day_and_no_more() {
+    let inner: Arc<dyn Shelf> = Arc::new(MemoryShelf::default());
+    drop(an_old_board(&inner));
+    let counting = Arc::new(Dying {
+        inner,
+        left: AtomicUsize::new(usize::MAX),
+        lists: AtomicUsize::new(0),
+    });
+    let shelf: Arc<dyn Shelf> = Arc::clone(&counting) as _;
+    let relay = relay_at(&shelf, 3, LATER);
+    let read = |epoch| {
+        assert_eq!(looks_at(&relay, epoch, LATER), 200);
+        counting.lists.store(0, SeqCst);
+        let closed = relay.close_epoch(LATER, &mut rng()).unwrap();
+        assert_eq!(closed.manifest().kept_from, Epoch(epoch));
+        counting.lists.load(SeqCst)
+    };
+    assert!(read(2) >= 400, "the first that gives up");
+    assert!(read(3) < 10);
 }
 
 #[test]
@@ -1223,6 +1251,7 @@ fn a_close_that_is_cut_short_anywhere_is_finished_or_redone_and_the_chain_never_
             let dying = Arc::new(Dying {
                 inner: Arc::clone(&shelf),
                 left: AtomicUsize::new(changes),
+                lists: AtomicUsize::new(0),
             });
             let relay = open(Arc::clone(&dying) as Arc<dyn Shelf>);
             let mut seen = BTreeMap::new();
@@ -1295,6 +1324,7 @@ fn an_epoch_that_cannot_be_closed_opens_one_after_it_and_no_more() {
     let dying = Arc::new(Dying {
         inner: Arc::new(MemoryShelf::default()),
         left: AtomicUsize::new(usize::MAX),
+        lists: AtomicUsize::new(0),
     });
     let relay = relay_over(&(Arc::clone(&dying) as Arc<dyn Shelf>));
     for attempt in 0..5 {

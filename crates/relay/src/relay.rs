@@ -278,6 +278,8 @@ struct Desk {
     in_days: Option<Epoch>,
     /// What the days before this one have come to, once it was looked up.
     before: Option<(Day, DaysHash)>,
+    /// Whether this day came as days come, once the files of the days before it were read.
+    passed: Option<(Day, bool)>,
     /// The highest epoch whose openings the office asked for since this process began: it looks at
     /// one after the other, so that all before it were looked at.
     looked_at: Option<Epoch>,
@@ -372,6 +374,7 @@ impl Relay {
                 waiting: Vec::new(),
                 in_days: None,
                 before: None,
+                passed: None,
                 looked_at: None,
                 since: now,
             }),
@@ -1095,7 +1098,7 @@ impl Relay {
 
     /// The first epoch that a manifest closed on `day` keeps: beyond those that are old enough, that
     /// the office has looked at, and whose letters it has collected. (protocol §6.2)
-    fn keeps_from(&self, desk: &Desk, newest: &Newest, day: Day) -> Result<Epoch, CannotStore> {
+    fn keeps_from(&self, desk: &mut Desk, newest: &Newest, day: Day) -> Result<Epoch, CannotStore> {
         let mut kept = newest.kept_from;
         let held = self.shelf.held()?.into_iter().map(|(epoch, _)| epoch).min();
         let Some(looked_at) = desk.looked_at else {
@@ -1113,8 +1116,15 @@ impl Relay {
             }
             kept = newest.restarts.after(kept);
         }
-        if kept > newest.kept_from && !self.days_have_passed(day)? {
-            return Ok(newest.kept_from);
+        if kept > newest.kept_from {
+            let passed = match desk.passed {
+                Some((known, passed)) if known == day => passed,
+                _ => self.days_have_passed(day)?,
+            };
+            desk.passed = Some((day, passed));
+            if !passed {
+                return Ok(newest.kept_from);
+            }
         }
         Ok(kept)
     }
