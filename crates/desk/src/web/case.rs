@@ -516,8 +516,8 @@ fn words_changed(view: &View<'_>, shown: &Shown<'_>) -> Markup {
                     "Une lettre signée par les anciens mots l’a dit, et les nouveaux mots l’ont confirmé. Cela ne montre pas qui l’a fait : quiconque a lu les anciens mots le peut aussi. Avant d’envoyer quoi que ce soit qui puisse mettre quelqu’un en danger, vérifiez par une autre voie que vous parlez bien à la même personne.",
                 )) }
                 p { (view.say(
-                    "From now on answers go to the new words alone. Those that no letter said were read are posted again for them. The old words still open what was sent to them before.",
-                    "Désormais, les réponses ne vont qu’aux nouveaux mots. Celles qu’aucune lettre n’a dit lues sont publiées de nouveau pour eux. Les anciens mots ouvrent toujours ce qui leur a été envoyé auparavant.",
+                    "From now on answers go to the new words alone, whoever has them. Those that no letter said were read are posted again for them. The old words still open what was sent to them before.",
+                    "Désormais, les réponses ne vont qu’aux nouveaux mots, quelle que soit la personne qui les possède. Celles qu’aucune lettre n’a dit lues sont publiées de nouveau pour eux. Les anciens mots ouvrent toujours ce qui leur a été envoyé auparavant.",
                 )) }
                 @if case.began_with_a_change() {
                     p { (view.say(

@@ -129,12 +129,12 @@ impl NewWords {
             ),
         })?;
         print(&voice.say(
-            "The old words still open what was sent to them before, for you and for whoever has them; nothing takes that back. Look with both until an answer comes under the new ones. Then destroy the old paper.",
-            "Les anciens mots ouvrent toujours ce qui leur a été envoyé auparavant, pour vous comme pour quiconque les possède ; rien ne l’annule. Cherchez avec les deux jusqu’à ce qu’une réponse arrive sous les nouveaux. Détruisez alors l’ancien papier.",
+            "The old words still open what was sent to them before, for you and for whoever has them; nothing takes that back. Look with both until something comes under the new ones, then destroy the old paper. Once the office’s machine has opened the change, the new words show it. If they show nothing for some days, the change may not have been followed: begin anew, with a first letter under other words.",
+            "Les anciens mots ouvrent toujours ce qui leur a été envoyé auparavant, pour vous comme pour quiconque les possède ; rien ne l’annule. Cherchez avec les deux jusqu’à ce que quelque chose arrive sous les nouveaux, puis détruisez l’ancien papier. Une fois le changement ouvert par la machine du bureau, les nouveaux mots le montrent. S’ils ne montrent rien pendant plusieurs jours, le changement n’a peut-être pas été suivi : recommencez par une première lettre sous d’autres mots.",
         ))?;
         print(&voice.say(
-            "If somebody else changed the words before you, the office sees that and will ask by another way.",
-            "Si quelqu’un d’autre a changé les mots avant vous, le bureau le voit et vous le demandera par une autre voie.",
+            "If somebody else changed the words before you, the office sees that two changes were asked for, and may ask by another way which one was yours.",
+            "Si quelqu’un d’autre a changé les mots avant vous, le bureau voit que deux changements ont été demandés, et pourra vous demander par une autre voie lequel était le vôtre.",
         ))
     }
 

@@ -6,7 +6,7 @@ pub(super) const NEW_WORDS: NewWords = NewWords {
     new_1: "The old words keep opening what was sent before: the answers you had, and any that is already on its way. Nobody can take that back.",
     new_2: "Everything the office sends once it has opened this change goes to the new words, and only to them.",
     new_3: "If somebody watches this device, it does not help: they see the new words too. Then take them on another device.",
-    new_4: "The office is told that the words were changed. It cannot see who did it: if somebody else has changed them before you, it will ask.",
+    new_4: "The office is told that the words were changed. It cannot see who did it: if somebody else has changed them before you, it may ask.",
     new_draw: "Draw new words",
     new_not: "Keep the old words",
     new_ready: "Last step: the office is told, in a sealed letter that the old and the new words sign. Until it has arrived, nothing has changed.",

@@ -6,7 +6,7 @@ pub(super) const NEW_WORDS: NewWords = NewWords {
     new_1: "Las palabras antiguas siguen abriendo lo que se envió antes: las respuestas que ya leyó y las que están en camino. Eso nadie puede deshacerlo.",
     new_2: "Todo lo que la oficina envíe después de abrir este cambio irá a las palabras nuevas, y solo a ellas.",
     new_3: "Si alguien vigila este dispositivo, no sirve de nada: verá también las palabras nuevas. Tómelas entonces en otro dispositivo.",
-    new_4: "La oficina sabrá que las palabras cambiaron. No puede ver quién lo hizo: si otra persona las cambió antes que usted, preguntará.",
+    new_4: "La oficina sabrá que las palabras cambiaron. No puede ver quién lo hizo: si otra persona las cambió antes que usted, puede que pregunte.",
     new_draw: "Sacar palabras nuevas",
     new_not: "Conservar las antiguas",
     new_ready: "Último paso: se avisa a la oficina con una carta sellada que firman las palabras antiguas y las nuevas. Mientras no llegue, nada ha cambiado.",
