@@ -12,7 +12,7 @@ use hpke::{Deserializable, Kem, OpModeS, Serializable};
 use minicbor::{Decoder, Encoder};
 use rand_core::CryptoRng;
 use record::Report;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::piece::MOST_ATTACHMENTS;
 use crate::{Attachment, ConversationKey, Master, ReplyKey};
@@ -203,7 +203,7 @@ pub fn letter_with_files(
     if files.len() > MOST_ATTACHMENTS {
         return Err(CannotSeal::TooManyFiles);
     }
-    let body = LetterBody {
+    let mut body = LetterBody {
         report: report.encode(),
         conversation: words.map(|(master, how)| Conversation::of(master, how, key.period())),
         manifest_seen,
@@ -212,7 +212,9 @@ pub fn letter_with_files(
         acknowledges: words.and_then(|(_, how)| how.acknowledges),
         handover: None,
     };
-    seal_signed(&body, words.map(|(master, _)| master), key, rng)
+    let sealed = seal_signed(&body, words.map(|(master, _)| master), key, rng);
+    body.report.zeroize();
+    sealed
 }
 
 /// Seals the letter that changes the words of a running conversation: signed by the old ones, and
@@ -244,7 +246,7 @@ pub fn handover_letter(
     if !handover.leads_on_from(&conversation) {
         return Err(CannotSeal::SameWords);
     }
-    let body = LetterBody {
+    let mut body = LetterBody {
         report: report.encode(),
         conversation: Some(conversation),
         manifest_seen,
@@ -253,7 +255,9 @@ pub fn handover_letter(
         acknowledges: how.acknowledges,
         handover: Some(handover),
     };
-    seal_signed(&body, Some(master), key, rng)
+    let sealed = seal_signed(&body, Some(master), key, rng);
+    body.report.zeroize();
+    sealed
 }
 
 fn seal_signed(
@@ -294,7 +298,7 @@ impl Handover {
             key: new.conversation_key(key.period(), 0, first_period),
             signature: [0; SIGNATURE_BYTES],
         };
-        let message = handover.signed_bytes(key.mailbox(), key.period(), old);
+        let message = Zeroizing::new(handover.signed_bytes(key.mailbox(), key.period(), old));
         handover.signature = new.signing_secret().sign(&message);
         handover
     }
@@ -479,7 +483,7 @@ impl LetterBody {
             + u64::from(self.sealed_by != SealedBy::Page)
             + u64::from(self.acknowledges.is_some())
             + u64::from(self.handover.is_some());
-        in_memory(|e| {
+        in_memory_of(self.room(), |e| {
             e.map(keys)?.u8(0)?.u8(0)?.u8(1)?.bytes(&self.report)?;
             if let Some(c) = &self.conversation {
                 e.u8(2)?.map(4)?.u8(0)?.bytes(&c.signing_key.0)?;
@@ -512,6 +516,12 @@ impl LetterBody {
             }
             Ok(())
         })
+    }
+
+    /// At least as many bytes as it takes: a buffer that grows leaves keys behind where it was.
+    fn room(&self) -> usize {
+        let keys_and_heads = 4_096;
+        self.report.len() + self.attachments.len() * 256 + keys_and_heads
     }
 
     /// Reads a body. Unknown keys are passed over: a newer page may say more.
@@ -650,9 +660,51 @@ type WriteResult = Result<(), minicbor::encode::Error<std::convert::Infallible>>
 
 /// Encodes into memory, which cannot fail.
 pub(crate) fn in_memory(with: impl FnOnce(&mut Encoder<Vec<u8>>) -> WriteResult) -> Vec<u8> {
-    let mut e = Encoder::new(Vec::new());
+    in_memory_of(0, with)
+}
+
+/// The same into room that is asked for once.
+fn in_memory_of(room: usize, with: impl FnOnce(&mut Encoder<Vec<u8>>) -> WriteResult) -> Vec<u8> {
+    let mut e = Encoder::new(Vec::with_capacity(room));
     match with(&mut e) {
         Ok(()) => e.into_writer(),
         Err(_) => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+    use super::*;
+
+    #[test]
+    fn a_body_with_keys_is_written_into_room_that_never_grows() {
+        let period = Period::from_number(3);
+        let reply_key = || ReplyKey(Box::new([1; 1_216]));
+        let key = || ConversationKey::from_letter([2; 32], period);
+        let mut hash = crate::ContentHash::new();
+        hash.take(&[3; 40]);
+        let file = Attachment::of(hash, crate::FileId([4; 16]), None).unwrap();
+        let body = LetterBody {
+            report: vec![5; 70_000],
+            conversation: Some(Conversation {
+                signing_key: ReporterKey([6; 32]),
+                reply_key: ReplyKeyRef::Whole(reply_key()),
+                key: key(),
+                generation: 255,
+            }),
+            manifest_seen: Some(ManifestHash([7; 32])),
+            attachments: vec![file; MOST_ATTACHMENTS],
+            sealed_by: SealedBy::Kit,
+            acknowledges: Some(Day(u32::MAX)),
+            handover: Some(Handover {
+                signing_key: ReporterKey([8; 32]),
+                reply_key: reply_key(),
+                key: key(),
+                signature: [9; SIGNATURE_BYTES],
+            }),
+        };
+        assert_eq!(body.encode().capacity(), body.room());
     }
 }
