@@ -107,7 +107,7 @@ function begin(lent: Lent): void {
     box?.clear();
     $("new-drawn-words").replaceChildren();
     stage("new-last");
-    status("new-status", say("rehearsed"), "good");
+    status("new-status", say("rehearsed"));
     button("new-seal").focus();
   }
 

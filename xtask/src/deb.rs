@@ -781,7 +781,7 @@ drwxr-xr-x root/root         0 2026-11-30 09:00 ./usr/bin/
             ("root/root       900", "me/root       900"),
             (
                 "./usr/share/doc/temoin-report/copyright",
-                "./home/me/copyright",
+                "./srv/me/copyright",
             ),
             (
                 "./usr/share/man/man1/temoin-report.1.gz",
@@ -806,9 +806,9 @@ drwxr-xr-x root/root         0 2026-11-30 09:00 ./usr/bin/
 
     #[test]
     fn a_folder_of_this_machine_is_seen_wherever_it_stands_in_a_program() {
-        let here = ["/home/somebody/".to_owned()];
+        let here = ["/builds/somebody/".to_owned()];
         let named = |bytes: &[u8]| folders_named(bytes, &here).count();
-        assert_eq!(named(b"\x7fELF\0/home/somebody/src/main.rs\0"), 1);
+        assert_eq!(named(b"\x7fELF\0/builds/somebody/src/main.rs\0"), 1);
         assert_eq!(named(b"\x7fELF\0/cargo/registry/src/lib.rs:3\0"), 0);
     }
 }

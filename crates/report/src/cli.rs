@@ -157,7 +157,7 @@ struct Way {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum List {
-    /// Seven words of the English list
+    /// Nine words of the English list
     En,
     /// Nine words of the French list
     Fr,
