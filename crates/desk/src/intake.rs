@@ -408,12 +408,23 @@ impl Ledger {
             return self.stop_if_led_on(w, case, to, now);
         }
         let id = case;
+        let leaf = casework::Leaf(leaf.0);
+        let changed = |ledger: &Self, stamp| {
+            let case = ledger.office.case(id)?;
+            casework::change_words(&ledger.office, case, leaf, to, stamp).ok()
+        };
+        let joined = self.office.case_of_conversation(to);
+        let joined = joined.filter(|joined| joined.id() != id);
+        if joined.is_some_and(|joined| joined.stopped().is_some()) && changed(self, stamp).is_some()
+        {
+            // By an entry of its own: the case that is joined may be erased, and its stop with it.
+            self.stop_as_told(w, id, now)?;
+        }
+        let Some(entry) = changed(self, self.stamp(now)) else {
+            return self.stop_if_led_on(w, id, to, now);
+        };
         let Some(case) = self.office.case(id) else {
             return Ok(());
-        };
-        let leaf = casework::Leaf(leaf.0);
-        let Ok(entry) = casework::change_words(&self.office, case, leaf, to, stamp) else {
-            return self.stop_if_led_on(w, id, to, now);
         };
         if let Some(old) = case.conversation()
             && let Some(number) = w.conversation_of(&old.0)?

@@ -233,6 +233,24 @@ fn letters_under_new_words_that_overtake_the_change_are_kept_and_joined() {
 }
 
 #[test]
+fn a_stop_that_came_with_joined_words_outlives_the_case_it_came_from() {
+    let (mut stage, mut old, mut new) = a_conversation(59);
+    let change = old.changes_words(&mut new, &Report::default(), &mut stage);
+    let overtakes = new.seals(&told("With my new words."), &mut stage);
+    is_taken_in(&mut stage, &overtakes);
+    stage
+        .desk
+        .stop_answers(2, "She was seen writing.", stage.now)
+        .unwrap();
+    is_taken_in(&mut stage, &change);
+    assert_eq!(stage.desk.way_back(1, stage.now).unwrap(), WayBack::Stopped);
+    stage.the_caseworker_erases(2, "She asked for it.");
+    stage = stage.the_desk_is_opened_anew();
+    assert_eq!(stage.desk.way_back(1, stage.now).unwrap(), WayBack::Stopped);
+    assert_eq!(stage.alarms(), []);
+}
+
+#[test]
 fn words_with_a_first_letter_of_their_own_are_not_joined_with_another_case() {
     let (mut stage, mut old, mut new) = a_conversation(48);
     new.reports(&told("Another matter."), &mut stage);
