@@ -725,6 +725,17 @@ fn a_list_of_a_day_to_come_that_a_mended_relay_does_not_show_yet_is_no_alarm() {
 }
 
 #[test]
+fn a_list_of_tomorrow_that_is_not_shown_is_said_aloud_because_its_cells_count_as_listed() {
+    let mut scene = Scene::new();
+    scene.relay.now = NOON + 86_400;
+    scene.relay.closes();
+    scene.relay.knows_days_up_to = Some(Day::of_unix_seconds(NOON));
+    scene.collects();
+    let day = Day::of_unix_seconds(NOON).plus(1);
+    assert_eq!(scene.alarms(), [Alarm::AlteredDay { day }]);
+}
+
+#[test]
 fn an_old_notice_and_a_foreign_one_are_said_aloud() {
     let mut scene = Scene::new();
     let old = scene.relay.notice.clone();
