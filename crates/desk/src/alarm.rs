@@ -416,8 +416,8 @@ impl Alarm {
                 "Libérez de la place sur le disque. Rien n’a été écrit à moitié, et la prochaine visite reprendra de là.",
             ),
             Self::Clocks { .. } => (
-                "Set this machine’s clock: keys and days of answers depend on it. If it is right, tell the relay’s operator: nobody finds answers that are listed on a day to come, and the desk posts them again.",
-                "Réglez l’horloge de cet appareil : les clés et les jours des réponses en dépendent. Si elle est juste, prévenez l’exploitant du relais : personne ne trouve les réponses listées à un jour à venir, et le poste les publie de nouveau.",
+                "Set this machine’s clock: keys and days of answers depend on it. If it is right, tell the relay’s operator: nobody finds answers that are listed on a day to come. Once the relay’s clock is set, the desk posts them again.",
+                "Réglez l’horloge de cet appareil : les clés et les jours des réponses en dépendent. Si elle est juste, prévenez l’exploitant du relais : personne ne trouve les réponses listées à un jour à venir. Une fois l’horloge du relais réglée, le poste les publie de nouveau.",
             ),
             Self::OtherReplyKey { .. } => (
                 "It was put into a case of its own, without a conversation. Do not answer it as if it came from the same person.",

@@ -17,7 +17,7 @@ use vault::{Failed, LetterState, StoredLetter};
 use crate::alarm::Alarm;
 use crate::desk::{Desk, Ledger, is_ours, raise};
 use crate::intake::{Became, handed, untold};
-use crate::lists::{self, DayFiles, Needs, ShownDays, Tags};
+use crate::lists::{self, DayFiles, Needs, ShownDays, Standing, Tags};
 use crate::office_keys::{self, counter};
 use crate::post::{Post, Request, Response, Unreachable};
 use crate::tokens;
@@ -99,6 +99,8 @@ pub struct Visit {
     shown: BTreeMap<Epoch, SignedManifest>,
     /// The lists of the day it is at, and of those that come between.
     days: DayFiles,
+    /// What their files have come to with the epoch it is at.
+    standing: Option<Standing>,
     batches: u32,
     /// What was collected is being said once more.
     again: bool,
@@ -178,6 +180,7 @@ impl Desk {
             epochs: VecDeque::new(),
             shown: BTreeMap::new(),
             days: DayFiles::default(),
+            standing: None,
             batches: 0,
             again: false,
             collected: Collected::default(),
@@ -378,6 +381,7 @@ impl Visit {
                 if response.status == 200 {
                     self.newest = look_at_newest(desk, &response.body, now)?;
                 }
+                self.put_back_what_lies_ahead(desk, today)?;
                 match tokens::to_put(&desk.vault.read())? {
                     Some(_) => Stage::Tokens,
                     None => Stage::Cells,
@@ -411,10 +415,10 @@ impl Visit {
                 check_leaves(desk, &manifest, &leaves, &response.body)?;
                 let listed = manifest.manifest();
                 if !expects_cells(desk, listed.epoch)? {
-                    self.lists(desk, manifest, None, today)?
+                    self.lists(desk, manifest, None)?
                 } else if listed.cells == 0 || listed.cells > MOST_CELLS {
                     // None are shown, or more than anybody reads: ours are not among them.
-                    self.lists(desk, manifest, Some(Vec::new()), today)?
+                    self.lists(desk, manifest, Some(Vec::new()))?
                 } else {
                     // As many as the relay signed for, whatever else it says.
                     let cells = usize::try_from(listed.cells).unwrap_or(0);
@@ -432,28 +436,28 @@ impl Visit {
                 if full && have < usize::try_from(pages.wanted).unwrap_or(0) {
                     Stage::Page(manifest, pages)
                 } else {
-                    self.lists(desk, manifest, Some(pages.read), today)?
+                    self.lists(desk, manifest, Some(pages.read))?
                 }
             }
             Stage::Day(day, manifest, cells) => {
                 // A relay whose clock was ahead may not show yet what it listed then. Cells of tomorrow
                 // count as listed, so its list has to be there.
                 if response.status == 404 && day > today.plus(1) {
-                    self.looked_at(desk, &manifest, cells.as_deref(), today)?
+                    self.looked_at(desk, &manifest, cells.as_deref())?
                 } else {
                     let file = match response.status {
                         404 => Vec::new(),
                         _ => good(&response).map(|()| response.body)?,
                     };
                     self.days.put(day, file);
-                    self.lists(desk, manifest, cells, today)?
+                    self.lists(desk, manifest, cells)?
                 }
             }
             Stage::Before(epoch, manifest, cells) => {
                 if self.before(desk, epoch, &response, today)? {
-                    self.lists(desk, manifest, cells, today)?
+                    self.lists(desk, manifest, cells)?
                 } else {
-                    self.looked_at(desk, &manifest, cells.as_deref(), today)?
+                    self.looked_at(desk, &manifest, cells.as_deref())?
                 }
             }
             Stage::Cells => {
@@ -654,7 +658,7 @@ impl Visit {
             self.shown.clear();
             desk.change(|_, w| {
                 raise(w, Alarm::Fork { epoch })?;
-                w.set("days-shown", &[])?;
+                forget_days(w)?;
                 collect_anew(w)
             })?;
         } else if let Some(restart) = restarts.beginning(epoch) {
@@ -662,7 +666,7 @@ impl Visit {
         }
         let newest = self.newest.as_ref().map(SignedManifest::manifest);
         if newest.is_some_and(|newest| newest.gave_up(epoch)) {
-            return self.lists(desk, manifest, None, today);
+            return self.lists(desk, manifest, None);
         }
         Ok(Stage::Leaves(manifest))
     }
@@ -674,18 +678,23 @@ impl Visit {
         desk: &mut Desk,
         manifest: SignedManifest,
         cells: Option<Vec<u8>>,
-        today: Day,
     ) -> Result<Stage, CannotCollect> {
         let day = manifest.manifest().day;
         let tags = cells.as_ref().and_then(|cells| tags_of(&manifest, cells));
         let days = shown_days(&desk.vault.read())?;
-        match lists::fits(&manifest, tags.as_ref(), &mut self.days, &days, &self.shown) {
+        let stands = standing(&desk.vault.read())?;
+        let (tags, files) = (tags.as_ref(), &mut self.days);
+        match lists::look(&manifest, tags, files, &days, stands, &self.shown) {
             Err(Needs::Manifest(epoch)) => return Ok(Stage::Before(epoch, manifest, cells)),
             Err(Needs::Day(day)) => return Ok(Stage::Day(day, manifest, cells)),
-            Ok(true) => {}
-            Ok(false) => desk.change(|_, w| raise(w, Alarm::AlteredDay { day }))?,
+            Ok(looked) => {
+                if !looked.fits {
+                    desk.change(|_, w| raise(w, Alarm::AlteredDay { day }))?;
+                }
+                self.standing = Some(looked.standing);
+            }
         }
-        self.looked_at(desk, &manifest, cells.as_deref(), today)
+        self.looked_at(desk, &manifest, cells.as_deref())
     }
 
     /// Takes the manifest of an epoch before; whether there is one. It is one that this desk was
@@ -725,10 +734,9 @@ impl Visit {
         desk: &mut Desk,
         manifest: &SignedManifest,
         cells: Option<&[u8]>,
-        today: Day,
     ) -> Result<Stage, CannotCollect> {
         if let Some(cells) = cells {
-            check_cells(desk, manifest, cells, today)?;
+            check_cells(desk, manifest, cells)?;
         }
         self.shown
             .insert(manifest.manifest().epoch, manifest.clone());
@@ -740,6 +748,7 @@ impl Visit {
         desk: &mut Desk,
         manifest: &SignedManifest,
     ) -> Result<Stage, CannotCollect> {
+        let standing = self.standing.take();
         desk.change(|_, w| {
             let checked = manifest.manifest();
             let closed = checked.day.first_second() + u64::from(checked.second);
@@ -751,6 +760,9 @@ impl Visit {
             w.set("restarts-checked", &restarts)?;
             let days = shown_days(w)?.and(checked);
             w.set("days-shown", &days.to_bytes())?;
+            if let Some(standing) = standing {
+                w.set("days-standing", &standing.to_bytes())?;
+            }
             w.put_manifest(&manifest.hash().0, checked.epoch.0)?;
             // A manifest that a letter names was closed before the letter came. Whoever is shown
             // this whole board up to then and not that manifest is shown another board.
@@ -764,6 +776,29 @@ impl Visit {
         })?;
         self.collected.epochs_checked += 1;
         Ok(self.next_epoch())
+    }
+
+    /// On a day to come nobody looks yet: what was listed then is posted again, once it is known that
+    /// the relay's clock was ahead and not the desk's behind. While the newest epoch is dated ahead
+    /// as well, either may be; what is on the board stays counted as listed, since a relay that is
+    /// right lists no cell twice.
+    fn put_back_what_lies_ahead(&self, desk: &mut Desk, today: Day) -> Result<(), Failed> {
+        let tomorrow = today.plus(1);
+        let newest = self.newest.as_ref().map(SignedManifest::manifest);
+        let ahead: Vec<_> = match newest.filter(|newest| newest.day <= tomorrow) {
+            Some(_) => shown_days(&desk.vault.read())?.after(tomorrow).collect(),
+            None => return Ok(()),
+        };
+        if ahead.is_empty() {
+            return Ok(());
+        }
+        desk.change(|ledger, w| {
+            for (first, last) in ahead {
+                w.unlist_cells_of(first.0, last.0)?;
+            }
+            // Meanwhile the words may have been given up, or answers stopped.
+            ledger.withdraw_what_was_stopped(w)
+        })
     }
 
     fn cells(
@@ -875,7 +910,7 @@ fn look_at_newest(
             w.set("kept-from", &newest.manifest().kept_from.0.to_be_bytes())?;
             let restarts = restarts_up_to(&newest.manifest().restarts, epoch);
             w.set("restarts-checked", &restarts)?;
-            w.set("days-shown", &[])?;
+            forget_days(w)?;
             w.put_manifest(&newest.hash().0, epoch.0)?;
             collect_anew(w)
         })?;
@@ -891,7 +926,7 @@ fn was_restarted(
 ) -> Result<(), Failed> {
     let (after, epoch) = (restart.after, restart.epoch);
     raise(w, Alarm::Restarted { after, epoch })?;
-    w.unlist_cells_between(after.0, epoch.0)?;
+    w.unlist_cells_of(after.0.saturating_add(1), epoch.0.saturating_sub(1))?;
     ledger.withdraw_what_was_stopped(w)
 }
 
@@ -913,6 +948,8 @@ fn go_back_to(w: &vault::Writing<'_>, restart: &Restart, newest: Epoch) -> Resul
     }
     let days = shown_days(w)?.up_to(restart.after);
     w.set("days-shown", &days.to_bytes())?;
+    let standing = standing(w)?.up_to(restart.after);
+    w.set("days-standing", &standing.to_bytes())?;
     w.set("newest-shown", &newest.0.to_be_bytes())?;
     collect_anew(w)
 }
@@ -920,6 +957,17 @@ fn go_back_to(w: &vault::Writing<'_>, restart: &Restart, newest: Epoch) -> Resul
 fn shown_days(r: &vault::Reading<'_>) -> Result<ShownDays, Failed> {
     let bytes = r.setting("days-shown")?.unwrap_or_default();
     Ok(ShownDays::read(&bytes))
+}
+
+fn standing(r: &vault::Reading<'_>) -> Result<Standing, Failed> {
+    let bytes = r.setting("days-standing")?.unwrap_or_default();
+    Ok(Standing::read(&bytes))
+}
+
+/// On a board of another past, every day is begun anew.
+fn forget_days(w: &vault::Writing<'_>) -> Result<(), Failed> {
+    w.set("days-shown", &[])?;
+    w.set("days-standing", &[])
 }
 
 /// Bytes of a restart as the vault keeps it: number, the one it continues from, that one's manifest.
@@ -1017,12 +1065,11 @@ fn tags_of(manifest: &SignedManifest, listed: &[u8]) -> Option<Tags> {
     vouched.then(|| cells.iter().filter_map(tag).collect())
 }
 
-/// Finds our cells, byte for byte, among those the manifest vouches for on a day that has come.
+/// Finds our cells, byte for byte, among those the manifest vouches for.
 fn check_cells(
     desk: &mut Desk,
     manifest: &SignedManifest,
     listed: &[u8],
-    today: Day,
 ) -> Result<(), CannotCollect> {
     let (listed, rest) = listed.as_chunks::<CELL_BYTES>();
     let vouched = rest.is_empty()
@@ -1030,18 +1077,11 @@ fn check_cells(
             == manifest.manifest().cell_root;
     let epoch = manifest.manifest().epoch;
     let restarted = manifest.manifest().restarts.beginning(epoch).is_some();
-    // On a day to come nobody looks yet: what is listed then is posted again until it is found.
-    let ahead = manifest.manifest().day > today.plus(1);
     Ok(desk.change(|ledger, w| {
         let mut put_back = false;
         for cell in w.unlisted_cells()? {
             let Some(posted) = cell.posted else { continue };
-            if ahead {
-                if posted <= epoch.0 {
-                    w.mark_posted(&cell.tag, None)?;
-                    put_back = true;
-                }
-            } else if vouched && listed.iter().any(|l| l.as_slice() == cell.bytes) {
+            if vouched && listed.iter().any(|l| l.as_slice() == cell.bytes) {
                 w.mark_listed(&cell.tag, epoch.0)?;
             } else if posted.saturating_add(EPOCHS_OF_PATIENCE) <= epoch.0 {
                 w.mark_posted(&cell.tag, None)?;

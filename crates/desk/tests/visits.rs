@@ -62,6 +62,8 @@ struct LyingRelay {
     restarts: Restarts,
     /// Epochs that it leaves out of the lists of their days, and signs these.
     leaves_out: Vec<u64>,
+    /// Epochs whose tags it overwrites in the lists of their days, and signs these.
+    bends: Vec<u64>,
     /// It answers as if days after this one had no lists.
     knows_days_up_to: Option<Day>,
 }
@@ -90,6 +92,7 @@ impl LyingRelay {
             kept_from: 0,
             restarts: Restarts::default(),
             leaves_out: Vec::new(),
+            bends: Vec::new(),
             knows_days_up_to: None,
         }
     }
@@ -128,10 +131,13 @@ impl LyingRelay {
                 .mailbox,
             epoch: Epoch(self.epochs.len() as u64),
             now: self.now,
-            previous: self
-                .epochs
-                .last()
-                .map_or(ManifestHash::NONE, |e| e.manifest.hash()),
+            previous: match self.restarts.beginning(Epoch(self.epochs.len() as u64)) {
+                Some(restart) => restart.hash,
+                None => self
+                    .epochs
+                    .last()
+                    .map_or(ManifestHash::NONE, |e| e.manifest.hash()),
+            },
             days_before: before,
             restarts: &self.restarts,
             kept_from: Epoch(self.kept_from as u64),
@@ -158,7 +164,14 @@ impl LyingRelay {
             listed.day == day && !self.leaves_out.contains(&listed.epoch.0)
         };
         let entries = self.epochs.iter().filter(of_day);
-        entries.flat_map(|e| e.day_entry.clone()).collect()
+        let listed = |e: &ClosedEpoch| {
+            let mut entry = e.day_entry.clone();
+            if self.bends.contains(&e.manifest.manifest().epoch.0) {
+                entry[12..].fill(7);
+            }
+            entry
+        };
+        entries.flat_map(listed).collect()
     }
 
     fn board(&self, path: &str) -> Option<Vec<u8>> {
@@ -708,6 +721,65 @@ fn lists_that_begin_anew_from_an_epoch_dated_back_are_said_to_hide_what_came_bef
 }
 
 #[test]
+fn tags_that_a_later_epoch_of_the_day_bends_in_the_lists_of_earlier_ones_are_said_aloud_once() {
+    // The bent epoch is of the same day, or of a day that an epoch dated back lies behind.
+    for (bent, days) in [(0, &[0, 0, 0][..]), (1, &[0, 2, 1, 3])] {
+        let mut scene = Scene::new();
+        for (number, day) in days.iter().enumerate() {
+            scene.now += 1;
+            scene.relay.now = scene.now + day * DAY;
+            if number == 2 {
+                assert!(!told_of_a_list(&scene));
+            }
+            if number == days.len() - 1 {
+                scene.relay.bends.push(bent);
+                scene.now += 3 * DAY;
+            }
+            scene.relay.closes();
+            scene.collects();
+        }
+        assert!(told_of_a_list(&scene), "{days:?}");
+        let day = scene.relay.epochs.last().unwrap().manifest.manifest().day;
+        scene.desk.seen(Alarm::AlteredDay { day }).unwrap();
+        scene.relay.now += 1;
+        scene.relay.closes();
+        scene.collects();
+        assert!(!told_of_a_list(&scene), "{days:?}");
+    }
+}
+
+fn told_of_a_list(scene: &Scene) -> bool {
+    let told = |alarm: &Alarm| matches!(alarm, Alarm::AlteredDay { .. });
+    scene.alarms().iter().any(told)
+}
+
+#[test]
+fn a_restart_begins_the_list_of_its_day_anew_and_is_no_alarm_about_lists() {
+    let mut scene = Scene::new();
+    for _ in 0..4 {
+        scene.relay.closes();
+    }
+    scene.collects();
+    // The last two are lost, and their numbers are not given again.
+    let restart = Restart {
+        epoch: Epoch(4),
+        after: Epoch(1),
+        hash: scene.relay.epochs[1].manifest.hash(),
+    };
+    scene.relay.restarts = Restarts::of(vec![restart]).unwrap();
+    scene.relay.leaves_out.extend([2, 3]);
+    for _ in 0..2 {
+        scene.relay.closes();
+        scene.collects();
+        assert!(!told_of_a_list(&scene), "{:?}", scene.alarms());
+    }
+    scene.relay.bends.push(4);
+    scene.relay.closes();
+    scene.collects();
+    assert!(told_of_a_list(&scene), "the new list stands too");
+}
+
+#[test]
 fn a_list_of_a_day_to_come_that_a_mended_relay_does_not_show_yet_is_no_alarm() {
     let mut scene = Scene::new();
     scene.relay.now = NOON + 5 * 86_400;
@@ -964,6 +1036,61 @@ fn an_answer_the_relay_took_and_did_not_list_is_not_posted_again_once_answers_ar
         .unwrap();
     assert_eq!(scene.collects().cells_posted, 0);
     assert!(scene.desk.vault().read().cells_of(1).unwrap().is_empty());
+}
+
+/// Whether the answer of the first case counts as listed, and in which epoch.
+fn listed(scene: &Scene) -> Option<u64> {
+    let cells = scene.desk.vault().read().cells_of(1).unwrap();
+    cells[0].listed
+}
+
+fn told_of_a_dropped_answer(scene: &Scene) -> bool {
+    let told = |alarm: &Alarm| matches!(alarm, Alarm::AnswerDropped { .. });
+    scene.alarms().iter().any(told)
+}
+
+#[test]
+fn what_was_listed_while_the_desks_own_clock_was_behind_stays_listed_when_it_is_set() {
+    let mut scene = Scene::new();
+    let words = scene.words();
+    let letter = scene.seals("a letter", Some((&words, true)));
+    scene.relay.takes(&letter);
+    assert_eq!(scene.collects().cells_posted, 1);
+    // The relay is three days on, and right; it lists a cell once.
+    for epoch in 0..4 {
+        scene.relay.now = NOON + 3 * DAY + epoch;
+        scene.relay.closes();
+        assert_eq!(scene.collects().cells_posted, 0, "it is on the board");
+    }
+    scene.now = NOON + 3 * DAY + 10;
+    for _ in 0..4 {
+        scene.collects();
+        scene.relay.closes();
+    }
+    assert!(!told_of_a_dropped_answer(&scene), "{:?}", scene.alarms());
+    assert_eq!(listed(&scene), Some(0));
+}
+
+#[test]
+fn what_was_listed_while_the_relays_clock_was_ahead_is_posted_again_once_that_is_set() {
+    let mut scene = Scene::new();
+    let words = scene.words();
+    let letter = scene.seals("a letter", Some((&words, true)));
+    scene.relay.takes(&letter);
+    assert_eq!(scene.collects().cells_posted, 1);
+    scene.relay.now = NOON + 3 * DAY;
+    scene.relay.closes();
+    // Whose clock is wrong cannot be told as long as nothing else was shown.
+    assert_eq!(scene.collects().cells_posted, 0);
+    scene.relay.closes();
+    assert_eq!(scene.collects().cells_posted, 1);
+    scene.relay.closes();
+    for _ in 0..3 {
+        assert_eq!(scene.collects().cells_posted, 0);
+        scene.relay.closes();
+    }
+    assert_eq!(listed(&scene), Some(2));
+    assert!(!told_of_a_dropped_answer(&scene));
 }
 
 #[test]

@@ -638,6 +638,12 @@ impl<'a> DayLists<'a> {
         Ok(())
     }
 
+    /// The file of a day as far as the newest manifest reaches; empty where none was added.
+    #[must_use]
+    pub fn file(&self, day: Day) -> &[u8] {
+        self.listed.get(&day).map_or(&[], |(_, file)| file)
+    }
+
     /// How many days of the window have a list.
     #[must_use]
     pub fn days(&self) -> u32 {

@@ -856,17 +856,17 @@ impl<'a> Writing<'a> {
         Ok(())
     }
 
-    /// Cells that were listed after one epoch and before another wait to be posted again: what was
-    /// listed there is lost.
+    /// Cells that were listed from one epoch to another wait to be posted again: what was listed
+    /// there is lost, or nobody looks for it there.
     ///
     /// # Errors
     /// [`Failed`].
-    pub fn unlist_cells_between(&self, after: u64, before: u64) -> Result<(), Failed> {
+    pub fn unlist_cells_of(&self, first: u64, last: u64) -> Result<(), Failed> {
         self.db()
             .prepare_cached(
-                "UPDATE outbox SET listed = NULL, posted = NULL WHERE listed > ?1 AND listed < ?2",
+                "UPDATE outbox SET listed = NULL, posted = NULL WHERE listed BETWEEN ?1 AND ?2",
             )?
-            .execute([signed(after), signed(before)])?;
+            .execute([signed(first), signed(last)])?;
         Ok(())
     }
 
@@ -1005,8 +1005,8 @@ mod tests {
         w.mark_listed(&[1; 16], 3).unwrap();
         assert!(w.unlisted_cells().unwrap().is_empty());
         assert_eq!(w.cells_of(4).unwrap().len(), 1);
-        for (after, before, waits) in [(3, 9, 0), (0, 3, 0), (2, 4, 1)] {
-            w.unlist_cells_between(after, before).unwrap();
+        for (first, last, waits) in [(4, 8, 0), (0, 2, 0), (3, 3, 1)] {
+            w.unlist_cells_of(first, last).unwrap();
             let cells = w.unlisted_cells().unwrap();
             assert_eq!(cells.len(), waits);
             assert!(cells.iter().all(|cell| cell.posted.is_none()));
