@@ -4,6 +4,8 @@
 //! room is made for it; what is in it is believed only when its frames' checks and the hash of the
 //! whole agree. Pure: bytes in, postings out; whoever calls files them.
 
+mod finders;
+
 use std::io::Cursor;
 
 use carry::symbols::{Gathered, NotAFrame, Shown};
@@ -22,7 +24,7 @@ const MOST_SIDE: usize = 16_384;
 /// The most pixels in which codes are sought; a larger picture is made smaller first. A code of 61
 /// modules in the middle of it still has ten pixels a module.
 const SOUGHT_PIXELS: usize = 8_000_000;
-/// Codes of one picture that are read; a printed sheet has a dozen.
+/// Codes of one picture that are read; the still codes of a small letter are two dozen.
 const MOST_CODES: usize = 64;
 /// Corners of codes, of which each has three.
 const MOST_CORNERS: usize = 200;
@@ -314,24 +316,21 @@ impl Grey {
         let mut texts: Vec<String> = Vec::new();
         let mut crowded = false;
         while grey.width.min(grey.height) >= LEAST_SIDE {
-            if grey.corners() > MOST_CORNERS {
-                // Or grain that is taken for them, and gone at half the size.
-                crowded = true;
-                grey = grey.halved();
-                continue;
-            }
-            let mut seen =
-                rqrr::PreparedImage::prepare_from_greyscale(grey.width, grey.height, |x, y| {
-                    grey.pixels
-                        .get(y.saturating_mul(grey.width).saturating_add(x))
-                        .copied()
-                        .unwrap_or(u8::MAX)
-                });
             // Every size is looked through: what is found at one says nothing of what is clear at another.
-            for grid in seen.detect_grids().into_iter().take(MOST_CODES) {
-                let Ok((_, text)) = grid.decode() else {
-                    continue;
-                };
+            let finders = grey.finders();
+            let mut read = Vec::new();
+            if (3..MOST_CORNERS).contains(&finders.len()) {
+                read = grey.apart(&finders);
+            }
+            if read.is_empty() {
+                // Or grain that is taken for corners, and gone at half the size.
+                if grey.corners() > MOST_CORNERS {
+                    crowded = true;
+                } else {
+                    read = grey.read();
+                }
+            }
+            for text in read {
                 if !texts.contains(&text) && texts.len() < MOST_CODES {
                     texts.push(text);
                 }
@@ -342,6 +341,22 @@ impl Grey {
             return Err(NotAPicture::Crowded);
         }
         Ok(texts)
+    }
+
+    /// The text of every code that is read in the whole of it at once: good for a few.
+    fn read(&self) -> Vec<String> {
+        let mut seen =
+            rqrr::PreparedImage::prepare_from_greyscale(self.width, self.height, |x, y| {
+                self.pixels
+                    .get(y.saturating_mul(self.width).saturating_add(x))
+                    .copied()
+                    .unwrap_or(u8::MAX)
+            });
+        let grids = seen.detect_grids().into_iter().take(MOST_CODES);
+        grids
+            .filter_map(|grid| grid.decode().ok())
+            .map(|(_, text)| text)
+            .collect()
     }
 
     /// About how many corners of codes there are: dark, light, three times dark, light, dark in a row,

@@ -365,3 +365,84 @@ fn the_grain_of_blank_paper_is_no_crowd_of_codes() {
     };
     assert_eq!(picture.codes(), Ok(vec![frames.frame(0)]));
 }
+
+/// Codes in rows of so many, each with its quiet zone, and light between them.
+fn grid(texts: &[String], scale: usize, columns: usize, between: usize) -> Grey {
+    let codes: Vec<Grey> = texts
+        .iter()
+        .map(|text| drawn(std::slice::from_ref(text), scale))
+        .collect();
+    let pitch = codes[0].width + between;
+    let (width, height) = (pitch * columns, pitch * codes.len().div_ceil(columns));
+    let pixels = (0..width * height)
+        .map(|at| {
+            let (x, y) = (at % width, at / width);
+            let code = codes.get(y / pitch * columns + x / pitch);
+            let (x, y) = (x % pitch, y % pitch);
+            match code {
+                Some(code) if x < code.width && y < code.height => code.pixels[y * code.width + x],
+                _ => 235,
+            }
+        })
+        .collect();
+    Grey {
+        width,
+        height,
+        pixels,
+    }
+}
+
+/// The still codes of a kit: all of a letter's, and three more.
+fn still(frames: &Frames) -> Vec<String> {
+    (0..u32::from(frames.count()) + 3)
+        .map(|seed| frames.frame(seed))
+        .collect()
+}
+
+/// As a browser shows a picture at another size: each pixel is the one it falls on.
+fn shown_at(grey: &Grey, share: f64) -> Grey {
+    let [width, height] = [grey.width, grey.height].map(|side| (side as f64 * share) as usize);
+    let at =
+        |n: usize, of: usize, from: usize| ((n as f64 + 0.5) * from as f64 / of as f64) as usize;
+    let pixels = (0..width * height)
+        .map(|n| {
+            let (x, y) = (
+                at(n % width, width, grey.width),
+                at(n / width, height, grey.height),
+            );
+            grey.pixels[y * grey.width + x]
+        })
+        .collect();
+    Grey {
+        width,
+        height,
+        pixels,
+    }
+}
+
+#[test]
+fn one_picture_of_all_still_codes_of_a_kit_gives_the_letter() {
+    let (posting, frames) = posting();
+    let codes = still(&frames);
+    // The kit draws six pixels a module and shows a code 238 pixels wide.
+    for share in [1.0, 238.0 / 414.0] {
+        let screen = shown_at(&grid(&codes, 6, 4, 28), share);
+        let seen = Pictures::default().look(&png_of(&screen)).unwrap();
+        assert!(seen.codes + 2 >= codes.len(), "{} at {share}", seen.codes);
+        assert_eq!(seen.others, 0);
+        assert!(seen.letters == [posting.clone()]);
+    }
+}
+
+#[test]
+fn twelve_codes_in_one_photograph_held_aslant_and_blurred_are_told_apart() {
+    let (_, frames) = posting();
+    let codes: Vec<String> = (0..12).map(|seed| frames.frame(seed)).collect();
+    for degrees in [4.0, 45.0, 173.0] {
+        let photo = blurred(&turned(&grid(&codes, 6, 4, 12), degrees), 1);
+        let seen = Pictures::default().look(&png_of(&photo)).unwrap();
+        // One that is too blurred is one more that was missed; none is misread.
+        assert!(seen.codes >= 11, "{} at {degrees}", seen.codes);
+        assert_eq!(seen.others, 0);
+    }
+}
