@@ -16,7 +16,7 @@ import puppeteer, { type Browser, type ElementHandle, type Page } from "puppetee
 import { asArray, asBytes, asMap, asText, type CborMap, decode } from "../src/cbor.ts";
 import { CHUNK } from "../src/pieces.ts";
 import { conversationFrom, conversationKey, spelled, wordList } from "../src/words.ts";
-import { sealCell } from "./office.ts";
+import { keyPair, sealCell } from "./office.ts";
 import { Relay } from "./relay.ts";
 
 const [site, executable, pictures] = process.argv.slice(3);
@@ -235,6 +235,9 @@ async function run(): Promise<void> {
     await click(page, "next");
     await seen(page, "words-status", "Choose first");
     await tick(page, "keep", "learn");
+    await page.waitForSelector("#drawn-words li");
+    const at = await page.$eval("#drawn-heading", (e) => (e === document.activeElement ? e.getBoundingClientRect().top : -1));
+    if (at < 0 || at > 200) throw new Error(`the words begin at ${at}`);
     await seen(page, "mailbox", /^\w[\w-]* \w[\w-]*$/);
     const drawn = await page.$$eval("#drawn-words li", (items) => items.map((li) => li.textContent ?? ""));
     if (drawn.length !== 9 || drawn.some((word) => !list.index.has(word))) throw new Error(`drew ${drawn.length}`);
@@ -250,7 +253,9 @@ async function run(): Promise<void> {
     await page.focus("#rehearsal-words-9");
     await page.keyboard.type(drawn[0] === drawn[8] ? "acid" : drawn[0]!);
     await click(page, "rehearse");
-    await seen(page, "words-status", "Look at word 9");
+    await seen(page, "rehearsal-words-9-note", "Look at word 9");
+    if (!(await page.$eval("#rehearsal-words-9", (e) => e === document.activeElement && e.getAttribute("aria-invalid") === "true"))) throw new Error("not at the field");
+    await accessible(page, "a wrong word");
     await page.$eval("#rehearsal-words-9", (e) => ((e as HTMLInputElement).value = ""));
     await page.focus("#rehearsal-words-9");
     await page.keyboard.type(drawn[8]!);
@@ -432,6 +437,7 @@ async function run(): Promise<void> {
     await seen(own, "change-words", /keep opening what was sent before.*It cannot see who did it/);
     if (await asks()) throw new Error("asked although nothing would be lost");
     const next = await drawnAnew(own);
+    await seen(own, "new-drawn", /Your new words.*Keep the old words too.*Mailbox name of the new words.*I know the new words/);
     if (next.length !== 9 || next.some((word) => !list.index.has(word)) || next.join() === words.join()) throw new Error(next.join());
     if (!(await asks())) throw new Error("left without a question");
     const name = await text(own, "new-mailbox");
@@ -440,12 +446,12 @@ async function run(): Promise<void> {
     await click(own, "new-kept");
     await typeWords(own, "new-rehearsal-words", [...next.slice(0, 8), next[0] === next[8] ? "zoom" : next[0]!]);
     await click(own, "new-rehearse");
-    await seen(own, "new-status", "Look at word 9");
+    await seen(own, "new-rehearsal-words-9-note", "Look at word 9");
     await own.$eval("#new-rehearsal-words-9", (e) => ((e as HTMLInputElement).value = ""));
     await own.focus("#new-rehearsal-words-9");
     await own.keyboard.type(next[8]!);
     await click(own, "new-rehearse");
-    await seen(own, "new-status", "these are your words");
+    await seen(own, "new-status", "these are your new words");
     if (await own.evaluate((w: string[]) => w.some((word) => document.body.innerHTML.includes(`>${word}<`)), next)) throw new Error("they stay on the screen");
     const [before, posts] = [relay.letters.length, relay.posts];
     relay.how.next = ["410", "cut", "503", "unsigned"];
@@ -461,7 +467,7 @@ async function run(): Promise<void> {
     if (!(await asks())) throw new Error("left without a question");
     await own.waitForSelector("#new-again:not([disabled])");
     await click(own, "new-again");
-    await seen(own, "change-words", "Your words are changed");
+    await seen(own, "change-words", /Your change of words has arrived.*Keep the old words too/);
     await seen(own, "change-words", name);
     await accessible(own, "words changed");
     await picture(own, "25-changed");
@@ -604,7 +610,7 @@ async function run(): Promise<void> {
       await choose.uploadFile(path(folder, "voice"));
       await page.waitForFunction(() => document.querySelectorAll("#file-list li").length === 1);
       await click(page, "seal");
-      await seen(page, "files-sent", "All 1 pieces have arrived");
+      await seen(page, "files-sent", "All pieces have arrived: 1.");
       const told = asMap(decode((await relay.open(before)).report));
       if (told.has(2)) throw new Error("something is told in words");
       const [voice] = await relay.files(before);
@@ -625,6 +631,7 @@ async function run(): Promise<void> {
       await click(page, "to-end");
       await tick(page, "keep", "none");
       if (await visible(page, "none-wish")) throw new Error("a wish although nothing was asked");
+      if (!(await page.$eval("#none-wish", (e) => !!e.closest("label")?.querySelector("[value=none]")))) throw new Error("a wish of all three choices");
       await click(page, "next");
       await click(page, "add-files");
       const choose = (await page.waitForSelector("#file-choose")) as ElementHandle<HTMLInputElement>;
@@ -642,6 +649,29 @@ async function run(): Promise<void> {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  await step("a key that the office changes after the last step was reached takes the letter in the same press", async () => {
+    const page = await open("en");
+    await click(page, "write");
+    await page.focus("#narrative");
+    await page.keyboard.type("To the new key.");
+    await click(page, "to-end");
+    await tick(page, "keep", "none");
+    const key = page.waitForResponse((answer) => answer.url().includes("/office/keys/"));
+    await click(page, "next");
+    const period = Number((await key).url().split("/").pop());
+    const [before, old] = [relay.letters.length, relay.office.intake.get(period)!];
+    const seed = new Uint8Array(32).fill(77);
+    relay.office.intake.set(period, { seed, key: await keyPair(seed) });
+    try {
+      await click(page, "seal");
+      await seen(page, "sent", "has arrived");
+      await relay.open(before);
+    } finally {
+      relay.office.intake.set(period, old);
+    }
+    await page.close();
   });
 
   await step("files follow their letter over a line that breaks, a picture without its place, every piece once", async () => {
@@ -679,9 +709,11 @@ async function run(): Promise<void> {
       await click(page, "seal");
       await seen(page, "sent", "has arrived");
       // Once by hand; then by itself.
-      await seen(page, "files-sent", /^0 of 11 pieces have arrived. The line/);
+      await seen(page, "files-sent", /^Pieces arrived: 0 of 11. The line/);
+      if (await visible(page, "sent-device")) throw new Error("told to close the window while files are on their way");
       await click(page, "files-again");
-      await seen(page, "files-sent", "All 11 pieces have arrived");
+      await seen(page, "files-sent", "All pieces have arrived: 11.");
+      if (!(await visible(page, "sent-device"))) throw new Error("not told to close the window");
       await accessible(page, "files sent");
       await picture(page, "22-files-sent");
       if (relay.letters.length !== before + 12) throw new Error(`${relay.letters.length - before} letters`);

@@ -385,7 +385,7 @@ await journey(async (told, start) => {
     if (!voice || voice.slice(0, 1_000).includes("Da\x88")) throw new Error("the voice holds a date");
     if (asked.some((line) => line.startsWith("POST"))) throw new Error("something left before the letter");
     await pressKey(page, "#seal");
-    await seen(page, "#files-sent", /All \d+ pieces have arrived/);
+    await seen(page, "#files-sent", /All pieces have arrived: \d/);
     await letGo(page, 2);
     await b.close();
   });
@@ -410,7 +410,7 @@ await journey(async (told, start) => {
     await pressKey(page, "#take-now");
     await seen(page, "#file-list .care", /nothing can be heard/);
     await pressKey(page, "#seal");
-    await seen(page, "#files-sent", /All \d+ pieces have arrived/);
+    await seen(page, "#files-sent", /All pieces have arrived: \d/);
     await b.close();
   });
 

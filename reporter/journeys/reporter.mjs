@@ -118,7 +118,7 @@ export async function takeNewWords(page, words) {
   await typeWords(page, "#new-rehearsal-words", drawn);
   await click(page, "#new-rehearse");
   await click(page, "#new-seal");
-  await seen(page, "#change-words", /Your words are changed/);
+  await seen(page, "#change-words", /Your change of words has arrived/);
   return drawn;
 }
 

@@ -47,7 +47,7 @@ await journey(async (told, start) => {
     if ((await text(reporter, "#sent-mailbox")).split(" ").length !== 2) throw new Error(await text(reporter, "#sent-mailbox"));
   });
   await told.must("every piece of both files has its checked receipt", () =>
-    seen(reporter, "#files-sent", new RegExp(`All ${files.pieces} pieces have arrived`)));
+    seen(reporter, "#files-sent", new RegExp(`All pieces have arrived: ${files.pieces}\\.`)));
   await told.see("nothing that was typed is left in the page", async () => {
     const left = await reporter.evaluate(() => [...document.querySelectorAll("input,textarea")].map((e) => e.value).join(" "));
     if (left.includes("Thursday")) throw new Error("the report still stands in a field");

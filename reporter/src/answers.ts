@@ -1,6 +1,6 @@
 // Coming back: the words are typed, the board is searched, what the office said is shown.
 
-import { $, arrive, button, dated, el, on, say, show, status, tell } from "./dom.ts";
+import { $, arrive, button, dated, el, on, reach, say, show, status, tell } from "./dom.ts";
 import type { Bytes } from "./bytes.ts";
 import { type Answer, answersFrom, KEPT, type Said, type Span, span, WINDOW } from "./cell.ts";
 import { dateOf, dayOf } from "./envelope.ts";
@@ -134,8 +134,7 @@ export class Answers {
       $("further").textContent = say("further_cost", { from: dated(dateOf(wider.first)), n: kilobytes });
     } else line(say("since_start"), "hint");
     // Read from the mailbox name on: whether the words are right comes before what was said.
-    $("found").scrollIntoView();
-    $("found").focus({ preventScroll: true });
+    reach("found");
   }
 
   private followUp_(by: string): Promise<void> {

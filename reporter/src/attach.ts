@@ -8,7 +8,7 @@
 import { type Bytes, hash, random } from "./bytes.ts";
 import { type CborMap, encode } from "./cbor.ts";
 import { type Crowd, through } from "./crowd.ts";
-import { $, button, el, input, say, status } from "./dom.ts";
+import { $, button, el, input, say, show, status } from "./dom.ts";
 import { announced, type Attachment, CHUNK, chunkBytes, contentOf, fullPieces, kindOf, MOST_FILES, paddedCount, pieceBody } from "./pieces.ts";
 import { CLEANED, cleaned, NotCleaned } from "./pictures.ts";
 import { hush, Taking } from "./taken.ts";
@@ -183,6 +183,8 @@ class Files {
     $("sent-files").replaceChildren(el("h2", {}, say("files_heading")), el("p", { id: "files-sent", role: "status" }), again);
     this.left_ = of;
     this.tell_(of);
+    // Nobody is told to close the window while it is still needed.
+    show("sent-device", false);
     let address = await this.address_(false);
     for (const { from, as } of this.added_) {
       for (let number = 0; number < paddedCount(as.size); number++) {
@@ -193,7 +195,7 @@ class Files {
         try {
           chunk = new Uint8Array(await blob.arrayBuffer());
         } catch {
-          return status("files-sent", say("files_gone", { n: of - this.left_, of }), "care");
+          return this.end_("files_gone", { n: of - this.left_, of }, "care");
         }
         const cbor = encode([pieceBody(as, number, chunk), null]);
         address = await this.deliver_(address, cbor, of);
@@ -201,8 +203,14 @@ class Files {
         this.tell_(of);
       }
     }
+    this.end_("files_all", { n: of }, "good");
+  }
+
+  private end_(name: string, gaps: Record<string, number>, look: string): void {
     this.added_ = [];
-    status("files-sent", say("files_all", { n: of }), "good");
+    this.left_ = 0;
+    status("files-sent", say(name, gaps), look);
+    show("sent-device");
   }
 
   private tell_(of: number): void {
@@ -260,6 +268,7 @@ class Files {
     hush($("files"));
     this.added_ = [];
     this.left_ = 0;
+    show("sent-device");
     for (const id of ["files", "sent-files"]) $(id).replaceChildren();
   }
 }

@@ -28,6 +28,12 @@ export const show = (id: string, shown = true): void => {
 
 export const on = (id: string, work: () => unknown): void => $(id).addEventListener("click", () => void work());
 
+/** Brings a part of the page to the top of the screen, with the focus: what follows is read next. */
+export function reach(id: string): void {
+  $(id).scrollIntoView();
+  $(id).focus({ preventScroll: true });
+}
+
 /** Shows a part of the page from its top and puts the focus on its heading. */
 export function arrive(id: string): void {
   show(id);

@@ -6,7 +6,7 @@
 // words stay as good as they were. Nothing is stored.
 
 import { random } from "./bytes.ts";
-import { $, arrive, button, dated, el, input, language, on, say, show, status, tell } from "./dom.ts";
+import { $, arrive, button, dated, el, input, language, on, reach, say, show, status, tell } from "./dom.ts";
 import { dateOf, dayOf } from "./envelope.ts";
 import { handover } from "./handover.ts";
 import type { Address, Posting } from "./letter.ts";
@@ -44,13 +44,13 @@ function begin(lent: Lent): void {
       el("ul", {}, ...["new_1", "new_2", "new_3", "new_4"].map((name) => el("li", {}, say(name)))),
       row(press("new-draw", say("new_draw"))),
     ),
-    copied("drawn"),
-    copied("rehearsal"),
+    copied("drawn", say("new_shown")),
+    copied("rehearsal", say("new_rehearsal")),
     el(
       "div",
       { id: "new-last" },
       el("p", {}, say("new_ready")),
-      row(press("new-seal", say("new_seal")), press("new-see-again", $("see-again").textContent ?? "", "quiet")),
+      row(press("new-seal", say("new_seal")), press("new-see-again", say("new_see"), "quiet")),
     ),
     el("p", { id: "new-status", role: "status" }),
     row(press("new-again", again.dataset.text ?? again.textContent ?? ""), press("new-not", say("new_not"), "plain")),
@@ -86,7 +86,7 @@ function begin(lent: Lent): void {
     $("new-rehearsal-words").replaceChildren();
     $("new-drawn-words").replaceChildren(...drawn.map((i) => el("li", { className: "code" }, list!.words[i]!)));
     stage("new-drawn");
-    focusOn("new-drawn");
+    reach("new-drawn-heading");
   }
 
   async function typeBack(): Promise<void> {
@@ -101,13 +101,13 @@ function begin(lent: Lent): void {
     if (!typed) return;
     const wrong = typed.findIndex((index, i) => index !== drawn[i]);
     if (wrong >= 0) {
-      status("new-status", say("rehearse_wrong", { n: wrong + 1 }), "care");
-      return box?.focus(wrong);
+      status("new-status");
+      return box?.focus(wrong, say("rehearse_wrong", { n: wrong + 1 }));
     }
     box?.clear();
     $("new-drawn-words").replaceChildren();
     stage("new-last");
-    status("new-status", say("rehearsed"));
+    status("new-status", say("new_known"));
     button("new-seal").focus();
   }
 
@@ -157,7 +157,7 @@ function begin(lent: Lent): void {
       if (reason === "clocks-apart") {
         status("new-status");
         input("clock-accept").focus();
-      } else failed(sealed ? say(reason ? "trouble_receipt" : "trouble_line") : around.explain(problem));
+      } else failed(sealed ? say(reason ? "trouble_receipt" : "trouble_line") : reason ? around.explain(problem) : say("new_no_keys"));
     }
     setTimeout(() => {
       for (const id of held) if (place.isConnected) button(id).disabled = false;
@@ -182,8 +182,8 @@ function begin(lent: Lent): void {
     place.replaceChildren(
       el("h1", { tabIndex: -1 }, say("new_done")),
       el("div", { className: "good" }, el("p", {}, say("new_done_1"))),
+      el("p", { className: "care" }, say("new_keep")),
       named,
-      el("p", {}, say("new_done_2")),
       row(press("new-leave", $("sent-leave").textContent ?? "")),
     );
     on("new-leave", () => $("sent-leave").click());
@@ -220,26 +220,27 @@ function begin(lent: Lent): void {
     event.preventDefault();
     event.returnValue = say("unsaved");
   });
-  button("new-kept").textContent = button("kept").dataset.learn ?? "";
+  button("new-kept").textContent = say("new_learned");
+  $("new-mailbox").parentElement!.firstChild!.textContent = say("new_box");
+  $("new-drawn-heading").after(el("p", { className: "care" }, say("new_keep")));
+  $("new-show-again").textContent = say("new_see");
   show("new-again", false);
   stage("new-why");
   show("reading", false);
   arrive(PLACE);
 }
 
-/** A part of the form once more, empty, under ids of its own: words are shown and asked for in one way. */
-function copied(id: string): HTMLElement {
+/**
+ * A part of the form once more, empty, under ids and a heading of its own: words are shown and asked for
+ * in one way, and nobody takes the new ones for the old.
+ */
+function copied(id: string, heading: string): HTMLElement {
   const copy = $(id).cloneNode(true) as HTMLElement;
   for (const one of [copy, ...copy.querySelectorAll<HTMLElement>("[id]")]) one.id = `new-${one.id}`;
   for (const one of copy.querySelectorAll("[aria-labelledby]")) one.setAttribute("aria-labelledby", `new-${one.getAttribute("aria-labelledby")}`);
   for (const secret of ["drawn-words", "mailbox", "rehearsal-words"]) copy.querySelector(`#new-${secret}`)?.replaceChildren();
+  copy.querySelector("h2")!.textContent = heading;
   return copy;
-}
-
-function focusOn(id: string): void {
-  const heading = $(id).querySelector("h2")!;
-  heading.tabIndex = -1;
-  heading.focus();
 }
 
 const shared = document as unknown as { lent?: Lent | undefined };

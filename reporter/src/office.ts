@@ -118,11 +118,13 @@ let ahead: { period: number; key: Promise<Bytes | undefined> } | undefined;
  * Where a letter goes today: the period and the key the notice vouches for. While the clocks are
  * apart there is no address, unless the person has said that the clock of this device is wrong.
  */
-export async function addressOf({ notice, day, clocksApart }: Office, clockIsWrong: boolean): Promise<Address> {
+export async function addressOf(office: Office, clockIsWrong: boolean): Promise<Address> {
+  const { notice, day, clocksApart } = office;
   if (clocksApart && !clockIsWrong) throw new Refused("clocks-apart");
   const period = periodFor(notice, day);
-  if (ahead?.period !== period) ahead = { period, key: file(`office/keys/${period}`, KEY_BYTES) };
-  const asked = ahead;
+  const kept = ahead?.period === period;
+  if (!kept) ahead = { period, key: file(`office/keys/${period}`, KEY_BYTES, FRESH) };
+  const asked = ahead!;
   try {
     const intakeKey = await asked.key;
     if (!intakeKey) throw new Unreachable();
@@ -131,6 +133,8 @@ export async function addressOf({ notice, day, clocksApart }: Office, clockIsWro
   } catch (problem) {
     // A failure is not remembered.
     if (ahead === asked) ahead = undefined;
+    // The office may have changed this key since it was fetched: then the new one is there.
+    if (kept) return addressOf(office, clockIsWrong);
     throw problem;
   }
 }

@@ -27,15 +27,11 @@ function office(fresh: boolean): Promise<Office> {
   return known;
 }
 
-const lists = new Map<ListNumber, Promise<WordList>>();
+const lists: Partial<Record<ListNumber, Promise<WordList>>> = {};
 
 function words(number: ListNumber): Promise<WordList> {
-  let fetched = lists.get(number);
-  if (!fetched) {
-    fetched = fetchList(number);
-    fetched.catch(() => lists.delete(number));
-    lists.set(number, fetched);
-  }
+  const fetched = (lists[number] ??= fetchList(number));
+  fetched.catch(() => delete lists[number]);
   return fetched;
 }
 

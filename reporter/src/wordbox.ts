@@ -25,12 +25,11 @@ export class WordBox {
     this.picks_ = el("ul", { id: `${id}-picks`, className: "picks", role: "listbox", "aria-label": say("pick"), hidden: true });
     const rows = el("ol", { className: "words" });
     for (let i = 0; i < LISTS[list.number].drawn; i++) rows.append(this.row_(`${id}-${i + 1}`, i));
-    holder.replaceChildren(rows);
+    holder.replaceChildren(rows, this.picks_);
   }
 
   private row_(id: string, i: number): HTMLElement {
-    const note = el("p", { id: `${id}-note`, className: "hint" });
-    note.setAttribute("role", "status");
+    const note = el("p", { id: `${id}-note`, className: "hint", role: "status" });
     const input = el("input", {
       id,
       type: "text",
@@ -63,10 +62,15 @@ export class WordBox {
     if (composing) return;
     const { size } = LISTS[this.list.number];
     if (size && fold(this.fields_[i]!.input.value).length > size) return this.spread_(this.fields_[i]!.input.value, i);
-    const { input, note } = this.fields_[i]!;
-    note.replaceChildren();
-    input.removeAttribute("aria-invalid");
+    this.note_(i);
     this.found_(i);
+  }
+
+  /** Says beside a field what is wrong there, or that nothing is. */
+  private note_(i: number, ...said: (Node | string)[]): void {
+    const { input, note } = this.fields_[i]!;
+    note.replaceChildren(...said);
+    input.setAttribute("aria-invalid", String(said.length > 0));
   }
 
   /** Offers the words that begin like this one. */
@@ -148,17 +152,12 @@ export class WordBox {
 
   /** Says of a word that is not in the list what stands near it. */
   private left_(i: number): void {
-    const { input, note } = this.fields_[i]!;
+    const { value } = this.fields_[i]!.input;
     this.offer_([]);
-    const unknown = input.value.trim() !== "" && !this.list.index.has(fold(input.value));
-    if (!unknown) {
-      note.replaceChildren();
-      input.removeAttribute("aria-invalid");
-      return;
-    }
-    input.setAttribute("aria-invalid", "true");
-    if (this.list.number === DIGITS) return void (note.textContent = say("digits_wrong", { word: input.value.trim().slice(0, 40) }));
-    const near = neighbours(this.list, input.value).map((word) => {
+    const word = value.trim().slice(0, 40);
+    if (word === "" || this.list.index.has(fold(value))) return this.note_(i);
+    if (this.list.number === DIGITS) return this.note_(i, say("digits_wrong", { word }));
+    const near = neighbours(this.list, value).map((word) => {
       const choice = el("button", { type: "button", className: "plain" }, word);
       choice.addEventListener("click", () => {
         this.at_ = i;
@@ -167,8 +166,7 @@ export class WordBox {
       });
       return choice;
     });
-    const typed = input.value.trim().slice(0, 40);
-    note.replaceChildren(say("word_unknown", { word: typed }), " ", say("word_near"), " ", ...near);
+    this.note_(i, say("word_unknown", { word }), " ", say("word_near"), " ", ...near);
   }
 
   /** The indices typed, or nothing: then the first field that is not a word has the focus. */
@@ -178,22 +176,22 @@ export class WordBox {
     if (wrong < 0) return indices as number[];
     // Every word that is none is named, not only the one the focus goes to.
     indices.forEach((_, i) => this.left_(i));
-    const { input, note } = this.fields_[wrong]!;
-    if (input.value.trim() === "") note.textContent = say("word_missing");
-    input.focus();
+    this.focus(wrong, this.fields_[wrong]!.input.value.trim() ? "" : say("word_missing"));
     this.offer_([]);
     return undefined;
   }
 
-  focus(i = 0): void {
-    this.fields_[i]?.input.focus();
+  /** Goes to a field, and says beside it what is wrong there. */
+  focus(i = 0, wrong = ""): void {
+    this.fields_[i]!.input.focus();
+    if (wrong) this.note_(i, wrong);
   }
 
   clear(): void {
-    for (const { input, note } of this.fields_) {
+    this.fields_.forEach(({ input }, i) => {
       input.value = "";
-      note.replaceChildren();
-    }
+      this.note_(i);
+    });
     this.offer_([]);
   }
 }

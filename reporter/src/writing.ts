@@ -8,7 +8,7 @@ import type { Tools } from "./attach.ts";
 import { type Bytes, join } from "./bytes.ts";
 import type { CborMap } from "./cbor.ts";
 import type { Crowd } from "./crowd.ts";
-import { $, arrive, button, dated, el, fetchScript, input, language, on, say, show, status, tell } from "./dom.ts";
+import { $, arrive, button, dated, el, fetchScript, input, language, on, reach, say, show, status, tell } from "./dom.ts";
 import { CLASSES, checkReceipt, dateOf, dayOf, leafOf, RECEIPT_BYTES, Refused, room } from "./envelope.ts";
 import { type Address, insideLength, type Posting, posting, sealInside, sealLetter, type Spoken } from "./letter.ts";
 import { addressOf, ask, bytesOf, carrier, SEALED_BY, type Office, Unreachable } from "./office.ts";
@@ -273,8 +273,10 @@ export class Writing {
 
   /** Shows one stage of the words, or none. While there is one, the only way on is through it. */
   private stage_(stage?: "drawn" | "rehearsal"): void {
-    show("drawn", stage === "drawn");
-    show("rehearsal", stage === "rehearsal");
+    const appear = stage === "drawn" && $(stage).hidden;
+    for (const id of ["drawn", "rehearsal"]) show(id, id === stage);
+    // On a small screen they come below what was pressed.
+    if (appear) reach("drawn-heading");
     show("see-again", this.wordsDone_ && !stage);
     show("next", this.step_ < STEPS.length - 1 && !(stage && this.step_ === WORDS_STEP));
   }
@@ -320,8 +322,8 @@ export class Writing {
     if (!typed) return;
     const wrong = typed.findIndex((index, i) => index !== this.drawn_[i]);
     if (wrong >= 0) {
-      status("words-status", say("rehearse_wrong", { n: wrong + 1 }), "care");
-      this.box_?.focus(wrong);
+      status("words-status");
+      this.box_?.focus(wrong, say("rehearse_wrong", { n: wrong + 1 }));
       return;
     }
     this.box_?.clear();

@@ -5,6 +5,7 @@
 use maud::{Markup, html};
 use record::FormLanguage;
 
+use super::form;
 use super::questions::{Questions, Read};
 use super::texts;
 use super::{OfficePage, foot, head, top};
@@ -122,7 +123,7 @@ pub fn doorstep_done(
             p { (t.done_words) }
             ol id="drawn-words" class="note" { @for word in words { li class="code" { (word) } } }
             p class="care" { (f.words_caution) }
-            p { (f.mailbox_name) ": " b id="mailbox" class="code" { (mailbox) } }
+            (form::mailbox(f, "mailbox", mailbox))
             p class="hint" { (f.mailbox_note) }
             p { (t.reading) }
         } @else { p { (t.done_none) } }

@@ -250,7 +250,7 @@ pub(super) fn content(
                         ul { li { (t.begin_1) } li { (t.begin_2) } li { (t.begin_3) } @if matches!(by, By::Page { .. }) { li { (office.fill(t.begin_4)) } } }
                         h2 { (t.stays_heading) }
                         (stays(t))
-                        p { (t.pinned) ":" }
+                        p { (t.pinned) }
                         (fingerprint(office))
                     }
                 }
@@ -260,7 +260,7 @@ pub(super) fn content(
                     (step("who", t.people_heading, &q.people()))
                     (step("writer", t.you_heading, &q.writer()))
                     (step("uses", t.consent_heading, &q.consent()))
-                    (step("words", t.words_heading, &words(t)))
+                    (step("words", t.words_heading, &words(t, by)))
                     (step("send", by.sends(texts).0, &send(texts, by, office.own.files_mb)))
                     div id="steps" class="row" hidden {
                         button type="button" id="next" { (t.next) }
@@ -292,14 +292,19 @@ fn unscripted(office: &OfficePage, texts: &Texts) -> Markup {
     }
 }
 
-fn words(t: &texts::Form) -> Markup {
-    let choice = |value: &str, name: &str, note: &str| {
+fn words(t: &texts::Form, by: &By<'_>) -> Markup {
+    let choice = |value: &str, name: &str, note: &str, wish: Option<&str>| {
         html! {
             label class="tick" {
                 input type="radio" name="keep" value=(value);
-                span { b { (name) } span class="hint" { (note) } }
+                span { b { (name) } span class="hint" { (note) } @if let Some(wish) = wish { span id="none-wish" class="hint" hidden { (wish) } } }
             }
         }
+    };
+    // Where else to go from a letter that stops all answers.
+    let instead = match by {
+        By::Kit { change, .. } => Some(*change),
+        By::Page { new_words, .. } => new_words.is_some().then_some(t.exposed_or),
     };
     html! {
         div id="new-words" {
@@ -307,16 +312,15 @@ fn words(t: &texts::Form) -> Markup {
             p { (t.words_2) }
             fieldset id="keep" {
                 legend { (t.words_3) }
-                (choice("learn", t.learn, t.learn_note))
-                (choice("hide", t.hide, t.hide_note))
-                (choice("none", t.none, t.none_note))
-                p id="none-wish" class="hint" hidden { (t.none_wish) }
+                (choice("learn", t.learn, t.learn_note, None))
+                (choice("hide", t.hide, t.hide_note, None))
+                (choice("none", t.none, t.none_note, Some(t.none_wish)))
             }
             div id="drawn" hidden {
-                h2 id="drawn-heading" { (t.words_shown) }
+                h2 id="drawn-heading" tabindex="-1" { (t.words_shown) }
                 ol id="drawn-words" class="note" aria-labelledby="drawn-heading" {}
                 p class="care" { (t.words_caution) }
-                p { (t.mailbox_name) ": " b id="mailbox" class="code" dir="auto" {} }
+                (mailbox(t, "mailbox", ""))
                 p class="hint" { (t.mailbox_note) }
                 button type="button" id="kept" data-learn=(t.learned) data-hide=(t.hidden) {}
             }
@@ -332,9 +336,15 @@ fn words(t: &texts::Form) -> Markup {
             p id="words-status" role="status" {}
             p { button type="button" id="see-again" class="quiet" hidden { (t.show_again) } }
         }
-        p id="exposed-note" class="care" hidden { (t.exposed_note) }
-        p id="same-words" hidden { (t.continuing) " " b class="code" dir="auto" id="same-mailbox" {} }
+        p id="exposed-note" class="care" hidden { (t.exposed_note) @if let Some(instead) = instead { " " (instead) } }
+        p id="same-words" class="box" hidden { (t.continuing) b id="same-mailbox" class="code" dir="ltr" {} }
     }
+}
+
+/// A mailbox name, set apart from everything around it: it reads like two more of the words, and must
+/// neither be taken for them, nor be parted at the end of a line, nor run from right to left.
+pub(super) fn mailbox(t: &texts::Form, id: &str, name: &str) -> Markup {
+    html! { p class="box" { (t.mailbox_name) b id=(id) class="code" dir="ltr" { (name) } } }
 }
 
 fn send(texts: &Texts, by: &By<'_>, most: u32) -> Markup {
@@ -374,12 +384,12 @@ fn sent(t: &texts::Form, by: &By<'_>) -> Markup {
             div id="sent-words" {
                 p { (t.sent_words) }
                 p { (t.sent_address) " " b id="address" class="code" dir="ltr" {} }
-                p { (t.mailbox_name) ": " b id="sent-mailbox" class="code" dir="auto" {} }
+                (mailbox(t, "sent-mailbox", ""))
                 p class="hint" { (t.mailbox_note) }
             }
             p id="sent-none" { (t.sent_none) }
             div id="sent-files" {}
-            p { (t.sent_device_1) }
+            p id="sent-device" { (t.sent_device_1) }
             h2 { (t.stays_heading) }
             (stays(t))
             p { button type="button" id="sent-leave" { (t.sent_close) } }
@@ -410,7 +420,7 @@ fn reading(t: &texts::Form, by: &By<'_>) -> Markup {
                 button type="button" id="reading-back" class="plain" { (t.back) }
             }
             div id="found" tabindex="-1" role="group" aria-labelledby="found-mailbox" hidden {
-                p { (t.mailbox_name) ": " b id="found-mailbox" class="code" dir="auto" {} }
+                (mailbox(t, "found-mailbox", ""))
                 p class="hint" { (t.mailbox_compare) }
                 div id="answers" {}
                 p { button type="button" id="further" class="quiet" hidden { (t.further) } }

@@ -8,7 +8,7 @@ use fast_qr::{ECL, QRBuilder};
 use maud::{Markup, PreEscaped, html};
 use record::FormLanguage;
 
-use super::form::{By, content, escaped};
+use super::form::{By, content, escaped, mailbox};
 use super::texts::{self, Texts, filled};
 use super::{OfficePage, foot, head, hex, top, word_list};
 use crate::shell::{self, Reach, base64_of};
@@ -130,7 +130,7 @@ fn carried(texts: &Texts) -> Markup {
             p class="care" { (t.carried_1) }
             div id="carried-words" {
                 p { (f.sent_words) }
-                p { (f.mailbox_name) ": " b id="carried-mailbox" class="code" {} }
+                (mailbox(f, "carried-mailbox", ""))
                 p class="hint" { (f.mailbox_note) }
             }
             p id="carried-none" { (f.sent_none) }
@@ -174,7 +174,7 @@ pub fn sheet(language: FormLanguage, office: &OfficePage, digest: &[u8; 32]) -> 
                 p { (t.sheet_1) }
                 p class="code" dir="ltr" { (fingerprint) }
                 p { (code(&fingerprint)) }
-                p { (t.sheet_digest) ":" }
+                p { (t.sheet_digest) }
                 p class="code" dir="ltr" { (groups.join(" ")) }
             }
         }

@@ -63,7 +63,7 @@ texts! {
         sent_heading, sent_1, sent_words, sent_address, sent_none, sent_device_1,
         stays_heading, stays_1, stays_2, stays_3, stays_4, sent_close,
         read_heading, read_1, read_list, list_en, list_es, list_fr, list_zh, list_digits, look,
-        follow_up, exposed, exposed_note, change, change_note, read_privacy, further,
+        follow_up, exposed, exposed_note, exposed_or, change, change_note, read_privacy, further,
         pinned,
     }
 }
@@ -99,8 +99,9 @@ texts! {
 texts! {
     /// What the script for new words says: it brings them along, for those who fetch it.
     NewWords {
-        new_1, new_2, new_3, new_4, new_draw, new_not, new_ready, new_seal, new_not_yet,
-        new_done, new_done_1, new_done_2,
+        new_1, new_2, new_3, new_4, new_draw, new_not, new_shown, new_keep, new_box, new_learned,
+        new_rehearsal, new_known, new_see, new_ready, new_seal, new_no_keys, new_not_yet,
+        new_done, new_done_1,
     }
 }
 
