@@ -11,6 +11,7 @@
 //! something slow happens.
 
 mod answer;
+mod appending;
 pub mod backup;
 mod cli;
 #[cfg(any(test, feature = "conformance"))]

@@ -11,18 +11,18 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use envelope::Epoch;
 
+use crate::appending::Appending;
 use crate::cli::{Ending, tell};
 use crate::index::Index;
 use crate::restart;
 use crate::segments::{
-    self, CannotOpenShelf, MOVED, SEGMENT_HEAD, SegmentFile, open_file, recover, write_whole,
+    self, CannotOpenShelf, MOVED, SEGMENT_HEAD, SegmentFile, recover, write_whole,
 };
 use crate::store::Item;
 
@@ -100,11 +100,11 @@ impl Second {
 
 /// A segment on two disks.
 pub(crate) struct TwinSegment {
-    first: File,
+    first: Appending,
     second: Arc<Second>,
     place: PathBuf,
     /// The second file; none after it failed, until a cut brings it in step.
-    copy: Option<File>,
+    copy: Option<Appending>,
 }
 
 impl TwinSegment {
@@ -112,14 +112,14 @@ impl TwinSegment {
     pub(crate) fn open(path: &Path, second: &Arc<Second>) -> io::Result<Self> {
         let name = path.file_name().unwrap_or_default();
         let place = second.folder.join("letters").join(name);
-        let made = open_file(&place).and_then(|copy| {
+        let made = Appending::open(&place).and_then(|copy| {
             // Its name has to be on the disk like its bytes.
             File::open(second.folder.join("letters"))?.sync_all()?;
             Ok(copy)
         });
         let copy = second.noted(made)?;
         Ok(Self {
-            first: open_file(path)?,
+            first: Appending::open(path)?,
             second: Arc::clone(second),
             place,
             copy: Some(copy),
@@ -127,8 +127,8 @@ impl TwinSegment {
     }
 
     /// Does something with the copy. A copy that failed once is opened anew only by a cut.
-    fn with_copy(&mut self, work: impl FnOnce(&File) -> io::Result<()>) -> io::Result<()> {
-        let done = match &self.copy {
+    fn with_copy(&mut self, work: impl FnOnce(&mut Appending) -> io::Result<()>) -> io::Result<()> {
+        let done = match &mut self.copy {
             Some(copy) => work(copy),
             None => Err(io::ErrorKind::NotConnected.into()),
         };
@@ -141,23 +141,23 @@ impl TwinSegment {
 
 impl SegmentFile for TwinSegment {
     fn write_at(&mut self, at: u64, bytes: &[u8]) -> io::Result<()> {
-        self.first.write_all_at(bytes, at)?;
-        self.with_copy(|copy| copy.write_all_at(bytes, at))
+        self.first.write_at(at, bytes)?;
+        self.with_copy(|copy| copy.write_at(at, bytes))
     }
 
     fn sync(&mut self) -> io::Result<()> {
-        self.first.sync_data()?;
-        self.with_copy(File::sync_data)
+        self.first.sync()?;
+        self.with_copy(|copy| copy.sync())
     }
 
     fn cut(&mut self, len: u64) -> io::Result<()> {
-        self.first.set_len(len)?;
+        self.first.cut(len)?;
         if self.copy.is_none() {
-            self.copy = open_file(&self.place).ok();
+            self.copy = Appending::open(&self.place).ok();
         }
-        let first = &self.first;
-        let mended = match &self.copy {
-            Some(copy) => bring(first, copy, len),
+        let first = self.first.file();
+        let mended = match &mut self.copy {
+            Some(copy) => bring(first, copy.file(), len).and_then(|()| copy.cut(len)),
             None => Err(io::ErrorKind::NotConnected.into()),
         };
         if mended.is_err() {
@@ -167,14 +167,14 @@ impl SegmentFile for TwinSegment {
     }
 }
 
-/// Cuts a copy to a length; a shorter one, on a disk that was away, is written anew.
+/// Writes a copy that is shorter than it should be, on a disk that was away, anew.
 fn bring(mut first: &File, mut copy: &File, len: u64) -> io::Result<()> {
     if copy.metadata()?.len() < len {
         first.seek(SeekFrom::Start(0))?;
         copy.seek(SeekFrom::Start(0))?;
         io::copy(&mut first.take(len), &mut copy)?;
     }
-    copy.set_len(len)
+    Ok(())
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> CannotOpenShelf {
@@ -494,7 +494,7 @@ mod tests {
         let length = |folder: &Path| fs::metadata(folder.join("letters/0")).unwrap().len();
         let whole = length(&house.first());
         for broken in [house.first(), house.second()] {
-            let file = open_file(&broken.join("letters/0")).unwrap();
+            let file = crate::appending::open_file(&broken.join("letters/0")).unwrap();
             file.set_len(whole - 10).unwrap();
             let shelf = house.open();
             assert_eq!(shelf.accepted(Epoch(0)).unwrap().len(), 3);
