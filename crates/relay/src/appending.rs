@@ -71,7 +71,7 @@ impl Appending {
             padding.fill(0);
             match direct.write_all_at(blocks, start) {
                 // A file system that opens a file so, and then does not write it.
-                Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+                Err(error) if is_no_way(error.kind()) => {
                     self.past_the_cache = None;
                     return self.file.write_all_at(bytes, at);
                 }
@@ -96,6 +96,13 @@ impl Appending {
         self.held = None;
         self.file.set_len(len)
     }
+}
+
+fn is_no_way(kind: io::ErrorKind) -> bool {
+    matches!(
+        kind,
+        io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
+    )
 }
 
 /// Opens a file for reading and writing, or makes an empty one.

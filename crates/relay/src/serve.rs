@@ -589,11 +589,9 @@ impl Serving {
             say(header::CONTENT_ENCODING, "gzip");
         }
         if answer.readable_elsewhere {
+            // Nor a policy for resources: whoever may read it may embed it, and a reader asks for a
+            // hundred of these over a slow line.
             say(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-            say(
-                HeaderName::from_static("cross-origin-resource-policy"),
-                "cross-origin",
-            );
             if empty {
                 say(header::ACCESS_CONTROL_ALLOW_METHODS, "POST");
                 say(
