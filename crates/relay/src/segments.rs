@@ -1200,6 +1200,35 @@ mod tests {
     }
 
     #[test]
+    fn what_fills_a_segments_last_block_is_no_letter_and_is_gone_when_the_epoch_closes() {
+        let folder = store();
+        let path = folder.path().join("letters/0");
+        let shelf = FolderShelf::open(folder.path()).unwrap();
+        keep(&shelf, 1);
+        keep(&shelf, 2);
+        // As a kill leaves it: written by whole blocks.
+        let mut killed = fs::read(&path).unwrap();
+        let end = usize::try_from(lock(&shelf.seen).synced).unwrap();
+        killed.resize(end.next_multiple_of(BLOCK_BYTES), 0);
+        shelf.turn(Epoch(0)).unwrap();
+        let len = || usize::try_from(fs::metadata(&path).unwrap().len()).unwrap();
+        assert_eq!(len(), end);
+        drop(shelf);
+        fs::write(&path, &killed).unwrap();
+        let shelf = FolderShelf::open(folder.path()).unwrap();
+        assert_eq!((shelf.cut(), all(&shelf)), (0, vec![1, 2]));
+        keep(&shelf, 3);
+        drop(shelf);
+        let shelf = FolderShelf::open(folder.path()).unwrap();
+        assert_eq!((shelf.cut(), all(&shelf)), (0, vec![1, 2, 3]));
+        assert_eq!(
+            len(),
+            end + (end - 16) / 2,
+            "ended in peace, cut to its length"
+        );
+    }
+
+    #[test]
     fn whole_letters_behind_a_broken_one_are_set_aside_not_thrown_away() {
         let folder = store();
         let path = folder.path().join("letters/0");
