@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
 use envelope::Epoch;
 use sha2::{Digest, Sha256};
 
+use crate::appending::BLOCK_BYTES;
 use crate::cli::{Ending, ending_of};
 use crate::relay::hex;
 use crate::restart;
@@ -201,6 +202,12 @@ fn names_in(folder: &Path) -> Result<Vec<String>, CannotBackUp> {
     Ok(names)
 }
 
+/// Which of two files could not be read or written.
+enum CannotCopy {
+    From(io::Error),
+    To(io::Error),
+}
+
 struct Archive {
     file: io::BufWriter<File>,
     sums: String,
@@ -216,25 +223,43 @@ impl Archive {
             Err(error) => return Err(at(&path)(error)),
         };
         let length = from.metadata().map_err(at(&path))?.len();
-        self.file.write_all(&head(name, length)).map_err(at(to))?;
+        let read = |error: CannotCopy| match error {
+            CannotCopy::From(error) => at(&path)(error),
+            CannotCopy::To(error) => at(to)(error),
+        };
+        self.add(name, length, from).map_err(read)
+    }
+
+    /// Adds a file that is as long as it was said to be.
+    fn add(&mut self, name: &str, length: u64, from: impl Read) -> Result<(), CannotCopy> {
+        use CannotCopy::{From, To};
+        self.file.write_all(&head(name, length)).map_err(To)?;
         let mut from = from.take(length);
         let mut sum = Sha256::new();
         let mut copied = 0;
         let mut buffer = vec![0; 1 << 16];
         loop {
-            let n = from.read(&mut buffer).map_err(at(&path))?;
+            let n = from.read(&mut buffer).map_err(From)?;
             let Some(part) = buffer.get(..n).filter(|part| !part.is_empty()) else {
                 break;
             };
             sum.update(part);
-            self.file.write_all(part).map_err(at(to))?;
+            self.file.write_all(part).map_err(To)?;
             copied += part.len() as u64;
         }
-        if copied != length {
-            // Cut while it was copied: the disk of the store is full or failing.
-            return Err(at(&path)(io::ErrorKind::UnexpectedEof.into()));
+        let missing = usize::try_from(length - copied).unwrap_or(usize::MAX);
+        let filling = [0; BLOCK_BYTES - 1];
+        match filling.get(..missing) {
+            // A segment was cut to its last letter meanwhile: what filled its last block is missing.
+            Some(filling) if name.starts_with("letters/") => {
+                sum.update(filling);
+                self.file.write_all(filling).map_err(To)?;
+            }
+            Some([]) => {}
+            // The disk of the store is full or failing.
+            _ => return Err(From(io::ErrorKind::UnexpectedEof.into())),
         }
-        self.file.write_all(padding(length)).map_err(at(to))?;
+        self.file.write_all(padding(length)).map_err(To)?;
         self.sums
             .push_str(&format!("{}  {name}\n", hex(&sum.finalize())));
         Ok(())
@@ -460,4 +485,37 @@ fn copy_out(content: &mut impl Read, path: &Path, sum: &mut Sha256) -> Result<()
         file.write_all(part).map_err(at(path))?;
     }
     file.sync_all().map_err(at(path))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_segment_that_is_cut_to_its_last_letter_while_it_is_copied_is_copied_and_no_other_file_is()
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let taken = |name: &str, missing: usize| {
+            let file = File::create(folder.path().join("archive")).unwrap();
+            let sums = String::new();
+            let mut archive = Archive {
+                file: io::BufWriter::new(file),
+                sums,
+            };
+            let letters = [7; 5_000];
+            let added = archive.add(name, (letters.len() + missing) as u64, letters.as_slice());
+            added.map(|()| archive.sums)
+        };
+        for missing in [0, 1, BLOCK_BYTES - 1] {
+            let whole = [[7; 5_000].as_slice(), &vec![0; missing]].concat();
+            let sums = taken("letters/3", missing).ok();
+            assert_eq!(
+                sums,
+                Some(format!("{}  letters/3\n", hex(&Sha256::digest(whole))))
+            );
+        }
+        assert!(taken("letters/3", BLOCK_BYTES).is_err());
+        assert!(taken("waiting", 1).is_err());
+    }
 }

@@ -693,9 +693,9 @@ struct Reader {
 }
 
 impl Reader {
-    /// The head at an offset, `None` at the end.
+    /// The head at an offset, `None` at the end or where only what fills the last block is left.
     fn head(&self, at: u64) -> Result<Option<Head>, CannotStore> {
-        if at >= self.end {
+        if at >= self.end || self.is_filling(at)? {
             return Ok(None);
         }
         let mut bytes = [0; RECORD_HEAD];
@@ -705,6 +705,17 @@ impl Reader {
             return Err(CannotStore::Damaged);
         }
         Ok(Some(head))
+    }
+
+    /// Whether what is left is less than a block, and zeros: nobody's letter, since none is so short.
+    fn is_filling(&self, at: u64) -> io::Result<bool> {
+        let mut rest = [0; BLOCK_BYTES];
+        let left = usize::try_from(self.end.saturating_sub(at)).unwrap_or(BLOCK_BYTES);
+        let Some(rest) = rest.get_mut(..left).filter(|rest| rest.len() < BLOCK_BYTES) else {
+            return Ok(false);
+        };
+        self.file.read_exact_at(rest, at)?;
+        Ok(rest.iter().all(|byte| *byte == 0))
     }
 
     /// The letter of a head.
@@ -864,16 +875,8 @@ fn survey(reader: &Reader, epoch: Epoch, index: &mut Index) -> io::Result<Recove
         recovered.bytes += head.length as u64;
         recovered.end = head.end(recovered.end);
     }
-    recovered.cut = reader.end - recovered.end;
-    if recovered.cut < BLOCK_BYTES as u64 {
-        let mut rest = [0; BLOCK_BYTES];
-        let rest = rest.get_mut(..usize::try_from(recovered.cut).unwrap_or(0));
-        let rest = rest.unwrap_or_default();
-        reader.file.read_exact_at(rest, recovered.end)?;
-        if rest.iter().all(|byte| *byte == 0) {
-            // What fills a segment's last block was nobody's letter.
-            recovered.cut = 0;
-        }
+    if !reader.is_filling(recovered.end)? {
+        recovered.cut = reader.end - recovered.end;
     }
     Ok(recovered)
 }

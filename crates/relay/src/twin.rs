@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use envelope::Epoch;
 
-use crate::appending::Appending;
+use crate::appending::{Appending, BLOCK_BYTES};
 use crate::cli::{Ending, tell};
 use crate::index::Index;
 use crate::restart;
@@ -152,12 +152,15 @@ impl SegmentFile for TwinSegment {
 
     fn cut(&mut self, len: u64) -> io::Result<()> {
         self.first.cut(len)?;
-        if self.copy.is_none() {
+        // Of a copy that failed nothing is certain, not even what it took a moment before.
+        let anew = self.copy.is_none();
+        if anew {
             self.copy = Appending::open(&self.place).ok();
         }
         let first = self.first.file();
         let mended = match &mut self.copy {
-            Some(copy) => bring(first, copy.file(), len).and_then(|()| copy.cut(len)),
+            Some(copy) if anew => write_anew(first, copy.file(), len).and_then(|()| copy.cut(len)),
+            Some(copy) => copy.cut(len),
             None => Err(io::ErrorKind::NotConnected.into()),
         };
         if mended.is_err() {
@@ -167,14 +170,15 @@ impl SegmentFile for TwinSegment {
     }
 }
 
-/// Writes a copy that is shorter than it should be, on a disk that was away, anew.
-fn bring(mut first: &File, mut copy: &File, len: u64) -> io::Result<()> {
-    if copy.metadata()?.len() < len {
-        first.seek(SeekFrom::Start(0))?;
-        copy.seek(SeekFrom::Start(0))?;
-        io::copy(&mut first.take(len), &mut copy)?;
+/// Writes a copy from its beginning, up to a length.
+fn write_anew(mut first: &File, mut copy: &File, len: u64) -> io::Result<()> {
+    first.seek(SeekFrom::Start(0))?;
+    copy.seek(SeekFrom::Start(0))?;
+    let written = io::copy(&mut first.take(len), &mut copy)?;
+    match written == len {
+        true => Ok(()),
+        false => Err(io::ErrorKind::UnexpectedEof.into()),
     }
-    Ok(())
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> CannotOpenShelf {
@@ -280,7 +284,7 @@ fn has_letters_before_a_restart(
         let other = second.join(&name);
         let mut known = fs::metadata(&other).map_err(at(&other))?.len() <= SEGMENT_HEAD;
         for one in &mine {
-            known = known || same(one, &other, true).map_err(at(&other))?;
+            known = known || same_letters(one, &other).map_err(at(&other))?;
         }
         if !known {
             return Ok(true);
@@ -343,6 +347,17 @@ fn same(one: &Path, other: &Path, by_bytes: bool) -> io::Result<bool> {
         return Ok(false);
     }
     Ok(!by_bytes || fs::read(one)? == fs::read(other)?)
+}
+
+/// Whether two segments hold the same bytes but for what fills the last block of one.
+fn same_letters(one: &Path, other: &Path) -> io::Result<bool> {
+    let (one, other) = (fs::read(one)?, fs::read(other)?);
+    let (short, long) = match one.len() < other.len() {
+        true => (one, other),
+        false => (other, one),
+    };
+    let filling = long.strip_prefix(short.as_slice());
+    Ok(filling.is_some_and(|rest| rest.len() < BLOCK_BYTES && rest.iter().all(|byte| *byte == 0)))
 }
 
 /// Copies a file durably: beside its place, synced, moved there.
@@ -576,6 +591,39 @@ mod tests {
                 break;
             }
         }
+    }
+
+    #[test]
+    fn what_a_kill_leaves_behind_the_last_letter_reaches_the_second_disk_and_harms_nobody() {
+        let house = House::new();
+        let alone = FolderShelf::open(&house.first()).unwrap();
+        keep(&alone, 1);
+        drop(alone);
+        let path = house.first().join("letters/0");
+        let mut killed = fs::read(&path).unwrap();
+        let letters_end = killed.len();
+        killed.resize(letters_end.next_multiple_of(BLOCK_BYTES), 0);
+        fs::write(&path, &killed).unwrap();
+        let shelf = house.open();
+        shelf.turn(Epoch(0)).unwrap();
+        drop(shelf);
+        let second = FolderShelf::open(&house.second()).unwrap();
+        assert_eq!(second.accepted(Epoch(0)).unwrap().len(), 1);
+        let collected = second.letters_after(crate::store::Position(0), usize::MAX);
+        assert_eq!(collected.unwrap().len(), 1);
+        drop(second);
+        // Nor are the same letters others for it.
+        let exact = house.0.path().join("exact");
+        fs::write(&exact, killed.get(..letters_end).unwrap()).unwrap();
+        let long = house.0.path().join("long");
+        let is = |bytes: &[u8]| {
+            fs::write(&long, bytes).unwrap();
+            same_letters(&exact, &long).unwrap() && same_letters(&long, &exact).unwrap()
+        };
+        assert!(is(&killed));
+        assert!(!is(&[killed.as_slice(), &[0; BLOCK_BYTES]].concat()));
+        *killed.last_mut().unwrap() = 1;
+        assert!(!is(&killed));
     }
 
     #[test]
