@@ -604,9 +604,7 @@ mod tests {
         let letters_end = killed.len();
         killed.resize(letters_end.next_multiple_of(BLOCK_BYTES), 0);
         fs::write(&path, &killed).unwrap();
-        let shelf = house.open();
-        shelf.turn(Epoch(0)).unwrap();
-        drop(shelf);
+        close(&house.open(), 0..1);
         let second = FolderShelf::open(&house.second()).unwrap();
         assert_eq!(second.accepted(Epoch(0)).unwrap().len(), 1);
         let collected = second.letters_after(crate::store::Position(0), usize::MAX);
