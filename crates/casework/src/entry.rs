@@ -518,7 +518,7 @@ kinds! {
     /// Answers go back again.
     24 AnswersResumed "answers-resumed" "Answers taken up again" "Réponses reprises",
     /// A letter changed the words of the conversation.
-    25 WordsChanged "words-changed" "Words changed" "Mots changés",
+    25 WordsChanged "words-changed" "Words changed by a letter" "Mots changés par une lettre",
 }
 
 choices! {

@@ -1,7 +1,7 @@
 //! A case on one page: what was told, the conversation, what may be done with it, what the office
 //! made of it, and who decided what.
 
-use casework::{Case, CaseId, LetterIn, State};
+use casework::{Case, CaseId, Kind, LetterIn, State};
 use maud::{Markup, html};
 use record::text::{line, shown};
 use record::vocabulary::{
@@ -9,7 +9,7 @@ use record::vocabulary::{
     IdentityLevels, Purposes, Reliabilities, SourceTypes, Spheres, Stages, Standards, Urgencies,
     Victims,
 };
-use record::{Act, ActId, Country, Report};
+use record::{Act, ActId, Country, Report, Seen};
 use vault::FileStanding;
 
 use super::next::{Next, counted_today, first_form, next_steps};
@@ -52,6 +52,7 @@ pub(crate) fn page(view: &View<'_>, shown: &Shown<'_>) -> Markup {
             span.soft.code { (case.reference()) }
             span.soft { (view.say("opened ", "ouvert : ")) (view.time(case.opened_at())) }
         }
+        (words_first(view, shown))
         (who_reads(view, case))
         @if !steps.is_empty() {
             nav aria-label=(view.say("What this case waits for", "Ce que ce dossier attend")) {
@@ -225,7 +226,7 @@ fn letter(view: &View<'_>, shown: &Shown<'_>, n: usize, letter: &LetterIn) -> Ma
             }
             (words_of(view, shown, n, letter))
             @match &letter.report {
-                Ok(report) => { (report_told(view, report, questions)) }
+                Ok(report) => { (report_told(view, report, questions, letter.hands_over.is_some())) }
                 Err(_) => {
                     p.care { (view.say("This letter was written with a newer release. Update this desk, then open the case again.", "Cette lettre a été écrite avec une version plus récente. Mettez ce poste à jour, puis rouvrez le dossier.")) }
                 }
@@ -281,8 +282,10 @@ fn words_of(view: &View<'_>, shown: &Shown<'_>, n: usize, letter: &LetterIn) -> 
     }
 }
 
-fn report_told(view: &View<'_>, report: &Report, questions: &[Question]) -> Markup {
-    let remarks = report.remarks();
+/// `changes` when the letter asks to change the words: then it need tell nothing.
+fn report_told(view: &View<'_>, report: &Report, questions: &[Question], changes: bool) -> Markup {
+    let mut remarks = report.remarks();
+    remarks.retain(|remark| !(changes && remark.seen == Seen::NothingTold));
     html! {
         @if !remarks.is_empty() {
             div.note {
@@ -477,6 +480,24 @@ fn link(view: &View<'_>, shown: &Shown<'_>, id: CaseId) -> Markup {
     html! {
         @if let Some(number) = shown.desk.number_of(id) {
             a href={ "/case/" (number) } { (view.say("case ", "dossier ")) (number) }
+        }
+    }
+}
+
+/// That the words were changed, before anything else of the case is read.
+fn words_first(view: &View<'_>, shown: &Shown<'_>) -> Markup {
+    html! {
+        @if let Some(last) = shown.case.former_words().last() {
+            p.care id="words-first" {
+                strong { (view.say("The words of this conversation were changed: ", "Les mots de cette conversation ont été changés : ")) (view.time(last.at)) "." } " "
+                (view.say("Before you answer, make sure by another way that you are speaking with the same person.", "Avant de répondre, vérifiez par une autre voie que vous parlez bien à la même personne.")) " "
+                a href="#words-changed" { (view.say("What that means", "Ce que cela signifie")) }
+            }
+        }
+        @if let Some(to) = shown.case.moved_to() {
+            p.care id="moved-first" {
+                strong { (view.say("Answer in the case where these words speak now: ", "Répondez dans le dossier où parlent désormais ces mots : ")) (link(view, shown, to)) "." }
+            }
         }
     }
 }
@@ -1356,7 +1377,12 @@ fn history(view: &View<'_>, case: &Case) -> Markup {
             h2 id="history-heading" { (view.say("Who decided what", "Qui a décidé quoi")) }
             ol {
                 @for line in case.history() {
-                    li { (view.time(line.at)) " · " (line.kind.label(view.language)) " · " code { (line.by) } }
+                    li {
+                        (view.time(line.at)) " · " (line.kind.label(view.language)) " · "
+                        // Nobody in the office changes words; it enters what a letter did.
+                        @if line.kind == Kind::WordsChanged { (view.say("entered by ", "enregistré par ")) }
+                        code { (line.by) }
+                    }
                 }
             }
         }

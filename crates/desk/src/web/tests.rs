@@ -291,7 +291,7 @@ fn a_change_of_words_is_told_with_what_it_does_not_show_in_both_languages() {
     let words = |n: u8| casework::Conversation([n; 32]);
     let letter = |leaf: u8, by: u8, to: Option<u8>| casework::Arrival {
         report: Report {
-            narrative: format!("letter {leaf}"),
+            narrative: to.map_or_else(|| format!("letter {leaf}"), |_| String::new()),
             ..Report::default()
         },
         came: casework::Came::Sealed {
@@ -339,18 +339,22 @@ fn a_change_of_words_is_told_with_what_it_does_not_show_in_both_languages() {
     entered.unwrap().unwrap();
     let shape = |page: &str| page.matches('<').count() - page.matches("<time").count();
     let mut shapes = Vec::new();
-    for (language, proof, other, tagged) in [
+    for (language, proof, other, tagged, entered, untold) in [
         (
             "en",
             "That does not show who did it",
             "or the change of words was not made by the reporter",
             "old words used after a change",
+            "Words changed by a letter · entered by <code>",
+            "Nothing is told in words",
         ),
         (
             "fr",
             "Cela ne montre pas qui l’a fait",
             "soit le changement de mots ne venait pas de la personne",
             "anciens mots utilisés après un changement",
+            "Mots changés par une lettre · enregistré par <code>",
+            "Rien n’est raconté",
         ),
     ] {
         browser.post("/language", &[("language", language), ("back", "/")]);
@@ -362,11 +366,20 @@ fn a_change_of_words_is_told_with_what_it_does_not_show_in_both_languages() {
             "id=\"old-words-3\"",
             "id=\"unfollowed-4\"",
             "href=\"/case/4\"",
+            entered,
         ] {
             assert!(page.contains(told), "{language}: {told}");
         }
+        assert!(
+            !page.contains(untold),
+            "{language}: a change need tell nothing"
+        );
+        let at = |part: &str| page.find(part).unwrap();
+        assert!(at("id=\"words-first\"") < at("id=\"letter-1\""));
         let joined = browser.get("/case/4").text;
         assert!(joined.contains("id=\"words-moved\"") && joined.contains("href=\"/case/3\""));
+        let at = |part: &str| joined.find(part).unwrap();
+        assert!(at("id=\"moved-first\"") < at("id=\"letter-1\""));
         assert!(!joined.contains("id=\"no-answer\""), "words were taken");
         assert!(browser.get("/?show=open").text.contains(tagged));
         shapes.push((shape(&page), shape(&joined)));
