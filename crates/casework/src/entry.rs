@@ -672,6 +672,9 @@ content! {
         1 to: Conversation,
         /// The case that letters under the new words had opened before; they speak in this one now.
         2 joins: Option<CaseId>,
+        /// The words that were given up in that case before these. They are named here too: that
+        /// case may be erased.
+        3 between: Vec<Conversation>,
     }
     /// Urgency, set by a person.
     Triaged {

@@ -220,13 +220,16 @@ impl Office {
                 let case = self.cases.get(&id).ok_or(NO_CASE)?;
                 words::may_change(self, case, &changed)
                     .map_err(|refused| refused.sentence(record::Language::English))?;
+                let by = |letter: &&LetterIn| letter.leaf == Some(changed.letter);
+                let hands_over = case.letters.iter().find(by).and_then(|by| by.hands_over);
+                let joined = changed.joins.and_then(|id| self.cases.get(&id));
+                let between = words::between(&changed, joined, hands_over, stamp.at);
                 // What is known of these words goes with them: that others may read them too.
-                let (mut stopped, mut between) = (None, Vec::new());
+                let mut stopped = None;
                 if let Some(joined) = changed.joins.and_then(|id| self.cases.get_mut(&id)) {
                     joined.conversation = None;
                     joined.moved_to = Some(id);
                     stopped = joined.stopped.take();
-                    between.clone_from(&joined.former);
                 }
                 self.conversations.insert(changed.to, id);
                 for former in &between {

@@ -68,6 +68,10 @@ pub fn change_words(
         letter,
         to: led_on.and_then(Case::conversation).unwrap_or(to),
         joins: speaks.map(Case::id),
+        between: speaks.map_or_else(Vec::new, |joined| {
+            let former = joined.former.iter().map(|former| former.conversation);
+            former.collect()
+        }),
     };
     may_change(office, case, &changed)?;
     Entry::written(stamp, Some(case.id()), changed.into()).map_err(|_| CannotChangeWords::TooLong)
@@ -94,6 +98,9 @@ pub(crate) fn may_change(
     if case.conversation() == Some(changed.to) || case.had_words(changed.to) {
         return Err(CannotChangeWords::InForceBefore);
     }
+    if changed.between.contains(&changed.to) {
+        return Err(CannotChangeWords::InForceBefore);
+    }
     match office.case_of_conversation(changed.to) {
         Some(other) if changed.joins != Some(other.id()) => Err(CannotChangeWords::PinnedElsewhere),
         Some(other) if other.only_told() => Ok(()),
@@ -105,6 +112,49 @@ pub(crate) fn may_change(
         }
         Some(_) => Err(CannotChangeWords::PinnedElsewhere),
         None => Ok(()),
+    }
+}
+
+/// The words that were given up between those of a case and those that are in force now: by letters
+/// of the case that is joined. Of one that is erased, the change itself still names them.
+pub(crate) fn between(
+    changed: &WordsChanged,
+    joined: Option<&Case>,
+    hands_over: Option<Conversation>,
+    at: Moment,
+) -> Vec<FormerWords> {
+    let given_up = |conversation| FormerWords {
+        conversation,
+        letter: changed.letter,
+        at,
+        joined: None,
+    };
+    match joined.map(|joined| joined.former.as_slice()) {
+        Some(former) if !former.is_empty() => former.to_vec(),
+        _ if !changed.between.is_empty() => changed.between.iter().copied().map(given_up).collect(),
+        // A change that was written down before these words were named there: its letter names the
+        // first of them.
+        _ => {
+            let first = hands_over.filter(|words| changed.joins.is_some() && *words != changed.to);
+            first.into_iter().map(given_up).collect()
+        }
+    }
+}
+
+impl Office {
+    /// The cases whose words speak in this one now, and those whose words spoke in them before: who
+    /// asks to be forgotten means what is in them too, and without this one nothing would say that
+    /// their words were given up.
+    pub fn joined_with(&self, case: CaseId) -> Vec<CaseId> {
+        let mut joined = vec![case];
+        let mut at = 0;
+        while let Some(into) = joined.get(at).copied() {
+            let moved = self.cases().filter(|case| case.moved_to == Some(into));
+            let new = moved.map(Case::id).filter(|id| !joined.contains(id));
+            joined.extend(new.collect::<Vec<_>>());
+            at += 1;
+        }
+        joined.split_off(1)
     }
 }
 
@@ -182,5 +232,29 @@ impl Case {
     /// Whether nothing was ever sealed to whoever wrote.
     fn only_told(&self) -> bool {
         self.replies().is_empty() && self.acknowledged().is_empty() && self.former.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_that_was_written_before_it_named_the_words_between_gives_up_the_first_of_them() {
+        let (at, first) = (Moment { day: 1, second: 2 }, Conversation([2; 32]));
+        let mut changed = WordsChanged {
+            letter: Leaf([1; 32]),
+            to: Conversation([3; 32]),
+            joins: Some(CaseId([4; 16])),
+            between: Vec::new(),
+        };
+        let given_up = |changed: &WordsChanged, handed| {
+            let all = between(changed, None, handed, at);
+            all.iter().map(|f| f.conversation).collect::<Vec<_>>()
+        };
+        assert_eq!(given_up(&changed, Some(first)), [first]);
+        assert!(given_up(&changed, Some(changed.to)).is_empty());
+        changed.joins = None;
+        assert!(given_up(&changed, Some(first)).is_empty());
     }
 }

@@ -262,6 +262,52 @@ fn letters_under_new_words_that_came_first_are_joined_and_not_lost() {
     assert_eq!(Office::fold(scene.log.clone()), scene.office);
 }
 
+/// The log as it is kept once a case was erased: of that case, only that it was.
+fn erases(scene: &mut Scene, case: CaseId) {
+    let stamp = scene.stamp("amina");
+    let entry = erase(scene.office.case(case).unwrap(), "Asked for.", stamp).unwrap();
+    scene.log.retain(|entry| entry.case() != Some(case));
+    scene.log.push(entry);
+    scene.office = Office::fold(scene.log.clone());
+}
+
+#[test]
+fn words_given_up_in_between_stay_given_up_when_the_case_that_told_so_is_erased() {
+    let mut scene = Scene::with_a_letter();
+    let first = scene.case;
+    // Two changes came turned around.
+    scene.case = comes(&mut scene, told(8, NEW, "", Some(NEWER)));
+    let between = scene.case;
+    let entry = change(&mut scene, 8, NEWER).unwrap();
+    scene.put(entry);
+    scene.case = first;
+    changes(&mut scene, 12, OLD, NEW);
+    assert_eq!(scene.office.joined_with(first), [between]);
+    erases(&mut scene, between);
+    assert!(scene.office.misfits().is_empty());
+    let given_up = scene.the_case().former_words().iter();
+    let given_up: Vec<_> = given_up.map(|former| former.conversation).collect();
+    assert_eq!(given_up, [OLD, NEW]);
+    assert_eq!(comes(&mut scene, told(13, NEW, "Me.", None)), first);
+    let case = scene.the_case();
+    assert!(case.came_under_old_words(case.letters().last().unwrap()));
+    assert!(scene.office.misfits().is_empty());
+    assert_eq!(scene.the_case().conversation(), Some(NEWER));
+    assert_eq!(Office::fold(scene.log.clone()), scene.office);
+}
+
+#[test]
+fn a_case_is_joined_with_all_whose_words_led_to_it() {
+    let mut scene = Scene::with_a_letter();
+    let first = scene.case;
+    let early = comes(&mut scene, told(19, NEW, "Written after the change.", None));
+    changes(&mut scene, 8, OLD, NEW);
+    let later = comes(&mut scene, told(20, NEWER, "And after another.", None));
+    changes(&mut scene, 12, NEW, NEWER);
+    assert_eq!(scene.office.joined_with(first), [early, later]);
+    assert!(scene.office.joined_with(early).is_empty());
+}
+
 #[test]
 fn answers_that_were_stopped_under_the_new_words_stay_stopped_when_they_are_joined() {
     let mut scene = Scene::with_a_letter();

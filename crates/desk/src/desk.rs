@@ -466,9 +466,10 @@ impl Desk {
         done
     }
 
-    /// Erases the content of a case: every entry of it but the one that says so, its place in the
-    /// index, its conversation's keys and cells; and changes the vault's key, so that no copy of
-    /// the old file keeps it. Backups end with their sheets; what was sent or posted stays.
+    /// Erases the content of a case and of those whose words speak in it now: every entry of them
+    /// but the ones that say so, their places in the index, the conversations' keys and cells; and
+    /// changes the vault's key, so that no copy of the old file keeps it. Backups end with their
+    /// sheets; what was sent or posted stays.
     ///
     /// # Errors
     /// [`CannotDecide`].
@@ -479,26 +480,39 @@ impl Desk {
         now: u64,
         rng: &mut impl CryptoRng,
     ) -> Result<(), CannotDecide> {
-        let stamp = self.ledger.stamp(now);
         let case = self.ledger.case(number).ok_or(CannotDecide::NoSuchCase)?;
-        let entry = casework::erase(case, reason, stamp)?;
-        let places: Vec<u64> = case.history().iter().map(|line| line.position).collect();
-        // Those in force and those that were given up.
-        let mut conversations = Vec::new();
-        let former = case.former_words().iter().map(|words| words.conversation);
-        // Those a letter of the case named, if nobody has spoken with them.
-        let named = case.letters().iter().filter_map(|letter| letter.hands_over);
-        let named = named.filter(|words| self.ledger.office.case_of_conversation(*words).is_none());
-        for words in case.conversation().into_iter().chain(former).chain(named) {
-            conversations.extend(self.vault.read().conversation_of(&words.0)?);
+        let mut goes = self.ledger.office.joined_with(case.id());
+        goes.push(case.id());
+        let (mut places, mut numbers, mut conversations) = (Vec::new(), Vec::new(), Vec::new());
+        for id in &goes {
+            let Some(case) = self.ledger.office.case(*id) else {
+                continue;
+            };
+            places.extend(case.history().iter().map(|line| line.position));
+            numbers.extend(self.number_of(*id));
+            // Those in force and those that were given up.
+            let former = case.former_words().iter().map(|words| words.conversation);
+            // Those a letter of the case named, if nobody has spoken with them.
+            let named = case.letters().iter().filter_map(|letter| letter.hands_over);
+            let spoken = |words: &_| self.ledger.office.case_of_conversation(*words).is_some();
+            let named = named.filter(|words| !spoken(words));
+            for words in case.conversation().into_iter().chain(former).chain(named) {
+                conversations.extend(self.vault.read().conversation_of(&words.0)?);
+            }
         }
+        let today = Day::of_unix_seconds(now).0;
         let Self { vault, ledger, .. } = self;
-        let done = vault.erase(&places, number, &conversations, rng, |w| {
-            ledger.enter(w, entry).map(drop)
+        let done = vault.erase(&places, &numbers, &conversations, today, rng, |w| {
+            for id in goes {
+                let case = ledger.office.case(id).ok_or(CannotDecide::NoSuchCase)?;
+                let entry = casework::erase(case, reason, ledger.stamp(now))?;
+                ledger.enter(w, entry)?;
+            }
+            Ok::<(), CannotDecide>(())
         });
         // What was folded holds what is gone, or what was not kept: read the log anew.
         self.reload()?;
-        Ok(done?)
+        done
     }
 
     /// The second at which the relay was last visited since this desk was opened.

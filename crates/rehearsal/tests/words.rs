@@ -561,6 +561,26 @@ fn two_changes_that_come_turned_around_lead_to_the_last_words() {
 }
 
 #[test]
+fn erasing_a_case_erases_those_whose_words_speak_in_it_and_no_words_come_back_into_force() {
+    let (mut stage, [mut old, mut new, mut third]) = two_changes_turned_around(61, false);
+    stage.the_caseworker_erases(1, "She asked.");
+    let mut stage = stage.the_desk_is_opened_anew();
+    for case in [1, 2] {
+        let erased = stage.desk.case(case).unwrap();
+        assert_eq!(erased.state(), casework::State::Erased, "{case}");
+    }
+    let r = stage.desk.vault().read();
+    assert!(r.conversations().unwrap().is_empty());
+    // Whoever writes on is a stranger, whatever words they have.
+    for (number, reporter) in (3..).zip([&mut third, &mut new, &mut old]) {
+        let letter = reporter.seals(&told("Me."), &mut stage);
+        is_taken_in(&mut stage, &letter);
+        assert_eq!(stage.desk.cases().count(), number);
+    }
+    assert!(stage.desk.office().misfits().is_empty());
+}
+
+#[test]
 fn a_change_to_words_that_were_changed_and_answered_elsewhere_stops_what_goes_to_the_old_ones() {
     let (stage, [_, _, third]) = two_changes_turned_around(58, true);
     assert_eq!(stage.desk.way_back(1, stage.now).unwrap(), WayBack::Stopped);

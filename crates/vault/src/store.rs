@@ -250,7 +250,7 @@ impl Vault {
         Ok(destroyed)
     }
 
-    /// Erases entries of the log, an owner of the index and its conversations, together with what
+    /// Erases entries of the log, owners of the index and conversations, together with what
     /// `record` writes, and moves the whole store under a new data key: a copy of the old file
     /// would still hold them. When only the change of key fails it is due, and
     /// [`Vault::finish_erasing`] does it.
@@ -260,17 +260,20 @@ impl Vault {
     pub fn erase<E: From<Failed>>(
         &mut self,
         entries: &[u64],
-        owner: u64,
+        owners: &[u64],
         conversations: &[u64],
+        today: u32,
         rng: &mut impl CryptoRng,
         record: impl FnOnce(&Writing<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         self.write(|w| {
             record(w)?;
             w.erase_entries(entries)?;
-            w.unindex(owner)?;
+            for owner in owners {
+                w.unindex(*owner)?;
+            }
             for conversation in conversations {
-                w.forget_conversation(*conversation)?;
+                w.forget_conversation(*conversation, today)?;
             }
             Ok::<(), E>(w.set(ERASING, &[1])?)
         })?;

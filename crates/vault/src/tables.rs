@@ -8,10 +8,10 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 /// Version of the tables below.
-pub(crate) const VERSION: u32 = 6;
+pub(crate) const VERSION: u32 = 7;
 
 /// Each step brings a store from its number to the next. Steps are never changed, only added.
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 7] = [
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
      CREATE TABLE secrets (
         role INTEGER NOT NULL, owner INTEGER NOT NULL, number INTEGER NOT NULL,
@@ -43,11 +43,17 @@ const STEPS: [&str; 6] = [
     // What a letter is under whatever leaf it comes: the hash of its sealed bytes, without nonce.
     "ALTER TABLE letters ADD COLUMN sealed BLOB;
      CREATE INDEX letters_by_sealed ON letters (sealed);",
+    // Tags of cells of conversations that are forgotten.
+    "CREATE TABLE spent (tag BLOB PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;",
 ];
+
+/// Days for which a tag is kept once its conversation is forgotten. A tag is made from the day on
+/// which it is used, so that nobody comes to it again; the desk's clock may have been ahead.
+const DAYS_SPENT: u32 = 35;
 
 /// What the last step added, taken away: an older store, for the test of bringing one up to date.
 #[cfg(test)]
-pub(crate) const UNDO_LAST_STEP: &str = "DROP INDEX letters_by_sealed; ALTER TABLE letters DROP COLUMN sealed; PRAGMA user_version = 5;";
+pub(crate) const UNDO_LAST_STEP: &str = "DROP TABLE spent; PRAGMA user_version = 6;";
 
 /// The store said no. It tells nothing of what was to be read or written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -488,14 +494,17 @@ impl<'a> Reading<'a> {
         self.cells("owner = ?1", signed(conversation))
     }
 
-    /// Whether the outbox holds or held a cell of this tag: it cannot take another one.
+    /// Whether the outbox holds or held a cell of this tag, also for a conversation that is forgotten
+    /// since: it cannot take another one.
     ///
     /// # Errors
     /// [`Failed`].
     pub fn has_cell(&self, tag: &[u8; 16]) -> Result<bool, Failed> {
         Ok(self
             .0
-            .prepare_cached("SELECT 1 FROM outbox WHERE tag = ?1")?
+            .prepare_cached(
+                "SELECT 1 FROM outbox WHERE tag = ?1 UNION ALL SELECT 1 FROM spent WHERE tag = ?1",
+            )?
             .exists([tag])?)
     }
 
@@ -688,10 +697,16 @@ impl<'a> Writing<'a> {
         Ok(())
     }
 
-    /// Forgets a conversation: its pinned keys, its secrets, and every cell of it.
-    pub(crate) fn forget_conversation(&self, conversation: u64) -> Result<(), Failed> {
-        self.withdraw_cells(conversation)?;
+    /// Forgets a conversation: its pinned keys, its secrets, and every cell of it. Their tags
+    /// are kept for a while: the same words may write once more, and a tag that is used twice would
+    /// show that.
+    pub(crate) fn forget_conversation(&self, conversation: u64, today: u32) -> Result<(), Failed> {
         let of = signed(conversation);
+        self.db().execute(
+            "INSERT OR REPLACE INTO spent (tag, until) SELECT tag, ?2 FROM outbox WHERE owner = ?1",
+            params![of, today.saturating_add(DAYS_SPENT)],
+        )?;
+        self.withdraw_cells(conversation)?;
         self.db()
             .execute("DELETE FROM outbox WHERE owner = ?1", [of])?;
         self.db().execute(
@@ -713,9 +728,12 @@ impl<'a> Writing<'a> {
         Ok(())
     }
 
-    /// Deletes secrets whose last day lies before `today`. Only [`crate::Vault::destroy_due`]
+    /// Deletes secrets whose last day lies before `today`, and tags that nobody comes to any more.
+    /// Only [`crate::Vault::destroy_due`]
     /// calls it: it changes the data key afterwards.
     pub(crate) fn destroy_secrets_before(&self, today: u32) -> Result<usize, Failed> {
+        self.db()
+            .execute("DELETE FROM spent WHERE until < ?1", [today])?;
         Ok(self
             .db()
             .execute("DELETE FROM secrets WHERE last_day < ?1", [today])?)
@@ -808,6 +826,9 @@ impl<'a> Writing<'a> {
         conversation: u64,
         bytes: &[u8],
     ) -> Result<(), Failed> {
+        if self.has_cell(tag)? {
+            return Err(Failed::Refused);
+        }
         self.db()
             .prepare_cached("INSERT INTO outbox (tag, owner, bytes) VALUES (?1, ?2, ?3)")?
             .execute(params![tag, signed(conversation), bytes])?;
@@ -1011,6 +1032,24 @@ mod tests {
             assert_eq!(cells.len(), waits);
             assert!(cells.iter().all(|cell| cell.posted.is_none()));
         }
+    }
+
+    #[test]
+    fn a_tag_of_a_forgotten_conversation_is_not_used_again_and_is_kept_no_longer_than_that() {
+        let db = store();
+        let w = Writing::over(&db);
+        w.queue_cell(&[1; 16], 4, b"posted").unwrap();
+        w.queue_cell(&[2; 16], 4, b"waits").unwrap();
+        w.mark_posted(&[1; 16], Some(9)).unwrap();
+        w.forget_conversation(4, 100).unwrap();
+        assert!(w.cells_of(4).unwrap().is_empty());
+        assert!(w.has_cell(&[1; 16]).unwrap());
+        assert_eq!(w.queue_cell(&[1; 16], 5, b"again"), Err(Failed::Refused));
+        assert!(w.has_cell(&[2; 16]).unwrap(), "its batch may be on the way");
+        w.destroy_secrets_before(100 + DAYS_SPENT).unwrap();
+        assert!(w.has_cell(&[1; 16]).unwrap());
+        w.destroy_secrets_before(101 + DAYS_SPENT).unwrap();
+        assert!(!w.has_cell(&[1; 16]).unwrap());
     }
 
     #[test]

@@ -265,6 +265,12 @@ fn words_of(view: &View<'_>, shown: &Shown<'_>, n: usize, letter: &LetterIn) -> 
                     "No consent counts by this letter, nothing it says about answers is believed, and answers do not go to the old words. Find out by another way whom you are speaking with. Until then, stop all answers if they could put somebody in danger.",
                     "Cette lettre ne vaut aucun consentement, ce qu’elle dit des réponses n’est pas cru, et les réponses ne vont plus aux anciens mots. Vérifiez par une autre voie à qui vous parlez. D’ici là, arrêtez toutes les réponses si elles peuvent mettre quelqu’un en danger.",
                 )) }
+                @if letter.report.as_ref().is_ok_and(|report| report.words.is("exposed")) {
+                    p.says-exposed { (view.say(
+                        "It says that the words may be in other hands. Under old words that stops answers once after each change of words, and no longer once somebody here has stopped them or taken them up: otherwise whoever has the old paper could silence the conversation for good. Look under “Conversation” whether they are stopped now; if in doubt, stop them yourself.",
+                        "Elle dit que les mots sont peut-être entre d’autres mains. Sous d’anciens mots, cela n’arrête les réponses qu’une seule fois après chaque changement de mots, et plus du tout dès que quelqu’un, ici, les a arrêtées ou reprises : sinon, quiconque détient l’ancien papier pourrait faire taire la conversation pour toujours. Regardez sous « Conversation » si elles sont arrêtées en ce moment ; dans le doute, arrêtez-les vous-même.",
+                    )) }
+                }
                 @if letter.hands_over.is_some() {
                     p { (view.say("It asks for another change of words. That was not followed.", "Elle demande un autre changement de mots. Il n’a pas été suivi.")) (elsewhere) }
                 }
@@ -735,6 +741,13 @@ fn progress(view: &View<'_>, shown: &Shown<'_>, open: Option<Next>) -> Markup {
             (view.folded("erase", view.say("Erase this case", "Effacer ce dossier"), false,
                 view.form("erase", &action("erase"), view.say("Erase for ever", "Effacer définitivement"), html! {
                     p.hint { (view.say("Everything in it goes from this desk: letters, notes, findings, the keys of the conversation. What was sent to others, figures already published and answers already posted stay where they are. Backups can show it until the day on their sheets.", "Tout son contenu disparaît de ce poste : lettres, notes, conclusions, clés de la conversation. Ce qui a été transmis, les chiffres déjà publiés et les réponses déjà publiées restent où ils sont. Une sauvegarde peut encore le montrer jusqu’au jour inscrit sur sa feuille.")) }
+                    @let joined = shown.desk.office().joined_with(case.id());
+                    @if !joined.is_empty() {
+                        p.care id="erased-with-it" {
+                            (view.say("Letters under the words of this conversation had opened other cases. They are erased with it: ", "Des lettres signées par les mots de cette conversation avaient ouvert d’autres dossiers. Ils seront effacés avec celui-ci : "))
+                            @for (n, id) in joined.into_iter().enumerate() { @if n > 0 { ", " } (link(view, shown, id)) } "."
+                        }
+                    }
                     (view.line("erase", "reason", view.say("Why", "Pourquoi"), view.say("It stays; name nobody in it.", "Cette phrase reste ; n’y nommez personne."), ""))
                     div.field {
                         label { input type="checkbox" name="understood" value="yes" required; " " (view.say("I know that it cannot be brought back.", "Je sais que rien ne pourra être rétabli.")) }

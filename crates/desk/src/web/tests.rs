@@ -292,6 +292,11 @@ fn a_change_of_words_is_told_with_what_it_does_not_show_in_both_languages() {
     let letter = |leaf: u8, by: u8, to: Option<u8>| casework::Arrival {
         report: Report {
             narrative: to.map_or_else(|| format!("letter {leaf}"), |_| String::new()),
+            words: if leaf == 4 {
+                "exposed".into()
+            } else {
+                record::Term::default()
+            },
             ..Report::default()
         },
         came: casework::Came::Sealed {
@@ -367,6 +372,8 @@ fn a_change_of_words_is_told_with_what_it_does_not_show_in_both_languages() {
             "id=\"unfollowed-4\"",
             "href=\"/case/4\"",
             entered,
+            "id=\"erased-with-it\"",
+            "class=\"says-exposed\"",
         ] {
             assert!(page.contains(told), "{language}: {told}");
         }
@@ -381,6 +388,8 @@ fn a_change_of_words_is_told_with_what_it_does_not_show_in_both_languages() {
         let at = |part: &str| joined.find(part).unwrap();
         assert!(at("id=\"moved-first\"") < at("id=\"letter-1\""));
         assert!(!joined.contains("id=\"no-answer\""), "words were taken");
+        assert!(!joined.contains("id=\"erased-with-it\""), "it alone");
+        assert_eq!(page.matches("class=\"says-exposed\"").count(), 1);
         assert!(browser.get("/?show=open").text.contains(tagged));
         shapes.push((shape(&page), shape(&joined)));
     }
