@@ -18,7 +18,7 @@ use envelope::board::{
 use envelope::{CELL_BYTES, Cell, Day, Epoch, Period};
 
 use crate::office::Office;
-use crate::reading::{Board, BoardUnreachable, CopyOfBoard};
+use crate::reading::{Board, BoardUnreachable, CopyOfBoard, where_lists_lead};
 
 /// Why a board was not copied, or not further. What was written until then is good, and the next
 /// try goes on from it.
@@ -69,7 +69,8 @@ impl From<BoardUnreachable> for CannotMirror {
 /// What was copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Copied {
-    /// Epochs now in the folder for the days asked for.
+    /// Epochs now in the folder for the days asked for, and for 35 more where their lists lead only
+    /// from there.
     pub epochs: usize,
     /// Files that were fetched; the others were there, and good.
     pub fetched: usize,
@@ -80,7 +81,8 @@ pub struct Copied {
     pub restarted: Option<Day>,
 }
 
-/// Copies the board of the last `days` days, the notice, and the keys it vouches for.
+/// Copies the board of the last `days` days, the notice, and the keys it vouches for; of 35 more days
+/// if the lists of these do not lead, as for readers.
 ///
 /// `keys` are fetched keys; those the notice does not vouch for are left out.
 ///
@@ -115,10 +117,13 @@ pub fn mirror(
         Some(known) => copy.restarted(known, newest.manifest())?,
         None => None,
     };
-    let first = newest.manifest().day.minus(days.max(1) - 1);
-    let (day_files, epochs) = copy.window(newest, known.as_ref(), first)?;
-    let begun = day_files.keys().next().copied().unwrap_or(first);
-    for day in begun.0..=newest.manifest().day.0 {
+    let last = newest.manifest().day;
+    let do_not_lead = not_signed(&format!("days/{}", last.0));
+    let (day_files, epochs) = where_lists_lead(days.max(1), &do_not_lead, |days| {
+        copy.window(newest, known.as_ref(), last.minus(days - 1))
+    })?;
+    let begun = day_files.keys().next().copied().unwrap_or(last);
+    for day in begun.0..=last.0 {
         let file = day_files.get(&Day(day)).map_or(&[][..], Vec::as_slice);
         copy.write(&format!("days/{day}"), file)?;
     }

@@ -153,11 +153,21 @@ pub fn search(
     pages: Pages,
     board: &impl Board,
 ) -> Result<Found, CannotSearch> {
-    match search_in(master, office, days, pages, board) {
-        Err(CannotSearch::NotTheSignedLists) => {
-            let days = days.saturating_add(DAYS_GONE_BACK);
-            search_in(master, office, days, pages, board)
-        }
+    where_lists_lead(days, &CannotSearch::NotTheSignedLists, |days| {
+        search_in(master, office, days, pages, board)
+    })
+}
+
+/// Reads a window of `days` days, and, if its lists do not lead, one that begins 35 days earlier: an
+/// epoch that closed by a clock that went back cannot sign the days between, and a window that begins
+/// just after one of these does not lead. (protocol §6)
+pub(crate) fn where_lists_lead<T, E: PartialEq>(
+    days: u32,
+    do_not_lead: &E,
+    mut read: impl FnMut(u32) -> Result<T, E>,
+) -> Result<T, E> {
+    match read(days) {
+        Err(why) if why == *do_not_lead => read(days.saturating_add(DAYS_GONE_BACK)),
         read => read,
     }
 }

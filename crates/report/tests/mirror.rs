@@ -273,7 +273,14 @@ fn an_epoch_that_closed_by_a_clock_ahead_is_copied_when_its_day_has_come() {
         let copied = copy(&scene, &from, here.path(), days);
         assert_eq!(copied.map(|copied| copied.epochs), Ok(epochs), "{days}");
     }
-    // What the lists there hide is missed, and so is an epoch that they invent.
+    // What the lists there hide is missed, also by who looks further back, and so is an epoch that
+    // they invent.
+    let there = tempfile::tempdir().unwrap();
+    write_board_of(there.path(), &scene, &[90, 0, 80, 1, 0], 0);
+    let from = CopyOfBoard::in_folder(there.path());
+    let other = tempfile::tempdir().unwrap();
+    let copied = copy(&scene, &from, other.path(), 1);
+    assert_eq!(copied.map(|copied| copied.epochs), Ok(2));
     let today = there.path().join(format!("board/days/{}", TODAY.0));
     let here = tempfile::tempdir().unwrap();
     let good = fs::read(&today).unwrap();
@@ -291,6 +298,18 @@ fn an_epoch_that_closed_by_a_clock_ahead_is_copied_when_its_day_has_come() {
         "of another day"
     );
     assert!(!here.path().join("board/newest").exists());
+}
+
+#[test]
+fn a_window_that_begins_just_after_days_a_clock_went_back_over_is_copied_from_earlier_on() {
+    let scene = scene();
+    let (there, here) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    write_board_of(there.path(), &scene, &[50, 10, 4, 6, 0], 0);
+    let from = CopyOfBoard::in_folder(there.path());
+    let copied = copy(&scene, &from, here.path(), 4);
+    assert_eq!(copied.map(|copied| copied.epochs), Ok(4));
+    let day = |back| here.path().join(format!("board/days/{}", TODAY.0 - back));
+    assert!(day(10).exists() && day(0).exists() && !day(50).exists());
 }
 
 #[test]

@@ -268,7 +268,7 @@ fn words_of(view: &View<'_>, shown: &Shown<'_>, n: usize, letter: &LetterIn) -> 
                 @if letter.report.as_ref().is_ok_and(|report| report.words.is("exposed")) {
                     p.says-exposed { (view.say(
                         "It says that the words may be in other hands. Under old words that stops answers once after each change of words, and no longer once somebody here has stopped them or taken them up: otherwise whoever has the old paper could silence the conversation for good. Look under “Conversation” whether they are stopped now; if in doubt, stop them yourself.",
-                        "Elle dit que les mots sont peut-être entre d’autres mains. Sous d’anciens mots, cela n’arrête les réponses qu’une seule fois après chaque changement de mots, et plus du tout dès que quelqu’un, ici, les a arrêtées ou reprises : sinon, quiconque détient l’ancien papier pourrait faire taire la conversation pour toujours. Regardez sous « Conversation » si elles sont arrêtées en ce moment ; dans le doute, arrêtez-les vous-même.",
+                        "Elle dit que les mots sont peut-être entre d’autres mains. Sous d’anciens mots, cela n’arrête les réponses qu’une seule fois après chaque changement de mots, et plus du tout dès que quelqu’un, ici, les a arrêtées ou reprises : sinon, quiconque détient l’ancien papier pourrait faire taire la conversation pour toujours. Regardez sous « Conversation » si elles sont arrêtées en ce moment ; dans le doute, arrêtez-les vous-même.",
                     )) }
                 }
                 @if letter.hands_over.is_some() {
@@ -744,7 +744,7 @@ fn progress(view: &View<'_>, shown: &Shown<'_>, open: Option<Next>) -> Markup {
                     @let joined = shown.desk.office().joined_with(case.id());
                     @if !joined.is_empty() {
                         p.care id="erased-with-it" {
-                            (view.say("Letters under the words of this conversation had opened other cases. They are erased with it: ", "Des lettres signées par les mots de cette conversation avaient ouvert d’autres dossiers. Ils seront effacés avec celui-ci : "))
+                            (view.say("Letters under the words of this conversation had opened other cases. They are erased with it: ", "Des lettres signées par les mots de cette conversation avaient ouvert d’autres dossiers. Ils seront effacés avec celui-ci : "))
                             @for (n, id) in joined.into_iter().enumerate() { @if n > 0 { ", " } (link(view, shown, id)) } "."
                         }
                     }
