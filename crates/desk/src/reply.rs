@@ -9,7 +9,7 @@ use open::{CannotAnswer, Correspondent};
 use rand_core::CryptoRng;
 use record::Language;
 use seal::{CELL_TEXT_BYTES, SLOTS_PER_DAY};
-use vault::{Failed, Writing};
+use vault::{Failed, Reading, Writing};
 
 use crate::desk::{CannotDecide, Desk, Ledger};
 use crate::intake::Addressee;
@@ -282,16 +282,24 @@ impl Ledger {
         Ok(())
     }
 
-    /// Takes back what waits for people who are told nothing more, and for words that were given up: after a restart of the relay, what
-    /// it had listed for them and lost is not said a second time.
-    pub(crate) fn withdraw_what_was_stopped(&mut self, w: &Writing<'_>) -> Result<(), Failed> {
+    /// Numbers of the conversations in which nothing more is told: answers were stopped, or the words
+    /// given up.
+    pub(crate) fn told_no_more(&self, r: &Reading<'_>) -> Result<BTreeSet<u64>, Failed> {
         let stopped = self.office.cases().filter(|case| case.stopped().is_some());
         let given_up = self.office.cases().flat_map(Case::former_words);
         let given_up = given_up.map(|former| former.conversation);
+        let mut numbers = BTreeSet::new();
         for conversation in stopped.filter_map(Case::conversation).chain(given_up) {
-            if let Some(pinned) = w.conversation_of(&conversation.0)? {
-                w.withdraw_cells(pinned)?;
-            }
+            numbers.extend(r.conversation_of(&conversation.0)?);
+        }
+        Ok(numbers)
+    }
+
+    /// Takes back what waits for people who are told nothing more, and for words that were given up: after a restart of the relay, what
+    /// it had listed for them and lost is not said a second time.
+    pub(crate) fn withdraw_what_was_stopped(&mut self, w: &Writing<'_>) -> Result<(), Failed> {
+        for conversation in self.told_no_more(w)? {
+            w.withdraw_cells(conversation)?;
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ use envelope::board::{
 use envelope::notice::Notice;
 use envelope::{CELL_BYTES, Cell, Day, Epoch, Leaf};
 use rand_core::CryptoRng;
-use vault::{Failed, LetterState, StoredLetter};
+use vault::{Failed, LetterState, OutboxCell, Reading, StoredLetter};
 
 use crate::alarm::Alarm;
 use crate::desk::{Desk, Ledger, is_ours, raise};
@@ -329,7 +329,7 @@ impl Visit {
             }
             Stage::Cells => {
                 let next = self.next_number();
-                match desk.batch_for(next, rng)? {
+                match desk.batch_for(next, &self.ahead(desk, now)?, rng)? {
                     Some(batch) => desk
                         .ask_signed("POST", "/office/cells".to_owned(), batch, now)?
                         .ok_or(CannotCollect::NotKnownThere)?,
@@ -381,7 +381,6 @@ impl Visit {
                 if response.status == 200 {
                     self.newest = look_at_newest(desk, &response.body, now)?;
                 }
-                self.put_back_what_lies_ahead(desk, today)?;
                 match tokens::to_put(&desk.vault.read())? {
                     Some(_) => Stage::Tokens,
                     None => Stage::Cells,
@@ -443,7 +442,14 @@ impl Visit {
                 // A relay whose clock was ahead may not show yet what it listed then. Cells of tomorrow
                 // count as listed, so its list has to be there.
                 if response.status == 404 && day > today.plus(1) {
-                    self.looked_at(desk, &manifest, cells.as_deref())?
+                    let epoch = manifest.manifest().epoch.0;
+                    let next = self.looked_at(desk, &manifest, cells.as_deref())?;
+                    // Nor is it known then what the list will say: what the epoch lists is posted again.
+                    desk.change(|ledger, w| {
+                        w.unlist_cells_of(epoch, epoch)?;
+                        ledger.withdraw_what_was_stopped(w)
+                    })?;
+                    next
                 } else {
                     let file = match response.status {
                         404 => Vec::new(),
@@ -778,26 +784,15 @@ impl Visit {
         Ok(self.next_epoch())
     }
 
-    /// On a day to come nobody looks yet: what was listed then is posted again, once it is known that
-    /// the relay's clock was ahead and not the desk's behind. While the newest epoch is dated ahead
-    /// as well, either may be; what is on the board stays counted as listed, since a relay that is
-    /// right lists no cell twice.
-    fn put_back_what_lies_ahead(&self, desk: &mut Desk, today: Day) -> Result<(), Failed> {
-        let tomorrow = today.plus(1);
+    /// The epochs on whose days nobody looks yet: what they list is posted once more, once it is known
+    /// that the relay's clock was ahead and not the desk's behind. While the newest epoch is dated
+    /// ahead as well, either may be.
+    fn ahead(&self, desk: &Desk, now: u64) -> Result<Vec<(Epoch, Epoch)>, Failed> {
+        let tomorrow = Day::of_unix_seconds(now).plus(1);
         let newest = self.newest.as_ref().map(SignedManifest::manifest);
-        let ahead: Vec<_> = match newest.filter(|newest| newest.day <= tomorrow) {
+        Ok(match newest.filter(|newest| newest.day <= tomorrow) {
             Some(_) => shown_days(&desk.vault.read())?.after(tomorrow).collect(),
-            None => return Ok(()),
-        };
-        if ahead.is_empty() {
-            return Ok(());
-        }
-        desk.change(|ledger, w| {
-            for (first, last) in ahead {
-                w.unlist_cells_of(first.0, last.0)?;
-            }
-            // Meanwhile the words may have been given up, or answers stopped.
-            ledger.withdraw_what_was_stopped(w)
+            None => Vec::new(),
         })
     }
 
@@ -810,7 +805,8 @@ impl Visit {
         let next = self.next_number();
         match response.status {
             204 => {
-                self.collected.cells_posted += desk.batch_posted(next)?;
+                let ahead = self.ahead(desk, now)?;
+                self.collected.cells_posted += desk.batch_posted(next, &ahead)?;
                 desk.last_visit = Some(now);
                 Ok(())
             }
@@ -1100,13 +1096,24 @@ fn check_cells(
     })?)
 }
 
+/// Cells that these stretches of epochs list.
+fn listed_by(r: &Reading<'_>, stretches: &[(Epoch, Epoch)]) -> Result<Vec<OutboxCell>, Failed> {
+    let mut cells = Vec::new();
+    for (first, last) in stretches {
+        cells.extend(r.cells_listed(first.0, last.0)?);
+    }
+    Ok(cells)
+}
+
 impl Desk {
     /// The cells for an epoch, exactly as many as it lists: ours that wait, and dummies. `None`
     /// when that epoch was served already, or there is nothing to say and no cover is wanted.
-    /// A batch that was begun is handed out again with the same bytes.
+    /// A batch that was begun is handed out again with the same bytes. What epochs list whose day is
+    /// far ahead goes with ours.
     fn batch_for(
         &mut self,
         epoch: u64,
+        ahead: &[(Epoch, Epoch)],
         rng: &mut impl CryptoRng,
     ) -> Result<Option<Vec<u8>>, Failed> {
         let r = self.vault.read();
@@ -1117,10 +1124,14 @@ impl Desk {
             return Ok(Some(batch));
         }
         let room = usize::try_from(self.ledger.settings.cells_per_epoch).unwrap_or(0);
+        let told_no_more = self.ledger.told_no_more(&r)?;
+        let mut listed_ahead = listed_by(&r, ahead)?;
+        listed_ahead.retain(|cell| !told_no_more.contains(&cell.owner));
         let waiting: Vec<Vec<u8>> = r
             .unlisted_cells()?
             .into_iter()
             .filter(|cell| cell.posted.is_none())
+            .chain(listed_ahead)
             .take(room)
             .map(|cell| cell.bytes)
             .collect();
@@ -1141,13 +1152,14 @@ impl Desk {
         Ok(Some(batch))
     }
 
-    /// The relay took the batch for an epoch. Returns how many of its cells were ours.
-    fn batch_posted(&mut self, epoch: u64) -> Result<u32, Failed> {
+    /// The relay took the batch for an epoch. Returns how many of its cells were ours. One that is
+    /// listed stays so unless its day is still far ahead: a relay lists no cell twice.
+    fn batch_posted(&mut self, epoch: u64, ahead: &[(Epoch, Epoch)]) -> Result<u32, Failed> {
         self.change(|_, w| {
             let batch = w.batch()?.unwrap_or_default();
             let (cells, _) = batch.as_chunks::<CELL_BYTES>();
             let mut ours = 0;
-            for cell in w.unlisted_cells()? {
+            for cell in w.unlisted_cells()?.into_iter().chain(listed_by(w, ahead)?) {
                 if cells.iter().any(|posted| posted.as_slice() == cell.bytes) {
                     w.mark_posted(&cell.tag, Some(epoch))?;
                     ours += 1;

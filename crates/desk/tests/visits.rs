@@ -66,6 +66,8 @@ struct LyingRelay {
     bends: Vec<u64>,
     /// It answers as if days after this one had no lists.
     knows_days_up_to: Option<Day>,
+    /// What it answers to cells.
+    takes_cells: u16,
 }
 
 impl LyingRelay {
@@ -94,7 +96,20 @@ impl LyingRelay {
             leaves_out: Vec::new(),
             bends: Vec::new(),
             knows_days_up_to: None,
+            takes_cells: 204,
         }
+    }
+
+    /// Whether the lists of the last days have this very cell: such a one it does not list again.
+    fn has_listed(&self, cell: &Cell) -> bool {
+        let today = Day::of_unix_seconds(self.now);
+        let looked_through = self.epochs.iter().filter(|epoch| {
+            let day = epoch.manifest.manifest().day;
+            today.minus(7) <= day && day <= today
+        });
+        looked_through
+            .flat_map(|epoch| &epoch.pages)
+            .any(|page| page.as_chunks::<CELL_BYTES>().0.contains(cell.bytes()))
     }
 
     fn takes(&mut self, letter: &SealedLetter) {
@@ -233,11 +248,14 @@ impl LyingRelay {
             ("GET", "/office/notice") => file(Some(self.notice.clone())),
             ("POST", "/office/cells") => {
                 assert!(request.signed.is_some());
+                if self.takes_cells != 204 {
+                    return done(self.takes_cells);
+                }
                 let (cells, _) = request.body.as_chunks::<CELL_BYTES>();
                 self.batches.push(request.body.clone());
                 for cell in cells {
                     let cell = Cell::parse(cell).unwrap();
-                    if !self.cells.contains(&cell) {
+                    if !self.cells.contains(&cell) && !self.has_listed(&cell) {
                         self.cells.push(cell);
                     }
                 }
@@ -1091,6 +1109,50 @@ fn what_was_listed_while_the_relays_clock_was_ahead_is_posted_again_once_that_is
     }
     assert_eq!(listed(&scene), Some(2));
     assert!(!told_of_a_dropped_answer(&scene));
+}
+
+#[test]
+fn what_was_listed_on_a_day_that_has_come_before_it_could_be_posted_again_is_no_alarm() {
+    let mut scene = Scene::new();
+    let words = scene.words();
+    let letter = scene.seals("a letter", Some((&words, true)));
+    scene.relay.takes(&letter);
+    assert_eq!(scene.collects().cells_posted, 1);
+    scene.relay.now = NOON + 3 * DAY;
+    scene.relay.closes();
+    scene.collects();
+    scene.relay.closes();
+    // Its clock is set again, and on the last visit of that week it takes no cell.
+    scene.relay.takes_cells = 503;
+    assert_eq!(scene.tries(), Err(CannotCollect::NotNow));
+    scene.relay.takes_cells = 204;
+    scene.now = NOON + 3 * DAY + 10;
+    for _ in 0..4 {
+        scene.collects();
+        scene.relay.closes();
+    }
+    assert!(!told_of_a_dropped_answer(&scene), "{:?}", scene.alarms());
+    assert_eq!(listed(&scene), Some(0));
+}
+
+#[test]
+fn an_answer_in_an_epoch_dated_ahead_whose_list_is_withheld_is_posted_again_at_once() {
+    let mut scene = Scene::new();
+    let words = scene.words();
+    let letter = scene.seals("a letter", Some((&words, true)));
+    scene.relay.takes(&letter);
+    assert_eq!(scene.collects().cells_posted, 1);
+    scene.relay.now = NOON + 2 * DAY;
+    scene.relay.closes();
+    scene.relay.knows_days_up_to = Some(Day::of_unix_seconds(NOON));
+    assert_eq!(scene.collects().cells_posted, 1);
+    // Once its day is tomorrow nothing would have been posted any more.
+    scene.now += DAY;
+    scene.relay.now = scene.now;
+    scene.relay.closes();
+    scene.collects();
+    assert_eq!(listed(&scene), Some(1));
+    assert!(!told_of_a_dropped_answer(&scene), "{:?}", scene.alarms());
 }
 
 #[test]

@@ -486,6 +486,16 @@ impl<'a> Reading<'a> {
         self.cells("listed IS NULL", 0)
     }
 
+    /// Cells that are listed from one epoch to another, oldest first.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn cells_listed(&self, first: u64, last: u64) -> Result<Vec<OutboxCell>, Failed> {
+        let mut cells = self.cells("listed >= ?1", signed(first))?;
+        cells.retain(|cell| cell.listed.is_some_and(|epoch| epoch <= last));
+        Ok(cells)
+    }
+
     /// The cells of a conversation, oldest first.
     ///
     /// # Errors
@@ -835,13 +845,14 @@ impl<'a> Writing<'a> {
         Ok(())
     }
 
-    /// Notes that the relay acknowledged a cell; `None` puts it back in the queue.
+    /// Notes that the relay acknowledged a cell, which is not listed yet; `None` puts it back in the
+    /// queue.
     ///
     /// # Errors
     /// [`Failed`].
     pub fn mark_posted(&self, tag: &[u8; 16], second: Option<u64>) -> Result<(), Failed> {
         self.db()
-            .prepare_cached("UPDATE outbox SET posted = ?2 WHERE tag = ?1")?
+            .prepare_cached("UPDATE outbox SET posted = ?2, listed = NULL WHERE tag = ?1")?
             .execute(params![tag, second.map(signed)])?;
         Ok(())
     }
