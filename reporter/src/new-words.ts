@@ -222,7 +222,7 @@ function begin(lent: Lent): void {
   });
   button("new-kept").textContent = say("new_learned");
   $("new-mailbox").parentElement!.firstChild!.textContent = say("new_box");
-  $("new-drawn-heading").after(el("p", { className: "care" }, say("new_keep")));
+  $("new-drawn-words").after(el("p", { className: "care" }, say("new_keep")));
   $("new-show-again").textContent = say("new_see");
   show("new-again", false);
   stage("new-why");

@@ -170,6 +170,66 @@ fn no_french_number_is_parted_from_its_unit_at_the_end_of_a_line() {
 }
 
 #[test]
+fn no_french_text_ends_in_a_colon_without_its_space() {
+    let (office, script) = (office(), Script::of(b"0").with_new_words(b"code()"));
+    let page = text(form(FormLanguage::French, &office, &script));
+    for node in page.split('>').filter_map(|part| part.split('<').next()) {
+        if let Some(before) = node.trim_end().strip_suffix(':') {
+            assert!(before.ends_with('\u{a0}'), "{node}");
+        }
+    }
+}
+
+#[test]
+fn a_mailbox_name_stands_apart_from_the_words_is_never_broken_and_never_turned_round() {
+    let mut pages = forms();
+    let words = (["one", "two"].as_slice(), "three four");
+    let done = |language| text(doorstep_done(language, &office(), Some(words)));
+    pages.extend(LANGUAGES.map(done));
+    for page in pages {
+        assert!(page.contains(".box b{display:table;") && page.contains("white-space:nowrap"));
+        let ids = ["mailbox", "sent-mailbox", "found-mailbox", "same-mailbox"];
+        let shown: Vec<&str> = ids
+            .into_iter()
+            .filter(|id| page.contains(&format!("id=\"{id}\"")))
+            .collect();
+        assert!(shown.contains(&"mailbox"));
+        for id in shown {
+            let name = format!("<b id=\"{id}\" class=\"code\" dir=\"ltr\">");
+            let before = page.split(&name).next().unwrap();
+            let holder = before.rfind("<p ").unwrap();
+            assert!(before[holder..].contains("class=\"box\""), "{id}");
+        }
+    }
+}
+
+#[test]
+fn a_wish_is_said_of_the_choice_without_words_alone() {
+    for page in forms() {
+        let label = page
+            .split("<label")
+            .find(|label| label.contains("name=\"keep\" value=\"none\""))
+            .unwrap();
+        let label = label.split("</label>").next().unwrap();
+        assert!(label.contains("id=\"none-wish\""));
+    }
+}
+
+#[test]
+fn stopping_answers_and_taking_new_words_name_each_other_where_both_are_offered() {
+    for language in LANGUAGES {
+        let t = &texts::of(language).form;
+        assert!(t.exposed_or.contains(t.change), "{}", language.tag());
+        assert!(t.change_note.contains(t.exposed), "{}", language.tag());
+        let script = Script::of(b"0");
+        let without = text(form(language, &office(), &script));
+        assert!(!without.contains(t.exposed_or));
+        let both = text(form(language, &office(), &script.with_new_words(b"code()")));
+        assert!(both.contains(t.exposed_or) && both.contains(t.change_note));
+    }
+}
+
+#[test]
 fn no_title_says_what_the_page_is_about() {
     for page in every_page() {
         let title = page
