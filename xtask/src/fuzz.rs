@@ -185,12 +185,19 @@ fn seed(target: &str, corpus: &Path) -> Try<()> {
         "office_settings" => &["crates/desk/office.sample.toml"],
         "doorstep_settings" => &["crates/doorstep/doorstep.sample.toml"],
         "draft" | "import" => &["xtask/samples/letters.jsonl"],
+        "picture" => &[
+            "crates/desk/src/pictures/code.jpg",
+            "crates/desk/src/pictures/legible.jpg",
+            "crates/desk/src/pictures/legible.png",
+        ],
         _ => &[],
     };
     for sample in samples {
         let file = root.join(sample);
         let bytes = std::fs::read(&file).doing(|| format!("reading {}", file.display()))?;
-        seeds.extend(bytes.split(|byte| *byte == b'\n').map(<[u8]>::to_vec));
+        if target != "picture" {
+            seeds.extend(bytes.split(|byte| *byte == b'\n').map(<[u8]>::to_vec));
+        }
         seeds.push(bytes);
     }
     if target == "relay_routes" {

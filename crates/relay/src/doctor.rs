@@ -151,7 +151,7 @@ pub(crate) struct Seen {
     pub(crate) store: Store,
     pub(crate) folder_mode: u32,
     pub(crate) key_mode: u32,
-    /// Whether folder and key belong to one account.
+    /// Whether folder, key and what else lies in the folder belong to one account.
     pub(crate) one_owner: bool,
     pub(crate) owned_by_root: bool,
     pub(crate) free_bytes: u64,
@@ -285,7 +285,7 @@ fn rights(seen: &Seen, found: &mut Vec<Finding>) {
     }
     if !seen.one_owner {
         found.push(mend(
-            "folder and key of the store belong to different accounts: `chown -R temoin-relay:` the store's folder",
+            "folder and files of the store belong to different accounts, so the relay may not start: `chown -R temoin-relay:` the store's folder",
         ));
     }
     if seen.owned_by_root {
@@ -512,7 +512,7 @@ pub(crate) fn look(settings: &Settings, file: &Path, system: &Path, now: u64) ->
         store: store(folder),
         folder_mode: mode(&of_folder),
         key_mode: mode(&of_key),
-        one_owner: owner(&of_folder) == owner(&of_key),
+        one_owner: one_owner(folder),
         owned_by_root: owner(&of_folder) == Some(0),
         free_bytes: free(folder),
         medium: medium(folder),
@@ -731,6 +731,20 @@ fn lacks(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// Whether what a relay opens at its start belongs to the account that the folder belongs to. A
+/// command given as root may have left a file of root's.
+fn one_owner(folder: &Path) -> bool {
+    let owner = |path: &Path| fs::symlink_metadata(path).ok().map(|seen| seen.uid());
+    let letters = folder.join("letters");
+    let within = [folder, letters.as_path()].map(fs::read_dir);
+    within
+        .into_iter()
+        .flatten()
+        .flatten()
+        .flatten()
+        .all(|entry| owner(&entry.path()) == owner(folder))
+}
+
 /// Plain files of a folder, in order; none if it cannot be read.
 fn files_in(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else {
@@ -941,6 +955,25 @@ mod tests {
     #[test]
     fn a_machine_on_which_all_is_well_has_nothing_to_mend() {
         assert_eq!(told(|_| {}), []);
+    }
+
+    #[test]
+    fn a_file_that_root_left_in_the_relays_store_is_seen_wherever_the_relay_opens_it() {
+        let store = tempfile::tempdir().unwrap();
+        let folder = store.path();
+        fs::create_dir(folder.join("letters")).unwrap();
+        for file in ["relay.key", "lock", "letters/0"] {
+            fs::write(folder.join(file), b"").unwrap();
+        }
+        assert!(one_owner(folder));
+        // Root alone can make files of somebody else's.
+        if rustix::process::getuid().is_root() {
+            for file in ["relay.key", "lock", "letters/0"] {
+                std::os::unix::fs::chown(folder.join(file), Some(4_242), None).unwrap();
+                assert!(!one_owner(folder), "{file}");
+                std::os::unix::fs::chown(folder.join(file), Some(0), None).unwrap();
+            }
+        }
     }
 
     #[test]

@@ -238,6 +238,9 @@ pub fn back(from: &Path, folder: &Path, losing: bool, now: u64) -> Result<String
         let mark = folder.join(Item::Restored.path());
         write_whole(&mark, b"").map_err(at(&mark))?;
     }
+    // What root wrote into it here is read by the account that the store belongs to.
+    let owner = fs::metadata(folder).map_err(at(folder))?;
+    setup::give(folder, owner.uid(), owner.gid()).map_err(at(folder))?;
     // First the newer one stops: at no time may both run.
     mark_moved(from)?;
     unmark_moved(folder)?;

@@ -23,7 +23,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
@@ -214,6 +214,17 @@ pub(crate) fn take_lock(folder: &Path) -> Result<File, CannotOpenShelf> {
         .write(true)
         .open(&path)
         .map_err(at(&path))?;
+    // Root may be the first who takes it: the account that the folder belongs to is to take it next.
+    // Nobody else may give a file away, nor has to.
+    if let (Ok(above), Ok(own)) = (fs::metadata(folder), file.metadata())
+        && own.uid() != above.uid()
+    {
+        drop(std::os::unix::fs::fchown(
+            &file,
+            Some(above.uid()),
+            Some(above.gid()),
+        ));
+    }
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(fs::TryLockError::WouldBlock) => Err(CannotOpenShelf::InUse),
@@ -1249,6 +1260,20 @@ mod tests {
         assert_eq!(all(&shelf), [1]);
         let aside = fs::read(folder.path().join("letters/0.cut")).unwrap();
         assert_eq!(aside, bent[16 + record..]);
+    }
+
+    #[test]
+    fn a_lock_that_root_takes_first_can_be_taken_by_the_account_of_the_store() {
+        let folder = store();
+        if rustix::process::getuid().is_root() {
+            std::os::unix::fs::chown(folder.path(), Some(4_242), Some(4_243)).unwrap();
+        }
+        drop(take_lock(folder.path()).unwrap());
+        let of = |path: &Path| {
+            let seen = fs::metadata(path).unwrap();
+            (seen.uid(), seen.gid())
+        };
+        assert_eq!(of(&folder.path().join("lock")), of(folder.path()));
     }
 
     #[test]

@@ -445,4 +445,15 @@ fn twelve_codes_in_one_photograph_held_aslant_and_blurred_are_told_apart() {
         assert!(seen.codes >= 11, "{} at {degrees}", seen.codes);
         assert_eq!(seen.others, 0);
     }
+
+#[test]
+fn the_pictures_that_the_fuzzer_begins_with_hold_each_a_code_of_one_letter() {
+    let mut pictures = Pictures::default();
+    let jpeg = include_bytes!("legible.jpg");
+    let png = include_bytes!("legible.png");
+    for picture in [&jpeg[..], &png[..]] {
+        let seen = pictures.look(picture).unwrap();
+        assert_eq!((seen.codes, seen.others), (1, 0));
+    }
+    assert_eq!(pictures.missing(), [19]);
 }
