@@ -55,6 +55,9 @@ const PACKAGES: [Package; 4] = [
             ("docs/operator.fr.md", "usr/share/doc/temoin-relay/"),
             ("docs/when-they-come.md", "usr/share/doc/temoin-relay/"),
             ("docs/when-they-come.fr.md", "usr/share/doc/temoin-relay/"),
+            // A drop point is the same program.
+            ("docs/kit.md", "usr/share/doc/temoin-relay/"),
+            ("docs/kit.fr.md", "usr/share/doc/temoin-relay/"),
         ],
         scripts: &["postinst", "prerm", "postrm"],
     },
@@ -72,8 +75,10 @@ const PACKAGES: [Package; 4] = [
                 "crates/doorstep/doorstep.sample.toml",
                 "usr/share/doc/temoin-doorstep/examples/",
             ),
+            ("docs/operator.md", "usr/share/doc/temoin-doorstep/"),
+            ("docs/operator.fr.md", "usr/share/doc/temoin-doorstep/"),
         ],
-        scripts: &[],
+        scripts: &["postinst", "prerm", "postrm"],
     },
     Package {
         name: "temoin",
@@ -86,6 +91,7 @@ const PACKAGES: [Package; 4] = [
                 "usr/share/doc/temoin/examples/",
             ),
             ("docs/office.md", "usr/share/doc/temoin/"),
+            ("docs/office.fr.md", "usr/share/doc/temoin/"),
         ],
         scripts: &[],
     },
@@ -94,7 +100,10 @@ const PACKAGES: [Package; 4] = [
         summary: "writes a sealed report to an office",
         text: "The reporter's side without a browser: seals a report to an office, posts it,\nand reads answers with the reporter's own words. Keeps nothing on the machine.",
         needs: "",
-        files: &[],
+        files: &[
+            ("docs/kit.md", "usr/share/doc/temoin-report/"),
+            ("docs/kit.fr.md", "usr/share/doc/temoin-report/"),
+        ],
         scripts: &[],
     },
 ];
@@ -471,14 +480,11 @@ fn folders_named<'a>(bytes: &[u8], folders: &'a [String]) -> impl Iterator<Item 
     })
 }
 
-/// What lintian objects to, and one clause about it. Where it is not installed, that it did not look.
+/// What lintian objects to, and one clause about it. Where it is not installed, nothing was checked.
 fn lintian(packed: &[PathBuf]) -> Try<(Vec<String>, String)> {
     let there = Command::new("lintian").arg("--version").output();
     if !there.is_ok_and(|out| out.status.success()) {
-        return Ok((
-            Vec::new(),
-            "lintian is not installed and did NOT look".to_owned(),
-        ));
+        return stop("lintian is not installed and did NOT look: apt install lintian");
     }
     let mut command = Command::new("lintian");
     command.args(["--no-cfg", "--allow-root", "--profile", "debian"]);

@@ -166,6 +166,8 @@ pub(crate) struct Seen {
     pub(crate) restored: bool,
     pub(crate) health: Health,
     pub(crate) site: Option<SiteRefused>,
+    /// Whether the account of the store may read every page: the doctor may more than it.
+    pub(crate) site_open: bool,
     pub(crate) unit: Unit,
     pub(crate) front: Vec<Remark>,
     /// Whether anything in front of the relay was found.
@@ -246,6 +248,11 @@ pub(crate) fn findings(seen: &Seen) -> Vec<Finding> {
             SiteRefused::Unreadable { .. } => "the office's pages are not served: their folder cannot be read; copy it again and let the relay's account read it",
             SiteRefused::TooLarge => "the office's pages are not served: they weigh more than 64 MiB; take large files out",
         }));
+    }
+    if seen.site.is_none() && !seen.site_open {
+        found.push(mend(
+            "the office's pages are not served: the relay's account may not read them all; `chmod -R a+rX` their folder, and let others pass through the folders above it",
+        ));
     }
     way_in(seen, &mut found);
     sandbox(seen, &mut found);
@@ -524,6 +531,10 @@ pub(crate) fn look(settings: &Settings, file: &Path, system: &Path, now: u64) ->
         restored: folder.join(Item::Restored.path()).exists(),
         health: health(settings.listen),
         site: Site::new(settings.site.clone()).check(signed),
+        site_open: match (&settings.site, &of_folder) {
+            (Some(site), Some(relay)) => open_to(site, (relay.uid(), relay.gid())),
+            _ => true,
+        },
         unit: unit(system),
         front,
         has_front,
@@ -745,6 +756,47 @@ fn one_owner(folder: &Path) -> bool {
         .all(|entry| owner(&entry.path()) == owner(folder))
 }
 
+/// Whether an account may reach a folder, and read all that is in it, by the rights of each. Lists of
+/// further accounts (`setfacl`) are not looked at, so such a folder is called shut.
+fn open_to(folder: &Path, (user, group): (u32, u32)) -> bool {
+    const READ: u32 = 0o4;
+    const PASS: u32 = 0o1;
+    let may = |path: &Path, what: u32| {
+        fs::metadata(path).is_ok_and(|seen| {
+            let own = match () {
+                () if seen.uid() == user => seen.mode() >> 6,
+                () if seen.gid() == group => seen.mode() >> 3,
+                () => seen.mode(),
+            };
+            own & what == what
+        })
+    };
+    // Root may everything, and a relay that runs as root is told of elsewhere.
+    if user == 0 {
+        return true;
+    }
+    let Ok(folder) = folder.canonicalize() else {
+        return true;
+    };
+    if !folder.ancestors().skip(1).all(|above| may(above, PASS)) {
+        return false;
+    }
+    let mut open = vec![folder];
+    while let Some(path) = open.pop() {
+        let Ok(entries) = fs::read_dir(&path) else {
+            if !may(&path, READ) {
+                return false;
+            }
+            continue;
+        };
+        if !may(&path, READ | PASS) {
+            return false;
+        }
+        open.extend(entries.flatten().map(|entry| entry.path()));
+    }
+    true
+}
+
 /// Plain files of a folder, in order; none if it cannot be read.
 fn files_in(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else {
@@ -927,6 +979,7 @@ mod tests {
             restored: false,
             health: Health::Answers,
             site: None,
+            site_open: true,
             unit: Unit::Lacks(Vec::new()),
             front: vec![TOR_LEADS_HERE],
             has_front: true,
@@ -973,6 +1026,34 @@ mod tests {
                 assert!(!one_owner(folder), "{file}");
                 std::os::unix::fs::chown(folder.join(file), Some(0), None).unwrap();
             }
+        }
+    }
+
+    #[test]
+    fn pages_that_the_relays_account_may_not_read_are_told_though_the_doctor_may() {
+        // Shared folders of a machine let everybody pass through; what is made here need not.
+        let site = tempfile::tempdir().unwrap();
+        let folder = site.path().join("site");
+        fs::create_dir_all(folder.join("en")).unwrap();
+        fs::write(folder.join("en/index.html"), b"").unwrap();
+        let set = |place: &Path, mode| {
+            fs::set_permissions(place, fs::Permissions::from_mode(mode)).unwrap();
+        };
+        let stranger = (4_242, 4_242);
+        set(site.path(), 0o755);
+        set(&folder, 0o755);
+        set(&folder.join("en"), 0o755);
+        set(&folder.join("en/index.html"), 0o644);
+        assert!(open_to(&folder, stranger));
+        for (place, shut, open) in [
+            (site.path().to_owned(), 0o700, 0o755),
+            (folder.clone(), 0o700, 0o755),
+            (folder.join("en"), 0o744, 0o755),
+            (folder.join("en/index.html"), 0o600, 0o644),
+        ] {
+            set(&place, shut);
+            assert!(!open_to(&folder, stranger), "{}", place.display());
+            set(&place, open);
         }
     }
 
@@ -1031,6 +1112,7 @@ mod tests {
         tells(Mend, "signed", |s| {
             s.site = Some(SiteRefused::Altered { file: "a".into() });
         });
+        tells(Mend, "a+rX", |s| s.site_open = false);
         tells(Mend, "without TLS", |s| {
             s.listen = SocketAddr::from(([0, 0, 0, 0], 8_080));
         });

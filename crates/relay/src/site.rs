@@ -45,7 +45,7 @@ impl std::fmt::Display for SiteRefused {
         match self {
             Self::Unreadable { file } => write!(
                 f,
-                "the site is not served: `{file}` of its folder cannot be read; copy the whole folder again"
+                "the site is not served: `{file}` of its folder cannot be read; copy the whole folder again, and let the relay's account read it (`chmod -R a+rX` the folder)"
             ),
             Self::NotTheSigned => write!(
                 f,
