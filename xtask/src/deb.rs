@@ -34,7 +34,7 @@ const PACKAGES: [Package; 4] = [
     Package {
         name: "temoin-relay",
         summary: "keeps sealed reports it cannot read",
-        text: "Accepts sealed letters from reporters, keeps them, lists them on a board of static\nfiles, and serves an office's signed pages. It links no code that could open a\nletter. Begin with: temoin-relay setup.",
+        text: "Accepts sealed letters from reporters, keeps them, lists them on a board of\nstatic files, and serves an office's signed pages. It links no code that could\nopen a letter. Begin with: temoin-relay setup.",
         needs: ", passwd",
         files: &[
             ("packaging/temoin-relay.service", "usr/lib/systemd/system/"),
@@ -64,7 +64,7 @@ const PACKAGES: [Package; 4] = [
     Package {
         name: "temoin-doorstep",
         summary: "seals reports for browsers without script",
-        text: "For reporters whose browser runs no script: what they type is sealed on this\nserver and posted to the office's relay. Whoever runs it could read what is typed;\nits page says so. Off until its settings are written.",
+        text: "For reporters whose browser runs no script: what they type is sealed on this\nserver and posted to the office's relay. Whoever runs it could read what is\ntyped; its page says so. Off until its settings are written.",
         needs: "",
         files: &[
             (
@@ -82,8 +82,8 @@ const PACKAGES: [Package; 4] = [
     },
     Package {
         name: "temoin",
-        summary: "an office's desk for reports on attacks on defenders",
-        text: "Collects and opens sealed letters on a caseworker's own machine, keeps cases in an\nencrypted vault, and answers. Not for a server.",
+        summary: "desk of an office for reports on attacks on defenders",
+        text: "Collects and opens sealed letters on a caseworker's own machine, keeps cases\nin an encrypted vault, and answers. Not for a server.",
         needs: "",
         files: &[
             (
@@ -115,14 +115,37 @@ pub(crate) fn write() -> Try<()> {
         Profile::Release,
     )?;
     let to = place::target().join("deb");
-    for file in pack_all(&to)? {
+    for file in pack_all(&to, &Commit::newest()?)? {
         println!("{}  {}", digest(&file)?, file.display());
     }
     Ok(())
 }
 
+/// The commit that is packed: a package says when that was written, not when it was packed.
+struct Commit {
+    /// Seconds since 1970.
+    second: String,
+    /// As a letter's head has it.
+    day: String,
+}
+
+impl Commit {
+    fn newest() -> Try<Self> {
+        let said = |format: &str| -> Try<String> {
+            let mut when = Command::new("git");
+            when.args(["log", "-1", format]).current_dir(place::root());
+            let said = child::must("git log", &mut when, Shown::No)?.said;
+            Ok(said.trim().to_owned())
+        };
+        Ok(Self {
+            second: said("--format=%ct")?,
+            day: said("--format=%cD")?,
+        })
+    }
+}
+
 /// Packs what was built into a folder.
-fn pack_all(to: &Path) -> Try<Vec<PathBuf>> {
+fn pack_all(to: &Path, commit: &Commit) -> Try<Vec<PathBuf>> {
     let man = Folder::on_disk("man")?;
     crate::manual::write(Some(&man.path().to_string_lossy()))?;
     std::fs::create_dir_all(to).doing(|| format!("making {}", to.display()))?;
@@ -139,9 +162,23 @@ fn pack_all(to: &Path) -> Try<Vec<PathBuf>> {
             .arg(&program)
             .arg(&built);
         child::must("strip", &mut strip, Shown::No)?;
+        let reading = || format!("reading {}", program.display());
+        let bytes = std::fs::read(&program).doing(reading)?;
+        put(
+            &program,
+            &without_build_folder(bytes, &place::target()),
+            0o755,
+        )?;
         let root = tree.join("root");
-        lay_out(package, &program, man.path(), &root, &machine_words()?)?;
-        packed.push(pack(package, &root, to)?);
+        lay_out(
+            package,
+            &program,
+            man.path(),
+            &root,
+            &machine_words()?,
+            commit,
+        )?;
+        packed.push(pack(package, &root, to, commit)?);
     }
     Ok(packed)
 }
@@ -168,6 +205,35 @@ fn machine_words() -> Try<Machine> {
     })
 }
 
+/// Takes the folder out of a program in which OpenSSL was built: it remembers where it would have been
+/// installed, and would look for what it could load there. What stands behind in the same text moves
+/// up, and nothing else moves.
+fn without_build_folder(mut program: Vec<u8>, target: &Path) -> Vec<u8> {
+    const INSTALLED: &[u8] = b"/openssl-build/install";
+    const NOWHERE: &[u8] = b"/nonexistent";
+    let from = format!("{}/", target.display()).into_bytes();
+    let find = |bytes: &[u8], what: &[u8]| bytes.windows(what.len()).position(|w| w == what);
+    let mut at = 0;
+    while let Some(found) = program.get(at..).and_then(|rest| find(rest, &from)) {
+        let begin = at + found;
+        let rest = program.get_mut(begin..).unwrap_or_default();
+        let end = rest
+            .iter()
+            .position(|byte| *byte == 0)
+            .unwrap_or(rest.len());
+        let text = rest.get_mut(..end).unwrap_or_default();
+        if let Some(inside) = find(text, INSTALLED) {
+            let behind = text.get(inside + INSTALLED.len()..).unwrap_or_default();
+            let mut new = [NOWHERE, behind].concat();
+            // The path of a target folder with OpenSSL in it is longer than the one instead of it.
+            new.resize(end, 0);
+            text.copy_from_slice(&new);
+        }
+        at = begin + end.max(1);
+    }
+    program
+}
+
 /// Lays a package out as it will lie on a machine.
 fn lay_out(
     package: &Package,
@@ -175,6 +241,7 @@ fn lay_out(
     man: &Path,
     root: &Path,
     machine: &Machine,
+    commit: &Commit,
 ) -> Try<()> {
     let name = package.name;
     copy(program, &root.join("usr/bin").join(name), 0o755)?;
@@ -213,8 +280,12 @@ fn lay_out(
     }
     let doc = root.join("usr/share/doc").join(name);
     write_file(&doc.join("copyright"), COPYRIGHT, 0o644)?;
+    // What changed, as it was written, and what Debian's own tools read.
+    let changes = doc.join("CHANGELOG.md");
+    copy(&place::root().join("CHANGELOG.md"), &changes, 0o644)?;
+    compress(&changes)?;
     let log = doc.join("changelog");
-    copy(&place::root().join("CHANGELOG.md"), &log, 0o644)?;
+    write_file(&log, &debian_changelog(package, &commit.day), 0o644)?;
     compress(&log)?;
     for script in package.scripts {
         let from = place::root()
@@ -241,7 +312,7 @@ Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: temoin
 
 Files: *
-Copyright: the authors of Temoin
+Copyright: 2026 the authors of Temoin
 License: AGPL-3.0-or-later
  This program is free software: you can redistribute it and/or modify it under
  the terms of the GNU Affero General Public License as published by the Free
@@ -249,6 +320,19 @@ License: AGPL-3.0-or-later
  later version. It comes without any warranty. The text of the license is at
  https://www.gnu.org/licenses/agpl-3.0.txt
 ";
+
+/// One entry, as Debian's policy wants it written (§4.4).
+fn debian_changelog(package: &Package, day: &str) -> String {
+    format!(
+        "{} ({}) unstable; urgency=medium\n\n  * What changed is in CHANGELOG.md beside this file.\n\n \
+         -- {MAINTAINER}  {day}\n",
+        package.name,
+        env!("CARGO_PKG_VERSION")
+    )
+}
+
+/// Nobody answers for all of Temoin by mail: SECURITY.md says how to reach who does.
+const MAINTAINER: &str = "The authors of Temoin <temoin@localhost>";
 
 fn control(package: &Package, machine: &Machine, kibibytes: u64) -> String {
     let (name, summary, needs) = (package.name, package.summary, package.needs);
@@ -261,7 +345,7 @@ fn control(package: &Package, machine: &Machine, kibibytes: u64) -> String {
         .collect();
     format!(
         "Package: {name}\nVersion: {version}\nArchitecture: {architecture}\n\
-         Maintainer: The authors of Temoin <temoin@localhost>\nInstalled-Size: {kibibytes}\n\
+         Maintainer: {MAINTAINER}\nInstalled-Size: {kibibytes}\n\
          Depends: libc6 (>= {libc}), libgcc-s1{needs}\nSection: net\nPriority: optional\n\
          Description: {summary}\n{text}"
     )
@@ -276,20 +360,16 @@ fn kibibytes(root: &Path) -> Try<u64> {
     Ok(all)
 }
 
-fn pack(package: &Package, root: &Path, to: &Path) -> Try<PathBuf> {
+fn pack(package: &Package, root: &Path, to: &Path, commit: &Commit) -> Try<PathBuf> {
     let Machine { architecture, .. } = machine_words()?;
     let file = to.join(format!(
         "{}_{}_{architecture}.deb",
         package.name,
         env!("CARGO_PKG_VERSION")
     ));
-    let mut when = Command::new("git");
-    when.args(["log", "-1", "--format=%ct"])
-        .current_dir(place::root());
-    let when = child::must("git log", &mut when, Shown::No)?;
     let mut command = Command::new("dpkg-deb");
     command
-        .env("SOURCE_DATE_EPOCH", when.said.trim())
+        .env("SOURCE_DATE_EPOCH", &commit.second)
         .args(["--root-owner-group", "-Zxz", "--build"])
         .arg(root)
         .arg(&file);
@@ -351,8 +431,9 @@ fn checked(to: &Path) -> Try<(Vec<PathBuf>, String)> {
         Profile::Release,
     )?;
     let second = Folder::on_disk("deb")?;
-    let packed = pack_all(to)?;
-    let again = pack_all(second.path())?;
+    let commit = Commit::newest()?;
+    let packed = pack_all(to, &commit)?;
+    let again = pack_all(second.path(), &commit)?;
     let mut wrong = Vec::new();
     for ((package, file), other) in PACKAGES.iter().zip(&packed).zip(&again) {
         let mut found = Vec::new();
@@ -504,10 +585,16 @@ fn lintian(packed: &[PathBuf]) -> Try<(Vec<String>, String)> {
 }
 
 /// Rules of Debian's archive, which these packages are not of, and why each is left out.
-const NOT_FOR_US: [(&str, &str); 1] = [(
-    "initial-upload-closes-no-bugs",
-    "there is no request for packaging in Debian that it could close",
-)];
+const NOT_FOR_US: [(&str, &str); 2] = [
+    (
+        "initial-upload-closes-no-bugs",
+        "there is no request for packaging in Debian that it could close",
+    ),
+    (
+        "bogus-mail-host",
+        "nobody answers for all of Temoin by mail, and no address is better than one nobody reads",
+    ),
+];
 
 // ── On a clean machine ─────────────────────────────────────────────────────────────────────────
 
@@ -662,9 +749,21 @@ mod tests {
             architecture: "amd64".to_owned(),
             libc: "2.36".to_owned(),
         };
+        let commit = Commit {
+            second: "1795000000".to_owned(),
+            day: "Wed, 18 Nov 2026 11:06:40 +0000".to_owned(),
+        };
         let lay = |package: &'static Package| {
             let root = Folder::temporary(package.name).unwrap();
-            lay_out(package, &program, made.path(), root.path(), &machine).unwrap();
+            lay_out(
+                package,
+                &program,
+                made.path(),
+                root.path(),
+                &machine,
+                &commit,
+            )
+            .unwrap();
             (package, root)
         };
         PACKAGES.iter().map(lay).collect()
@@ -691,6 +790,7 @@ mod tests {
                 format!("usr/share/fish/vendor_completions.d/{name}.fish"),
                 format!("usr/share/doc/{name}/copyright"),
                 format!("usr/share/doc/{name}/changelog.gz"),
+                format!("usr/share/doc/{name}/CHANGELOG.md.gz"),
                 "DEBIAN/control".to_owned(),
             ] {
                 assert!(files.contains(&file), "{name}: no {file} in {files:?}");
@@ -762,7 +862,7 @@ mod tests {
                     !value.is_empty() && key.chars().all(|c| c.is_ascii_alphabetic() || c == '-')
                 });
                 assert!(field || line.starts_with(' '), "{line:?}");
-                assert!(line.len() <= 83, "{line:?}");
+                assert!(line.len() <= 80, "{line:?}");
             }
         }
     }
@@ -808,6 +908,35 @@ drwxr-xr-x root/root         0 2026-11-30 09:00 ./usr/bin/
             let bent = good.replacen(&format!("{field}:"), "Other:", 1);
             assert_eq!(missing_fields(package, &bent).len(), 1, "{field}");
         }
+    }
+
+    #[test]
+    fn a_folder_in_which_openssl_was_built_leaves_a_program_as_long_as_it_was() {
+        let target = Path::new("/builds/somebody/target");
+        let built =
+            b"/builds/somebody/target/release/build/openssl-sys-1/out/openssl-build/install";
+        let program = [
+            &b"\0before\0DIR: \""[..],
+            built,
+            b"/lib/engines-3\"\0after\0",
+            built,
+            b"\0end",
+        ]
+        .concat();
+        let length = program.len();
+        let here = [format!("{}/", target.display())];
+        assert_eq!(folders_named(&program, &here).count(), 1);
+        let cleaned = without_build_folder(program.clone(), target);
+        assert_eq!(folders_named(&cleaned, &here).count(), 0);
+        assert_eq!(cleaned.len(), length);
+        let place = |bytes: &[u8], what: &[u8]| bytes.windows(what.len()).position(|w| w == what);
+        assert!(place(&cleaned, b"\0before\0DIR: \"/nonexistent/lib/engines-3\"\0").is_some());
+        for word in [&b"\0after\0"[..], b"\0end"] {
+            assert_eq!(place(&cleaned, word), place(&program, word));
+        }
+        // What it does not know is left, for the check to object to.
+        let other = b"/builds/somebody/target/other\0".to_vec();
+        assert_eq!(without_build_folder(other.clone(), target), other);
     }
 
     #[test]
