@@ -742,18 +742,20 @@ fn lacks(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether what a relay opens at its start belongs to the account that the folder belongs to. A
-/// command given as root may have left a file of root's.
+/// Whether all of a store belongs to the account that its folder belongs to. A command given as root,
+/// or a relay that root once started by hand, leaves files of root's.
 fn one_owner(folder: &Path) -> bool {
     let owner = |path: &Path| fs::symlink_metadata(path).ok().map(|seen| seen.uid());
-    let letters = folder.join("letters");
-    let within = [folder, letters.as_path()].map(fs::read_dir);
-    within
-        .into_iter()
-        .flatten()
-        .flatten()
-        .flatten()
-        .all(|entry| owner(&entry.path()) == owner(folder))
+    let due = owner(folder);
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(path) = open.pop() {
+        if owner(&path) != due {
+            return false;
+        }
+        let within = fs::read_dir(&path);
+        open.extend(within.into_iter().flatten().flatten().map(|one| one.path()));
+    }
+    true
 }
 
 /// Whether an account may reach a folder, and read all that is in it, by the rights of each. Lists of
@@ -1014,14 +1016,14 @@ mod tests {
     fn a_file_that_root_left_in_the_relays_store_is_seen_wherever_the_relay_opens_it() {
         let store = tempfile::tempdir().unwrap();
         let folder = store.path();
-        fs::create_dir(folder.join("letters")).unwrap();
-        for file in ["relay.key", "lock", "letters/0"] {
+        fs::create_dir_all(folder.join("board/3")).unwrap();
+        for file in ["relay.key", "lock", "board/3/leaves"] {
             fs::write(folder.join(file), b"").unwrap();
         }
         assert!(one_owner(folder));
         // Root alone can make files of somebody else's.
         if rustix::process::getuid().is_root() {
-            for file in ["relay.key", "lock", "letters/0"] {
+            for file in ["relay.key", "lock", "board/3/leaves"] {
                 std::os::unix::fs::chown(folder.join(file), Some(4_242), None).unwrap();
                 assert!(!one_owner(folder), "{file}");
                 std::os::unix::fs::chown(folder.join(file), Some(0), None).unwrap();
