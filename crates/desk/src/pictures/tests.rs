@@ -445,6 +445,7 @@ fn twelve_codes_in_one_photograph_held_aslant_and_blurred_are_told_apart() {
         assert!(seen.codes >= 11, "{} at {degrees}", seen.codes);
         assert_eq!(seen.others, 0);
     }
+}
 
 #[test]
 fn the_pictures_that_the_fuzzer_begins_with_hold_each_a_code_of_one_letter() {
