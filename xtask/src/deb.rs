@@ -585,7 +585,7 @@ fn lintian(packed: &[PathBuf]) -> Try<(Vec<String>, String)> {
 }
 
 /// Rules of Debian's archive, which these packages are not of, and why each is left out.
-const NOT_FOR_US: [(&str, &str); 2] = [
+const NOT_FOR_US: [(&str, &str); 3] = [
     (
         "initial-upload-closes-no-bugs",
         "there is no request for packaging in Debian that it could close",
@@ -593,6 +593,10 @@ const NOT_FOR_US: [(&str, &str); 2] = [
     (
         "bogus-mail-host",
         "nobody answers for all of Temoin by mail, and no address is better than one nobody reads",
+    ),
+    (
+        "bogus-mail-host-in-debian-changelog",
+        "the same address, where the changes are told",
     ),
 ];
 
