@@ -506,14 +506,19 @@ test("lists that do not lead are asked for once more, past what a browser keeps,
   assert.deepEqual(cache(DAY - 20), ["default", "reload"]);
 });
 
-test("a reader takes 1,024 manifests on its way back, and no more", async () => {
+test("a reader takes 1,024 manifests on its way back, two days' worth of epochs besides, and no more", async () => {
   const newest = await signed(2_000, DAY, new Uint8Array(32));
   const file = desk.dayFile([{ epoch: 2_000, cells: [] }]);
-  for (const [ahead, reason] of [[1_024, undefined], [1_025, "lists"]] as const) {
+  for (const [ahead, more, reason] of [
+    [1_024, 0, undefined],
+    [1_025, 0, "lists"],
+    [1_456, 432.5, undefined],
+    [1_457, 432.5, "lists"],
+  ] as const) {
     const hashed = { ...newest, days: await desk.daysHash([[DAY, file]]) };
     const then = async (epoch: number): Promise<Manifest> =>
       ({ ...newest, epoch, days: new Uint8Array(32), day: epoch > 2_000 - ahead ? DAY + 1 : DAY - 1 });
-    const read = checkDays([[DAY, file]], DAY, hashed, then);
+    const read = checkDays([[DAY, file]], DAY, hashed, then, more);
     if (reason) await refuses(read, reason);
     else assert.equal((await read).length, 1);
   }
@@ -524,7 +529,7 @@ test("lists count only if they lead to what the newest manifest signs, and what 
   const lists = [0, 1, 2, 3].map((n) => [DAY + n, desk.dayFile([{ epoch: n, cells }])] as [number, Bytes]);
   const manifests = await Promise.all(lists.map(async (_, n) => signed(n, DAY + n, await desk.daysHash(lists.slice(0, n + 1)))));
   const read = (given: [number, Bytes][], first = DAY, newest = manifests[3]!) =>
-    checkDays(given, first, newest, async (epoch) => manifests[epoch]!).then((epochs) => epochs.map((e) => e.epoch));
+    checkDays(given, first, newest, async (epoch) => manifests[epoch]!, 0).then((epochs) => epochs.map((e) => e.epoch));
   assert.deepEqual(await read(lists), [0, 1, 2, 3]);
   assert.deepEqual(await read(lists.slice(2), DAY + 2), [2, 3]);
   assert.deepEqual(await read(lists, DAY, manifests[1]), [0, 1]);
@@ -537,7 +542,7 @@ test("lists count only if they lead to what the newest manifest signs, and what 
   await refuses(read([]), "lists");
   // A manifest of another number that leads there all the same was signed for that.
   const invented = await signed(7, DAY, manifests[1]!.days);
-  await refuses(checkDays(lists.slice(2), DAY + 2, manifests[3]!, async () => invented), "lists");
+  await refuses(checkDays(lists.slice(2), DAY + 2, manifests[3]!, async () => invented, 0), "lists");
 });
 
 test("an answer in parts is joined once, whatever the order and the copies", () => {

@@ -234,7 +234,7 @@ const kinds: Record<string, (given: Given) => Promise<[string, Outcome]>> = {
       const then = before.find((manifest) => manifest.epoch === epoch);
       if (!then) throw new Refused("lists");
       return then;
-    });
+    }, 0);
     return ["leads", { epochs: epochs.map(({ epoch }) => epoch).join() }];
   },
 

@@ -3,9 +3,9 @@
 import { $, arrive, button, dated, el, on, reach, say, show, status, tell } from "./dom.ts";
 import type { Bytes } from "./bytes.ts";
 import { type Answer, answersFrom, KEPT, type Said, type Span, span, WINDOW } from "./cell.ts";
-import { dateOf, dayOf } from "./envelope.ts";
+import { dateOf, dayBytes, dayOf } from "./envelope.ts";
 import type { Office } from "./office.ts";
-import { costOf, type Found, opened, search } from "./reading.ts";
+import { type Found, opened, search } from "./reading.ts";
 import { type Conversation, conversationFrom, type ListNumber, mailboxName } from "./words.ts";
 import { WordBox } from "./wordbox.ts";
 import type { Around, Continued } from "./writing.ts";
@@ -120,17 +120,18 @@ export class Answers {
     if (answers.length > 0) {
       this.box_?.clear();
       show("typing", false);
+    } else line(say("nothing", { from, to }), "note");
+    for (const why of ["forged", "damaged"] as const) {
+      const n = found.refused[why];
+      if (n) line(say(why, { n }), "care");
     }
-    if (answers.length === 0) line(say("nothing", { from, to }), "note");
-    if (found.refused.forged > 0) line(say("forged", { n: found.refused.forged }), "care");
-    if (found.refused.damaged > 0) line(say("damaged", { n: found.refused.damaged }), "care");
     line(say("fetched", { n: found.pages }), "hint");
 
     const wider = office.newest ? span(office.newest, KEPT, office.notice) : window;
     const more = window.first - wider.first;
     show("further", more > 0);
     if (more > 0) {
-      const kilobytes = Math.max(1, Math.round(costOf(office.notice, more) / 1_024));
+      const kilobytes = Math.ceil((dayBytes(office.notice) * more) / 1_024);
       $("further").textContent = say("further_cost", { from: dated(dateOf(wider.first)), n: kilobytes });
     } else line(say("since_start"), "hint");
     // Read from the mailbox name on: whether the words are right comes before what was said.

@@ -165,6 +165,12 @@ const U32 = 0xffff_ffff;
 const MOST_PERIOD_DAYS = 366;
 const MOST_LEAVES = 1_048_576;
 const MOST_CELLS = 65_536;
+/** No day's list is longer, whatever shape the board had then. */
+export const MOST_DAY_BYTES = 2 ** 24;
+
+/** Bytes of the list of a whole day. */
+export const dayBytes = (notice: Pick<Notice, "epochSeconds" | "cellsPerEpoch">): number =>
+  Math.ceil(86_400 / notice.epochSeconds) * (12 + TAG_LISTED * notice.cellsPerEpoch);
 
 interface SignedNotice {
   body: Bytes;
@@ -225,11 +231,9 @@ function noticeFrom(body: CborMap): { notice: Notice; keyList: Bytes; desks: Byt
     return { key: asBytes(key, 32), firstDay: asUint(first, U32), lastDay: asUint(last, U32) };
   });
   // The same desk named twice is one desk.
-  const desks: Bytes[] = [];
-  for (const entry of asArray(keys.get(2))) {
-    const desk = asBytes(entry, 32);
-    if (!desks.some((known) => same(known, desk))) desks.push(desk);
-  }
+  const desks = asArray(keys.get(2))
+    .map((desk) => asBytes(desk, 32))
+    .filter((desk, n, all) => all.findIndex((known) => same(known, desk)) === n);
   const periodDays = between(body.get(11), 1, MOST_PERIOD_DAYS);
   const lastDay = asUint(body.get(9), U32);
   asBytes(body.get(7), 32);
@@ -253,6 +257,7 @@ function noticeFrom(body: CborMap): { notice: Notice; keyList: Bytes; desks: Byt
     voices,
     site: asBytes(body.get(18), 32),
   };
+  asUint(dayBytes(notice), MOST_DAY_BYTES);
   return { notice, keyList, desks };
 }
 
@@ -378,13 +383,15 @@ export function readDay(file: Bytes): ListedEpoch[] {
 
 /**
  * The epochs of a window's lists, if none is missing and these lead from the manifest before them to
- * the newest one. Epochs after that are left out: the board grows while it is read.
+ * the newest one. Epochs after that are left out: the board grows while it is read. `epochs` close in
+ * two days.
  */
 export async function checkDays(
   lists: (readonly [number, Bytes])[],
   first: number,
   newest: Manifest,
   signed: (epoch: number) => Promise<Manifest>,
+  epochs: number,
 ): Promise<ListedEpoch[]> {
   const all = new Map<number, ListedEpoch>();
   const files: [number, Bytes][] = [];
@@ -405,10 +412,10 @@ export async function checkDays(
   }
   // Back to the last epoch before the window: each is listed, or closed by a clock that was set back.
   let days: Bytes = new Uint8Array(32);
-  for (let epoch = newest.epoch, left = 1_024, name: Bytes | undefined; epoch >= 0; ) {
+  for (let epoch = newest.epoch, left = 1_024 + epochs, name: Bytes | undefined; epoch >= 0; ) {
     if (!all.has(epoch)) {
       const then = await signed(epoch);
-      if (!left-- || then.epoch !== epoch || (name && !same(name, then.hash))) throw new Refused("lists");
+      if (left-- < 1 || then.epoch !== epoch || (name && !same(name, then.hash))) throw new Refused("lists");
       if (then.day < first) {
         days = then.days;
         break;

@@ -11,6 +11,7 @@ import {
   checkDays,
   type ListedEpoch,
   type Manifest,
+  MOST_DAY_BYTES,
   type Notice,
   openManifest,
   Refused,
@@ -47,11 +48,6 @@ const name = (tag: Uint8Array): string => String.fromCharCode(...tag.subarray(0,
 
 /** Cells looked at under one tag; more are somebody's noise. */
 const CELLS_A_TAG = 16;
-
-/** No day's list is longer, whatever shape the board had then. */
-const MOST_DAY_BYTES = 2 ** 24;
-
-type Shape = Pick<Notice, "epochSeconds" | "cellsPerEpoch">;
 
 /** A file of at most so many bytes; a longer one is as good as none. */
 async function listed(path: string, most: number, how?: RequestInit): Promise<Bytes | undefined> {
@@ -122,7 +118,7 @@ export async function search(
     openManifest((await listed(`board/${epoch}/manifest`, CELL_BYTES)) ?? new Uint8Array(), notice.mailbox, notice.relayKey);
   let epochs: ListedEpoch[] = [];
   try {
-    if (newest) epochs = await checkDays(lists, span.first, newest, manifestOf);
+    if (newest) epochs = await checkDays(lists, span.first, newest, manifestOf, 172_800 / notice.epochSeconds);
   } catch (problem) {
     // What a browser keeps may be older than a clock that was mended, and a clock may have gone back
     // just before the first day: once more without the one and from before the other. (protocol §6)
@@ -157,11 +153,10 @@ export async function search(
       if (!(problem instanceof Refused)) throw problem;
       // Eight equal bytes of tag and no more: somebody else's cell.
       if (problem.reason === "not-for-us") continue;
-      if (problem.reason === "not-the-office") found.refused.forged++;
-      else found.refused.damaged++;
+      found.refused[problem.reason === "not-the-office" ? "forged" : "damaged"]++;
     }
   }
-  if (hits.length === 0) await quietPage(conversation, span, epochs, page);
+  if (!hits.length) await quietPage(conversation, span, epochs, page);
   found.pages = pages.size;
   return found;
 }
@@ -175,7 +170,7 @@ async function quietPage(
 ): Promise<void> {
   const all = epochs.sort((a, b) => a.epoch - b.epoch).flatMap(({ epoch, tags }) =>
     Array.from({ length: Math.ceil(tags.length / CELLS_PER_PAGE) }, (_, k) => [epoch, k] as const));
-  if (all.length === 0) return;
+  if (!all.length) return;
   const key = await expand(conversation.master, labels.PAGE_WITHOUT_HIT);
   await page(...all[readUint(await mac(key, uint(span.last, 4)), 0, 4) % all.length]!);
 }
@@ -188,20 +183,21 @@ async function match(
   places: Map<string, Place[]>,
 ): Promise<Hit[]> {
   const hits: Hit[] = [];
-  const tryDay = async (key: Bytes, tagger: CryptoKey, day: number, generation: number): Promise<void> => {
-    const tags = await Promise.all(Array.from({ length: SLOTS }, (_, slot) => tagOf(tagger, day, slot)));
-    tags.forEach((tag, slot) => {
-      for (const place of places.get(name(tag)) ?? []) hits.push({ ...place, day, slot, key, generation });
-    });
+  const tryDays = async (key: Bytes, days: number[], generation: number): Promise<void> => {
+    const tagger = await macKey(await tagKey(key));
+    for (const day of days) {
+      const tags = await Promise.all(Array.from({ length: SLOTS }, (_, slot) => tagOf(tagger, day, slot)));
+      tags.forEach((tag, slot) => {
+        for (const place of places.get(name(tag)) ?? []) hits.push({ ...place, day, slot, key, generation });
+      });
+    }
   };
-  if (days.length === 0 || places.size === 0) return hits;
+  if (!days.length || !places.size) return hits;
   const [first, last] = [days[0]!, days[days.length - 1]!];
   for (let generation = 0; generation < GENERATIONS; generation++) {
     let key = await conversationKey(conversation.master, generation, weekOf(first, notice.periodDays), notice.firstPeriod);
     for (let period = weekOf(first, notice.periodDays); period <= weekOf(last, notice.periodDays); period++) {
-      const tagger = await macKey(await tagKey(key));
-      const inPeriod = days.filter((day) => weekOf(day, notice.periodDays) === period);
-      for (const day of inPeriod) await tryDay(key, tagger, day, generation);
+      await tryDays(key, days.filter((day) => weekOf(day, notice.periodDays) === period), generation);
       key = await mac(key, labels.NEXT);
     }
   }
@@ -210,16 +206,10 @@ async function match(
   const founded = carryOf(notice.firstPeriod * notice.periodDays);
   for (let q = Math.max(carryOf(first) - 4, founded); q <= carryOf(last); q++) quarters.add(q);
   for (const quarter of quarters) {
-    const key = await conversationKey(conversation.master, 0, quarter, notice.firstPeriod);
-    const tagger = await macKey(await tagKey(key));
-    for (const day of days) await tryDay(key, tagger, day, 0);
+    await tryDays(await conversationKey(conversation.master, 0, quarter, notice.firstPeriod), days, 0);
   }
   return hits;
 }
-
-/** Bytes of the day lists of so many days, for a person who pays by the megabyte. */
-export const costOf = (notice: Shape, days: number): number =>
-  Math.ceil(86_400 / notice.epochSeconds) * (12 + TAG_LISTED * notice.cellsPerEpoch) * days;
 
 export const opened = (said: Said[], kind: CellKind = "opened"): number[] =>
   [...new Set(said.filter((s) => s.kind === kind).map((s) => s.day))].sort((a, b) => a - b);

@@ -248,6 +248,7 @@ pub(crate) fn look(
     files: &mut DayFiles,
     days: &ShownDays,
     standing: Standing,
+    epoch_seconds: u32,
     shown: &BTreeMap<Epoch, SignedManifest>,
 ) -> Result<Looked, Needs> {
     // That it gives up an epoch too soon is told as that.
@@ -267,7 +268,7 @@ pub(crate) fn look(
         return Ok(anew(standing, &needed));
     }
     files.only(first, day);
-    let mut lists = DayLists::of(manifest, first);
+    let mut lists = DayLists::of(manifest, first).closed_every(epoch_seconds);
     for day in &needed {
         let file = files.0.get(day).ok_or(Needs::Day(*day))?;
         if lists.add(*day, file).is_err() {

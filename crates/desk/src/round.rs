@@ -690,7 +690,8 @@ impl Visit {
         let days = shown_days(&desk.vault.read())?;
         let stands = standing(&desk.vault.read())?;
         let (tags, files) = (tags.as_ref(), &mut self.days);
-        match lists::look(&manifest, tags, files, &days, stands, &self.shown) {
+        let seconds = desk.ledger.settings.epoch_seconds;
+        match lists::look(&manifest, tags, files, &days, stands, seconds, &self.shown) {
             Err(Needs::Manifest(epoch)) => return Ok(Stage::Before(epoch, manifest, cells)),
             Err(Needs::Day(day)) => return Ok(Stage::Day(day, manifest, cells)),
             Ok(looked) => {

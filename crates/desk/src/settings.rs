@@ -229,6 +229,17 @@ impl OfficeSettings {
                 why: e.message().trim().to_owned(),
             }
         })?;
+        // Nobody would read the list of such a day, nor believe a notice that promises it.
+        let bytes = envelope::notice::day_bytes(settings.epoch_seconds, settings.cells_per_epoch);
+        if bytes > envelope::board::MOST_DAY_BYTES {
+            let named = |line: &str| {
+                line.starts_with("epoch_seconds") || line.starts_with("cells_per_epoch")
+            };
+            return Err(SettingsRefused {
+                line: text.lines().position(named).map_or(1, |at| at + 1),
+                why: "with epochs this short and this many cells, the list of one day has more than 16 MiB, and nobody reads it: write more seconds or fewer cells".to_owned(),
+            });
+        }
         // A number that stands twice would merge two regions' figures for ever.
         let mut seen = std::collections::BTreeSet::new();
         for region in &settings.regions {
@@ -659,6 +670,24 @@ mod tests {
             assert_eq!(refused.line, line, "{to}: {refused}");
             assert!(refused.why.contains(says), "{refused}");
         }
+    }
+
+    #[test]
+    fn a_board_whose_list_of_a_day_nobody_reads_is_refused() {
+        let text = |cells: u32| {
+            let short = sample().replace("epoch_seconds = 3600", "epoch_seconds = 40");
+            let cells = format!("cells_per_epoch = {cells}");
+            let line = |line: &str| match line.starts_with("cells_per_epoch") {
+                true => cells.clone(),
+                false => line.to_owned(),
+            };
+            short.lines().map(line).collect::<Vec<_>>().join("\n")
+        };
+        assert!(OfficeSettings::read(&text(969)).is_ok());
+        let refused = OfficeSettings::read(&text(970)).unwrap_err();
+        assert!(refused.why.contains("fewer cells"), "{refused}");
+        let line = text(970).lines().nth(refused.line - 1).unwrap().to_owned();
+        assert!(line.contains("epoch_seconds") || line.contains("cells_per_epoch"));
     }
 
     #[test]

@@ -28,7 +28,8 @@ pub const MOST_CELLS: u64 = 65_536;
 pub const MOST_MANIFEST_BYTES: usize = 4_096;
 /// No reader takes a longer file of a day, whatever shape the notice gives the board.
 pub const MOST_DAY_BYTES: u64 = 16 << 20;
-/// No reader takes more manifests on its way back from the newest epoch to the one before its window.
+/// No reader takes more manifests on its way back from the newest epoch to the one before its window,
+/// and two days' worth of epochs besides: see [`DayLists::closed_every`].
 pub const MOST_GONE_BACK: u32 = 1_024;
 /// Lists that do not lead are taken once more from so many days earlier: no clock goes back further
 /// than a notice lasts, and an epoch that closed by it cannot sign the days between.
@@ -596,6 +597,7 @@ pub struct NotTheSignedDays;
 pub struct DayLists<'a> {
     newest: &'a Manifest,
     first: Day,
+    most_gone_back: u32,
     /// By day: the epochs, and what the file hashes to as far as the newest manifest reaches.
     listed: BTreeMap<Day, (Vec<DayEntry>, Vec<u8>)>,
 }
@@ -607,8 +609,19 @@ impl<'a> DayLists<'a> {
         Self {
             newest,
             first,
+            most_gone_back: MOST_GONE_BACK,
             listed: BTreeMap::new(),
         }
+    }
+
+    /// Of a board whose epochs last so long: a clock that was two days ahead closes more of the short
+    /// ones.
+    #[must_use]
+    pub fn closed_every(mut self, epoch_seconds: u32) -> Self {
+        let two_days = 2 * crate::time::SECONDS_A_DAY / u64::from(epoch_seconds.max(1));
+        let two_days = u32::try_from(two_days).unwrap_or(u32::MAX);
+        self.most_gone_back = MOST_GONE_BACK.saturating_add(two_days);
+        self
     }
 
     /// Adds the file of a day.
@@ -694,7 +707,7 @@ impl<'a> DayLists<'a> {
         }
         let restarts = &self.newest.restarts;
         let mut next = Some(self.newest.epoch);
-        let mut left = MOST_GONE_BACK;
+        let mut left = self.most_gone_back;
         while let Some(epoch) = next {
             next = restarts.before(epoch);
             if listed.contains(&epoch) {
@@ -981,15 +994,24 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_takes_1_024_manifests_on_its_way_back_and_no_more() {
+    fn a_reader_takes_1_024_manifests_on_its_way_back_two_days_of_them_besides_and_no_more() {
         let newest = board(100..101).pop().unwrap().0;
-        for (ahead, good) in [(1_024, true), (1_025, false)] {
+        for (ahead, every, good) in [
+            (1_024, None, true),
+            (1_025, None, false),
+            (1_457, Some(399), true),
+            (1_456, Some(400), true),
+            (1_457, Some(400), false),
+        ] {
             let newest = Manifest {
                 epoch: Epoch(2_000),
                 days: DaysHash::NONE.then(Day(100), &[0, 0, 0, 0, 0, 0, 7, 208, 0, 0, 0, 0]),
                 ..newest.clone()
             };
             let mut lists = DayLists::of(&newest, Day(100));
+            if let Some(seconds) = every {
+                lists = lists.closed_every(seconds);
+            }
             let file = [&2_000_u64.to_be_bytes()[..], &[0; 4]].concat();
             lists.add(Day(100), &file).unwrap();
             let read = lists.verify(|epoch| {

@@ -9,10 +9,10 @@ use std::collections::BTreeSet;
 
 use minicbor::Decoder;
 
-use crate::board::EpochShape;
+use crate::board::{EpochShape, MOST_DAY_BYTES, SHORT_TAG_BYTES};
 use crate::cbor::{self, ReadResult, bounded, fixed, tuple};
 use crate::keys::{CredentialKey, DeskKey, RelayKey, RootKey, SEALING_KEY_BYTES, VoiceKey};
-use crate::{Day, MailboxId, Period, hash, labels};
+use crate::{Day, MailboxId, Period, hash, labels, time::SECONDS_A_DAY};
 
 /// A notice holds at most this many days: a frozen old one dies by itself.
 pub const MOST_DAYS: u32 = 35;
@@ -347,9 +347,16 @@ impl KeyList {
     }
 }
 
+/// Bytes of the list of a whole day, of epochs that last so long and list so many cells.
+#[must_use]
+pub fn day_bytes(epoch_seconds: u32, cells: u32) -> u64 {
+    let epochs = SECONDS_A_DAY.div_ceil(u64::from(epoch_seconds.max(1)));
+    epochs.saturating_mul(12 + SHORT_TAG_BYTES as u64 * u64::from(cells))
+}
+
 impl NoticeBody {
     /// Whether everyone can work by its numbers: nobody divides by zero, fills a board without
-    /// end, or starts conversation keys in a period that has not come. (protocol §7)
+    /// end, has a list of a day that no reader takes, or starts conversation keys in a period that has not come. (protocol §7)
     fn is_workable(&self) -> bool {
         let week = Period::of(self.last_day, self.period_days).number();
         (1..=MOST_PERIOD_DAYS).contains(&self.period_days)
@@ -357,6 +364,7 @@ impl NoticeBody {
             && self.epoch_seconds > 0
             && (1..=MOST_LEAVES).contains(&self.shape.leaves)
             && (1..=MOST_CELLS).contains(&self.shape.cells)
+            && day_bytes(self.epoch_seconds, self.shape.cells) <= MOST_DAY_BYTES
     }
 
     /// The bytes the root signs.

@@ -1,5 +1,8 @@
 //! Days, key periods and epochs: the only clocks the protocol knows. (protocol §2)
 
+/// Seconds of a day of Unix time.
+pub(crate) const SECONDS_A_DAY: u64 = 86_400;
+
 /// Whole days since 1970-01-01 UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(pub u32);
@@ -8,13 +11,13 @@ impl Day {
     /// The day that holds this second of Unix time; the last representable day if later.
     #[must_use]
     pub fn of_unix_seconds(seconds: u64) -> Self {
-        Self(u32::try_from(seconds / 86_400).unwrap_or(u32::MAX))
+        Self(u32::try_from(seconds / SECONDS_A_DAY).unwrap_or(u32::MAX))
     }
 
     /// First second of this day.
     #[must_use]
     pub fn first_second(self) -> u64 {
-        u64::from(self.0) * 86_400
+        u64::from(self.0) * SECONDS_A_DAY
     }
 
     /// This day and `days` more, stopping at the end of time.

@@ -3000,6 +3000,28 @@ fn notices(out: &mut Vec<VectorFile>) {
         &changed(&|b| b.shape.cells = u32::MAX),
         &root,
     );
+    let shape = |cells: u32| {
+        changed(&|b| {
+            b.epoch_seconds = 60;
+            b.shape.cells = cells;
+        })
+    };
+    one(
+        "longest_day",
+        "holds",
+        "the list of a day is as long as any reader takes it",
+        TODAY,
+        &shape(1_454),
+        &root,
+    );
+    one(
+        "day_too_long",
+        "malformed",
+        "the list of a day is longer than any reader takes it",
+        TODAY,
+        &shape(1_455),
+        &root,
+    );
     one(
         "begins_in_the_future",
         "malformed",

@@ -173,6 +173,7 @@ impl<B: Board> Copying<'_, B> {
         known: Option<&SignedManifest>,
         first: Day,
     ) -> Result<(BTreeMap<Day, Vec<u8>>, usize), CannotMirror> {
+        let epoch_seconds = self.office.notice().body().epoch_seconds;
         let restarts = &newest.manifest().restarts;
         let mut seen = BTreeMap::new();
         let mut entries: BTreeMap<(Day, Epoch), Vec<u8>> = BTreeMap::new();
@@ -204,7 +205,7 @@ impl<B: Board> Copying<'_, B> {
                 _ => Some(self.manifest_before(&manifest)?),
             };
         }
-        if let Some(files) = lead(newest.manifest(), first, &entries, &seen) {
+        if let Some(files) = lead(newest.manifest(), first, epoch_seconds, &entries, &seen) {
             return Ok((files, entries.len()));
         }
         // Epochs may have closed in these days before the one the walk ended at, by a clock that was
@@ -233,7 +234,7 @@ impl<B: Board> Copying<'_, B> {
                 seen.insert(epoch, signed);
             }
         }
-        lead(newest.manifest(), first, &entries, &seen)
+        lead(newest.manifest(), first, epoch_seconds, &entries, &seen)
             .map(|files| (files, entries.len()))
             .ok_or_else(|| not_signed(&format!("days/{}", newest.manifest().day.0)))
     }
@@ -420,6 +421,7 @@ impl<B: Board> Copying<'_, B> {
 fn lead(
     newest: &Manifest,
     first: Day,
+    epoch_seconds: u32,
     entries: &BTreeMap<(Day, Epoch), Vec<u8>>,
     seen: &BTreeMap<Epoch, SignedManifest>,
 ) -> Option<BTreeMap<Day, Vec<u8>>> {
@@ -427,7 +429,7 @@ fn lead(
     for ((day, _), entry) in entries {
         files.entry(*day).or_default().extend_from_slice(entry);
     }
-    let mut lists = DayLists::of(newest, first);
+    let mut lists = DayLists::of(newest, first).closed_every(epoch_seconds);
     for (day, file) in &files {
         lists.add(*day, file).ok()?;
     }

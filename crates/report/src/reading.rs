@@ -268,7 +268,7 @@ impl Lists {
         };
         let refused = CannotSearch::NotTheSignedLists;
         let body = office.notice().body();
-        let mut lists = DayLists::of(newest, first);
+        let mut lists = DayLists::of(newest, first).closed_every(body.epoch_seconds);
         for day in (first.0..=last.0).map(Day) {
             let file = board.file(&format!("days/{}", day.0))?;
             if let Some(file) = file.filter(|file| file.len() as u64 <= MOST_DAY_BYTES) {
