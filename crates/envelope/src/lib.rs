@@ -13,6 +13,7 @@ pub mod keys;
 pub mod labels;
 pub mod notice;
 pub mod office_request;
+pub mod pin;
 mod posting;
 pub mod puzzle;
 mod receipt;

@@ -146,9 +146,9 @@ enum Verb {
         /// The folder of the letters; made if it is not there
         #[arg(long)]
         folder: PathBuf,
-        /// The office's root: 64 hexadecimal digits
-        #[arg(long, value_name = "HEX", value_parser = settings::root_of)]
-        root: envelope::keys::RootKey,
+        /// The office's root: 64 hexadecimal digits, or its fingerprint of ten groups of four digits
+        #[arg(long, value_name = "ROOT")]
+        root: envelope::pin::Pin,
         /// The office's notice; kept, so that it need not be named again
         #[arg(long, value_name = "FILE")]
         notice: Option<PathBuf>,
@@ -261,7 +261,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Ending {
                 Ok(notice) => notice,
                 Err(ending) => return ending,
             };
-            match DropPoint::open(&folder, root, notice.as_deref(), room) {
+            match DropPoint::open(&folder, &root, notice.as_deref(), room) {
                 Ok(point) => {
                     let (take, give) = (take.as_deref(), give.as_deref());
                     let line = forward.as_deref().map(|url| match socks {

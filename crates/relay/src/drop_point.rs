@@ -21,6 +21,7 @@ use carry::folder::{self, CannotCarry, Found};
 use carry::http::{self, CannotPost, PostAnswer};
 use envelope::keys::RootKey;
 use envelope::notice::{self, Notice};
+use envelope::pin::Pin;
 use envelope::{Leaf, NotAPosting, Posting, Receipt};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body as _, Bytes, Incoming};
@@ -83,7 +84,7 @@ impl std::fmt::Display for CannotDrop {
                 "there is no notice of the office here yet: name the file of one with --notice",
             ),
             Self::NotTheNotice => f.write_str(
-                "this notice does not hold under the root you named: take notice and root again from the office",
+                "this notice does not hold under the root or fingerprint you named: take both again from the office",
             ),
             Self::SameFolder => {
                 f.write_str("the stick is the drop point's own folder: name another")
@@ -137,14 +138,15 @@ pub struct DropPoint {
 }
 
 impl DropPoint {
-    /// Opens a drop point over a folder, which is made if it is not there. `notice` is the office's;
+    /// Opens a drop point over a folder, which is made if it is not there. `pin` is what the office
+    /// gave to be known by; `notice` is the office's;
     /// it is kept, so that it need not be named again.
     ///
     /// # Errors
     /// [`CannotDrop`]
     pub fn open(
         folder: &Path,
-        root: RootKey,
+        pin: &Pin,
         notice: Option<&[u8]>,
         room: Room,
     ) -> Result<Self, CannotDrop> {
@@ -152,6 +154,7 @@ impl DropPoint {
         let path = folder.join(NOTICE);
         let stored = bounded(&path, notice::MOST_BYTES).map_err(disk(&path))?;
         let file = notice.or(stored.as_deref()).ok_or(CannotDrop::NoNotice)?;
+        let root = pin.root(file).map_err(|_| CannotDrop::NotTheNotice)?;
         let believed = Notice::verify_any_day(file, &root).map_err(|_| CannotDrop::NotTheNotice)?;
         let point = Self {
             folder: folder.to_owned(),
@@ -635,7 +638,7 @@ mod tests {
 
     fn opened(folder: &Path, room: Room) -> DropPoint {
         let notice = sample::sign(&sample::body(3));
-        DropPoint::open(folder, sample::root(), Some(&notice), room).unwrap()
+        DropPoint::open(folder, &Pin::Root(sample::root()), Some(&notice), room).unwrap()
     }
 
     fn count(folder: &Path) -> usize {
@@ -663,10 +666,28 @@ mod tests {
         assert_eq!(count(folder.path()), 1);
         // A restart finds it again, and needs the notice no more.
         drop(point);
-        let again = DropPoint::open(folder.path(), sample::root(), None, ROOMY).unwrap();
+        let again =
+            DropPoint::open(folder.path(), &Pin::Root(sample::root()), None, ROOMY).unwrap();
         assert_eq!(again.letters(), 1);
         assert_eq!(again.keep(&sample::posting(1), &mut rng()).status, 202);
         assert_eq!(count(folder.path()), 1);
+    }
+
+    #[test]
+    fn an_office_is_known_by_its_root_or_its_fingerprint_and_by_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(opened(folder.path(), ROOMY));
+        let shown = notice::fingerprint(&sample::root());
+        let known = |typed: &str| {
+            let pin = typed.parse().unwrap();
+            DropPoint::open(folder.path(), &pin, None, ROOMY).map(drop)
+        };
+        assert!(known(&shown).is_ok());
+        assert!(known(&shown.replace(' ', "-")).is_ok());
+        let other = shown.replace(|c: char| c.is_ascii_digit(), "1");
+        assert!(matches!(known(&other), Err(CannotDrop::NotTheNotice)));
+        let refused = "the office".parse::<Pin>().unwrap_err().to_string();
+        assert!(refused.contains("64 hexadecimal digits") && refused.contains("fingerprint"));
     }
 
     #[test]
@@ -837,9 +858,10 @@ mod tests {
         assert_eq!(point.keep(&dead, &mut rng()).status, 410);
         point.renew(&sample::sign(&body));
         assert_eq!(point.keep(&dead, &mut rng()).status, 202);
-        let again = DropPoint::open(folder.path(), sample::root(), None, ROOMY).unwrap();
+        let again =
+            DropPoint::open(folder.path(), &Pin::Root(sample::root()), None, ROOMY).unwrap();
         assert_eq!(again.notice().body().sequence, 4);
-        let other = DropPoint::open(folder.path(), RootKey([1; 32]), None, ROOMY);
+        let other = DropPoint::open(folder.path(), &Pin::Root(RootKey([1; 32])), None, ROOMY);
         assert_eq!(other.err(), Some(CannotDrop::NotTheNotice));
     }
 

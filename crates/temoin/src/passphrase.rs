@@ -26,7 +26,9 @@ pub(crate) fn new(file: Option<&Path>) -> Result<Passphrase, Unfinished> {
     if let Some(passphrase) = from_file(file)? {
         return Ok(passphrase);
     }
-    let first = ask_text("New passphrase, seven drawn words or more: ")?;
+    let first = ask_text(
+        "New passphrase: nine words drawn with dice from EFF's short list of 1,296, seven from the long one of 7,776, or more: ",
+    )?;
     let again = ask_text("Once more: ")?;
     if first != again {
         return Err(Unfinished::refused(
