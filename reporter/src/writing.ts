@@ -275,8 +275,9 @@ export class Writing {
   private stage_(stage?: "drawn" | "rehearsal"): void {
     const appear = stage === "drawn" && $(stage).hidden;
     for (const id of ["drawn", "rehearsal"]) show(id, id === stage);
-    // On a small screen they come below what was pressed.
-    if (appear) reach("drawn-heading");
+    // On a small screen they come below what was pressed. Who goes through the choices by keyboard
+    // stays among them.
+    if (appear && !$("keep").querySelector(":focus-visible")) reach("drawn-heading");
     show("see-again", this.wordsDone_ && !stage);
     show("next", this.step_ < STEPS.length - 1 && !(stage && this.step_ === WORDS_STEP));
   }
