@@ -256,6 +256,8 @@ async function run(): Promise<void> {
     await seen(page, "rehearsal-words-9-note", "Look at word 9");
     if (!(await page.$eval("#rehearsal-words-9", (e) => e === document.activeElement && e.getAttribute("aria-invalid") === "true"))) throw new Error("not at the field");
     await accessible(page, "a wrong word");
+    await page.focus("#rehearsal-words-8");
+    await seen(page, "rehearsal-words-9-note", "Look at word 9");
     await page.$eval("#rehearsal-words-9", (e) => ((e as HTMLInputElement).value = ""));
     await page.focus("#rehearsal-words-9");
     await page.keyboard.type(drawn[8]!);

@@ -12,6 +12,8 @@ const OFFERED = 6;
 interface Field {
   input: HTMLInputElement;
   note: HTMLElement;
+  /** What was wrong here although it is a word: said until something else stands here. */
+  wrong?: string | undefined;
 }
 
 export class WordBox {
@@ -154,6 +156,7 @@ export class WordBox {
   private left_(i: number): void {
     const { value } = this.fields_[i]!.input;
     this.offer_([]);
+    if (value === this.fields_[i]!.wrong) return;
     const word = value.trim().slice(0, 40);
     if (word === "" || this.list.index.has(fold(value))) return this.note_(i);
     if (this.list.number === DIGITS) return this.note_(i, say("digits_wrong", { word }));
@@ -183,7 +186,9 @@ export class WordBox {
 
   /** Goes to a field, and says beside it what is wrong there. */
   focus(i = 0, wrong = ""): void {
-    this.fields_[i]!.input.focus();
+    const field = this.fields_[i]!;
+    field.input.focus();
+    field.wrong = wrong ? field.input.value : undefined;
     if (wrong) this.note_(i, wrong);
   }
 

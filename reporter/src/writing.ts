@@ -289,7 +289,7 @@ export class Writing {
     this.drawn_ = draw(list.number, (into) => crypto.getRandomValues(into as Uint32Array<ArrayBuffer>));
     $("drawn-words").replaceChildren(...this.drawn_.map((i) => el("li", { className: "code" }, list.words[i]!)));
     status("words-status", say("deriving"));
-    this.stage_("drawn");
+    if (chosen("keep") !== "none") this.stage_("drawn");
     // Let the browser show the words before the long computation.
     await new Promise((done) => setTimeout(done, 50));
     const conversation = await conversationFrom(list.number, this.drawn_, this.around.mailbox);

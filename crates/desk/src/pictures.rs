@@ -28,6 +28,8 @@ const SOUGHT_PIXELS: usize = 8_000_000;
 const MOST_CODES: usize = 64;
 /// Corners of codes, of which each has three.
 const MOST_CORNERS: usize = 200;
+/// Corners of a handful of codes.
+const FEW_CORNERS: usize = 12;
 /// Below this side no code of a letter can be told apart.
 const LEAST_SIDE: usize = 61;
 /// Scans of a progressive JPEG.
@@ -322,12 +324,15 @@ impl Grey {
             if (3..MOST_CORNERS).contains(&finders.len()) {
                 read = grey.apart(&finders);
             }
-            if read.is_empty() {
+            // A code whose corners are too faint to be paired here may be clear to the reader, which
+            // tries all threes: with few of them, that is soon done.
+            let left_over = finders.len() <= FEW_CORNERS && 3 * read.len() < finders.len();
+            if read.is_empty() || left_over {
                 // Or grain that is taken for corners, and gone at half the size.
                 if grey.corners() > MOST_CORNERS {
                     crowded = true;
                 } else {
-                    read = grey.read();
+                    read.extend(grey.read());
                 }
             }
             for text in read {

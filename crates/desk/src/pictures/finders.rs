@@ -5,7 +5,7 @@
 //! are looked for first. Three that stand as those of one code do are read as one: module by module
 //! where the code is seen straight, and otherwise cut out and handed to the reader alone.
 
-use super::{Grey, MOST_SIDE};
+use super::{Grey, MOST_CORNERS, MOST_SIDE};
 
 /// Pixels of all cuttings together, in those of the picture: each code once, and as much again for
 /// three corners that only look like one code's.
@@ -185,7 +185,10 @@ impl Grey {
                     break;
                 };
                 left = rest;
-                read = cutting.read();
+                // Its reader tries all threes of what it takes for corners.
+                if cutting.corners() <= MOST_CORNERS {
+                    read = cutting.read();
+                }
             }
             if !read.is_empty() {
                 for n in at {
