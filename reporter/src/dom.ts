@@ -30,8 +30,8 @@ export const on = (id: string, work: () => unknown): void => $(id).addEventListe
 
 /** Brings a part of the page to the top of the screen, with the focus: what follows is read next. */
 export function reach(id: string): void {
+  $(id).focus();
   $(id).scrollIntoView();
-  $(id).focus({ preventScroll: true });
 }
 
 /** Shows a part of the page from its top and puts the focus on its heading. */

@@ -12,8 +12,6 @@ const OFFERED = 6;
 interface Field {
   input: HTMLInputElement;
   note: HTMLElement;
-  /** What was wrong here although it is a word: said until something else stands here. */
-  wrong?: string | undefined;
 }
 
 export class WordBox {
@@ -37,13 +35,13 @@ export class WordBox {
       type: "text",
       autocomplete: "off",
       spellcheck: false,
+      autocapitalize: "none",
       role: "combobox",
       "aria-expanded": "false",
       "aria-autocomplete": "list",
       "aria-controls": this.picks_.id,
       "aria-describedby": note.id,
     });
-    input.setAttribute("autocapitalize", "none");
     input.setAttribute("autocorrect", "off");
     if (this.list.number === DIGITS) input.inputMode = "numeric";
     input.addEventListener("input", (event) => this.typed_(i, (event as InputEvent).isComposing));
@@ -106,6 +104,7 @@ export class WordBox {
   private pick_(word: string): void {
     const { input } = this.fields_[this.at_]!;
     input.value = word;
+    this.note_(this.at_);
     this.offer_([]);
     this.fields_[this.at_ + 1]?.input.focus();
   }
@@ -145,6 +144,7 @@ export class WordBox {
     const words = pieces(this.list.number, text).slice(0, this.fields_.length - i);
     words.forEach((word, n) => {
       this.fields_[i + n]!.input.value = word;
+      this.note_(i + n);
       if (n < words.length - 1) this.left_(i + n);
     });
     const last = i + words.length - 1;
@@ -156,16 +156,15 @@ export class WordBox {
   private left_(i: number): void {
     const { value } = this.fields_[i]!.input;
     this.offer_([]);
-    if (value === this.fields_[i]!.wrong) return;
-    const word = value.trim().slice(0, 40);
-    if (word === "" || this.list.index.has(fold(value))) return this.note_(i);
+    const word = value.trim();
+    // What was said of it when it was compared stays until it is changed.
+    if (word === "" || this.list.index.has(fold(value))) return;
     if (this.list.number === DIGITS) return this.note_(i, say("digits_wrong", { word }));
     const near = neighbours(this.list, value).map((word) => {
       const choice = el("button", { type: "button", className: "plain" }, word);
       choice.addEventListener("click", () => {
         this.at_ = i;
         this.pick_(word);
-        this.left_(i);
       });
       return choice;
     });
@@ -186,9 +185,7 @@ export class WordBox {
 
   /** Goes to a field, and says beside it what is wrong there. */
   focus(i = 0, wrong = ""): void {
-    const field = this.fields_[i]!;
-    field.input.focus();
-    field.wrong = wrong ? field.input.value : undefined;
+    this.fields_[i]!.input.focus();
     if (wrong) this.note_(i, wrong);
   }
 

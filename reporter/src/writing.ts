@@ -247,21 +247,20 @@ export class Writing {
 
   private wordsReady_(): boolean {
     if (this.continued_ || chosen("keep") === "none") return true;
-    const place = "words-status";
-    if (chosen("keep") === undefined) status(place, say("choose_words"), "care");
-    else if (!this.wordsDone_) status(place, say("finish_words"), "care");
+    if (chosen("keep") === undefined) status("words-status", say("choose_words"), "care");
+    else if (!this.wordsDone_) status("words-status", say("finish_words"), "care");
     return this.wordsDone_;
   }
 
   private async keep_(): Promise<void> {
-    const kept = chosen("keep") as Kept | undefined;
+    const kept = chosen("keep") as Kept;
     status("words-status");
     this.wordsDone_ = false;
     this.stage_();
     this.count_();
-    if (kept === "none" || kept === undefined) return;
+    if (kept === "none") return;
     const proceed = button("kept");
-    proceed.textContent = proceed.dataset[kept] ?? "";
+    proceed.textContent = proceed.dataset[kept]!;
     try {
       await (this.drawing_ ??= this.draw_());
       if (chosen("keep") === kept) this.stage_("drawn");
@@ -322,13 +321,12 @@ export class Writing {
     const typed = this.box_?.indices();
     if (!typed) return;
     const wrong = typed.findIndex((index, i) => index !== this.drawn_[i]);
-    if (wrong >= 0) {
-      status("words-status");
-      this.box_?.focus(wrong, say("rehearse_wrong", { n: wrong + 1 }));
-      return;
+    if (wrong < 0) {
+      this.box_?.clear();
+      return this.wordsKept_("rehearsed");
     }
-    this.box_?.clear();
-    this.wordsKept_("rehearsed");
+    status("words-status");
+    this.box_?.focus(wrong, say("rehearse_wrong", { n: wrong + 1 }));
   }
 
   private wordsKept_(how: string): void {
