@@ -1046,10 +1046,23 @@ fn check_leaves(
 
 /// Whether cells of ours were posted for this epoch or before it and not seen yet.
 fn expects_cells(desk: &Desk, epoch: Epoch) -> Result<bool, Failed> {
-    let cells = desk.vault.read().unlisted_cells()?;
-    Ok(cells
-        .iter()
-        .any(|cell| cell.posted.is_some_and(|posted| posted <= epoch.0)))
+    let r = desk.vault.read();
+    let cells = r.unlisted_cells()?;
+    let posted = |cell: &OutboxCell| cell.posted.is_some_and(|posted| posted <= epoch.0);
+    Ok(cells.iter().any(posted) || !ours_on_their_way(&r)?.is_empty())
+}
+
+/// Our cells of the batch that was begun: the relay may have taken it, and the answer be lost.
+fn ours_on_their_way(r: &Reading<'_>) -> Result<Vec<OutboxCell>, Failed> {
+    let batch = r.batch()?.unwrap_or_default();
+    let mut ours = Vec::new();
+    for cell in batch.as_chunks::<CELL_BYTES>().0 {
+        // Behind the version; filling has tags that nobody holds.
+        if let Some(tag) = cell.get(1..).and_then(<[u8]>::first_chunk) {
+            ours.extend(r.cell(tag)?.filter(|known| known.bytes == cell));
+        }
+    }
+    Ok(ours)
 }
 
 /// Tags of the cells that a manifest vouches for; `None` if these are others.
@@ -1076,11 +1089,15 @@ fn check_cells(
     let restarted = manifest.manifest().restarts.beginning(epoch).is_some();
     Ok(desk.change(|ledger, w| {
         let mut put_back = false;
-        for cell in w.unlisted_cells()? {
-            let Some(posted) = cell.posted else { continue };
+        for cell in w.unlisted_cells()?.into_iter().chain(ours_on_their_way(w)?) {
             if vouched && listed.iter().any(|l| l.as_slice() == cell.bytes) {
                 w.mark_listed(&cell.tag, epoch.0)?;
-            } else if posted.saturating_add(EPOCHS_OF_PATIENCE) <= epoch.0 {
+                continue;
+            }
+            let Some(posted) = cell.posted.filter(|_| cell.listed.is_none()) else {
+                continue;
+            };
+            if posted.saturating_add(EPOCHS_OF_PATIENCE) <= epoch.0 {
                 w.mark_posted(&cell.tag, None)?;
                 put_back = true;
                 // What was posted before a restart may be lost with it, and that was told.
@@ -1157,11 +1174,13 @@ impl Desk {
     /// listed stays so unless its day is still far ahead: a relay lists no cell twice.
     fn batch_posted(&mut self, epoch: u64, ahead: &[(Epoch, Epoch)]) -> Result<u32, Failed> {
         self.change(|_, w| {
-            let batch = w.batch()?.unwrap_or_default();
-            let (cells, _) = batch.as_chunks::<CELL_BYTES>();
             let mut ours = 0;
-            for cell in w.unlisted_cells()?.into_iter().chain(listed_by(w, ahead)?) {
-                if cells.iter().any(|posted| posted.as_slice() == cell.bytes) {
+            for cell in ours_on_their_way(w)? {
+                let is_ahead = |epoch: u64| {
+                    let mut within = ahead.iter().map(|(first, last)| first.0..=last.0);
+                    within.any(|stretch| stretch.contains(&epoch))
+                };
+                if cell.listed.is_none_or(is_ahead) {
                     w.mark_posted(&cell.tag, Some(epoch))?;
                     ours += 1;
                 }

@@ -1136,6 +1136,50 @@ fn what_was_listed_on_a_day_that_has_come_before_it_could_be_posted_again_is_no_
 }
 
 #[test]
+fn an_answer_that_is_on_its_way_once_more_is_not_posted_once_answers_are_stopped() {
+    let mut scene = Scene::new();
+    let words = scene.words();
+    let letter = scene.seals("a letter", Some((&words, true)));
+    scene.relay.takes(&letter);
+    assert_eq!(scene.collects().cells_posted, 1);
+    scene.relay.now = NOON + 3 * DAY;
+    scene.relay.closes();
+    scene.collects();
+    scene.relay.closes();
+    scene.relay.takes_cells = 503;
+    assert_eq!(scene.tries(), Err(CannotCollect::NotNow));
+    let before = scene.relay.batches.len();
+    let number = scene.desk.vault().read().cells_of(1).unwrap()[0]
+        .bytes
+        .clone();
+    scene
+        .desk
+        .stop_answers(1, "She called.", scene.now)
+        .unwrap();
+    scene.relay.takes_cells = 204;
+    scene.collects();
+    let posted = &scene.relay.batches[before..];
+    let mut cells = posted.iter().flat_map(|batch| batch.chunks(CELL_BYTES));
+    assert!(cells.all(|cell| cell != number.as_slice()));
+}
+
+#[test]
+fn a_batch_that_was_listed_before_its_lost_answer_was_asked_for_again_is_no_alarm() {
+    let mut scene = Scene::new();
+    let words = scene.words();
+    let letter = scene.seals("a letter", Some((&words, true)));
+    scene.relay.takes(&letter);
+    scene.relay.loses_an_answer = true;
+    assert_eq!(scene.tries(), Err(CannotCollect::Unreachable));
+    for _ in 0..4 {
+        scene.relay.closes();
+        scene.collects();
+    }
+    assert!(!told_of_a_dropped_answer(&scene), "{:?}", scene.alarms());
+    assert_eq!(listed(&scene), Some(0));
+}
+
+#[test]
 fn an_answer_in_an_epoch_dated_ahead_whose_list_is_withheld_is_posted_again_at_once() {
     let mut scene = Scene::new();
     let words = scene.words();

@@ -3,7 +3,7 @@
 //! The log of entries is the truth; letters, cells and secrets are what the log's work needs; the
 //! index for searching can be thrown away and built again.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, ToSql, params};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -483,7 +483,15 @@ impl<'a> Reading<'a> {
     /// # Errors
     /// [`Failed`].
     pub fn unlisted_cells(&self) -> Result<Vec<OutboxCell>, Failed> {
-        self.cells("listed IS NULL", 0)
+        self.cells("listed IS NULL", 0_i64)
+    }
+
+    /// The cell of a tag.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn cell(&self, tag: &[u8; 16]) -> Result<Option<OutboxCell>, Failed> {
+        Ok(self.cells("tag = ?1", tag)?.pop())
     }
 
     /// Cells that are listed from one epoch to another, oldest first.
@@ -518,7 +526,7 @@ impl<'a> Reading<'a> {
             .exists([tag])?)
     }
 
-    fn cells(&self, which: &str, value: i64) -> Result<Vec<OutboxCell>, Failed> {
+    fn cells(&self, which: &str, value: impl ToSql) -> Result<Vec<OutboxCell>, Failed> {
         let mut query = self.0.prepare_cached(&format!(
             "SELECT number, tag, owner, posted, listed, bytes FROM outbox WHERE {which} AND ?1 = ?1 ORDER BY number"
         ))?;
@@ -858,19 +866,23 @@ impl<'a> Writing<'a> {
     }
 
     /// Takes the cells of a conversation out of the queue that no relay acknowledged, and the batch
-    /// with them if it holds one. Returns how many.
+    /// if it holds any of the conversation's: one that is listed may be on its way once more.
+    /// Returns how many.
     ///
     /// # Errors
     /// [`Failed`].
     pub fn withdraw_cells(&self, conversation: u64) -> Result<usize, Failed> {
         let mut waiting = self.cells_of(conversation)?;
-        waiting.retain(|cell| cell.posted.is_none() && cell.listed.is_none());
         let batch = self.batch()?.unwrap_or_default();
-        for cell in &waiting {
+        let sent = |cell: &OutboxCell| {
             let length = cell.bytes.len().max(1);
-            if batch.chunks(length).any(|sent| sent == cell.bytes) {
-                self.set_batch(None)?;
-            }
+            batch.chunks(length).any(|sent| sent == cell.bytes)
+        };
+        if waiting.iter().any(sent) {
+            self.set_batch(None)?;
+        }
+        waiting.retain(|cell| cell.posted.is_none() && cell.listed.is_none());
+        for cell in &waiting {
             self.db()
                 .execute("DELETE FROM outbox WHERE tag = ?1", [cell.tag])?;
         }
