@@ -752,6 +752,10 @@ fn one_owner(folder: &Path) -> bool {
         if owner(&path) != due {
             return false;
         }
+        // A link may lead round, and two that do to more names than anybody can look at.
+        if !fs::symlink_metadata(&path).is_ok_and(|seen| seen.is_dir()) {
+            continue;
+        }
         let within = fs::read_dir(&path);
         open.extend(within.into_iter().flatten().flatten().map(|one| one.path()));
     }
@@ -785,16 +789,14 @@ fn open_to(folder: &Path, (user, group): (u32, u32)) -> bool {
     }
     let mut open = vec![folder];
     while let Some(path) = open.pop() {
-        let Ok(entries) = fs::read_dir(&path) else {
-            if !may(&path, READ) {
-                return false;
-            }
-            continue;
-        };
-        if !may(&path, READ | PASS) {
+        // What a link leads to is looked at, and not what lies in it: it may lead round.
+        let is_folder = fs::symlink_metadata(&path).is_ok_and(|seen| seen.is_dir());
+        if !may(&path, if is_folder { READ | PASS } else { READ }) {
             return false;
         }
-        open.extend(entries.flatten().map(|entry| entry.path()));
+        if is_folder && let Ok(entries) = fs::read_dir(&path) {
+            open.extend(entries.flatten().map(|entry| entry.path()));
+        }
     }
     true
 }
@@ -1029,6 +1031,25 @@ mod tests {
                 std::os::unix::fs::chown(folder.join(file), Some(0), None).unwrap();
             }
         }
+    }
+
+    #[test]
+    fn links_that_lead_round_in_a_store_or_in_the_pages_keep_nobody_looking_for_ever() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        for name in ["a", "b", "c"] {
+            symlink(".", folder.path().join(name)).unwrap();
+        }
+        let (tell, told) = std::sync::mpsc::channel();
+        let path = folder.path().to_owned();
+        std::thread::spawn(move || {
+            tell.send((one_owner(&path), open_to(&path, (4_242, 4_242))))
+                .unwrap();
+        });
+        // Followed, these are 3^40 names: no test would see the end.
+        let a_minute = std::time::Duration::from_secs(60);
+        assert_eq!(told.recv_timeout(a_minute), Ok((true, true)));
     }
 
     #[test]

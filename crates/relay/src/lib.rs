@@ -23,6 +23,7 @@ mod form_page;
 pub mod forms;
 mod index;
 pub mod moving;
+mod plain_files;
 mod relay;
 mod restart;
 mod segments;

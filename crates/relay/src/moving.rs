@@ -19,9 +19,9 @@ use envelope::Epoch;
 
 use crate::backup::{self, CannotBackUp};
 use crate::cli::Ending;
+use crate::plain_files::{self, To};
 use crate::restart;
 use crate::segments::{self, CannotOpenShelf, FolderShelf, MOVED, VERSION, write_whole};
-use crate::setup;
 use crate::store::{Item, Shelf};
 
 /// Where an upgraded store keeps what it held when it was made.
@@ -209,10 +209,11 @@ fn upgrade_by(steps: &[Step], folder: &Path, file: &Path, to: &Path) -> Result<S
     let path = to.join(UPGRADED);
     write_whole(&path, &holds).map_err(at(&path))?;
     let owner = fs::metadata(folder).map_err(at(folder))?;
-    setup::give(to, owner.uid(), owner.gid()).map_err(at(to))?;
+    let theirs = To::Account(owner.uid(), owner.gid());
+    let left = plain_files::told_of_left(plain_files::give(to, theirs).map_err(at(to))?);
     mark_moved(folder)?;
     Ok(format!(
-        "upgraded from version {version} to {VERSION}. The older store is as it was and does not run any more; the file is a backup of it.\nSet `folder` in the settings to the new store and start the relay. The way back, as long as no letter has come:\n  temoin-relay rollback --from NEW --folder OLD"
+        "upgraded from version {version} to {VERSION}. The older store is as it was and does not run any more; the file is a backup of it.\nSet `folder` in the settings to the new store and start the relay. The way back, as long as no letter has come:\n  temoin-relay rollback --from NEW --folder OLD{left}"
     ))
 }
 
@@ -239,8 +240,8 @@ pub fn back(from: &Path, folder: &Path, losing: bool, now: u64) -> Result<String
         write_whole(&mark, b"").map_err(at(&mark))?;
     }
     // What root wrote into it here is read by the account that the store belongs to.
-    let owner = fs::metadata(folder).map_err(at(folder))?;
-    setup::give(folder, owner.uid(), owner.gid()).map_err(at(folder))?;
+    let left = plain_files::give(folder, To::ItsOwner).map_err(at(folder))?;
+    let left = plain_files::told_of_left(left);
     // First the newer one stops: at no time may both run.
     mark_moved(from)?;
     unmark_moved(folder)?;
@@ -250,7 +251,7 @@ pub fn back(from: &Path, folder: &Path, losing: bool, now: u64) -> Result<String
         "what came since the upgrade stays in the newer store; the older one takes letters when the office has published a newer notice"
     };
     Ok(format!(
-        "{next}. Set `folder` in the settings to the older store, install the older program and start it."
+        "{next}. Set `folder` in the settings to the older store, install the older program and start it.{left}"
     ))
 }
 

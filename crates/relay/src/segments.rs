@@ -23,7 +23,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{FileExt, MetadataExt};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
@@ -34,6 +34,7 @@ use envelope::{Epoch, Leaf, LetterHash, NONCE_BYTES, RECEIPTS_TOGETHER, SizeClas
 
 use crate::appending::{Appending, BLOCK_BYTES};
 use crate::index::Index;
+use crate::plain_files;
 use crate::restart;
 use crate::store::{
     CannotStore, Done, Incoming, Item, Kept, Position, Shelf, Stored, Taken, Terms, Together, lock,
@@ -78,6 +79,11 @@ pub enum CannotOpenShelf {
     SecondKnowsMore,
     /// Another relay runs on it.
     InUse,
+    /// A name in the folder is no file that a relay makes: a link, or a file with other names.
+    Planted {
+        /// Which.
+        file: String,
+    },
     /// A file is not what was written: restore from a backup.
     Damaged {
         /// Which.
@@ -127,6 +133,10 @@ impl std::fmt::Display for CannotOpenShelf {
                 f,
                 "another temoin-relay runs on this folder: stop it first, or name another folder"
             ),
+            Self::Planted { file } => write!(
+                f,
+                "`{file}` is no file that a relay makes, but a link, or a file that has a name elsewhere too; nothing was changed. See with `ls -l` what it leads to, and remove it. If you did not make it, somebody else has the relay's account"
+            ),
             Self::Damaged { file } => write!(
                 f,
                 "`{file}` is not what was written: restore the store from a backup with `temoin-relay restore`"
@@ -145,6 +155,12 @@ fn at(path: &Path) -> impl FnOnce(io::Error) -> CannotOpenShelf {
         file,
         kind: error.kind(),
     }
+}
+
+/// A name that is not followed. Who made it could write anything into a terminal with it.
+pub(crate) fn planted(path: &Path) -> CannotOpenShelf {
+    let file = path.display().to_string().escape_debug().to_string();
+    CannotOpenShelf::Planted { file }
 }
 
 /// Makes an empty store with this seed for the relay's key.
@@ -208,23 +224,11 @@ pub(crate) fn check_version(folder: &Path) -> Result<(), CannotOpenShelf> {
 /// Takes the folder's lock for as long as the file lives.
 pub(crate) fn take_lock(folder: &Path) -> Result<File, CannotOpenShelf> {
     let path = folder.join("lock");
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .map_err(at(&path))?;
     // Root may be the first who takes it: the account that the folder belongs to is to take it next.
-    // Nobody else may give a file away, nor has to.
-    if let (Ok(above), Ok(own)) = (fs::metadata(folder), file.metadata())
-        && own.uid() != above.uid()
-    {
-        drop(std::os::unix::fs::fchown(
-            &file,
-            Some(above.uid()),
-            Some(above.gid()),
-        ));
-    }
+    let file = plain_files::open_or_make_theirs(folder, "lock").map_err(at(&path))?;
+    let Some(file) = file else {
+        return Err(planted(&path));
+    };
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(fs::TryLockError::WouldBlock) => Err(CannotOpenShelf::InUse),
@@ -241,11 +245,8 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
             sync_folder(above)?;
         }
     }
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    let beside = PathBuf::from(beside);
+    let (mut file, beside) = plain_files::make_beside(path)?;
     let written = (|| {
-        let mut file = File::create(&beside)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&beside, path)?;
@@ -1274,6 +1275,47 @@ mod tests {
             (seen.uid(), seen.gid())
         };
         assert_eq!(of(&folder.path().join("lock")), of(folder.path()));
+    }
+
+    #[test]
+    fn a_lock_that_leads_elsewhere_is_refused_and_what_it_leads_to_is_left() {
+        use std::os::unix::fs::symlink;
+        let folder = store();
+        let other = tempfile::tempdir().unwrap();
+        let theirs = other.path().join("theirs");
+        fs::write(&theirs, "theirs").unwrap();
+        // Root alone can make a folder somebody else's.
+        let is_root = rustix::process::getuid().is_root();
+        if is_root {
+            std::os::unix::fs::chown(folder.path(), Some(4_242), Some(4_243)).unwrap();
+        }
+        let before = fs::metadata(&theirs).unwrap();
+        let lock = folder.path().join("lock");
+        let refused = || {
+            let refused = take_lock(folder.path()).err().unwrap();
+            assert!(matches!(refused, CannotOpenShelf::Planted { .. }));
+            assert!(refused.to_string().contains("remove it"));
+            let after = fs::metadata(&theirs).unwrap();
+            assert_eq!((after.uid(), after.mode()), (before.uid(), before.mode()));
+            assert_eq!(fs::read_to_string(&theirs).unwrap(), "theirs");
+            fs::remove_file(&lock).unwrap();
+        };
+        symlink(&theirs, &lock).unwrap();
+        refused();
+        let none = other.path().join("none");
+        symlink(&none, &lock).unwrap();
+        refused();
+        assert!(!none.exists());
+        let queue = rustix::fs::FileType::Fifo;
+        let rights = rustix::fs::Mode::RWXU;
+        rustix::fs::mknodat(rustix::fs::CWD, &lock, queue, rights, 0).unwrap();
+        refused();
+        // A second name of a file that belongs to the folder's own account gives nothing away.
+        fs::hard_link(&theirs, &lock).unwrap();
+        if is_root {
+            refused();
+        }
+        assert!(take_lock(folder.path()).is_ok());
     }
 
     #[test]

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use envelope::keys::{RelaySecret, RootKey};
 
 use crate::cli::Ending;
+use crate::plain_files::{self, To};
 use crate::relay::hex;
 use crate::segments::{self, CannotOpenShelf};
 use crate::settings::{SAMPLE, Settings, SettingsRefused};
@@ -239,10 +240,13 @@ fn set_up(wanted: &Wanted) -> Result<String, CannotSetUp> {
         true => below(system, Path::new(STATE)),
         false => folder,
     };
-    give(&all, user, group).map_err(at(&all))?;
-    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).map_err(at(&key))?;
+    let left = plain_files::give(&all, To::Account(user, group)).map_err(at(&all))?;
+    plain_files::open(&key)
+        .and_then(|key| key.set_permissions(fs::Permissions::from_mode(0o600)))
+        .map_err(at(&key))?;
     told.push_str(&format!("relay key {}\n", hex(&public.0)));
     told.push_str(&next(wanted.name.is_some(), !packaged));
+    told.push_str(&plain_files::told_of_left(left));
     Ok(told)
 }
 
@@ -435,21 +439,6 @@ fn write_new(path: &Path, text: &str) -> Result<(), CannotSetUp> {
     file.set_permissions(fs::Permissions::from_mode(0o644))
         .map_err(at(path))?;
     file.sync_all().map_err(at(path))
-}
-
-/// Gives a folder and all in it to an account, and shuts it against all others.
-pub(crate) fn give(folder: &Path, user: u32, group: u32) -> io::Result<()> {
-    let mut open = vec![folder.to_path_buf()];
-    while let Some(path) = open.pop() {
-        std::os::unix::fs::lchown(&path, Some(user), Some(group))?;
-        if fs::symlink_metadata(&path)?.is_dir() {
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o700))?;
-            for entry in fs::read_dir(&path)? {
-                open.push(entry?.path());
-            }
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

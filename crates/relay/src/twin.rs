@@ -11,6 +11,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,6 +21,7 @@ use envelope::Epoch;
 use crate::appending::{Appending, BLOCK_BYTES};
 use crate::cli::{Ending, tell};
 use crate::index::Index;
+use crate::plain_files::{self, To};
 use crate::restart;
 use crate::segments::{
     self, CannotOpenShelf, MOVED, SEGMENT_HEAD, SegmentFile, recover, write_whole,
@@ -210,13 +212,21 @@ fn make_by(first: &Path, second: &Path, copy: Copying<'_>) -> Result<(), CannotO
         return Err(CannotOpenShelf::AlreadyAStore);
     }
     let _lock = segments::take_lock(first)?;
+    if let Some(planted) = plain_files::planted(first).map_err(at(first))? {
+        return Err(segments::planted(&planted));
+    }
     for name in ["letters", "openings", "board/days", "keys"] {
         let path = second.join(name);
         fs::create_dir_all(&path).map_err(at(&path))?;
     }
     in_step(first, second, copy)?;
     let version = second.join("version");
-    write_whole(&version, segments::version_text().as_bytes()).map_err(at(&version))
+    write_whole(&version, segments::version_text().as_bytes()).map_err(at(&version))?;
+    // Root may have made it: the account of the first is to write to it.
+    let owner = fs::metadata(first).map_err(at(first))?;
+    let theirs = To::Account(owner.uid(), owner.gid());
+    drop(plain_files::give(second, theirs).map_err(at(second))?);
+    Ok(())
 }
 
 /// Brings two folders of one store in step. Nobody may run on either. Whatever an interruption
@@ -364,10 +374,8 @@ fn same_letters(one: &Path, other: &Path) -> io::Result<bool> {
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     let folder = to.parent().unwrap_or(to);
     fs::create_dir_all(folder)?;
-    let mut beside = to.as_os_str().to_owned();
-    beside.push(".new");
-    let mut source = File::open(from)?;
-    let mut target = File::create(&beside)?;
+    let mut source = plain_files::open(from)?;
+    let (mut target, beside) = plain_files::make_beside(to)?;
     io::copy(&mut source, &mut target)?;
     target.sync_all()?;
     fs::rename(&beside, to)?;
@@ -434,6 +442,51 @@ mod tests {
     fn letters(folder: &Path) -> usize {
         let shelf = FolderShelf::open(folder).unwrap();
         shelf.accepted(Epoch(0)).unwrap().len()
+    }
+
+    #[test]
+    fn what_a_link_in_the_store_leads_to_is_not_copied_to_a_second_disk() {
+        use std::os::unix::fs::symlink;
+        let house = tempfile::tempdir().unwrap();
+        let (first, second) = (house.path().join("first"), house.path().join("second"));
+        segments::found(&first, &sample::RELAY_SEED).unwrap();
+        let others = house.path().join("others");
+        fs::create_dir(&others).unwrap();
+        fs::write(others.join("secret"), "theirs").unwrap();
+        for (place, leads_to) in [
+            ("notice", others.join("secret")),
+            ("keys/12", others.join("secret")),
+            ("board/7", others.clone()),
+            ("board/round", PathBuf::from(".")),
+        ] {
+            symlink(&leads_to, first.join(place)).unwrap();
+            let refused = make(&first, &second).unwrap_err();
+            assert!(
+                matches!(&refused, CannotOpenShelf::Planted { file } if file.ends_with(place)),
+                "{place}"
+            );
+            assert!(!second.exists());
+            fs::remove_file(first.join(place)).unwrap();
+        }
+        make(&first, &second).unwrap();
+    }
+
+    #[test]
+    fn a_second_disk_that_root_made_belongs_to_the_account_of_the_first() {
+        let house = tempfile::tempdir().unwrap();
+        let (first, second) = (house.path().join("first"), house.path().join("second"));
+        segments::found(&first, &sample::RELAY_SEED).unwrap();
+        if rustix::process::getuid().is_root() {
+            std::os::unix::fs::chown(&first, Some(4_242), Some(4_243)).unwrap();
+        }
+        make(&first, &second).unwrap();
+        let of = |path: &Path| {
+            let seen = fs::metadata(path).unwrap();
+            (seen.uid(), seen.gid())
+        };
+        for place in ["", "letters", "relay.key", "version"] {
+            assert_eq!(of(&second.join(place)), of(&first), "{place}");
+        }
     }
 
     #[test]

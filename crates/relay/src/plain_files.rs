@@ -1,0 +1,348 @@
+//! Files of a folder that another account may write to, opened and made without following a link.
+//!
+//! Root gives some commands on a store that belongs to the relay's account: `setup`, `second`,
+//! `move`, `upgrade`, `rollback`, `backup`. Whoever has that account could put a link where root is
+//! about to write, read or give away. So nothing here goes by a path below such a folder: a name is
+//! opened without following it, what was opened is looked at, and that is used.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{Dir, Mode, OFlags};
+
+/// How deep the folders of a store lie at most, with room: each that is open takes a descriptor.
+const DEPTH: usize = 16;
+
+/// Whether a path's last name is not followed, and a queue in a file's place is not waited for.
+const AS_IT_STANDS: OFlags = OFlags::NOFOLLOW.union(OFlags::NONBLOCK);
+
+/// Flags for [`OpenOptions`] that open what stands at a path, and not what it leads to.
+pub(crate) fn as_it_stands() -> i32 {
+    AS_IT_STANDS.bits().cast_signed()
+}
+
+/// Opens a plain file for reading.
+///
+/// # Errors
+/// What the system says; `InvalidInput` for anything else that can be opened.
+pub(crate) fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    let file = options.read(true).custom_flags(as_it_stands()).open(path)?;
+    match file.metadata()?.is_file() {
+        true => Ok(file),
+        false => Err(io::ErrorKind::InvalidInput.into()),
+    }
+}
+
+/// Whether something other than a plain file stands at a path.
+pub(crate) fn is_something_else(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|seen| !seen.is_file())
+}
+
+/// Makes a new file beside a path, to be moved there once it is whole.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn make_beside(path: &Path) -> io::Result<(File, PathBuf)> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let beside = PathBuf::from(beside);
+    // A new file is never made through a link, nor in another's place.
+    let make = || {
+        OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&beside)
+    };
+    let file = match make() {
+        // Left by a crash, or put there: it is nobody's.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            fs::remove_file(&beside)?;
+            make()?
+        }
+        other => other?,
+    };
+    Ok((file, beside))
+}
+
+/// Opens or makes a file of a folder that only its name is wanted of, and gives it to the account
+/// that the folder belongs to. Nothing if it cannot be theirs: a link, or a file with other names.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn open_or_make_theirs(folder: &Path, name: &str) -> io::Result<Option<File>> {
+    // The folder looked at and the one written to are one, should its name lead elsewhere meanwhile.
+    let above = open_folder(folder)?;
+    let flags = OFlags::CREATE | OFlags::WRONLY | OFlags::CLOEXEC | AS_IT_STANDS;
+    let file = match rustix::fs::openat(&above, name, flags, Mode::from_bits_retain(0o666)) {
+        Ok(file) => File::from(file),
+        Err(_) if is_something_else(&folder.join(name)) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let (above, own) = (above.metadata()?, file.metadata()?);
+    if !own.is_file() {
+        return Ok(None);
+    }
+    if own.uid() != above.uid() {
+        if own.nlink() != 1 {
+            return Ok(None);
+        }
+        // Nobody but root may give a file away, nor has to.
+        drop(fchown(&file, Some(above.uid()), Some(above.gid())));
+    }
+    Ok(Some(file))
+}
+
+fn open_folder(folder: &Path) -> io::Result<File> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    Ok(rustix::fs::open(folder, flags, Mode::empty())?.into())
+}
+
+/// A name in a folder, however deep, that would lead a copy elsewhere: a link, or a file of another
+/// account's that has a name elsewhere too.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn planted(folder: &Path) -> io::Result<Option<PathBuf>> {
+    let owner = fs::metadata(folder)?.uid();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(within) = open.pop() {
+        for entry in fs::read_dir(&within)? {
+            let path = entry?.path();
+            let seen = fs::symlink_metadata(&path)?;
+            if seen.is_dir() {
+                open.push(path);
+            } else if !seen.is_file() || (seen.nlink() != 1 && seen.uid() != owner) {
+                return Ok(Some(path));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// To whom a folder is given.
+#[derive(Clone, Copy)]
+pub(crate) enum To {
+    /// A user and a group.
+    Account(u32, u32),
+    /// Whoever has it now: what root made in it becomes theirs.
+    ItsOwner,
+}
+
+/// Gives a folder and all in it to an account, and shuts its folders against all others.
+///
+/// Gives back how many names were left as they are: links, files that have another name elsewhere,
+/// and what is no file at all. None of them is of a store's making, and what they lead to may be
+/// anybody's.
+///
+/// # Errors
+/// What the system says; some of it may be given by then.
+pub(crate) fn give(folder: &Path, to: To) -> io::Result<u64> {
+    let top = open_folder(folder)?;
+    let (user, group) = match to {
+        To::Account(user, group) => (user, group),
+        To::ItsOwner => {
+            let seen = top.metadata()?;
+            (seen.uid(), seen.gid())
+        }
+    };
+    let mut left = 0;
+    let mut within = vec![enter(top, user, group)?];
+    while let Some(folder) = within.last_mut() {
+        let Some(entry) = folder.read() else {
+            within.pop();
+            continue;
+        };
+        let entry = entry?;
+        let name = entry.file_name();
+        if matches!(name.to_bytes(), b"." | b"..") {
+            continue;
+        }
+        let flags = OFlags::RDONLY | OFlags::CLOEXEC | AS_IT_STANDS;
+        let Ok(file) = rustix::fs::openat(folder.fd()?, name, flags, Mode::empty()) else {
+            left += 1;
+            continue;
+        };
+        let file = File::from(file);
+        let seen = file.metadata()?;
+        if seen.is_dir() && within.len() < DEPTH {
+            within.push(enter(file, user, group)?);
+        } else if (seen.uid(), seen.gid()) == (user, group) && !seen.is_dir() {
+            // Theirs already.
+        } else if seen.is_file() && seen.nlink() == 1 {
+            fchown(&file, Some(user), Some(group))?;
+        } else {
+            left += 1;
+        }
+    }
+    Ok(left)
+}
+
+/// Gives away a folder itself, and begins to read it.
+fn enter(folder: File, user: u32, group: u32) -> io::Result<Dir> {
+    fchown(&folder, Some(user), Some(group))?;
+    rustix::fs::fchmod(&folder, Mode::RWXU)?;
+    Ok(Dir::new(folder)?)
+}
+
+/// What the operator is told of names that were left as they are; nothing if there are none.
+pub(crate) fn told_of_left(left: u64) -> String {
+    match left {
+        0 => String::new(),
+        left => format!(
+            "\nleft as they are: {left} names in the folder that a relay does not make there (links, files that have a name elsewhere too). Look at them with `find FOLDER -type l -o -type f -links +1`; whoever has the relay's account may have put them there"
+        ),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+
+    /// A folder of the account's, and beside it something that is not the account's.
+    struct House(tempfile::TempDir);
+
+    impl House {
+        fn new() -> Self {
+            let house = Self(tempfile::tempdir().unwrap());
+            fs::create_dir_all(house.folder().join("board/3")).unwrap();
+            fs::create_dir(house.others()).unwrap();
+            fs::write(house.secret(), "theirs").unwrap();
+            fs::set_permissions(house.others(), fs::Permissions::from_mode(0o755)).unwrap();
+            house
+        }
+
+        fn folder(&self) -> PathBuf {
+            self.0.path().join("store")
+        }
+
+        fn others(&self) -> PathBuf {
+            self.0.path().join("others")
+        }
+
+        fn secret(&self) -> PathBuf {
+            self.others().join("secret")
+        }
+
+        fn seen(&self) -> [(u32, u32, u32); 2] {
+            [self.others(), self.secret()].map(|path| seen(&path))
+        }
+    }
+
+    fn seen(path: &Path) -> (u32, u32, u32) {
+        let seen = fs::metadata(path).unwrap();
+        (seen.uid(), seen.gid(), seen.mode())
+    }
+
+    /// Another account where this test may give files away, its own where not.
+    fn account() -> (u32, u32) {
+        match rustix::process::getuid().is_root() {
+            true => (4_242, 4_243),
+            false => (
+                rustix::process::getuid().as_raw(),
+                rustix::process::getgid().as_raw(),
+            ),
+        }
+    }
+
+    #[test]
+    fn what_a_link_in_the_folder_leads_to_is_not_given_away() {
+        let house = House::new();
+        let before = house.seen();
+        fs::write(house.folder().join("board/3/leaves"), "").unwrap();
+        symlink(house.others(), house.folder().join("letters")).unwrap();
+        symlink(house.secret(), house.folder().join("board/3/manifest")).unwrap();
+        symlink(".", house.folder().join("round")).unwrap();
+        let (user, group) = account();
+        let left = give(&house.folder(), To::Account(user, group)).unwrap();
+        assert_eq!(left, 3);
+        assert_eq!(house.seen(), before);
+        for place in ["", "board", "board/3"] {
+            let (has, of, mode) = seen(&house.folder().join(place));
+            assert_eq!((has, of, mode & 0o777), (user, group, 0o700), "{place}");
+        }
+        let (has, of, _) = seen(&house.folder().join("board/3/leaves"));
+        assert_eq!((has, of), (user, group));
+        assert!(told_of_left(left).contains("3 names"));
+    }
+
+    #[test]
+    fn a_file_that_has_a_name_elsewhere_is_not_given_away() {
+        let house = House::new();
+        let before = house.seen();
+        fs::hard_link(house.secret(), house.folder().join("board/notice")).unwrap();
+        let (user, group) = account();
+        let left = give(&house.folder(), To::Account(user, group)).unwrap();
+        assert_eq!(house.seen(), before);
+        // To whom it belongs already it need not be given.
+        assert_eq!(left, u64::from(before[1].0 != user));
+    }
+
+    #[test]
+    fn a_queue_in_a_folder_and_folders_without_end_keep_nobody_waiting() {
+        let house = House::new();
+        let mut deep = house.folder();
+        for _ in 0..2 * DEPTH {
+            deep.push("d");
+            fs::create_dir(&deep).unwrap();
+        }
+        let queue = house.folder().join("letters");
+        let kind = rustix::fs::FileType::Fifo;
+        rustix::fs::mknodat(rustix::fs::CWD, &queue, kind, Mode::RWXU, 0).unwrap();
+        let (user, group) = account();
+        let foreign = u64::from(rustix::process::getuid().is_root());
+        let left = give(&house.folder(), To::Account(user, group)).unwrap();
+        assert_eq!(left, 1 + foreign);
+    }
+
+    #[test]
+    fn a_folder_given_to_its_owner_stays_theirs_with_all_that_root_wrote_in_it() {
+        let house = House::new();
+        let (user, group) = account();
+        std::os::unix::fs::chown(house.folder(), Some(user), Some(group)).unwrap();
+        fs::write(house.folder().join("restored"), "").unwrap();
+        assert_eq!(give(&house.folder(), To::ItsOwner).unwrap(), 0);
+        let (has, of, _) = seen(&house.folder().join("restored"));
+        assert_eq!((has, of), (user, group));
+    }
+
+    #[test]
+    fn a_file_made_beside_its_place_is_never_written_through_a_link() {
+        let house = House::new();
+        let path = house.folder().join("moved");
+        let planted = house.folder().join("moved.new");
+        for there in [house.secret(), house.others().join("not there yet")] {
+            symlink(&there, &planted).unwrap();
+            let (_, beside) = make_beside(&path).unwrap();
+            assert_eq!(beside, planted);
+            assert!(fs::symlink_metadata(&planted).unwrap().is_file());
+            fs::remove_file(&planted).unwrap();
+        }
+        assert_eq!(fs::read_to_string(house.secret()).unwrap(), "theirs");
+        assert!(!house.others().join("not there yet").exists());
+    }
+
+    #[test]
+    fn what_a_crash_left_beside_a_place_is_written_anew() {
+        let house = House::new();
+        let path = house.folder().join("moved");
+        fs::write(house.folder().join("moved.new"), "half of somethi").unwrap();
+        let (_, beside) = make_beside(&path).unwrap();
+        assert_eq!(fs::read_to_string(beside).unwrap(), "");
+    }
+
+    #[test]
+    fn a_link_is_not_read_as_a_file_of_the_store() {
+        let house = House::new();
+        let planted = house.folder().join("notice");
+        symlink(house.secret(), &planted).unwrap();
+        assert!(open(&planted).is_err());
+        assert!(open(&house.folder()).is_err());
+        assert!(open(&house.secret()).is_ok());
+    }
+}
