@@ -223,7 +223,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Ending {
             Err(error) => tell(error.ending(), &error),
         },
         Verb::Second { folder, to } => match twin::make(&folder, &to) {
-            Ok(()) => say("copied; put the folder into the settings as `second_folder`"),
+            Ok(left) => say(&format!(
+                "copied, for the account that the store belongs to; put the folder into the settings as `second_folder`{}",
+                crate::plain_files::told_of_left(left)
+            )),
             Err(error) => tell(ending_of(&error), &error),
         },
         Verb::Move { folder, to, .. } => moved(match to {

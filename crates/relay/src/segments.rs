@@ -1108,6 +1108,8 @@ fn tell(answers: Vec<(bool, Kept, Done)>, new: &[Leaf], stored: bool) {
     reason = "a test may fail by panicking"
 )]
 mod tests {
+    use std::os::unix::fs::MetadataExt;
+
     use super::*;
     use crate::sample;
     use proptest::prelude::*;

@@ -196,13 +196,15 @@ type Copying<'a> = &'a mut dyn FnMut(&Path, &Path) -> io::Result<()>;
 
 /// Makes a copy of a store on a second disk, while no relay runs. One that was begun is finished.
 ///
+/// Gives back how many names in it were left to whoever has them, as [`plain_files::give`] does.
+///
 /// # Errors
 /// [`CannotOpenShelf`]; without a version the folder is no copy yet.
-pub(crate) fn make(first: &Path, second: &Path) -> Result<(), CannotOpenShelf> {
+pub(crate) fn make(first: &Path, second: &Path) -> Result<u64, CannotOpenShelf> {
     make_by(first, second, &mut copy)
 }
 
-fn make_by(first: &Path, second: &Path, copy: Copying<'_>) -> Result<(), CannotOpenShelf> {
+fn make_by(first: &Path, second: &Path, copy: Copying<'_>) -> Result<u64, CannotOpenShelf> {
     segments::check_version(first)?;
     // A key and no version: a copy that was begun. Of another store, it is none of ours.
     let other = second.join("relay.key").exists()
@@ -225,8 +227,7 @@ fn make_by(first: &Path, second: &Path, copy: Copying<'_>) -> Result<(), CannotO
     // Root may have made it: the account of the first is to write to it.
     let owner = fs::metadata(first).map_err(at(first))?;
     let theirs = To::Account(owner.uid(), owner.gid());
-    drop(plain_files::give(second, theirs).map_err(at(second))?);
-    Ok(())
+    plain_files::give(second, theirs).map_err(at(second))
 }
 
 /// Brings two folders of one store in step. Nobody may run on either. Whatever an interruption
