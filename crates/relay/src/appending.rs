@@ -11,7 +11,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::Path;
 
 /// What offsets, lengths and addresses have to be multiples of: no disk's blocks are larger.
@@ -19,6 +19,9 @@ pub(crate) const BLOCK_BYTES: usize = 4_096;
 
 /// What one call writes at most: bounds the buffer.
 const MOST_BYTES: usize = 256 * BLOCK_BYTES;
+
+/// Root may open a segment too, and its folder is another account's.
+const NOFOLLOW: i32 = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
 
 /// A segment's file, open for reading and for both ways of writing.
 pub(crate) struct Appending {
@@ -105,22 +108,23 @@ fn is_no_way(kind: io::ErrorKind) -> bool {
     )
 }
 
-/// Opens a file for reading and writing, or makes an empty one.
+/// Opens a file for reading and writing, or makes an empty one; never through a link.
 pub(crate) fn open_file(path: &Path) -> io::Result<File> {
     OpenOptions::new()
         .create(true)
         .truncate(false)
         .read(true)
         .write(true)
+        .custom_flags(NOFOLLOW)
         .open(path)
 }
 
 #[cfg(target_os = "linux")]
 fn past_the_cache(path: &Path) -> Option<File> {
-    use std::os::unix::fs::OpenOptionsExt;
     let flag = i32::try_from(rustix::fs::OFlags::DIRECT.bits()).ok()?;
     let mut options = OpenOptions::new();
-    options.write(true).custom_flags(flag).open(path).ok()
+    let flags = flag | NOFOLLOW;
+    options.write(true).custom_flags(flags).open(path).ok()
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -194,6 +198,21 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
         #[test]
+    fn a_segment_is_neither_opened_nor_made_through_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let (theirs, none) = (folder.path().join("theirs"), folder.path().join("none"));
+        std::fs::write(&theirs, "theirs").unwrap();
+        for leads_to in [&theirs, &none] {
+            let planted = folder.path().join("0");
+            std::os::unix::fs::symlink(leads_to, &planted).unwrap();
+            assert!(Appending::open(&planted).is_err());
+            assert!(past_the_cache(&planted).is_none());
+            std::fs::remove_file(&planted).unwrap();
+        }
+        assert!(!none.exists());
+    }
+
+    #[test]
         fn a_segment_holds_the_same_bytes_whichever_way_it_was_written(
             batches in proptest::collection::vec(
                 (any::<u8>(), prop_oneof![1..9_000_usize, Just(4_080), Just(4_096), 1_040_000..1_060_000_usize], any::<bool>()),

@@ -24,6 +24,7 @@ use sha2::{Digest, Sha256};
 
 use crate::appending::BLOCK_BYTES;
 use crate::cli::{Ending, ending_of};
+use crate::plain_files;
 use crate::relay::hex;
 use crate::restart;
 use crate::segments::{self, CannotOpenShelf, write_whole};
@@ -217,7 +218,8 @@ impl Archive {
     /// Adds a file of the store; one that is not there (any more) is left out.
     fn copy(&mut self, folder: &Path, name: &str, to: &Path) -> Result<(), CannotBackUp> {
         let path = folder.join(name);
-        let from = match File::open(&path) {
+        // Root may make the archive, and what a link leads to is not the store's to read.
+        let from = match plain_files::open(&path) {
             Ok(from) => from,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(at(&path)(error)),
@@ -491,6 +493,20 @@ fn copy_out(content: &mut impl Read, path: &Path, sum: &mut Sha256) -> Result<()
 #[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_link_in_a_store_leads_to_comes_into_no_backup() {
+        let house = tempfile::tempdir().unwrap();
+        let (folder, to) = (house.path().join("store"), house.path().join("file"));
+        segments::found(&folder, &[7; 32]).unwrap();
+        let theirs = house.path().join("theirs");
+        fs::write(&theirs, "theirs").unwrap();
+        std::os::unix::fs::symlink(&theirs, folder.join("letters/0")).unwrap();
+        assert!(write(&folder, &to).is_err());
+        assert!(!to.exists());
+        fs::remove_file(folder.join("letters/0")).unwrap();
+        write(&folder, &to).unwrap();
+    }
 
     #[test]
     fn a_segment_that_is_cut_to_its_last_letter_while_it_is_copied_is_copied_and_no_other_file_is()
