@@ -195,9 +195,7 @@ mod tests {
         fs::read(&path).unwrap()
     }
 
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(24))]
-        #[test]
+    #[test]
     fn a_segment_is_neither_opened_nor_made_through_a_link() {
         let folder = tempfile::tempdir().unwrap();
         let (theirs, none) = (folder.path().join("theirs"), folder.path().join("none"));
@@ -212,7 +210,9 @@ mod tests {
         assert!(!none.exists());
     }
 
-    #[test]
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        #[test]
         fn a_segment_holds_the_same_bytes_whichever_way_it_was_written(
             batches in proptest::collection::vec(
                 (any::<u8>(), prop_oneof![1..9_000_usize, Just(4_080), Just(4_096), 1_040_000..1_060_000_usize], any::<bool>()),

@@ -19,7 +19,7 @@ const DEPTH: usize = 16;
 const AS_IT_STANDS: OFlags = OFlags::NOFOLLOW.union(OFlags::NONBLOCK);
 
 /// Flags for [`OpenOptions`] that open what stands at a path, and not what it leads to.
-pub(crate) fn as_it_stands() -> i32 {
+fn as_it_stands() -> i32 {
     AS_IT_STANDS.bits().cast_signed()
 }
 
