@@ -364,6 +364,12 @@ pub fn restore(
     if folder.join("version").exists() || folder.join("relay.key").exists() {
         return Err(CannotOpenShelf::AlreadyAStore.into());
     }
+    // Root restores where the relay's account may have been before.
+    if folder.exists()
+        && let Some(planted) = plain_files::planted(folder).map_err(at(folder))?
+    {
+        return Err(segments::planted(&planted).into());
+    }
     let version = unpack(from, folder)?;
     // Checked where it lies, under another name: the folder is no store before all is well.
     let aside = folder.join("unpacked");
@@ -476,7 +482,13 @@ pub(crate) fn unpack(from: &Path, folder: &Path) -> Result<Vec<u8>, CannotBackUp
 fn copy_out(content: &mut impl Read, path: &Path, sum: &mut Sha256) -> Result<(), CannotBackUp> {
     let above: PathBuf = path.parent().map(Path::to_owned).unwrap_or_default();
     fs::create_dir_all(&above).map_err(at(&above))?;
-    let mut file = File::create(path).map_err(at(path))?;
+    // What a restore that failed left there is written anew.
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        removed => removed.map_err(at(path))?,
+    }
+    let new = OpenOptions::new().write(true).create_new(true).open(path);
+    let mut file = new.map_err(at(path))?;
     let mut buffer = vec![0; 1 << 16];
     loop {
         let n = content.read(&mut buffer).map_err(at(path))?;
@@ -506,6 +518,24 @@ mod tests {
         assert!(!to.exists());
         fs::remove_file(folder.join("letters/0")).unwrap();
         write(&folder, &to).unwrap();
+    }
+
+    #[test]
+    fn a_backup_is_restored_through_no_link() {
+        let house = tempfile::tempdir().unwrap();
+        let place = |name: &str| house.path().join(name);
+        segments::found(&place("store"), &[7; 32]).unwrap();
+        fs::write(place("store").join("letters/0"), "letters").unwrap();
+        write(&place("store"), &place("file")).unwrap();
+        fs::create_dir_all(place("new/letters")).unwrap();
+        fs::write(place("theirs"), "theirs").unwrap();
+        std::os::unix::fs::symlink(place("theirs"), place("new/letters/0")).unwrap();
+        let restore = || restore(&place("file"), &place("new"), None, 1_000_000_000);
+        let refused = restore().unwrap_err();
+        assert!(refused.to_string().contains("remove it"), "{refused}");
+        assert_eq!(fs::read(place("theirs")).unwrap(), b"theirs");
+        fs::remove_file(place("new/letters/0")).unwrap();
+        restore().unwrap();
     }
 
     #[test]

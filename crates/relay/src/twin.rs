@@ -217,17 +217,27 @@ fn make_by(first: &Path, second: &Path, copy: Copying<'_>) -> Result<u64, Cannot
     if let Some(planted) = plain_files::planted(first).map_err(at(first))? {
         return Err(segments::planted(&planted));
     }
+    // A copy that was begun may be the account's by now. Of a disk's own folders root alone sees all.
+    if let Some(planted) = plain_files::planted(second).ok().flatten() {
+        return Err(segments::planted(&planted));
+    }
     for name in ["letters", "openings", "board/days", "keys"] {
         let path = second.join(name);
         fs::create_dir_all(&path).map_err(at(&path))?;
     }
     in_step(first, second, copy)?;
-    let version = second.join("version");
-    write_whole(&version, segments::version_text().as_bytes()).map_err(at(&version))?;
-    // Root may have made it: the account of the first is to write to it.
+    // What root makes, the account of the first is to write to. Before it is a store, so that what
+    // fails here can be tried again.
     let owner = fs::metadata(first).map_err(at(first))?;
     let theirs = To::Account(owner.uid(), owner.gid());
-    plain_files::give(second, theirs).map_err(at(second))
+    let give = || match rustix::process::getuid().is_root() {
+        true => plain_files::give(second, theirs).map_err(at(second)),
+        false => Ok(0),
+    };
+    give()?;
+    let version = second.join("version");
+    write_whole(&version, segments::version_text().as_bytes()).map_err(at(&version))?;
+    give()
 }
 
 /// Brings two folders of one store in step. Nobody may run on either. Whatever an interruption
@@ -469,6 +479,26 @@ mod tests {
             assert!(!second.exists());
             fs::remove_file(first.join(place)).unwrap();
         }
+        make(&first, &second).unwrap();
+    }
+
+    #[test]
+    fn a_copy_that_was_begun_is_not_finished_through_a_link() {
+        use std::os::unix::fs::symlink;
+        let house = tempfile::tempdir().unwrap();
+        let (first, second) = (house.path().join("first"), house.path().join("second"));
+        segments::found(&first, &sample::RELAY_SEED).unwrap();
+        make(&first, &second).unwrap();
+        fs::remove_file(second.join("version")).unwrap();
+        fs::remove_dir(second.join("keys")).unwrap();
+        let others = house.path().join("others");
+        fs::create_dir(&others).unwrap();
+        fs::write(others.join("12"), "theirs").unwrap();
+        symlink(&others, second.join("keys")).unwrap();
+        let refused = make(&first, &second).unwrap_err();
+        assert!(matches!(&refused, CannotOpenShelf::Planted { .. }));
+        assert_eq!(fs::read(others.join("12")).unwrap(), b"theirs");
+        fs::remove_file(second.join("keys")).unwrap();
         make(&first, &second).unwrap();
     }
 
