@@ -1044,12 +1044,18 @@ fn check_leaves(
     })?)
 }
 
-/// Whether cells of ours were posted for this epoch or before it and not seen yet.
+/// Whether the cells of this epoch are looked at. With cover they always are: whoever looks only when
+/// answers of its own are due tells the relay in which batches there was more than filling. Without,
+/// when one of ours may be there; one that seems not to be posted, too, since a batch whose answer
+/// was lost may have been dropped meanwhile.
 fn expects_cells(desk: &Desk, epoch: Epoch) -> Result<bool, Failed> {
+    if desk.ledger.settings.cover {
+        return Ok(true);
+    }
     let r = desk.vault.read();
     let cells = r.unlisted_cells()?;
-    let posted = |cell: &OutboxCell| cell.posted.is_some_and(|posted| posted <= epoch.0);
-    Ok(cells.iter().any(posted) || !ours_on_their_way(&r)?.is_empty())
+    let may_be_there = |cell: &OutboxCell| cell.posted.is_none_or(|posted| posted <= epoch.0);
+    Ok(cells.iter().any(may_be_there) || !ours_on_their_way(&r)?.is_empty())
 }
 
 /// Our cells of the batch that was begun: the relay may have taken it, and the answer be lost.

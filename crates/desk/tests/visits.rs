@@ -68,6 +68,8 @@ struct LyingRelay {
     knows_days_up_to: Option<Day>,
     /// What it answers to cells.
     takes_cells: u16,
+    /// What it was asked for, in order.
+    asked: Vec<String>,
 }
 
 impl LyingRelay {
@@ -97,6 +99,7 @@ impl LyingRelay {
             bends: Vec::new(),
             knows_days_up_to: None,
             takes_cells: 204,
+            asked: Vec::new(),
         }
     }
 
@@ -300,6 +303,7 @@ impl Post for LyingRelay {
             }
             *left -= 1;
         }
+        self.asked.push(request.path.clone());
         if request.signed.is_some() && self.knows_nobody {
             return Ok(Response {
                 status: 404,
@@ -1161,6 +1165,30 @@ fn an_answer_that_is_on_its_way_once_more_is_not_posted_once_answers_are_stopped
     let posted = &scene.relay.batches[before..];
     let mut cells = posted.iter().flat_map(|batch| batch.chunks(CELL_BYTES));
     assert!(cells.all(|cell| cell != number.as_slice()));
+}
+
+#[test]
+fn by_what_a_desk_asks_for_a_relay_cannot_tell_answers_from_filling() {
+    let asked = |answers: bool| {
+        let mut scene = Scene::new();
+        let words = scene.words();
+        let letter = scene.seals("a letter", answers.then_some((&words, true)));
+        scene.relay.takes(&letter);
+        for _ in 0..3 {
+            scene.collects();
+            scene.relay.closes();
+        }
+        assert_eq!(scene.desk.case(1).unwrap().letters().len(), 1);
+        assert_eq!(listed_cells(&scene) > 0, answers);
+        scene.relay.asked
+    };
+    assert_eq!(asked(true), asked(false));
+}
+
+/// Cells of ours that an epoch lists.
+fn listed_cells(scene: &Scene) -> usize {
+    let cells = scene.desk.vault().read().cells_listed(0, u64::MAX >> 1);
+    cells.unwrap().len()
 }
 
 #[test]
