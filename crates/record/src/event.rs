@@ -5,12 +5,17 @@
 //!
 //! Absent: how sure anyone is. That is an [`Assessment`](crate::Assessment).
 
+use crate::assessment::SourceId;
+use crate::date::Date;
+use crate::measure::{LawId, Legality, Restriction};
 use crate::part::{Kept, keys, number, stored};
 use crate::person::PersonId;
 use crate::report::{When, Where};
 use crate::vocabulary::{
-    Acts, Attributions, CompanyLinks, Contexts, Detections, Dimensions, Perpetrators, PlaceTiers,
-    Reasons, Scales, Spheres, Stages, Technologies, Term, Victims,
+    Acts, Aftermaths, AgeBands, Attributions, Bodies, Chains, CompanyLinks, Contexts,
+    CooperationPhases, Cooperations, Credibilities, Degrees, Detections, Dimensions, LinkStrengths,
+    Perpetrators, PlaceTiers, Reasons, Scales, Spheres, Stages, Standings, Technologies, Term,
+    Victims,
 };
 
 number! {
@@ -43,6 +48,10 @@ pub struct Event {
     pub narrative: String,
     /// Events that came before and led to it: an online threat before an attack.
     pub follows: Vec<EventId>,
+    /// How events that came before are tied to it, where more is known than that they led to it.
+    pub chain: Vec<EventLink>,
+    /// The shutdown or block that it was, if it was one.
+    pub restriction: Restriction,
     /// What this release could not read.
     pub kept: Kept,
 }
@@ -78,6 +87,68 @@ pub struct Act {
     pub technologies: Vec<TechnologyUse>,
     /// What else is to be said about it.
     pub note: String,
+    /// How acts that came before are tied to it.
+    pub chain: Vec<ActLink>,
+    /// The laws and orders it was based on.
+    pub laws: Vec<LawId>,
+    /// Whether it could be lawful: the four questions.
+    pub legality: Legality,
+    /// The cooperation with the UN or another body that it was aimed at.
+    pub cooperation: Vec<Cooperation>,
+    /// What this release could not read.
+    pub kept: Kept,
+}
+
+/// How an event is tied to one that came before.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct EventLink {
+    /// The event that came before.
+    pub event: EventId,
+    /// How.
+    pub how: Term<Chains>,
+    /// What this rests on.
+    pub grounds: String,
+    /// What this release could not read.
+    pub kept: Kept,
+}
+
+/// How an act is tied to one that came before: a threat nine days before a beating.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct ActLink {
+    /// The act that came before.
+    pub act: ActId,
+    /// How.
+    pub how: Term<Chains>,
+    /// What this rests on.
+    pub grounds: String,
+    /// What this release could not read.
+    pub kept: Kept,
+}
+
+/// Cooperation of a victim, or of someone close, with a body that an act was aimed at: what makes
+/// it a reprisal.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Cooperation {
+    /// The victim it is about; none means all victims of the act.
+    pub victim: Option<PersonId>,
+    /// With whom.
+    pub body: Term<Bodies>,
+    /// Which mechanism, committee or mandate.
+    pub mechanism: String,
+    /// What it was.
+    pub kind: Term<Cooperations>,
+    /// Whether it was wanted, under way or over.
+    pub phase: Term<CooperationPhases>,
+    /// Online or in person.
+    pub sphere: Term<Spheres>,
+    /// When.
+    pub day: Option<Date>,
+    /// How well it is shown that the act answered it.
+    pub strength: Term<LinkStrengths>,
+    /// What this rests on.
+    pub grounds: String,
+    /// The paragraph of a report of the Secretary-General that names the case.
+    pub paragraph: String,
     /// What this release could not read.
     pub kept: Kept,
 }
@@ -89,6 +160,10 @@ pub struct VictimOfAct {
     pub person: PersonId,
     /// As what: defender, relative, lawyer.
     pub groups: Vec<Term<Victims>>,
+    /// How old, at that time.
+    pub age: Term<AgeBands>,
+    /// How the person was afterwards.
+    pub after: Term<Aftermaths>,
     /// What this release could not read.
     pub kept: Kept,
 }
@@ -106,6 +181,12 @@ pub struct Involvement {
     pub company_link: Term<CompanyLinks>,
     /// What this rests on.
     pub grounds: String,
+    /// Which part.
+    pub degree: Term<Degrees>,
+    /// What became of them.
+    pub standing: Term<Standings>,
+    /// The name of the unit, force or department.
+    pub unit: String,
     /// What this release could not read.
     pub kept: Kept,
 }
@@ -123,16 +204,28 @@ pub struct TechnologyUse {
     pub operator: String,
     /// How it was found.
     pub detection: Term<Detections>,
+    /// The examination that found it, as a source of the case.
+    pub report: Option<SourceId>,
+    /// How far that can be believed.
+    pub confidence: Term<Credibilities>,
     /// What this release could not read.
     pub kept: Kept,
 }
 
-keys!(Event { 1 id 2 title 3 when 4 place 5 tier 6 sphere 7 contexts 8 narrative 9 follows });
+keys!(Event {
+    1 id 2 title 3 when 4 place 5 tier 6 sphere 7 contexts 8 narrative 9 follows 10 chain
+    11 restriction
+});
 keys!(Act {
     1 id 2 event 3 kind 4 when 5 stage 6 sphere 7 scale 8 extraterritorial 9 reasons 10 bias
-    11 victims 12 involvements 13 technologies 14 note
+    11 victims 12 involvements 13 technologies 14 note 15 chain 16 laws 17 legality 18 cooperation
 });
-keys!(VictimOfAct { 1 person 2 groups });
-keys!(Involvement { 1 kind 2 name 3 attribution 4 company_link 5 grounds });
-keys!(TechnologyUse { 1 technology 2 product 3 vendor 4 operator 5 detection });
+keys!(EventLink { 1 event 2 how 3 grounds });
+keys!(ActLink { 1 act 2 how 3 grounds });
+keys!(Cooperation {
+    1 victim 2 body 3 mechanism 4 kind 5 phase 6 sphere 7 day 8 strength 9 grounds 10 paragraph
+});
+keys!(VictimOfAct { 1 person 2 groups 3 age 4 after });
+keys!(Involvement { 1 kind 2 name 3 attribution 4 company_link 5 grounds 6 degree 7 standing 8 unit });
+keys!(TechnologyUse { 1 technology 2 product 3 vendor 4 operator 5 detection 6 report 7 confidence });
 stored!(Event Act);

@@ -18,7 +18,9 @@ mod date;
 pub mod draft;
 mod event;
 mod fact;
+mod follow;
 mod language;
+mod measure;
 mod media;
 mod part;
 mod person;
@@ -32,9 +34,16 @@ pub use cbor::{MAX_DEPTH, MAX_ENTRIES, MAX_LEN, Malformed};
 pub use consent::{Consent, Ground};
 pub use country::Country;
 pub use date::Date;
-pub use event::{Act, ActId, Event, EventId, Involvement, TechnologyUse, VictimOfAct};
+pub use event::{
+    Act, ActId, ActLink, Cooperation, Event, EventId, EventLink, Involvement, TechnologyUse,
+    VictimOfAct,
+};
 pub use fact::{Fact, Period, Place, Span};
+pub use follow::{
+    Commitment, CommitmentId, Help, HelpId, Remedy, RemedyId, Response, ResponseId, Step, StepId,
+};
 pub use language::FormLanguage;
+pub use measure::{Law, LawId, Legality, Restriction};
 pub use media::MediaKind;
 pub use part::{Kept, NotARecord, TooLarge};
 pub use person::{Person, PersonId, Trait};

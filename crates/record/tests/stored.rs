@@ -7,9 +7,10 @@ use std::num::NonZeroU16;
 
 use proptest::prelude::*;
 use record::{
-    Act, ActId, Assessment, Code, Consent, Country, Date, Event, EventId, Fact, Ground,
-    Involvement, Malformed, NotARecord, Period, Person, PersonId, Place, Source, SourceId,
-    TechnologyUse, TooLarge, Trait, VictimOfAct,
+    Act, ActId, ActLink, Assessment, Code, Commitment, CommitmentId, Consent, Cooperation, Country,
+    Date, Event, EventId, EventLink, Fact, Ground, Help, HelpId, Involvement, Law, LawId, Legality,
+    Malformed, NotARecord, Period, Person, PersonId, Place, Remedy, RemedyId, Response, ResponseId,
+    Restriction, Source, SourceId, Step, StepId, TechnologyUse, TooLarge, Trait, VictimOfAct,
 };
 
 fn day(text: &str) -> Option<Date> {
@@ -27,16 +28,43 @@ fn an_act() -> Act {
         victims: vec![VictimOfAct {
             person: PersonId(1),
             groups: vec!["journalist".into()],
+            after: "in-hiding".into(),
             ..VictimOfAct::default()
         }],
         involvements: vec![Involvement {
             kind: "state-police".into(),
             attribution: "state-committed".into(),
+            degree: "ordered".into(),
+            standing: "charged".into(),
+            unit: "The third brigade".into(),
             ..Involvement::default()
         }],
         technologies: vec![TechnologyUse {
             technology: "imsi-catcher".into(),
+            report: Some(SourceId(2)),
+            confidence: "2".into(),
             ..TechnologyUse::default()
+        }],
+        chain: vec![ActLink {
+            act: ActId(2),
+            how: "announced".into(),
+            grounds: "The same number called.".into(),
+            ..ActLink::default()
+        }],
+        laws: vec![LawId(1)],
+        legality: Legality {
+            legal_basis: Some(true),
+            proportionate: Some(false),
+            ..Legality::default()
+        },
+        cooperation: vec![Cooperation {
+            victim: Some(PersonId(1)),
+            body: "treaty-body".into(),
+            kind: "testimony".into(),
+            phase: "cooperated".into(),
+            strength: "said-so".into(),
+            day: day("2024-02-28"),
+            ..Cooperation::default()
         }],
         ..Act::default()
     }
@@ -97,6 +125,21 @@ fn every_part_of_a_case_comes_back_and_keeps_what_it_does_not_know() {
             tier: "admin1".into(),
             contexts: vec!["protest".into()],
             follows: vec![EventId(1)],
+            chain: vec![EventLink {
+                event: EventId(1),
+                how: "led-to".into(),
+                ..EventLink::default()
+            }],
+            restriction: Restriction {
+                kind: "shutdown-full".into(),
+                scope: "regional".into(),
+                networks: vec!["mobile".into()],
+                legality: Legality {
+                    necessary: Some(false),
+                    ..Legality::default()
+                },
+                ..Restriction::default()
+            },
             ..Event::default()
         };
         Act: an_act();
@@ -143,6 +186,64 @@ fn every_part_of_a_case_comes_back_and_keeps_what_it_does_not_know() {
             reviewer: "two".into(),
             day: day("2024-03-07"),
             ..Assessment::default()
+        };
+        Law: Law {
+            id: LawId(1),
+            title: "Law on associations".into(),
+            kind: "law".into(),
+            status: "in-force".into(),
+            legality: Legality {
+                non_discriminatory: Some(false),
+                reasons: "It names one language.".into(),
+                ..Legality::default()
+            },
+            ..Law::default()
+        };
+        Response: Response {
+            id: ResponseId(1),
+            by: "Ministry of Justice".into(),
+            day: day("2024-05-01"),
+            way: "note-verbale".into(),
+            kinds: vec!["denied-facts".into(), "investigation-opened".into()],
+            text: "The Government has the honour …".into(),
+            answered: vec!["1".into()],
+            unanswered: vec!["2".into(), "3".into()],
+            authenticity: "asked-back".into(),
+            ..Response::default()
+        };
+        Step: Step {
+            id: StepId(1),
+            kind: "investigation".into(),
+            acts: vec![ActId(1)],
+            prompt: Some(false),
+            independent: Some(true),
+            impunity: "total".into(),
+            ..Step::default()
+        };
+        Remedy: Remedy {
+            id: RemedyId(1),
+            person: Some(PersonId(1)),
+            kind: "compensation".into(),
+            status: "promised".into(),
+            asked: Some(true),
+            own_view: "It is not what I asked for.".into(),
+            ..Remedy::default()
+        };
+        Help: Help {
+            id: HelpId(1),
+            kind: "relocation".into(),
+            provider: "A partner".into(),
+            first_day: day("2024-05-01"),
+            effect: "moderate-positive".into(),
+            ..Help::default()
+        };
+        Commitment: Commitment {
+            id: CommitmentId(1),
+            by: "The State".into(),
+            text: "To open an inquiry.".into(),
+            due: day("2024-09-01"),
+            status: "made".into(),
+            ..Commitment::default()
         };
     }
 }

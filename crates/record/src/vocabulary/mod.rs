@@ -13,6 +13,7 @@
 //! the one rule kept beside its words; everything else is decided in casework.
 
 mod acts;
+mod course;
 mod means;
 mod office;
 mod people;
@@ -529,4 +530,19 @@ lists! {
     DatePrecisions date_precisions "date-precision" "How precise the date is" "Précision de la date" means::DATE_PRECISIONS;
     Channels channels "channel" "How it reached the office" "Voie d’arrivée" means::CHANNELS;
     PlaceTiers place_tiers "place-tier" "How precise the place is" "Précision du lieu" means::PLACE_TIERS;
+
+    Degrees degrees "degree" "Part in the act" "Rôle dans l’acte" course::DEGREES;
+    Standings standings "standing" "What became of the alleged perpetrator" "Situation de l’auteur présumé" course::STANDINGS;
+    Aftermaths aftermaths "aftermath" "The person after the act" "La personne après l’acte" course::AFTERMATHS;
+    Chains chains "chain" "How it is tied to what came before" "Lien avec ce qui a précédé" course::CHAINS;
+    LinkStrengths link_strengths "link-strength" "How well the link is shown" "Solidité du lien" course::LINK_STRENGTHS;
+    Bodies bodies "body" "Body the person cooperated with" "Organe avec lequel la personne a coopéré" course::BODIES;
+    Cooperations cooperations "cooperation" "What the cooperation was" "Forme de la coopération" course::COOPERATIONS;
+    CooperationPhases cooperation_phases "cooperation-phase" "Before, during or after" "Avant, pendant ou après" course::COOPERATION_PHASES;
+    RestrictionScopes restriction_scopes "restriction-scope" "Reach of the restriction" "Étendue de la restriction" course::RESTRICTION_SCOPES;
+    Measures measures "measure" "Kind of law or order" "Type de loi ou de mesure" course::MEASURES;
+    MeasureStatuses measure_statuses "measure-status" "Where the law or order stands" "État de la loi ou de la mesure" course::MEASURE_STATUSES;
+    AnswerWays answer_ways "answer-way" "How the answer came" "Voie de la réponse" course::ANSWER_WAYS;
+    Authenticities authenticities "authenticity" "How it was checked" "Comment elle a été vérifiée" course::AUTHENTICITIES;
+    CommitmentStatuses commitment_statuses "commitment-status" "Where the commitment stands" "État de l’engagement" course::COMMITMENT_STATUSES;
 }
