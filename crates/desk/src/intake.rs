@@ -429,7 +429,7 @@ impl Ledger {
         if let Some(old) = case.conversation()
             && let Some(number) = w.conversation_of(&old.0)?
         {
-            w.withdraw_cells(number)?;
+            w.withdraw_cells(number, Day::of_unix_seconds(now).0)?;
         }
         self.enter(w, entry)?;
         Ok(())

@@ -197,12 +197,13 @@ impl Desk {
         let case = self.ledger.case(number).ok_or(CannotDecide::NoSuchCase)?;
         let entry = casework::stop_answers(case, reason, self.ledger.stamp(now))?;
         let conversation = case.conversation();
+        let today = Day::of_unix_seconds(now);
         self.change(|ledger, w| {
             ledger.enter(w, entry)?;
             if let Some(conversation) = conversation
                 && let Some(pinned) = w.conversation_of(&conversation.0)?
             {
-                w.withdraw_cells(pinned)?;
+                w.withdraw_cells(pinned, today.0)?;
             }
             Ok(())
         })?;
@@ -277,7 +278,7 @@ impl Ledger {
         if let Some(conversation) = conversation
             && let Some(pinned) = w.conversation_of(&conversation.0)?
         {
-            w.withdraw_cells(pinned)?;
+            w.withdraw_cells(pinned, Day::of_unix_seconds(now).0)?;
         }
         Ok(())
     }
@@ -295,11 +296,15 @@ impl Ledger {
         Ok(numbers)
     }
 
-    /// Takes back what waits for people who are told nothing more, and for words that were given up: after a restart of the relay, what
-    /// it had listed for them and lost is not said a second time.
-    pub(crate) fn withdraw_what_was_stopped(&mut self, w: &Writing<'_>) -> Result<(), Failed> {
+    /// Takes back what waits for people who are told nothing more, and for words that were given up:
+    /// after a restart of the relay, what it had listed for them and lost is not said a second time.
+    pub(crate) fn withdraw_what_was_stopped(
+        &mut self,
+        w: &Writing<'_>,
+        today: Day,
+    ) -> Result<(), Failed> {
         for conversation in self.told_no_more(w)? {
-            w.withdraw_cells(conversation)?;
+            w.withdraw_cells(conversation, today.0)?;
         }
         Ok(())
     }

@@ -414,10 +414,10 @@ impl Visit {
                 check_leaves(desk, &manifest, &leaves, &response.body)?;
                 let listed = manifest.manifest();
                 if !expects_cells(desk, listed.epoch)? {
-                    self.lists(desk, manifest, None)?
+                    self.lists(desk, manifest, None, today)?
                 } else if listed.cells == 0 || listed.cells > MOST_CELLS {
                     // None are shown, or more than anybody reads: ours are not among them.
-                    self.lists(desk, manifest, Some(Vec::new()))?
+                    self.lists(desk, manifest, Some(Vec::new()), today)?
                 } else {
                     // As many as the relay signed for, whatever else it says.
                     let cells = usize::try_from(listed.cells).unwrap_or(0);
@@ -435,7 +435,7 @@ impl Visit {
                 if full && have < usize::try_from(pages.wanted).unwrap_or(0) {
                     Stage::Page(manifest, pages)
                 } else {
-                    self.lists(desk, manifest, Some(pages.read))?
+                    self.lists(desk, manifest, Some(pages.read), today)?
                 }
             }
             Stage::Day(day, manifest, cells) => {
@@ -443,11 +443,11 @@ impl Visit {
                 // count as listed, so its list has to be there.
                 if response.status == 404 && day > today.plus(1) {
                     let epoch = manifest.manifest().epoch.0;
-                    let next = self.looked_at(desk, &manifest, cells.as_deref())?;
+                    let next = self.looked_at(desk, &manifest, cells.as_deref(), today)?;
                     // Nor is it known then what the list will say: what the epoch lists is posted again.
                     desk.change(|ledger, w| {
                         w.unlist_cells_of(epoch, epoch)?;
-                        ledger.withdraw_what_was_stopped(w)
+                        ledger.withdraw_what_was_stopped(w, today)
                     })?;
                     next
                 } else {
@@ -456,14 +456,14 @@ impl Visit {
                         _ => good(&response).map(|()| response.body)?,
                     };
                     self.days.put(day, file);
-                    self.lists(desk, manifest, cells)?
+                    self.lists(desk, manifest, cells, today)?
                 }
             }
             Stage::Before(epoch, manifest, cells) => {
                 if self.before(desk, epoch, &response, today)? {
-                    self.lists(desk, manifest, cells)?
+                    self.lists(desk, manifest, cells, today)?
                 } else {
-                    self.looked_at(desk, &manifest, cells.as_deref())?
+                    self.looked_at(desk, &manifest, cells.as_deref(), today)?
                 }
             }
             Stage::Cells => {
@@ -668,11 +668,11 @@ impl Visit {
                 collect_anew(w)
             })?;
         } else if let Some(restart) = restarts.beginning(epoch) {
-            desk.change(|ledger, w| was_restarted(ledger, w, restart))?;
+            desk.change(|ledger, w| was_restarted(ledger, w, restart, today))?;
         }
         let newest = self.newest.as_ref().map(SignedManifest::manifest);
         if newest.is_some_and(|newest| newest.gave_up(epoch)) {
-            return self.lists(desk, manifest, None);
+            return self.lists(desk, manifest, None, today);
         }
         Ok(Stage::Leaves(manifest))
     }
@@ -684,6 +684,7 @@ impl Visit {
         desk: &mut Desk,
         manifest: SignedManifest,
         cells: Option<Vec<u8>>,
+        today: Day,
     ) -> Result<Stage, CannotCollect> {
         let day = manifest.manifest().day;
         let tags = cells.as_ref().and_then(|cells| tags_of(&manifest, cells));
@@ -701,7 +702,7 @@ impl Visit {
                 self.standing = Some(looked.standing);
             }
         }
-        self.looked_at(desk, &manifest, cells.as_deref())
+        self.looked_at(desk, &manifest, cells.as_deref(), today)
     }
 
     /// Takes the manifest of an epoch before; whether there is one. It is one that this desk was
@@ -741,9 +742,10 @@ impl Visit {
         desk: &mut Desk,
         manifest: &SignedManifest,
         cells: Option<&[u8]>,
+        today: Day,
     ) -> Result<Stage, CannotCollect> {
         if let Some(cells) = cells {
-            check_cells(desk, manifest, cells)?;
+            check_cells(desk, manifest, cells, today)?;
         }
         self.shown
             .insert(manifest.manifest().epoch, manifest.clone());
@@ -811,11 +813,20 @@ impl Visit {
                 desk.last_visit = Some(now);
                 Ok(())
             }
-            // The epoch has all its cells: what waits goes to the next one.
-            429 => Ok(desk.change(|_, w| {
-                w.set_batch(None)?;
-                w.set("cells-posted-for", &next.to_be_bytes())
-            })?),
+            // The epoch has all its cells: what waits goes to the next one. Ours of the batch may be
+            // among them, if an answer was lost before, and are looked for until they are found.
+            429 => {
+                let ahead = self.ahead(desk, now)?;
+                Ok(desk.change(|_, w| {
+                    for cell in ours_on_their_way(w)? {
+                        if cell.listed.is_none_or(|epoch| lies_in(&ahead, epoch)) {
+                            w.mark_posted(&cell.tag, None)?;
+                        }
+                    }
+                    w.set_batch(None)?;
+                    w.set("cells-posted-for", &next.to_be_bytes())
+                })?)
+            }
             _ => good(response),
         }
     }
@@ -885,7 +896,7 @@ fn look_at_newest(
     if let Some(restart) = restart {
         desk.change(|ledger, w| {
             go_back_to(w, &restart, epoch)?;
-            was_restarted(ledger, w, &restart)
+            was_restarted(ledger, w, &restart, today)
         })?;
         return Ok(Some(newest));
     }
@@ -920,11 +931,12 @@ fn was_restarted(
     ledger: &mut Ledger,
     w: &vault::Writing<'_>,
     restart: &Restart,
+    today: Day,
 ) -> Result<(), Failed> {
     let (after, epoch) = (restart.after, restart.epoch);
     raise(w, Alarm::Restarted { after, epoch })?;
     w.unlist_cells_of(after.0.saturating_add(1), epoch.0.saturating_sub(1))?;
-    ledger.withdraw_what_was_stopped(w)
+    ledger.withdraw_what_was_stopped(w, today)
 }
 
 /// The board is checked on from where a restart says. Whoever goes back tells it in the same
@@ -1086,6 +1098,7 @@ fn check_cells(
     desk: &mut Desk,
     manifest: &SignedManifest,
     listed: &[u8],
+    today: Day,
 ) -> Result<(), CannotCollect> {
     let (listed, rest) = listed.as_chunks::<CELL_BYTES>();
     let vouched = rest.is_empty()
@@ -1114,7 +1127,7 @@ fn check_cells(
         }
         // Meanwhile the words may have been given up, or answers stopped.
         if put_back {
-            ledger.withdraw_what_was_stopped(w)?;
+            ledger.withdraw_what_was_stopped(w, today)?;
         }
         Ok(())
     })?)
@@ -1129,11 +1142,17 @@ fn listed_by(r: &Reading<'_>, stretches: &[(Epoch, Epoch)]) -> Result<Vec<Outbox
     Ok(cells)
 }
 
+/// Whether an epoch lies in one of these stretches.
+fn lies_in(stretches: &[(Epoch, Epoch)], epoch: u64) -> bool {
+    let mut within = stretches.iter().map(|(first, last)| first.0..=last.0);
+    within.any(|stretch| stretch.contains(&epoch))
+}
+
 impl Desk {
     /// The cells for an epoch, exactly as many as it lists: ours that wait, and dummies. `None`
     /// when that epoch was served already, or there is nothing to say and no cover is wanted.
-    /// A batch that was begun is handed out again with the same bytes. What epochs list whose day is
-    /// far ahead goes with ours.
+    /// A batch that was begun is handed out again with the same bytes, and filling for those that were
+    /// taken back meanwhile. What epochs list whose day is far ahead goes with ours.
     fn batch_for(
         &mut self,
         epoch: u64,
@@ -1144,10 +1163,20 @@ impl Desk {
         if counter(&r, "cells-posted-for")? == Some(epoch) {
             return Ok(None);
         }
-        if let Some(batch) = r.batch()? {
-            return Ok(Some(batch));
-        }
         let room = usize::try_from(self.ledger.settings.cells_per_epoch).unwrap_or(0);
+        let cover = self.ledger.settings.cover;
+        if let Some(batch) = r.batch()? {
+            let sent = batch.as_chunks::<CELL_BYTES>().0.len();
+            if sent >= room {
+                return Ok(Some(batch));
+            }
+            // Ours that were in it are gone: without cover, filling alone is no reason to post.
+            if cover || !ours_on_their_way(&r)?.is_empty() {
+                return self.fill_batch(batch.chunks(CELL_BYTES), room, rng);
+            }
+            self.change(|_, w| w.set_batch(None))?;
+            return self.batch_for(epoch, ahead, rng);
+        }
         let told_no_more = self.ledger.told_no_more(&r)?;
         let mut listed_ahead = listed_by(&r, ahead)?;
         listed_ahead.retain(|cell| !told_no_more.contains(&cell.owner));
@@ -1159,13 +1188,20 @@ impl Desk {
             .take(room)
             .map(|cell| cell.bytes)
             .collect();
-        if waiting.is_empty() && !self.ledger.settings.cover {
+        if waiting.is_empty() && !cover {
             return Ok(None);
         }
-        let mut cells: Vec<Cell> = waiting
-            .iter()
-            .filter_map(|bytes| Cell::parse(bytes).ok())
-            .collect();
+        self.fill_batch(waiting.iter().map(Vec::as_slice), room, rng)
+    }
+
+    /// A batch of these cells and filling, as it is posted from now on.
+    fn fill_batch<'a>(
+        &mut self,
+        cells: impl Iterator<Item = &'a [u8]>,
+        room: usize,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Option<Vec<u8>>, Failed> {
+        let mut cells: Vec<Cell> = cells.filter_map(|bytes| Cell::parse(bytes).ok()).collect();
         while cells.len() < room {
             cells.push(envelope::dummy::cell(rng));
         }
@@ -1182,11 +1218,7 @@ impl Desk {
         self.change(|_, w| {
             let mut ours = 0;
             for cell in ours_on_their_way(w)? {
-                let is_ahead = |epoch: u64| {
-                    let mut within = ahead.iter().map(|(first, last)| first.0..=last.0);
-                    within.any(|stretch| stretch.contains(&epoch))
-                };
-                if cell.listed.is_none_or(is_ahead) {
+                if cell.listed.is_none_or(|epoch| lies_in(ahead, epoch)) {
                     w.mark_posted(&cell.tag, Some(epoch))?;
                     ours += 1;
                 }

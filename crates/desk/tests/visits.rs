@@ -341,11 +341,21 @@ struct Scene {
 
 impl Scene {
     fn new() -> Self {
+        Self::with("")
+    }
+
+    /// An office that posts only when it has something to say.
+    fn without_cover() -> Self {
+        Self::with("cover = false\n")
+    }
+
+    /// An office whose settings say this, too.
+    fn with(more: &str) -> Self {
         let mut relay = LyingRelay::new();
         let mut rng = ChaCha20Rng::seed_from_u64(11);
         let text = format!(
             "name = \"A test\"\nlanguages = [\"en\"]\nrelays = [\"http://127.0.0.1:1\"]\n\
-             relay_key = \"{}\"\nleaves_per_epoch = 8\ncells_per_epoch = 8\n",
+             relay_key = \"{}\"\nleaves_per_epoch = 8\ncells_per_epoch = 8\n{more}",
             desk::hex::show(&relay.secret.public().0)
         );
         let folder = tempfile::tempdir().unwrap();
@@ -1165,6 +1175,115 @@ fn an_answer_that_is_on_its_way_once_more_is_not_posted_once_answers_are_stopped
     let posted = &scene.relay.batches[before..];
     let mut cells = posted.iter().flat_map(|batch| batch.chunks(CELL_BYTES));
     assert!(cells.all(|cell| cell != number.as_slice()));
+}
+
+/// Two conversations, and a letter of each that the relay handed over.
+fn two_conversations(scene: &mut Scene) -> [Master; 2] {
+    let words = [scene.words(), scene.words()];
+    for words in &words {
+        let letter = scene.seals("a letter", Some((words, true)));
+        scene.relay.takes(&letter);
+    }
+    words
+}
+
+/// The one cell of a conversation.
+fn cell_of(scene: &Scene, conversation: u64) -> Vec<u8> {
+    let cells = scene.desk.vault().read().cells_of(conversation).unwrap();
+    cells[0].bytes.clone()
+}
+
+#[test]
+fn what_a_stop_leaves_of_a_batch_whose_answer_was_lost_is_posted_again_with_the_same_bytes() {
+    let mut scene = Scene::new();
+    two_conversations(&mut scene);
+    scene.relay.loses_an_answer = true;
+    assert_eq!(scene.tries(), Err(CannotCollect::Unreachable));
+    let stopped = cell_of(&scene, 1);
+    let now = scene.now;
+    scene.desk.stop_answers(1, "She called.", now).unwrap();
+    let mut scene = scene.reopens();
+    assert_eq!(scene.collects().cells_posted, 1);
+    let [before, after] = [0, 1].map(|at: usize| {
+        let (cells, _) = scene.relay.batches[at].as_chunks::<CELL_BYTES>();
+        cells
+            .iter()
+            .map(|cell| cell.to_vec())
+            .collect::<BTreeSet<_>>()
+    });
+    assert_eq!((before.len(), after.len()), (8, 8));
+    let gone: Vec<_> = before.difference(&after).collect();
+    assert_eq!(gone, [&stopped], "nothing else tells ours from filling");
+}
+
+#[test]
+fn without_cover_what_a_stop_leaves_of_a_batch_is_posted_only_for_others() {
+    for others in [false, true] {
+        let mut scene = Scene::without_cover();
+        if others {
+            two_conversations(&mut scene);
+        } else {
+            let words = scene.words();
+            let letter = scene.seals("a letter", Some((&words, true)));
+            scene.relay.takes(&letter);
+        }
+        scene.relay.loses_an_answer = true;
+        assert_eq!(scene.tries(), Err(CannotCollect::Unreachable));
+        let now = scene.now;
+        scene.desk.stop_answers(1, "She called.", now).unwrap();
+        assert_eq!(scene.collects().cells_posted, u32::from(others));
+        assert_eq!(scene.relay.batches.len(), 1 + usize::from(others));
+    }
+}
+
+#[test]
+fn what_a_relay_took_before_it_refused_the_batch_is_found_where_it_is_listed() {
+    let mut scene = Scene::new();
+    two_conversations(&mut scene);
+    assert_eq!(scene.collects().cells_posted, 2);
+    // An epoch dated ahead lists both; they are posted again, and the answer is lost.
+    scene.relay.now = NOON + 3 * DAY;
+    scene.relay.closes();
+    scene.collects();
+    scene.relay.closes();
+    scene.relay.loses_an_answer = true;
+    assert_eq!(scene.tries(), Err(CannotCollect::Unreachable));
+    let now = scene.now;
+    scene.desk.stop_answers(1, "She called.", now).unwrap();
+    // The relay has all cells of this epoch, and takes no other.
+    scene.relay.takes_cells = 429;
+    scene.collects();
+    scene.relay.takes_cells = 204;
+    for _ in 0..4 {
+        scene.relay.closes();
+        scene.collects();
+    }
+    assert!(!told_of_a_dropped_answer(&scene), "{:?}", scene.alarms());
+    let cells = scene.desk.vault().read().cells_of(2).unwrap();
+    assert_eq!(cells[0].listed, Some(2));
+}
+
+#[test]
+fn a_tag_of_an_answer_that_was_stopped_and_then_erased_is_not_used_again() {
+    let mut scene = Scene::new();
+    let words = scene.words();
+    let letter = scene.seals("a letter", Some((&words, true)));
+    scene.relay.takes(&letter);
+    scene.relay.loses_an_answer = true;
+    assert_eq!(scene.tries(), Err(CannotCollect::Unreachable));
+    let now = scene.now;
+    scene.desk.stop_answers(1, "She called.", now).unwrap();
+    let Scene { desk, rng, .. } = &mut scene;
+    desk.erase(1, "She asked.", now, rng).unwrap();
+    // The same words write on the same day: they are answered in another place.
+    let letter = scene.seals("a letter once more", Some((&words, true)));
+    scene.relay.takes(&letter);
+    scene.collects();
+    let posted = scene.relay.batches.iter();
+    let posted = posted.flat_map(|batch| batch.as_chunks::<CELL_BYTES>().0);
+    let cells: BTreeSet<_> = posted.collect();
+    let tags: BTreeSet<_> = cells.iter().map(|cell| &cell[1..17]).collect();
+    assert_eq!(tags.len(), cells.len(), "two cells of one tag");
 }
 
 #[test]

@@ -47,7 +47,7 @@ const STEPS: [&str; 7] = [
     "CREATE TABLE spent (tag BLOB PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;",
 ];
 
-/// Days for which a tag is kept once its conversation is forgotten. A tag is made from the day on
+/// Days for which a tag is kept once its cell was taken back or its conversation is forgotten. A tag is made from the day on
 /// which it is used, so that nobody comes to it again; the desk's clock may have been ahead.
 const DAYS_SPENT: u32 = 35;
 
@@ -512,8 +512,8 @@ impl<'a> Reading<'a> {
         self.cells("owner = ?1", signed(conversation))
     }
 
-    /// Whether the outbox holds or held a cell of this tag, also for a conversation that is forgotten
-    /// since: it cannot take another one.
+    /// Whether the outbox holds or held a cell of this tag, also one that was taken back or whose
+    /// conversation is forgotten since: it cannot take another one.
     ///
     /// # Errors
     /// [`Failed`].
@@ -724,7 +724,7 @@ impl<'a> Writing<'a> {
             "INSERT OR REPLACE INTO spent (tag, until) SELECT tag, ?2 FROM outbox WHERE owner = ?1",
             params![of, today.saturating_add(DAYS_SPENT)],
         )?;
-        self.withdraw_cells(conversation)?;
+        self.withdraw_cells(conversation, today)?;
         self.db()
             .execute("DELETE FROM outbox WHERE owner = ?1", [of])?;
         self.db().execute(
@@ -865,28 +865,37 @@ impl<'a> Writing<'a> {
         Ok(())
     }
 
-    /// Takes the cells of a conversation out of the queue that no relay acknowledged, and the batch
-    /// if it holds any of the conversation's: one that is listed may be on its way once more.
-    /// Returns how many.
+    /// Takes the cells of a conversation out of the queue that no relay acknowledged, and all of
+    /// its cells out of the batch: one that is listed may be on its way once more. What is left of
+    /// the batch stays, since the relay may have taken it and the answer be lost. For the same
+    /// reason the tags of what was taken out are kept for a while. Returns how many.
     ///
     /// # Errors
     /// [`Failed`].
-    pub fn withdraw_cells(&self, conversation: u64) -> Result<usize, Failed> {
-        let mut waiting = self.cells_of(conversation)?;
+    pub fn withdraw_cells(&self, conversation: u64, today: u32) -> Result<usize, Failed> {
+        let mut cells = self.cells_of(conversation)?;
         let batch = self.batch()?.unwrap_or_default();
-        let sent = |cell: &OutboxCell| {
-            let length = cell.bytes.len().max(1);
-            batch.chunks(length).any(|sent| sent == cell.bytes)
-        };
-        if waiting.iter().any(sent) {
-            self.set_batch(None)?;
+        let length = cells.first().map_or(1, |cell| cell.bytes.len().max(1));
+        let is_ours = |sent: &&[u8]| cells.iter().any(|cell| cell.bytes == *sent);
+        let rest: Vec<u8> = batch
+            .chunks(length)
+            .filter(|sent| !is_ours(sent))
+            .flatten()
+            .copied()
+            .collect();
+        if rest.len() < batch.len() {
+            self.set_batch(Some(rest.as_slice()).filter(|rest| !rest.is_empty()))?;
         }
-        waiting.retain(|cell| cell.posted.is_none() && cell.listed.is_none());
-        for cell in &waiting {
+        cells.retain(|cell| cell.posted.is_none() && cell.listed.is_none());
+        let until = today.saturating_add(DAYS_SPENT);
+        for cell in &cells {
+            self.db()
+                .prepare_cached("INSERT OR REPLACE INTO spent (tag, until) VALUES (?1, ?2)")?
+                .execute(params![cell.tag, until])?;
             self.db()
                 .execute("DELETE FROM outbox WHERE tag = ?1", [cell.tag])?;
         }
-        Ok(waiting.len())
+        Ok(cells.len())
     }
 
     /// Notes that an epoch lists a cell.
@@ -1083,11 +1092,32 @@ mod tests {
         w.queue_cell(&[2; 16], 4, b"here").unwrap();
         w.queue_cell(&[3; 16], 5, b"else").unwrap();
         w.mark_posted(&[1; 16], Some(9)).unwrap();
-        w.set_batch(Some(b"elsehere")).unwrap();
-        assert_eq!(w.withdraw_cells(4).unwrap(), 1);
+        w.set_batch(Some(b"elseheregonefill")).unwrap();
+        assert_eq!(w.withdraw_cells(4, 100).unwrap(), 1);
         assert_eq!(w.cells_of(4).unwrap().len(), 1);
         assert_eq!(w.cells_of(5).unwrap().len(), 1);
-        assert_eq!(w.batch().unwrap(), None, "it would have carried it out");
+        let rest = w.batch().unwrap();
+        assert_eq!(rest.as_deref(), Some(&b"elsefill"[..]), "it may be there");
+        assert_eq!(w.withdraw_cells(5, 100).unwrap(), 1);
+        w.set_batch(Some(b"gonegone")).unwrap();
+        assert_eq!(w.withdraw_cells(4, 100).unwrap(), 0);
+        assert_eq!(w.batch().unwrap(), None, "nothing is left of it");
+    }
+
+    #[test]
+    fn a_tag_whose_cell_was_taken_back_is_not_used_again_and_is_kept_no_longer_than_that() {
+        let db = store();
+        let w = Writing::over(&db);
+        w.queue_cell(&[1; 16], 4, b"taken back").unwrap();
+        assert_eq!(w.withdraw_cells(4, 100).unwrap(), 1);
+        assert!(w.cells_of(4).unwrap().is_empty());
+        assert!(w.has_cell(&[1; 16]).unwrap(), "a relay may have it");
+        w.forget_conversation(4, 101).unwrap();
+        assert_eq!(w.queue_cell(&[1; 16], 5, b"again"), Err(Failed::Refused));
+        w.destroy_secrets_before(100 + DAYS_SPENT).unwrap();
+        assert!(w.has_cell(&[1; 16]).unwrap());
+        w.destroy_secrets_before(101 + DAYS_SPENT).unwrap();
+        assert!(!w.has_cell(&[1; 16]).unwrap());
     }
 
     #[test]
