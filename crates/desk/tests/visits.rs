@@ -1279,6 +1279,8 @@ fn a_tag_of_an_answer_that_was_stopped_and_then_erased_is_not_used_again() {
     let letter = scene.seals("a letter once more", Some((&words, true)));
     scene.relay.takes(&letter);
     scene.collects();
+    scene.relay.closes();
+    assert_eq!(scene.collects().cells_posted, 1);
     let posted = scene.relay.batches.iter();
     let posted = posted.flat_map(|batch| batch.as_chunks::<CELL_BYTES>().0);
     let cells: BTreeSet<_> = posted.collect();
