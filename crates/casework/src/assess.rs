@@ -26,6 +26,10 @@ pub enum Team {
 refusals! {
     /// Why a source or a finding is not recorded.
     CannotAssess {
+        /// Whoever decides stands back from it.
+        Recused
+            "you stand back from this case; a colleague must decide this"
+            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
         /// Numbers begin at 1.
         NoNumber
             "give it the case's next number, or the number of the one it corrects"
@@ -65,6 +69,10 @@ refusals! {
     }
     /// Why a review is not recorded.
     CannotReview {
+        /// Whoever decides stands back from it.
+        Recused
+            "you stand back from this case; a colleague must decide this"
+            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
         /// There is none of this number.
         NoSuchAssessment
             "there is no assessment of this number; look at the list again"
@@ -73,6 +81,10 @@ refusals! {
         OwnAssessment
             "the assessor cannot review; ask a colleague, or, in an office of one person, say so in its settings"
             "la personne qui a évalué ne peut pas relire ; demandez à une collègue ou à un collègue ou, si le bureau n’a qu’une personne, indiquez-le dans ses réglages",
+        /// Whoever wrote the report down reviews.
+        OwnReport
+            "whoever took the report down cannot review what is made of it; ask a colleague, or, in an office of one person, say so in its settings"
+            "la personne qui a consigné le signalement ne peut pas relire ce qui en est tiré ; demandez à une collègue ou à un collègue ou, si le bureau n’a qu’une personne, indiquez-le dans ses réglages",
         /// Disagreement without reasons.
         NoReasons
             "say why you do not agree"
@@ -84,6 +96,10 @@ refusals! {
     }
     /// Why an act is not called verified.
     CannotVerify {
+        /// Whoever decides stands back from it.
+        Recused
+            "you stand back from this case; a colleague must decide this"
+            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
         /// The act is not in the case.
         NoSuchAct
             "code the act first"
@@ -134,6 +150,9 @@ refusals! {
 /// Records a source, or corrects one.
 pub fn record_source(case: &Case, source: Source, stamp: Stamp) -> Result<Entry, CannotAssess> {
     may_record_source(case, &source)?;
+    if case.is_recused(&stamp.by) {
+        return Err(CannotAssess::Recused);
+    }
     Entry::written(stamp, Some(case.id()), SourceRecorded { source }.into())
         .map_err(|_| CannotAssess::TooLong)
 }
@@ -150,6 +169,9 @@ pub fn assess(case: &Case, assessment: Assessment, stamp: Stamp) -> Result<Entry
         },
     };
     may_assess(case, &assessed, &stamp)?;
+    if case.is_recused(&stamp.by) {
+        return Err(CannotAssess::Recused);
+    }
     Entry::written(stamp, Some(case.id()), assessed.into()).map_err(|_| CannotAssess::TooLong)
 }
 
@@ -171,9 +193,12 @@ pub fn review(
         agrees,
         reasons: reasons.into(),
         // A review by someone else is an ordinary one, in the smallest office too.
-        one_person_office: own && team == Team::OnePerson,
+        one_person_office: (own || wrote_it_down(case, &stamp)) && team == Team::OnePerson,
     };
     may_review(case, &reviewed, &stamp)?;
+    if case.is_recused(&stamp.by) {
+        return Err(CannotReview::Recused);
+    }
     Entry::written(stamp, Some(case.id()), reviewed.into()).map_err(|_| CannotReview::TooLong)
 }
 
@@ -186,6 +211,9 @@ pub fn verify(
 ) -> Result<Entry, CannotVerify> {
     let verified = Verified { act, assessment };
     may_verify(case, &verified)?;
+    if case.is_recused(&stamp.by) {
+        return Err(CannotVerify::Recused);
+    }
     Entry::written(stamp, Some(case.id()), verified.into()).map_err(|_| CannotVerify::TooLong)
 }
 
@@ -260,10 +288,23 @@ pub(crate) fn may_review(
     if finding.by.person() == stamp.by.person() && !reviewed.one_person_office {
         return Err(CannotReview::OwnAssessment);
     }
+    if wrote_it_down(case, stamp) && !reviewed.one_person_office {
+        return Err(CannotReview::OwnReport);
+    }
     if !reviewed.agrees && reviewed.reasons.is_blank() {
         return Err(CannotReview::NoReasons);
     }
     Ok(())
+}
+
+/// Whether someone wrote a report of the case down: what a visitor said, what stood on paper. A
+/// sealed letter is its writer's, and what was imported is the data set's.
+fn wrote_it_down(case: &Case, stamp: &Stamp) -> bool {
+    case.letters().iter().any(|letter| {
+        letter.leaf.is_none()
+            && !letter.channel.is("import")
+            && letter.by.person() == stamp.by.person()
+    })
 }
 
 /// The standard that was reached, and whether no second person looked.

@@ -8,6 +8,7 @@ use record::{
     Report, Source, SourceId, Term,
 };
 
+use crate::duty::Duty;
 use crate::entry::{
     Author, CaseId, Communicated, Conversation, Kind, Leaf, Letter, Moment, SealedBy, Slot, Stamp,
 };
@@ -47,6 +48,7 @@ pub struct Case {
     pub(crate) notes: Vec<Note>,
     pub(crate) outgoing: Vec<Outgoing>,
     pub(crate) stopped: Option<Stopped>,
+    pub(crate) duty: Duty,
     pub(crate) history: Vec<Line>,
 }
 
@@ -269,8 +271,13 @@ pub struct Note {
 /// Something that went outside.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Outgoing {
+    /// Its number in the case, from 1.
+    pub number: u32,
     /// What went.
     pub sent: Communicated,
+    /// The exception by which it went below the grade the office asks for. To be shown wherever
+    /// the letter is.
+    pub below_grade: Option<u32>,
     /// When.
     pub at: Moment,
     /// By whom.
@@ -336,6 +343,7 @@ impl Case {
             notes: Vec::new(),
             outgoing: Vec::new(),
             stopped: None,
+            duty: Duty::default(),
             history: Vec::new(),
         }
     }
@@ -366,6 +374,7 @@ impl Case {
             notes: Vec::new(),
             outgoing: Vec::new(),
             stopped: None,
+            duty: Duty::default(),
             history,
         }
     }

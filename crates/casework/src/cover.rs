@@ -121,6 +121,14 @@ refusals! {
         NoLongerCovered
             "consent does not cover this at the moment of sending; nothing was sent"
             "au moment de l’envoi, le consentement ne couvre pas cet usage ; rien n’a été transmis",
+        /// Below the grade the office asks for, and no exception.
+        BelowGrade
+            "the case is below the grade your office set for the UN and States; have it assessed and reviewed, or let two people decide on an exception"
+            "le dossier n’atteint pas le degré que votre bureau exige pour l’ONU et les États ; faites-le évaluer et relire, ou décidez d’une exception à deux",
+        /// Whoever decides stands back from it.
+        Recused
+            "you stand back from this case; a colleague must decide this"
+            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
         /// Too long.
         TooLong
             "the letter is too long to be stored; shorten it"
@@ -354,6 +362,9 @@ pub fn communicate(
         day: communication.day,
     };
     may_communicate(case, &sent, &stamp)?;
+    if case.is_recused(&stamp.by) {
+        return Err(CannotCommunicate::Recused);
+    }
     Entry::written(stamp, Some(case.id()), sent.into()).map_err(|_| CannotCommunicate::TooLong)
 }
 
@@ -374,6 +385,8 @@ pub(crate) fn may_communicate(
     if !serves(kind, purpose) {
         return Err(CannotCommunicate::OtherPurpose);
     }
+    case.may_leave(purpose, &sent.to)
+        .map_err(|_| CannotCommunicate::BelowGrade)?;
     match case.covers(purpose, &sent.to, identity, today) {
         Ok(_) => Ok(()),
         Err(_) => Err(CannotCommunicate::NoLongerCovered),

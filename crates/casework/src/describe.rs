@@ -12,6 +12,10 @@ use crate::state::State;
 refusals! {
     /// Why a description is not taken.
     CannotDescribe {
+        /// Whoever decides stands back from it.
+        Recused
+            "you stand back from this case; a colleague must decide this"
+            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
         /// Numbers begin at 1.
         NoNumber
             "give it the case's next number, or the number of the one it corrects"
@@ -46,6 +50,7 @@ refusals! {
 /// Records a person or a group, or corrects one.
 pub fn record_person(case: &Case, person: Person, stamp: Stamp) -> Result<Entry, CannotDescribe> {
     may_record_person(case, &person)?;
+    not_recused(case, &stamp)?;
     Entry::written(stamp, Some(case.id()), PersonRecorded { person }.into())
         .map_err(|_| CannotDescribe::TooLong)
 }
@@ -53,6 +58,7 @@ pub fn record_person(case: &Case, person: Person, stamp: Stamp) -> Result<Entry,
 /// Sets out an event, or corrects one. Its acts must then be verified anew.
 pub fn code_event(case: &Case, event: Event, stamp: Stamp) -> Result<Entry, CannotDescribe> {
     may_code_event(case, &event)?;
+    not_recused(case, &stamp)?;
     Entry::written(stamp, Some(case.id()), EventCoded { event }.into())
         .map_err(|_| CannotDescribe::TooLong)
 }
@@ -60,6 +66,7 @@ pub fn code_event(case: &Case, event: Event, stamp: Stamp) -> Result<Entry, Cann
 /// Sets out an act, or corrects one. It must then be verified anew.
 pub fn code_act(case: &Case, act: Act, stamp: Stamp) -> Result<Entry, CannotDescribe> {
     may_code_act(case, &act)?;
+    not_recused(case, &stamp)?;
     Entry::written(stamp, Some(case.id()), ActCoded { act }.into())
         .map_err(|_| CannotDescribe::TooLong)
 }
@@ -97,6 +104,13 @@ pub(crate) fn may_code_act(case: &Case, act: &Act) -> Result<(), CannotDescribe>
         return Err(CannotDescribe::NoSuchPerson);
     }
     Ok(())
+}
+
+fn not_recused(case: &Case, stamp: &Stamp) -> Result<(), CannotDescribe> {
+    match case.is_recused(&stamp.by) {
+        true => Err(CannotDescribe::Recused),
+        false => Ok(()),
+    }
 }
 
 fn numbered(case: &Case, number: u32, next: u32) -> Result<(), CannotDescribe> {

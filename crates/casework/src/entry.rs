@@ -17,7 +17,9 @@ use record::{
     Act, ActId, Assessment, Consent, Date, Event, Ground, Language, Person, Report, Source, Term,
 };
 
+use crate::duty::{Assigned, HandedOver, RecusalEnded, Recused, TaskDone, TaskSet};
 use crate::field::{Field, Writer, Written, choices, content, fixed};
+use crate::grade::{ExceptionAgreed, ExceptionProposed, GradeSet};
 use crate::state::State;
 use crate::text::Text;
 
@@ -519,6 +521,24 @@ kinds! {
     24 AnswersResumed "answers-resumed" "Answers taken up again" "Réponses reprises",
     /// A letter changed the words of the conversation.
     25 WordsChanged "words-changed" "Words changed by a letter" "Mots changés par une lettre",
+    /// A colleague leads the case.
+    30 Assigned "assigned" "Case assigned" "Dossier attribué",
+    /// It passed to another colleague.
+    31 HandedOver "handed-over" "Case handed over" "Dossier transmis à une autre personne",
+    /// A colleague stands back from it.
+    32 Recused "recused" "A colleague stands back" "Retrait d’une personne du bureau",
+    /// And no longer.
+    33 RecusalEnded "recusal-ended" "A colleague no longer stands back" "Fin du retrait d’une personne du bureau",
+    /// The grade for letters to the UN and States.
+    34 GradeSet "grade-set" "Grade for the UN and States set" "Degré exigé pour l’ONU et les États fixé",
+    /// A letter must go below the grade, one person says.
+    35 ExceptionProposed "exception-proposed" "Exception to the grade asked for" "Exception au degré demandée",
+    /// And another agrees.
+    36 ExceptionAgreed "exception-agreed" "Exception to the grade agreed" "Exception au degré approuvée",
+    /// Something is to be done.
+    43 TaskSet "task-set" "Task set" "Tâche fixée",
+    /// It was done.
+    44 TaskDone "task-done" "Task done" "Tâche faite",
 }
 
 choices! {
@@ -764,6 +784,8 @@ content! {
         1 reason: Text,
         /// The case it doubles, when it is a duplicate.
         2 duplicate_of: Option<CaseId>,
+        /// Where it was referred to, when it is outside the mandate.
+        3 referred_to: Option<Text>,
     }
     /// The case was closed and is open again.
     Reopened {

@@ -19,8 +19,10 @@ mod consent;
 mod count;
 mod cover;
 mod describe;
+mod duty;
 mod entry;
 mod field;
+mod grade;
 mod intake;
 mod office;
 mod progress;
@@ -40,6 +42,11 @@ pub use consent::{CannotRecord, CannotWithdraw, record_consent, record_ground, w
 pub use count::{NotCountable, Places, countable};
 pub use cover::{CannotCommunicate, Communication, Covered, NotCovered, communicate};
 pub use describe::{CannotDescribe, code_act, code_event, record_person};
+pub use duty::{
+    Assigned, CannotAssign, CannotRecuse, CannotTask, Colleague, EverythingHandedOver, HandedOver,
+    Recusal, RecusalEnded, Recused, Task, TaskDone, TaskSet, assign, end_recusal, finish_task,
+    hand_over, hand_over_all, recuse, set_task,
+};
 pub use entry::{
     Acknowledged, ActCoded, AnswersResumed, AnswersStopped, Assessed, Author, CaseId, CaseOpened,
     Communicated, ConsentRecorded, ConsentWithdrawn, Conversation, Entry, Erased, EventCoded,
@@ -48,10 +55,15 @@ pub use entry::{
     SourceRecorded, Stamp, StateChanged, TooLong, Triaged, Unreadable, VERSION, Verified, What,
     WordsChanged,
 };
+pub use grade::{
+    BelowGrade, CannotExcept, CannotSetGrade, Exception, ExceptionAgreed, ExceptionProposed, Grade,
+    GradeSet, agree_to_exception, propose_exception, set_grade,
+};
 pub use intake::{Arrival, Came, CannotTakeIn, intake, unreadable};
 pub use office::{Misfit, Office, Unread};
 pub use progress::{
-    CannotMove, CannotNote, CannotTriage, change_state, erase, note, reopen, triage,
+    CannotMove, CannotNote, CannotTriage, change_state, erase, mark_duplicate, note, refer, reopen,
+    triage,
 };
 pub use reply::{
     CannotReply, CannotStop, SLOTS_A_DAY, acknowledge, reply, repost, resume_answers, stop_answers,

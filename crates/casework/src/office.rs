@@ -12,9 +12,11 @@ use crate::case::{
 use crate::consent;
 use crate::cover;
 use crate::describe;
+use crate::duty::{self, STANDS_BACK};
 use crate::entry::{
     Author, CaseId, Conversation, Entry, Kind, Leaf, Moment, Stamp, Unreadable, What,
 };
+use crate::grade::{self, Exception, Grade};
 use crate::progress;
 use crate::reply;
 use crate::state::State;
@@ -31,6 +33,7 @@ pub struct Office {
     misfits: Vec<Misfit>,
     unknown: Vec<Line>,
     erased: BTreeSet<u64>,
+    grade: Grade,
     next: u64,
 }
 
@@ -131,6 +134,11 @@ impl Office {
         self.erased.contains(&place)
     }
 
+    /// The grade below which nothing goes to the UN or a State.
+    pub fn grade(&self) -> &Grade {
+        &self.grade
+    }
+
     /// Entries this release does not understand. They are kept in the log.
     pub fn unknown(&self) -> &[Line] {
         &self.unknown
@@ -161,6 +169,7 @@ impl Office {
                 }
                 let mut case = Case::opened(id, opened.letter, stamp);
                 case.history.push(line.clone());
+                case.duty.required = self.grade.required;
                 self.cases.insert(id, case);
                 Ok(())
             }
@@ -176,8 +185,26 @@ impl Office {
                     Err("this letter was already looked at")
                 }
             }
+            (What::GradeSet(set), None) => {
+                grade::may_set_grade(&self.grade, &set, stamp)
+                    .map_err(|refused| refused.sentence(record::Language::English))?;
+                self.grade.set(&set, &stamp.by);
+                for case in self.cases.values_mut() {
+                    case.duty.required = self.grade.required;
+                }
+                Ok(())
+            }
             (What::Erased(erased), Some(id)) => {
+                let old = self.cases.get(&id);
+                if old.is_some_and(|case| !case.may_decide(line.kind, &stamp.by)) {
+                    return Err(STANDS_BACK);
+                }
                 let old = self.cases.remove(&id);
+                // A link is kept from both sides, or from neither.
+                if let Some(original) = old.as_ref().and_then(|case| case.duplicate_of) {
+                    self.unlink(original, id);
+                }
+                let doubled_by = old.as_ref().map(|case| case.duty.duplicates.clone());
                 let first = erased.places.iter().min().copied();
                 let (first, opened, mut history) = old.map_or(
                     (first.unwrap_or(stamp.position), stamp.at, Vec::new()),
@@ -187,7 +214,8 @@ impl Office {
                 self.leaves.extend(erased.leaves);
                 self.erased.extend(erased.places);
                 self.conversations.retain(|_, of| *of != id);
-                let case = Case::erased(id, first, opened, history);
+                let mut case = Case::erased(id, first, opened, history);
+                case.duty.duplicates = doubled_by.unwrap_or_default();
                 self.cases.insert(id, case);
                 Ok(())
             }
@@ -250,12 +278,33 @@ impl Office {
                 Ok(())
             }
             (what, Some(id)) => {
-                let case = self.cases.get_mut(&id).ok_or(NO_CASE)?;
+                let case = self.cases.get(&id).ok_or(NO_CASE)?;
                 if case.state == State::Erased {
                     return Err(ERASED);
                 }
+                if !case.may_decide(line.kind, &stamp.by) {
+                    return Err(STANDS_BACK);
+                }
+                let before = case.duplicate_of;
+                if let What::StateChanged(changed) = &what
+                    && changed.to == State::Duplicate
+                    && let Some(original) = changed.duplicate_of
+                {
+                    progress::may_double(self, case, original)
+                        .map_err(|refused| refused.sentence(record::Language::English))?;
+                }
+                let case = self.cases.get_mut(&id).ok_or(NO_CASE)?;
                 decide(case, what, stamp)?;
                 case.history.push(line.clone());
+                let after = case.duplicate_of;
+                if before != after {
+                    if let Some(original) = before {
+                        self.unlink(original, id);
+                    }
+                    if let Some(original) = after.and_then(|of| self.cases.get_mut(&of)) {
+                        original.duty.duplicates.insert(id);
+                    }
+                }
                 Ok(())
             }
             (_, None) => Err("it names no case"),
@@ -264,6 +313,13 @@ impl Office {
 }
 
 impl Office {
+    /// Takes away a duplicate's link from the case it doubled.
+    fn unlink(&mut self, original: CaseId, duplicate: CaseId) {
+        if let Some(original) = self.cases.get_mut(&original) {
+            original.duty.duplicates.remove(&duplicate);
+        }
+    }
+
     /// Takes note of a letter's leaf, once. A letter that could not be read may be read later, by a
     /// desk that has the key.
     fn take_leaf(&mut self, leaf: Option<Leaf>) -> Result<(), &'static str> {
@@ -456,22 +512,91 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
         What::StateChanged(changed) => {
             ask!(progress::may_change_state(case, &changed));
             case.state = changed.to;
-            case.duplicate_of = changed.duplicate_of;
+            let doubles = changed.to == State::Duplicate;
+            case.duplicate_of = changed.duplicate_of.filter(|_| doubles);
+            let referred = changed.to == State::OutOfMandate;
+            case.duty.referred_to = changed.referred_to.filter(|_| referred);
         }
         What::Reopened(reopened) => {
             ask!(progress::may_reopen(case, &reopened));
             case.state = State::Documenting;
             case.duplicate_of = None;
+            case.duty.referred_to = None;
         }
         What::Communicated(sent) => {
             ask!(cover::may_communicate(case, &sent, stamp));
+            let below_grade = match sent.purpose.code() {
+                Some(purpose) => ask!(case.may_leave(purpose, &sent.to)),
+                None => None,
+            };
+            let mut exceptions = case.duty.exceptions.iter_mut();
+            if let Some(exception) = exceptions.find(|one| Some(one.number) == below_grade) {
+                exception.used = true;
+            }
+            let number = case
+                .outgoing
+                .last()
+                .map_or(1, |last| last.number.saturating_add(1));
             case.outgoing.push(Outgoing {
+                number,
+                below_grade,
                 sent,
                 at: stamp.at,
                 by: stamp.by.clone(),
             });
             case.state = case.state.forward(State::Transmitted);
         }
+        What::Assigned(assigned) => {
+            ask!(duty::may_assign(case, &assigned, stamp));
+            case.duty.lead = assigned.to;
+        }
+        What::HandedOver(handed) => {
+            ask!(duty::may_hand_over(case, &handed, stamp));
+            case.duty.hand_over(handed, stamp.at);
+        }
+        What::Recused(recused) => {
+            ask!(duty::may_recuse(case, &recused));
+            let recusal = duty::Recusal {
+                reason: recused.reason,
+                at: stamp.at,
+                by: stamp.by.clone(),
+            };
+            case.duty.recused.insert(recused.who, recusal);
+        }
+        What::RecusalEnded(ended) => {
+            ask!(duty::may_end_recusal(case, &ended, stamp));
+            case.duty.recused.remove(&ended.who);
+        }
+        What::TaskSet(set) => {
+            ask!(duty::may_set_task(case, &set));
+            case.duty.set_task(set);
+        }
+        What::TaskDone(done) => {
+            ask!(duty::may_finish_task(case, &done));
+            if let Some(task) = case.duty.tasks.get_mut(&done.number) {
+                task.done = Some((stamp.at, stamp.by.clone(), done.how));
+            }
+        }
+        What::ExceptionProposed(proposed) => {
+            ask!(grade::may_propose(case, &proposed));
+            case.duty.exceptions.push(Exception {
+                number: proposed.number,
+                to: proposed.to,
+                reason: proposed.reason,
+                proposed: (stamp.at, stamp.by.clone()),
+                agreed: None,
+                used: false,
+            });
+        }
+        What::ExceptionAgreed(agreed) => {
+            ask!(grade::may_agree(case, &agreed, stamp));
+            let mut exceptions = case.duty.exceptions.iter_mut();
+            if let Some(exception) = exceptions.find(|one| one.number == agreed.number) {
+                exception.agreed = Some((stamp.at, stamp.by.clone(), agreed.reason));
+            }
+        }
+        // The whole office's, and no case's.
+        What::GradeSet(_) => return Err("a grade is set for the office, not for one case"),
         // Taken before a case is looked up.
         What::CaseOpened(_)
         | What::LetterAdded(_)

@@ -6,12 +6,17 @@ use record::vocabulary::Urgencies;
 use crate::case::Case;
 use crate::entry::{CaseId, Entry, Erased, NoteAdded, Reopened, Stamp, StateChanged, Triaged};
 use crate::field::refusals;
+use crate::office::Office;
 use crate::state::State;
 use crate::text::Text;
 
 refusals! {
     /// Why an urgency is not set.
     CannotTriage {
+        /// Whoever decides stands back from it.
+        Recused
+            "you stand back from this case; a colleague must decide this"
+            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
         /// No list has this word.
         UnknownWord
             "choose how urgent it is from the list"
@@ -27,6 +32,10 @@ refusals! {
     }
     /// Why a note is not added.
     CannotNote {
+        /// Whoever decides stands back from it.
+        Recused
+            "you stand back from this case; a colleague must decide this"
+            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
         /// Nothing is written.
         NothingWritten
             "write something first"
@@ -66,6 +75,22 @@ refusals! {
         NoOriginal
             "name the case it doubles; a duplicate is linked, never deleted"
             "indiquez le dossier dont c’est le doublon ; un doublon est relié, jamais supprimé",
+        /// The original is not there.
+        NoSuchOriginal
+            "the case it doubles is not here; name one that is"
+            "le dossier dont c’est le doublon n’est pas ici ; indiquez-en un qui s’y trouve",
+        /// The original doubles another.
+        OriginalIsADuplicate
+            "the case you named is a duplicate itself; name the one it doubles"
+            "le dossier indiqué est lui-même un doublon ; indiquez celui dont il est le doublon",
+        /// Referred to nowhere.
+        NowhereReferred
+            "say where it was referred to; if nobody can take it, end it with a reason instead"
+            "indiquez vers qui il a été orienté ; si personne ne peut le prendre, terminez-le avec une raison",
+        /// Whoever decides stands back from it.
+        Recused
+            "you stand back from this case; a colleague must decide this"
+            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
         /// Erasing is another decision.
         EraseInstead
             "erasing is a decision of its own; choose it by name"
@@ -91,6 +116,9 @@ pub fn triage(
     if case.state() == State::Erased {
         return Err(CannotTriage::CaseErased);
     }
+    if case.is_recused(&stamp.by) {
+        return Err(CannotTriage::Recused);
+    }
     let triaged = Triaged {
         urgency,
         reason: reason.into(),
@@ -103,6 +131,9 @@ pub fn triage(
 pub fn note(case: &Case, text: impl Into<Text>, stamp: Stamp) -> Result<Entry, CannotNote> {
     if case.state() == State::Erased {
         return Err(CannotNote::CaseErased);
+    }
+    if case.is_recused(&stamp.by) {
+        return Err(CannotNote::Recused);
     }
     let noted = NoteAdded { text: text.into() };
     may_note(&noted)?;
@@ -124,9 +155,50 @@ pub fn change_state(
         to,
         reason: reason.into(),
         duplicate_of,
+        referred_to: None,
     };
+    moved(case, changed, stamp)
+}
+
+/// Marks a case as the double of another. Both say so from then on, and nothing is deleted.
+pub fn mark_duplicate(
+    office: &Office,
+    case: &Case,
+    original: CaseId,
+    reason: impl Into<Text>,
+    stamp: Stamp,
+) -> Result<Entry, CannotMove> {
+    may_double(office, case, original)?;
+    change_state(case, State::Duplicate, reason, Some(original), stamp)
+}
+
+/// Ends a case that is outside the office's mandate, and says where it was referred to.
+pub fn refer(
+    case: &Case,
+    to: impl Into<Text>,
+    reason: impl Into<Text>,
+    stamp: Stamp,
+) -> Result<Entry, CannotMove> {
+    let changed = StateChanged {
+        to: State::OutOfMandate,
+        reason: reason.into(),
+        duplicate_of: None,
+        referred_to: Some(to.into()),
+    };
+    moved(case, changed, stamp)
+}
+
+fn moved(case: &Case, changed: StateChanged, stamp: Stamp) -> Result<Entry, CannotMove> {
     may_change_state(case, &changed)?;
+    not_recused(case, &stamp)?;
     Entry::written(stamp, Some(case.id()), changed.into()).map_err(|_| CannotMove::TooLong)
+}
+
+fn not_recused(case: &Case, stamp: &Stamp) -> Result<(), CannotMove> {
+    match case.is_recused(&stamp.by) {
+        true => Err(CannotMove::Recused),
+        false => Ok(()),
+    }
 }
 
 /// Opens a case that had ended.
@@ -135,6 +207,7 @@ pub fn reopen(case: &Case, reason: impl Into<Text>, stamp: Stamp) -> Result<Entr
         reason: reason.into(),
     };
     may_reopen(case, &reopened)?;
+    not_recused(case, &stamp)?;
     Entry::written(stamp, Some(case.id()), reopened.into()).map_err(|_| CannotMove::TooLong)
 }
 
@@ -152,6 +225,7 @@ pub fn erase(case: &Case, reason: impl Into<Text>, stamp: Stamp) -> Result<Entry
     if erased.reason.is_blank() {
         return Err(CannotMove::NoReason);
     }
+    not_recused(case, &stamp)?;
     Entry::written(stamp, Some(case.id()), erased.into()).map_err(|_| CannotMove::TooLong)
 }
 
@@ -193,6 +267,16 @@ pub(crate) fn may_change_state(case: &Case, changed: &StateChanged) -> Result<()
     if to == State::Duplicate && changed.duplicate_of.is_none_or(|of| of == case.id()) {
         return Err(CannotMove::NoOriginal);
     }
+    // What doubles this case cannot be the original of it.
+    if changed
+        .duplicate_of
+        .is_some_and(|of| case.duty.duplicates.contains(&of))
+    {
+        return Err(CannotMove::OriginalIsADuplicate);
+    }
+    if changed.referred_to.as_ref().is_some_and(Text::is_blank) {
+        return Err(CannotMove::NowhereReferred);
+    }
     // A remedy says why a case is closed; anything else must be said.
     let remedy_stands = matches!(from, State::Remedied | State::Unremedied);
     let needs_reason = if to == State::Closed {
@@ -204,6 +288,20 @@ pub(crate) fn may_change_state(case: &Case, changed: &StateChanged) -> Result<()
         return Err(CannotMove::NoReason);
     }
     Ok(())
+}
+
+/// Whether a case may be called the double of another: it is there, and stands for itself. So links
+/// never lead in a circle.
+pub(crate) fn may_double(office: &Office, case: &Case, original: CaseId) -> Result<(), CannotMove> {
+    let original = office.case(original).ok_or(CannotMove::NoSuchOriginal)?;
+    if original.id() == case.id() {
+        return Err(CannotMove::NoOriginal);
+    }
+    match original.state() {
+        State::Erased => Err(CannotMove::NoSuchOriginal),
+        State::Duplicate => Err(CannotMove::OriginalIsADuplicate),
+        _ => Ok(()),
+    }
 }
 
 pub(crate) fn may_reopen(case: &Case, reopened: &Reopened) -> Result<(), CannotMove> {

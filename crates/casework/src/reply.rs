@@ -16,6 +16,10 @@ pub const SLOTS_A_DAY: u16 = 16;
 refusals! {
     /// Why nothing goes back.
     CannotReply {
+        /// Whoever decides stands back from it.
+        Recused
+            "you stand back from this case; a colleague must decide this"
+            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
         /// The reporter took no words.
         NoWords
             "no words were taken with this letter, so no answer can be found; use another contact if one was given"
@@ -51,6 +55,10 @@ refusals! {
     }
     /// Why answers are not stopped, or not taken up again.
     CannotStop {
+        /// Whoever decides stands back from it.
+        Recused
+            "you stand back from this case; a colleague must decide this"
+            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
         /// They are stopped.
         AlreadyStopped
             "answers are stopped already"
@@ -100,6 +108,9 @@ pub fn reply(
         slots,
     };
     may_reply(case, &replied)?;
+    if case.is_recused(&stamp.by) {
+        return Err(CannotReply::Recused);
+    }
     Entry::written(stamp, Some(case.id()), replied.into()).map_err(|_| CannotReply::TooLong)
 }
 
@@ -140,6 +151,9 @@ pub fn resume_answers(
         reason: reason.into(),
     };
     may_resume(case, &resumed)?;
+    if case.is_recused(&stamp.by) {
+        return Err(CannotStop::Recused);
+    }
     Entry::written(stamp, Some(case.id()), resumed.into()).map_err(|_| CannotStop::TooLong)
 }
 

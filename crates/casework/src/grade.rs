@@ -1,0 +1,366 @@
+//! How well corroborated a case must be before it goes to the UN or to a State.
+//!
+//! The team sets the grade. Below it, one person says why it must go all the same and another
+//! agrees; what is sent then is marked. Raising the grade takes one person, lowering it two, for
+//! otherwise one person alone could send anything by lowering it first. (decision 0052)
+
+use record::vocabulary::{Corroborations, Purposes};
+use record::{ActId, Code, Term};
+
+use crate::assess::Team;
+use crate::case::Case;
+use crate::entry::{Author, Entry, Moment, Stamp};
+use crate::field::{content, refusals};
+use crate::office::Office;
+use crate::state::State;
+use crate::text::Text;
+
+content! {
+    /// The grade below which nothing goes to the UN or a State.
+    GradeSet {
+        /// The grade.
+        0 grade: Term<Corroborations>,
+        /// Why.
+        1 reason: Text,
+        /// Whether it is lowered by one person, because the office has no other. Always shown.
+        2 one_person_office: bool,
+    }
+    /// Someone says why a letter must go although the case is below the grade.
+    ExceptionProposed {
+        /// Its number in the case, from 1.
+        0 number: u32,
+        /// To whom the letter goes.
+        1 to: Text,
+        /// Why.
+        2 reason: Text,
+    }
+    /// A second person agrees.
+    ExceptionAgreed {
+        /// The number of the exception.
+        0 number: u32,
+        /// What they say.
+        1 reason: Text,
+    }
+}
+
+/// The grade an office asks for, and who wants it lower.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Grade {
+    pub(crate) required: Option<Code<Corroborations>>,
+    pub(crate) lower: Option<(Code<Corroborations>, Author)>,
+    pub(crate) lowered_alone: bool,
+}
+
+impl Grade {
+    /// The grade in force; none before one was set.
+    pub fn required(&self) -> Option<Code<Corroborations>> {
+        self.required
+    }
+
+    /// A lower grade that one person wants, and that waits for a second.
+    pub fn waits_for_a_second(&self) -> Option<(Code<Corroborations>, &Author)> {
+        self.lower.as_ref().map(|(grade, by)| (*grade, by))
+    }
+
+    /// Whether the office's only person lowered it. To be shown wherever the grade is.
+    pub fn lowered_alone(&self) -> bool {
+        self.lowered_alone
+    }
+
+    pub(crate) fn set(&mut self, set: &GradeSet, by: &Author) {
+        let Some(grade) = set.grade.code() else {
+            return;
+        };
+        let lowers = self.required.is_some_and(|required| grade < required);
+        let second = self
+            .lower
+            .as_ref()
+            .is_some_and(|(wanted, first)| *wanted == grade && first.person() != by.person());
+        if !lowers || second || set.one_person_office {
+            self.lowered_alone = lowers && !second;
+            self.required = Some(grade);
+            self.lower = None;
+        } else {
+            self.lower = Some((grade, by.clone()));
+        }
+    }
+}
+
+/// A letter that may go although the case is below the grade.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exception {
+    /// Its number in the case.
+    pub number: u32,
+    /// To whom.
+    pub to: Text,
+    /// Why.
+    pub reason: Text,
+    /// Who said so, and when.
+    pub proposed: (Moment, Author),
+    /// Who agreed, when, and what they said.
+    pub agreed: Option<(Moment, Author, Text)>,
+    /// Whether a letter went by it. It holds for one.
+    pub used: bool,
+}
+
+refusals! {
+    /// Why a grade is not set.
+    CannotSetGrade {
+        /// No list has this word.
+        UnknownWord
+            "choose the grade from the list"
+            "choisissez le degré dans la liste",
+        /// It is in force.
+        AlreadySet
+            "this grade is in force already"
+            "ce degré est déjà en vigueur",
+        /// The same person again.
+        NeedsASecond
+            "you asked for this lower grade already; a second person must agree"
+            "vous avez déjà demandé ce degré plus bas ; une deuxième personne doit l’approuver",
+        /// No reason.
+        NoReason
+            "say why"
+            "indiquez pourquoi",
+        /// Too long.
+        TooLong
+            "this is too long to be stored; shorten it"
+            "ce texte est trop long pour être enregistré ; raccourcissez-le",
+    }
+    /// Why a letter does not go below the grade.
+    BelowGrade {
+        /// Nothing allows it.
+        NotCorroborated
+            "the case is below the grade your office set for the UN and States; have it assessed and reviewed, or let two people decide on an exception"
+            "le dossier n’atteint pas le degré que votre bureau exige pour l’ONU et les États ; faites-le évaluer et relire, ou décidez d’une exception à deux",
+        /// One person said so.
+        NeedsASecond
+            "the exception waits for a second person to agree"
+            "l’exception attend l’accord d’une deuxième personne",
+    }
+    /// Why an exception is not recorded.
+    CannotExcept {
+        /// None is needed.
+        NotNeeded
+            "the case reaches the grade; no exception is needed"
+            "le dossier atteint le degré exigé ; aucune exception n’est nécessaire",
+        /// No recipient or no reason.
+        NothingWritten
+            "name the recipient and say why it cannot wait"
+            "indiquez le destinataire et pourquoi cela ne peut pas attendre",
+        /// Another has this number.
+        NumberTaken
+            "another exception was recorded meanwhile; look at it first"
+            "une autre exception vient d’être enregistrée ; lisez-la d’abord",
+        /// There is none.
+        NoSuchException
+            "there is no exception of this number that waits; look at the list again"
+            "aucune exception en attente ne porte ce numéro ; relisez la liste",
+        /// The same person.
+        OwnException
+            "whoever asked for the exception cannot agree to it; ask a colleague"
+            "la personne qui a demandé l’exception ne peut pas l’approuver ; demandez à une ou un collègue",
+        /// Whoever decides stands back from it.
+        Recused
+            "you stand back from this case; a colleague must decide this"
+            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
+        /// Nothing is left of the case.
+        CaseErased
+            "the case is erased"
+            "le dossier est effacé",
+        /// Too long.
+        TooLong
+            "this is too long to be stored; shorten it"
+            "ce texte est trop long pour être enregistré ; raccourcissez-le",
+    }
+}
+
+impl Case {
+    /// The grade its office asks for before it goes to the UN or a State.
+    pub fn required_grade(&self) -> Option<Code<Corroborations>> {
+        self.duty.required
+    }
+
+    /// How well an act is corroborated: by the finding that rules, if somebody reviewed it and
+    /// agreed, and the act was not changed since.
+    pub fn grade_of(&self, act: ActId) -> Option<Code<Corroborations>> {
+        let (changed, _) = self.acts.get(&act)?;
+        let finding = self.finding_about(act)?;
+        let agreed = finding.reviews.last().is_some_and(|review| review.agrees);
+        let grade = finding.assessment.corroboration.code();
+        grade.filter(|_| agreed && finding.position > *changed)
+    }
+
+    /// How well the case is corroborated: as its weakest act, because a letter tells of all of
+    /// them. None when nothing was coded, or one act has no grade.
+    pub fn grade(&self) -> Option<Code<Corroborations>> {
+        let mut weakest = None;
+        for act in self.acts.keys() {
+            let grade = self.grade_of(*act)?;
+            weakest = Some(weakest.map_or(grade, |so_far: Code<_>| so_far.min(grade)));
+        }
+        weakest
+    }
+
+    /// Letters that may go although the case is below the grade.
+    pub fn exceptions(&self) -> &[Exception] {
+        &self.duty.exceptions
+    }
+
+    /// Whether a letter may go as far as its grade is concerned: `Ok(None)` if the grade is
+    /// reached or not asked for, `Ok(Some(n))` by exception number n.
+    pub fn may_leave(&self, purpose: Code<Purposes>, to: &str) -> Result<Option<u32>, BelowGrade> {
+        let Some(required) = self.duty.required else {
+            return Ok(None);
+        };
+        if !GRADED.contains(&purpose.as_str()) || self.grade() >= Some(required) {
+            return Ok(None);
+        }
+        let same = |exception: &&Exception| !exception.used && same_recipient(&exception.to, to);
+        let mut waits = self.duty.exceptions.iter().filter(same);
+        match waits.clone().find(|exception| exception.agreed.is_some()) {
+            Some(exception) => Ok(Some(exception.number)),
+            None if waits.next().is_some() => Err(BelowGrade::NeedsASecond),
+            None => Err(BelowGrade::NotCorroborated),
+        }
+    }
+}
+
+/// The purposes by which something of a case reaches the UN or a State.
+const GRADED: [&str; 5] = [
+    "un-confidential",
+    "un-special-procedures",
+    "state-transmission",
+    "un-public-report",
+    "reprisals-sg-report",
+];
+
+fn same_recipient(one: &str, other: &str) -> bool {
+    one.trim().to_lowercase() == other.trim().to_lowercase()
+}
+
+/// Sets the grade below which nothing goes to the UN or a State. A lower one than is in force
+/// waits until a second person sets the same; in an office of one person it holds, and is marked.
+pub fn set_grade(
+    office: &Office,
+    grade: Code<Corroborations>,
+    reason: impl Into<Text>,
+    team: Team,
+    stamp: Stamp,
+) -> Result<Entry, CannotSetGrade> {
+    let lowers = office
+        .grade()
+        .required
+        .is_some_and(|required| grade < required);
+    let set = GradeSet {
+        grade: grade.into(),
+        reason: reason.into(),
+        one_person_office: lowers && team == Team::OnePerson,
+    };
+    may_set_grade(office.grade(), &set, &stamp)?;
+    Entry::written(stamp, None, set.into()).map_err(|_| CannotSetGrade::TooLong)
+}
+
+/// Says why a letter must go although the case is below the grade.
+pub fn propose_exception(
+    case: &Case,
+    to: impl Into<Text>,
+    reason: impl Into<Text>,
+    stamp: Stamp,
+) -> Result<Entry, CannotExcept> {
+    let proposed = ExceptionProposed {
+        number: next_number(case),
+        to: to.into(),
+        reason: reason.into(),
+    };
+    if case.is_recused(&stamp.by) {
+        return Err(CannotExcept::Recused);
+    }
+    may_propose(case, &proposed)?;
+    Entry::written(stamp, Some(case.id()), proposed.into()).map_err(|_| CannotExcept::TooLong)
+}
+
+/// Agrees to an exception somebody else asked for.
+pub fn agree_to_exception(
+    case: &Case,
+    number: u32,
+    reason: impl Into<Text>,
+    stamp: Stamp,
+) -> Result<Entry, CannotExcept> {
+    let agreed = ExceptionAgreed {
+        number,
+        reason: reason.into(),
+    };
+    if case.is_recused(&stamp.by) {
+        return Err(CannotExcept::Recused);
+    }
+    may_agree(case, &agreed, &stamp)?;
+    Entry::written(stamp, Some(case.id()), agreed.into()).map_err(|_| CannotExcept::TooLong)
+}
+
+fn next_number(case: &Case) -> u32 {
+    case.exceptions()
+        .last()
+        .map_or(1, |exception| exception.number.saturating_add(1))
+}
+
+pub(crate) fn may_set_grade(
+    grade: &Grade,
+    set: &GradeSet,
+    stamp: &Stamp,
+) -> Result<(), CannotSetGrade> {
+    let wanted = set.grade.code().ok_or(CannotSetGrade::UnknownWord)?;
+    if grade.required == Some(wanted) {
+        return Err(CannotSetGrade::AlreadySet);
+    }
+    if set.reason.is_blank() {
+        return Err(CannotSetGrade::NoReason);
+    }
+    let own = grade
+        .lower
+        .as_ref()
+        .is_some_and(|(lower, by)| *lower == wanted && by.person() == stamp.by.person());
+    if own && !set.one_person_office {
+        return Err(CannotSetGrade::NeedsASecond);
+    }
+    Ok(())
+}
+
+pub(crate) fn may_propose(case: &Case, proposed: &ExceptionProposed) -> Result<(), CannotExcept> {
+    if case.state() == State::Erased {
+        return Err(CannotExcept::CaseErased);
+    }
+    if proposed.number != next_number(case) {
+        return Err(CannotExcept::NumberTaken);
+    }
+    if case
+        .duty
+        .required
+        .is_none_or(|required| case.grade() >= Some(required))
+    {
+        return Err(CannotExcept::NotNeeded);
+    }
+    if proposed.to.is_blank() || proposed.reason.is_blank() {
+        return Err(CannotExcept::NothingWritten);
+    }
+    Ok(())
+}
+
+pub(crate) fn may_agree(
+    case: &Case,
+    agreed: &ExceptionAgreed,
+    stamp: &Stamp,
+) -> Result<(), CannotExcept> {
+    if case.state() == State::Erased {
+        return Err(CannotExcept::CaseErased);
+    }
+    let exception = case
+        .exceptions()
+        .iter()
+        .find(|exception| exception.number == agreed.number && exception.agreed.is_none())
+        .ok_or(CannotExcept::NoSuchException)?;
+    if exception.proposed.1.person() == stamp.by.person() {
+        return Err(CannotExcept::OwnException);
+    }
+    Ok(())
+}
