@@ -59,15 +59,22 @@ pub fn record_person(case: &Case, person: Person, stamp: Stamp) -> Result<Entry,
 pub fn code_event(case: &Case, event: Event, stamp: Stamp) -> Result<Entry, CannotDescribe> {
     may_code_event(case, &event)?;
     not_recused(case, &stamp)?;
-    Entry::written(stamp, Some(case.id()), EventCoded { event }.into())
-        .map_err(|_| CannotDescribe::TooLong)
+    Entry::written(
+        stamp,
+        Some(case.id()),
+        EventCoded {
+            event: event.into(),
+        }
+        .into(),
+    )
+    .map_err(|_| CannotDescribe::TooLong)
 }
 
 /// Sets out an act, or corrects one. It must then be verified anew.
 pub fn code_act(case: &Case, act: Act, stamp: Stamp) -> Result<Entry, CannotDescribe> {
     may_code_act(case, &act)?;
     not_recused(case, &stamp)?;
-    Entry::written(stamp, Some(case.id()), ActCoded { act }.into())
+    Entry::written(stamp, Some(case.id()), ActCoded { act: act.into() }.into())
         .map_err(|_| CannotDescribe::TooLong)
 }
 

@@ -711,12 +711,12 @@ content! {
     /// An event. The same number again corrects it.
     EventCoded {
         /// What happened.
-        0 event: Event,
+        0 event: Box<Event>,
     }
     /// An act. The same number again corrects it, and it must be verified anew.
     ActCoded {
         /// Who did what to whom.
-        0 act: Act,
+        0 act: Box<Act>,
     }
     /// One answer to one question about consent.
     ConsentRecorded {

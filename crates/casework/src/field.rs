@@ -43,6 +43,22 @@ impl<T: Field> Field for Option<T> {
     }
 }
 
+// A large content is kept apart, so that a small decision does not take its room.
+impl<T: Field> Field for Box<T> {
+    fn absent() -> Option<Self> {
+        T::absent().map(Self::new)
+    }
+    fn is_absent(&self) -> bool {
+        T::is_absent(self)
+    }
+    fn write(&self, to: &mut Writer) -> Written {
+        T::write(self, to)
+    }
+    fn read(from: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+        T::read(from).map(Self::new)
+    }
+}
+
 impl<T: Field> Field for Vec<T> {
     fn absent() -> Option<Self> {
         Some(Self::new())

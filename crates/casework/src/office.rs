@@ -408,13 +408,13 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
             for act in acts {
                 changed(case, act, stamp);
             }
-            case.events.insert(coded.event.id, coded.event);
+            case.events.insert(coded.event.id, *coded.event);
             case.state = case.state.forward(State::Documenting);
         }
         What::ActCoded(coded) => {
             ask!(describe::may_code_act(case, &coded.act));
             let act = coded.act.id;
-            case.acts.insert(act, (stamp.position, coded.act));
+            case.acts.insert(act, (stamp.position, *coded.act));
             changed(case, act, stamp);
             case.state = case.state.forward(State::Documenting);
         }

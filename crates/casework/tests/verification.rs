@@ -249,12 +249,15 @@ fn nothing_is_counted_that_is_not_verified_not_covered_or_counted_elsewhere() {
     );
 
     let mut scene = scene;
+    let first = scene.case;
+    let original = scene.letter(8, None);
+    scene.case = first;
     scene.does("bo", |case, stamp| {
         change_state(
             case,
             State::Duplicate,
             "the same arrest",
-            Some(CaseId([3; 16])),
+            Some(original),
             stamp,
         )
     });
