@@ -132,7 +132,8 @@ fn damaged(entry: &str) -> CannotBackUp {
 /// # Errors
 /// [`CannotBackUp`]; no file is left behind.
 pub fn write(folder: &Path, to: &Path) -> Result<Option<Epoch>, CannotBackUp> {
-    segments::check_version(folder)?;
+    plain_files::as_its_account(folder, || segments::check_version(folder))
+        .map_err(at(folder))??;
     write_any_version(folder, to)
 }
 
@@ -147,7 +148,12 @@ pub(crate) fn write_any_version(folder: &Path, to: &Path) -> Result<Option<Epoch
         }
         Err(error) => return Err(at(to)(error)),
     };
-    let written = write_into(folder, file, to);
+    // The file is made by whoever asks. The store is read by whose it is: should a folder of it turn
+    // into a link meanwhile, nothing else comes into the file.
+    let write = || write_into(folder, file, to);
+    let written = plain_files::as_its_account(folder, write)
+        .map_err(at(folder))
+        .and_then(|written| written);
     if written.is_err() {
         // Half a backup must not be taken for one.
         drop(fs::remove_file(to));
@@ -156,6 +162,9 @@ pub(crate) fn write_any_version(folder: &Path, to: &Path) -> Result<Option<Epoch
 }
 
 fn write_into(folder: &Path, file: File, to: &Path) -> Result<Option<Epoch>, CannotBackUp> {
+    if let Some(planted) = plain_files::planted(folder).map_err(at(folder))? {
+        return Err(segments::planted(&planted).into());
+    }
     let mut archive = Archive {
         file: io::BufWriter::with_capacity(1 << 18, file),
         sums: String::new(),
@@ -517,6 +526,14 @@ mod tests {
         assert!(write(&folder, &to).is_err());
         assert!(!to.exists());
         fs::remove_file(folder.join("letters/0")).unwrap();
+        // A folder's place can be taken by a link, too.
+        fs::remove_dir(folder.join("keys")).unwrap();
+        std::os::unix::fs::symlink(house.path(), folder.join("keys")).unwrap();
+        let refused = write(&folder, &to).unwrap_err();
+        assert!(refused.to_string().contains("mount --bind"), "{refused}");
+        assert!(!to.exists());
+        fs::remove_file(folder.join("keys")).unwrap();
+        fs::create_dir(folder.join("keys")).unwrap();
         write(&folder, &to).unwrap();
     }
 

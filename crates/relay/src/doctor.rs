@@ -154,6 +154,8 @@ pub(crate) struct Seen {
     /// Whether folder, key and what else lies in the folder belong to one account.
     pub(crate) one_owner: bool,
     pub(crate) owned_by_root: bool,
+    /// Whether the store's folder is a link to another.
+    pub(crate) is_link: bool,
     pub(crate) free_bytes: u64,
     pub(crate) medium: Medium,
     pub(crate) second: SecondSeen,
@@ -298,6 +300,11 @@ fn rights(seen: &Seen, found: &mut Vec<Finding>) {
     if seen.owned_by_root {
         found.push(look_at(
             "the store belongs to root: give it to an account that owns nothing else (`chown -R temoin-relay:` its folder) and run the relay as that account",
+        ));
+    }
+    if seen.is_link {
+        found.push(look_at(
+            "`folder` in the settings is a link: whoever may change it gives the relay another store. Name the folder that it leads to, or mount that disk in its place (`mount --bind`)",
         ));
     }
     if seen.settings_mode & 0o022 != 0 {
@@ -519,7 +526,8 @@ pub(crate) fn look(settings: &Settings, file: &Path, system: &Path, now: u64) ->
         store: store(folder),
         folder_mode: mode(&of_folder),
         key_mode: mode(&of_key),
-        one_owner: one_owner(folder),
+        one_owner: one_owner(&folder.canonicalize().unwrap_or_else(|_| folder.to_owned())),
+        is_link: fs::symlink_metadata(folder).is_ok_and(|seen| seen.is_symlink()),
         owned_by_root: owner(&of_folder) == Some(0),
         free_bytes: free(folder),
         medium: medium(folder),
@@ -967,6 +975,7 @@ mod tests {
             folder_mode: 0o700,
             key_mode: 0o600,
             one_owner: true,
+            is_link: false,
             owned_by_root: false,
             free_bytes: 100 << 30,
             medium: Medium::Disk,
@@ -1102,6 +1111,7 @@ mod tests {
         tells(Mend, "chmod 600", |s| s.key_mode = 0o640);
         tells(Mend, "chmod 700", |s| s.folder_mode = 0o711);
         tells(Mend, "chown", |s| s.one_owner = false);
+        tells(Look, "is a link", |s| s.is_link = true);
         tells(Look, "belongs to root", |s| s.owned_by_root = true);
         tells(Mend, "chmod 644", |s| s.settings_mode = 0o666);
         tells(Mend, "1 GiB", |s| s.free_bytes = SCARCE - 1);
@@ -1276,6 +1286,21 @@ mod tests {
         assert_eq!(seen.store, Store::Whole);
         assert_eq!((seen.folder_mode, seen.key_mode), (0o755, 0o600));
         assert!(seen.one_owner && seen.free_bytes > 0 && !seen.restored);
+        assert!(!seen.is_link);
+        // What a link leads to is looked at as well, and that it is one is said.
+        let elsewhere = folder.path().join("elsewhere");
+        fs::rename(&store, &elsewhere).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &store).unwrap();
+        let linked = looked();
+        assert!(linked.is_link && linked.one_owner);
+        if rustix::process::getuid().is_root() {
+            let key = elsewhere.join("relay.key");
+            std::os::unix::fs::chown(&key, Some(4_242), None).unwrap();
+            assert!(!looked().one_owner);
+            std::os::unix::fs::chown(&key, Some(0), None).unwrap();
+        }
+        fs::remove_file(&store).unwrap();
+        fs::rename(&elsewhere, &store).unwrap();
         let copy = folder.path().join("copy");
         assert_eq!(second(&store, Some(&copy)), SecondSeen::NoCopy);
         crate::twin::make(&store, &copy).unwrap();

@@ -136,11 +136,13 @@ fn at(path: &Path) -> impl FnOnce(io::Error) -> CannotMove {
 /// # Errors
 /// [`CannotMove`]; the store may still run.
 pub fn out(folder: &Path, to: &Path) -> Result<String, CannotMove> {
-    segments::check_version(folder)?;
-    refuse_moved(folder)?;
-    let _held = segments::take_lock(folder)?;
+    let _held = as_the_stores(folder, || {
+        segments::check_version(folder)?;
+        refuse_moved(folder)?;
+        Ok(segments::take_lock(folder)?)
+    })?;
     let newest = backup::write(folder, to)?;
-    mark_moved(folder)?;
+    as_the_stores(folder, || mark_moved(folder))?;
     let last_seen = newest.map_or_else(String::new, |epoch| format!(" --last-seen {}", epoch.0));
     let waits = match newest {
         Some(_) => "",
@@ -154,16 +156,27 @@ pub fn out(folder: &Path, to: &Path) -> Result<String, CannotMove> {
     ))
 }
 
+/// Does something in a store with the rights of whose it is.
+fn as_the_stores<T: Send>(
+    folder: &Path,
+    work: impl FnOnce() -> Result<T, CannotMove> + Send,
+) -> Result<T, CannotMove> {
+    plain_files::as_its_account(folder, work).map_err(at(folder))?
+}
+
 /// Lets a store run again that was moved.
 ///
 /// # Errors
 /// [`CannotMove::NotMoved`] if it was not.
 pub fn undo(folder: &Path) -> Result<String, CannotMove> {
-    segments::check_version(folder)?;
-    let _held = segments::take_lock(folder)?;
-    if !unmark_moved(folder)? {
-        return Err(CannotMove::NotMoved);
-    }
+    as_the_stores(folder, || {
+        segments::check_version(folder)?;
+        let _held = segments::take_lock(folder)?;
+        match unmark_moved(folder)? {
+            true => Ok(()),
+            false => Err(CannotMove::NotMoved),
+        }
+    })?;
     Ok("the store may run here again; destroy the file that was made of it and whatever was restored from it".to_owned())
 }
 
@@ -222,29 +235,21 @@ fn upgrade_by(steps: &[Step], folder: &Path, file: &Path, to: &Path) -> Result<S
 /// # Errors
 /// [`CannotMove`]; nothing was changed.
 pub fn back(from: &Path, folder: &Path, losing: bool, now: u64) -> Result<String, CannotMove> {
-    let Ok(held) = fs::read(from.join(UPGRADED)) else {
-        return Err(CannotMove::NotUpgraded);
-    };
-    refuse_moved(from)?;
-    if !folder.join(MOVED).exists() {
-        return Err(CannotMove::NotMoved);
-    }
-    let _held = segments::take_lock(folder)?;
-    let whole = holding(from)? == held;
-    if !whole && !losing {
-        return Err(CannotMove::WouldLose);
-    }
-    if !whole {
-        restart::prepare(folder, now)?;
-        let mark = folder.join(Item::Restored.path());
-        write_whole(&mark, b"").map_err(at(&mark))?;
-    }
-    // What root wrote into it here is read by the account that the store belongs to.
+    let may_go = as_the_stores(folder, || may_go_back(from, folder, losing))?;
+    // What root left in it before is read from here on by the account that the store belongs to.
     let left = plain_files::give(folder, To::ItsOwner).map_err(at(folder))?;
     let left = plain_files::told_of_left(left);
-    // First the newer one stops: at no time may both run.
-    mark_moved(from)?;
-    unmark_moved(folder)?;
+    let Pair { whole, _held } = may_go;
+    as_the_stores(folder, || {
+        if !whole {
+            restart::prepare(folder, now)?;
+            let mark = folder.join(Item::Restored.path());
+            write_whole(&mark, b"").map_err(at(&mark))?;
+        }
+        // First the newer one stops: at no time may both run.
+        mark_moved(from)?;
+        unmark_moved(folder)
+    })?;
     let next = if whole {
         "nothing had come since the upgrade, and nothing is lost"
     } else {
@@ -253,6 +258,34 @@ pub fn back(from: &Path, folder: &Path, losing: bool, now: u64) -> Result<String
     Ok(format!(
         "{next}. Set `folder` in the settings to the older store, install the older program and start it.{left}"
     ))
+}
+
+/// An upgraded store and the one it was made of, on which nobody runs.
+struct Pair {
+    /// Whether nothing came since the upgrade.
+    whole: bool,
+    _held: fs::File,
+}
+
+fn may_go_back(from: &Path, folder: &Path, losing: bool) -> Result<Pair, CannotMove> {
+    let Ok(held) = fs::read(from.join(UPGRADED)) else {
+        return Err(CannotMove::NotUpgraded);
+    };
+    refuse_moved(from)?;
+    if !folder.join(MOVED).exists() {
+        return Err(CannotMove::NotMoved);
+    }
+    let _held = segments::take_lock(folder)?;
+    for store in [from, folder] {
+        if let Some(planted) = plain_files::planted(store).map_err(at(store))? {
+            return Err(segments::planted(&planted).into());
+        }
+    }
+    let whole = holding(from)? == held;
+    match whole || losing {
+        true => Ok(Pair { whole, _held }),
+        false => Err(CannotMove::WouldLose),
+    }
 }
 
 /// What a store holds: how many epochs are closed, and where its last letter stands.
@@ -485,6 +518,24 @@ mod tests {
             refusal(&house.newer()),
             Some(CannotOpenShelf::Moved)
         ));
+    }
+
+    #[test]
+    fn a_store_with_a_link_in_a_folders_place_is_not_gone_back_to() {
+        let house = House::of_version_zero(2);
+        house.upgrade().unwrap();
+        let others = house.0.path().join("others");
+        fs::create_dir(&others).unwrap();
+        fs::write(others.join("7"), "theirs").unwrap();
+        fs::rename(house.older().join("letters"), house.0.path().join("kept")).unwrap();
+        std::os::unix::fs::symlink(&others, house.older().join("letters")).unwrap();
+        let refused = back(&house.newer(), &house.older(), true, 1_000).unwrap_err();
+        assert!(refused.to_string().contains("mount --bind"), "{refused}");
+        assert_eq!(fs::read(others.join("7")).unwrap(), b"theirs");
+        assert!(house.older().join(MOVED).exists());
+        fs::remove_file(house.older().join("letters")).unwrap();
+        fs::rename(house.0.path().join("kept"), house.older().join("letters")).unwrap();
+        back(&house.newer(), &house.older(), true, 1_000).unwrap();
     }
 
     #[test]

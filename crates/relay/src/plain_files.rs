@@ -2,8 +2,11 @@
 //!
 //! Root gives some commands on a store that belongs to the relay's account: `setup`, `second`,
 //! `move`, `upgrade`, `rollback`, `backup`. Whoever has that account could put a link where root is
-//! about to write, read or give away. So nothing here goes by a path below such a folder: a name is
-//! opened without following it, what was opened is looked at, and that is used.
+//! about to write, read or give away. So what root does in a store is done with the rights of that
+//! account ([`as_its_account`]): wherever a link leads, and whenever it was put there, nothing is
+//! reached that the account does not reach itself. What root alone can do, to give files away, does
+//! not go by a path below such a folder: a name is opened without following it, what was opened is
+//! looked at, and that is used.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -30,6 +33,20 @@ fn as_it_stands() -> i32 {
 pub(crate) fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     let file = options.read(true).custom_flags(as_it_stands()).open(path)?;
+    match file.metadata()?.is_file() {
+        true => Ok(file),
+        false => Err(io::ErrorKind::InvalidInput.into()),
+    }
+}
+
+/// Opens a plain file for reading and writing.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) fn open_to_change(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true);
+    let file = options.custom_flags(as_it_stands()).open(path)?;
     match file.metadata()?.is_file() {
         true => Ok(file),
         false => Err(io::ErrorKind::InvalidInput.into()),
@@ -95,9 +112,82 @@ pub(crate) fn open_or_make_theirs(folder: &Path, name: &str) -> io::Result<Optio
     Ok(Some(file))
 }
 
+/// Opens a folder. A link in its place is followed only if root made it, or whoever asks.
 fn open_folder(folder: &Path) -> io::Result<File> {
-    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let mut flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let link = fs::symlink_metadata(folder)?;
+    if !matches!(link.uid(), uid if uid == 0 || uid == rustix::process::geteuid().as_raw()) {
+        flags |= OFlags::NOFOLLOW;
+    }
     Ok(rustix::fs::open(folder, flags, Mode::empty())?.into())
+}
+
+/// Does something with the rights of the account that a folder belongs to, if root asks; with those
+/// one has, if anybody else does.
+///
+/// # Errors
+/// What the system says of the folder or of changing the account; nothing was done then.
+pub(crate) fn as_its_account<T: Send>(
+    folder: &Path,
+    work: impl FnOnce() -> T + Send,
+) -> io::Result<T> {
+    let account = match rustix::process::geteuid().is_root() {
+        true => account_of(folder)?,
+        false => None,
+    };
+    let Some(account) = account else {
+        return Ok(work());
+    };
+    // A thread of its own, and those it starts, have other rights than the rest of the process.
+    std::thread::scope(|scope| {
+        let worked = scope.spawn(move || {
+            take_rights_of(account)?;
+            Ok(work())
+        });
+        worked
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+/// The account that decides what a folder's name leads to; none if that is root. A link is its
+/// maker's, whatever it leads to; and a folder of root's in another account's is that account's.
+fn account_of(folder: &Path) -> io::Result<Option<(u32, u32)>> {
+    let folder = std::path::absolute(folder)?;
+    let seen = fs::symlink_metadata(&folder)?;
+    let seen = match seen.uid() {
+        0 => fs::metadata(&folder)?,
+        _ => seen,
+    };
+    if seen.uid() != 0 {
+        return Ok(Some((seen.uid(), seen.gid())));
+    }
+    for way in [folder.clone(), folder.canonicalize()?] {
+        for above in way.ancestors() {
+            let seen = fs::symlink_metadata(above)?;
+            if seen.uid() != 0 {
+                return Ok(Some((seen.uid(), seen.gid())));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Gives up root's rights in this thread for those of a user and a group, for good.
+#[cfg(target_os = "linux")]
+fn take_rights_of((user, group): (u32, u32)) -> io::Result<()> {
+    use rustix::fs::{Gid, Uid};
+    let (user, group) = (Uid::from_raw(user), Gid::from_raw(group));
+    rustix::thread::set_thread_groups(&[group])?;
+    rustix::thread::set_thread_res_gid(group, group, group)?;
+    rustix::thread::set_thread_res_uid(user, user, user)?;
+    Ok(())
+}
+
+/// Elsewhere an account is a process's: root's commands are held by [`planted`] alone.
+#[cfg(not(target_os = "linux"))]
+fn take_rights_of(_: (u32, u32)) -> io::Result<()> {
+    Ok(())
 }
 
 /// A name in a folder, however deep, that would lead a copy elsewhere: a link, or a file of another
@@ -111,7 +201,11 @@ pub(crate) fn planted(folder: &Path) -> io::Result<Option<PathBuf>> {
     while let Some(within) = open.pop() {
         for entry in fs::read_dir(&within)? {
             let path = entry?.path();
-            let seen = fs::symlink_metadata(&path)?;
+            let seen = match fs::symlink_metadata(&path) {
+                // A relay runs, and what it wrote beside its place is in it by now.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                seen => seen?,
+            };
             if seen.is_dir() {
                 open.push(path);
             } else if !seen.is_file() || (seen.nlink() != 1 && seen.uid() != owner) {
@@ -337,11 +431,55 @@ mod tests {
     }
 
     #[test]
+    fn root_reaches_through_a_store_only_what_its_account_reaches() {
+        let house = House::new();
+        let (user, group) = account();
+        let open = fs::Permissions::from_mode(0o711);
+        fs::set_permissions(house.0.path(), open).unwrap();
+        fs::set_permissions(house.secret(), fs::Permissions::from_mode(0o600)).unwrap();
+        std::os::unix::fs::chown(house.folder(), Some(user), Some(group)).unwrap();
+        let link = house.0.path().join("link");
+        symlink(house.others(), &link).unwrap();
+        std::os::unix::fs::lchown(&link, Some(user), Some(group)).unwrap();
+        let is_root = rustix::process::getuid().is_root();
+        for (at, made) in [(house.folder(), true), (link, false)] {
+            let (read, written) = as_its_account(&at, || {
+                (
+                    fs::read(house.secret()).is_ok(),
+                    fs::write(at.join("made"), ""),
+                )
+            })
+            .unwrap();
+            assert_eq!((read, written.is_ok()), (!is_root, made || !is_root));
+        }
+        assert_eq!(seen(&house.folder().join("made")).0, user);
+        // What it gave up there it still has everywhere else.
+        fs::read(house.secret()).unwrap();
+    }
+
+    #[test]
+    fn a_link_that_the_account_put_in_a_folders_place_gives_nothing_away() {
+        let house = House::new();
+        let before = house.seen();
+        let (user, group) = account();
+        let link = house.0.path().join("link");
+        symlink(house.others(), &link).unwrap();
+        std::os::unix::fs::lchown(&link, Some(user), Some(group)).unwrap();
+        let given = give(&link, To::Account(user, group));
+        assert_eq!(given.is_err(), rustix::process::getuid().is_root());
+        if given.is_err() {
+            assert_eq!(house.seen(), before);
+        }
+    }
+
+    #[test]
     fn a_link_is_not_read_as_a_file_of_the_store() {
         let house = House::new();
         let planted = house.folder().join("notice");
         symlink(house.secret(), &planted).unwrap();
         assert!(open(&planted).is_err());
+        assert!(open_to_change(&planted).is_err());
+        assert!(open_to_change(&house.secret()).is_ok());
         assert!(open(&house.folder()).is_err());
         assert!(open(&house.secret()).is_ok());
     }

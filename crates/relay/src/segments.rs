@@ -21,7 +21,7 @@
 //! and one `fdatasync`, and then answers them all. Nobody waits for a lock.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
@@ -135,7 +135,7 @@ impl std::fmt::Display for CannotOpenShelf {
             ),
             Self::Planted { file } => write!(
                 f,
-                "`{file}` is no file that a relay makes, but a link, or a file that has a name elsewhere too; nothing was changed. See with `ls -l` what it leads to, and remove it. If you did not make it, somebody else has the relay's account"
+                "`{file}` is no file that a relay makes, but a link, or a file that has a name elsewhere too; nothing was changed. See with `ls -l` what it leads to. If you made it to keep a part of the store on another disk: stop the relay, copy what it leads to, remove the link, make a folder in its place, and mount the other disk there (`mount --bind FOLDER PLACE`, and a line in /etc/fstab). If you did not make it, remove it: somebody else has the relay's account"
             ),
             Self::Damaged { file } => write!(
                 f,
@@ -829,7 +829,7 @@ pub(crate) struct Recovered {
 /// synced. Should whole records follow a broken one, the disk itself has failed; the tail is then
 /// kept beside the segment, as `{epoch}.cut`, for whoever can rescue it.
 pub(crate) fn recover(path: &Path, epoch: Epoch, index: &mut Index) -> io::Result<Recovered> {
-    let file = OpenOptions::new().read(true).write(true).open(path)?;
+    let file = plain_files::open_to_change(path)?;
     let len = file.metadata()?.len();
     let mut found = [0; 16];
     if len >= SEGMENT_HEAD {
@@ -1266,6 +1266,17 @@ mod tests {
     }
 
     #[test]
+    fn a_link_in_the_place_of_an_open_segment_is_not_cut_or_written() {
+        let folder = store();
+        let theirs = folder.path().join("theirs");
+        let bytes = [&MAGIC[..], &[0; 8], b"half of a record"].concat();
+        fs::write(&theirs, &bytes).unwrap();
+        std::os::unix::fs::symlink(&theirs, folder.path().join("letters/0")).unwrap();
+        assert!(FolderShelf::open(folder.path()).is_err());
+        assert_eq!(fs::read(&theirs).unwrap(), bytes);
+    }
+
+    #[test]
     fn a_lock_that_root_takes_first_can_be_taken_by_the_account_of_the_store() {
         let folder = store();
         if rustix::process::getuid().is_root() {
@@ -1400,7 +1411,7 @@ mod tests {
     fn on_a_failing(disk: &Arc<Disk>, folder: &Path) -> FolderShelf {
         let disk = Arc::clone(disk);
         let open = move |path: &Path| {
-            let file = OpenOptions::new()
+            let file = fs::OpenOptions::new()
                 .create(true)
                 .truncate(false)
                 .read(true)

@@ -204,7 +204,36 @@ pub(crate) fn make(first: &Path, second: &Path) -> Result<u64, CannotOpenShelf> 
     make_by(first, second, &mut copy)
 }
 
-fn make_by(first: &Path, second: &Path, copy: Copying<'_>) -> Result<u64, CannotOpenShelf> {
+fn make_by(
+    first: &Path,
+    second: &Path,
+    copy: &mut (dyn FnMut(&Path, &Path) -> io::Result<()> + Send),
+) -> Result<u64, CannotOpenShelf> {
+    let _lock = as_the_firsts(first, || may_be_made(first, second))?;
+    let left = take_place(first, second)?;
+    as_the_firsts(first, || {
+        for name in ["letters", "openings", "board/days", "keys"] {
+            let path = second.join(name);
+            fs::create_dir_all(&path).map_err(at(&path))?;
+        }
+        in_step(first, second, copy)?;
+        let version = second.join("version");
+        write_whole(&version, segments::version_text().as_bytes()).map_err(at(&version))
+    })?;
+    Ok(left)
+}
+
+/// Does something with the rights of the account that the first folder belongs to: the copy is to
+/// be its, too.
+fn as_the_firsts<T: Send>(
+    first: &Path,
+    work: impl FnOnce() -> Result<T, CannotOpenShelf> + Send,
+) -> Result<T, CannotOpenShelf> {
+    plain_files::as_its_account(first, work).map_err(at(first))?
+}
+
+/// Looks whether a copy can be made, and takes the lock of the first folder for it.
+fn may_be_made(first: &Path, second: &Path) -> Result<File, CannotOpenShelf> {
     segments::check_version(first)?;
     // A key and no version: a copy that was begun. Of another store, it is none of ours.
     let other = second.join("relay.key").exists()
@@ -213,7 +242,7 @@ fn make_by(first: &Path, second: &Path, copy: Copying<'_>) -> Result<u64, Cannot
     if second.join("version").exists() || other {
         return Err(CannotOpenShelf::AlreadyAStore);
     }
-    let _lock = segments::take_lock(first)?;
+    let lock = segments::take_lock(first)?;
     if let Some(planted) = plain_files::planted(first).map_err(at(first))? {
         return Err(segments::planted(&planted));
     }
@@ -221,23 +250,21 @@ fn make_by(first: &Path, second: &Path, copy: Copying<'_>) -> Result<u64, Cannot
     if let Some(planted) = plain_files::planted(second).ok().flatten() {
         return Err(segments::planted(&planted));
     }
-    for name in ["letters", "openings", "board/days", "keys"] {
-        let path = second.join(name);
-        fs::create_dir_all(&path).map_err(at(&path))?;
+    Ok(lock)
+}
+
+/// Makes the second folder a folder of the account that the first belongs to: by itself where it
+/// may, and else by root's hand. Gives back how many names in it were left.
+fn take_place(first: &Path, second: &Path) -> Result<u64, CannotOpenShelf> {
+    let made = as_the_firsts(first, || fs::create_dir_all(second).map_err(at(second)));
+    if !rustix::process::geteuid().is_root() {
+        return made.map(|()| 0);
     }
-    in_step(first, second, copy)?;
-    // What root makes, the account of the first is to write to. Before it is a store, so that what
-    // fails here can be tried again.
     let owner = fs::metadata(first).map_err(at(first))?;
+    fs::create_dir_all(second).map_err(at(second))?;
     let theirs = To::Account(owner.uid(), owner.gid());
-    let give = || match rustix::process::getuid().is_root() {
-        true => plain_files::give(second, theirs).map_err(at(second)),
-        false => Ok(0),
-    };
-    give()?;
-    let version = second.join("version");
-    write_whole(&version, segments::version_text().as_bytes()).map_err(at(&version))?;
-    give()
+    // Before it is a store, so that what fails here can be tried again.
+    plain_files::give(second, theirs).map_err(at(second))
 }
 
 /// Brings two folders of one store in step. Nobody may run on either. Whatever an interruption
@@ -503,12 +530,43 @@ mod tests {
     }
 
     #[test]
-    fn a_second_disk_that_root_made_belongs_to_the_account_of_the_first() {
+    fn a_folder_that_turns_into_a_link_while_root_copies_leads_to_nothing_of_roots() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        // Root alone is able to do more than the account of the store.
+        if !rustix::process::getuid().is_root() {
+            return;
+        }
         let house = tempfile::tempdir().unwrap();
+        fs::set_permissions(house.path(), fs::Permissions::from_mode(0o711)).unwrap();
+        let (first, second) = (house.path().join("first"), house.path().join("second"));
+        segments::found(&first, &sample::RELAY_SEED).unwrap();
+        fs::write(first.join("keys/12"), "ours").unwrap();
+        plain_files::give(&first, To::Account(4_242, 4_243)).unwrap();
+        let others = house.path().join("others");
+        fs::create_dir(&others).unwrap();
+        let (within, place) = (second.join("keys"), others.clone());
+        let begun = make_by(&first, &second, &mut move |from, to| {
+            if from.ends_with("keys/12") {
+                fs::remove_dir(&within)?;
+                symlink(&place, &within)?;
+            }
+            copy(from, to)
+        });
+        assert!(begun.is_err());
+        assert_eq!(fs::read_dir(&others).unwrap().count(), 0);
+        fs::remove_file(second.join("keys")).unwrap();
+        make(&first, &second).unwrap();
+    }
+
+    #[test]
+    fn a_second_disk_that_root_made_belongs_to_the_account_of_the_first() {
+        use std::os::unix::fs::PermissionsExt;
+        let house = tempfile::tempdir().unwrap();
+        fs::set_permissions(house.path(), fs::Permissions::from_mode(0o711)).unwrap();
         let (first, second) = (house.path().join("first"), house.path().join("second"));
         segments::found(&first, &sample::RELAY_SEED).unwrap();
         if rustix::process::getuid().is_root() {
-            std::os::unix::fs::chown(&first, Some(4_242), Some(4_243)).unwrap();
+            plain_files::give(&first, To::Account(4_242, 4_243)).unwrap();
         }
         make(&first, &second).unwrap();
         let of = |path: &Path| {
