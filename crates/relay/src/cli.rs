@@ -302,7 +302,12 @@ fn drop_point(
     if let Some(stick) = take {
         let taken = point.take(stick, &mut crate::relay::system_randomness());
         let words = [
-            "taken in and off the stick",
+            match line {
+                Some(_) => "taken in and off the stick",
+                None => {
+                    "taken in and off the stick; kept here, not yet with the office: pass them on with --forward or --give"
+                }
+            },
             "did not fit",
             "are no letters of this office and stay on the stick",
         ];

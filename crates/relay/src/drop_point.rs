@@ -387,7 +387,7 @@ fn bounded(path: &Path, most: usize) -> io::Result<Option<Vec<u8>>> {
 /// How many letters of a form are kept now, and how many files are none.
 fn told(kept: usize, refused: usize) -> Answer {
     let said = format!(
-        "<p class=\"said\" role=\"status\">{kept} kept here, {refused} not taken. · {kept} gardée(s) ici, {refused} non prise(s).</p>"
+        "<p class=\"said\" role=\"status\">{kept} kept here, not yet with the office; {refused} not taken. · <span lang=\"fr\">{kept} gardée(s) ici, pas encore au bureau ; {refused} non prise(s).</span></p>"
     );
     page(if refused == 0 { 202 } else { 400 }, &said)
 }
@@ -438,6 +438,13 @@ async fn listen(point: Arc<DropPoint>, to: SocketAddr, line: Option<http::Relay>
     };
     if say(&format!("listening on http://{at}")) != Ending::Done {
         return Ending::Failed;
+    }
+    if line.is_none() {
+        // People are told that their letters are not yet with the office: whoever runs this is, too.
+        tell(
+            Ending::Done,
+            &"no line to the office is named (--forward): what is handed in stays here, not yet with the office, until you pass it on with --forward or --give",
+        );
     }
     if let Some(line) = line {
         let point = Arc::clone(&point);
@@ -884,12 +891,18 @@ mod tests {
         };
         let (status, said) = sent([part(&letter), part(b"photo"), end.clone()].concat());
         assert_eq!(status, 400);
-        assert!(said.contains("1 kept here, 1 not taken"), "{said}");
+        assert!(
+            said.contains("1 kept here, not yet with the office; 1 not taken"),
+            "{said}"
+        );
         assert_eq!(sent([part(&letter), end.clone()].concat()).0, 202);
         // A line that breaks behind the first file: that one is kept, and the rest is not claimed.
         let (status, said) = sent([part(&letter), part(&letter)].concat());
         assert_eq!(status, 400);
-        assert!(said.contains("1 kept here, 1 not taken"), "{said}");
+        assert!(
+            said.contains("1 kept here, not yet with the office; 1 not taken"),
+            "{said}"
+        );
         assert_eq!(sent(end).0, 400);
         assert_eq!((count(folder.path()), point.letters()), (1, 1));
     }

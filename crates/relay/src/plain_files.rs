@@ -150,27 +150,14 @@ pub(crate) fn as_its_account<T: Send>(
     })
 }
 
-/// The account that decides what a folder's name leads to; none if that is root. A link is its
-/// maker's, whatever it leads to; and a folder of root's in another account's is that account's.
-fn account_of(folder: &Path) -> io::Result<Option<(u32, u32)>> {
-    let folder = std::path::absolute(folder)?;
-    let seen = fs::symlink_metadata(&folder)?;
-    let seen = match seen.uid() {
-        0 => fs::metadata(&folder)?,
-        _ => seen,
+/// The account that a folder belongs to; none if that is root. A link is its maker's, whatever it
+/// leads to, unless root made it.
+pub(crate) fn account_of(folder: &Path) -> io::Result<Option<(u32, u32)>> {
+    let seen = match fs::symlink_metadata(folder)? {
+        seen if seen.uid() == 0 => fs::metadata(folder)?,
+        seen => seen,
     };
-    if seen.uid() != 0 {
-        return Ok(Some((seen.uid(), seen.gid())));
-    }
-    for way in [folder.clone(), folder.canonicalize()?] {
-        for above in way.ancestors() {
-            let seen = fs::symlink_metadata(above)?;
-            if seen.uid() != 0 {
-                return Ok(Some((seen.uid(), seen.gid())));
-            }
-        }
-    }
-    Ok(None)
+    Ok((seen.uid() != 0).then(|| (seen.uid(), seen.gid())))
 }
 
 /// Gives up root's rights in this thread for those of a user and a group, for good.

@@ -28,6 +28,7 @@ use crate::answer::{Answer, Body, Freshness, Media};
 use crate::cli::{Ending, ending_of, say, tell};
 use crate::form_page::{self, Words};
 use crate::forms::{CannotRead, FORM_BYTES, Files};
+use crate::plain_files;
 use crate::relay::{Beside, Errand, Fate, Relay, Route, not_now, system_randomness, too_large};
 use crate::segments::{self, FolderShelf};
 use crate::settings::Settings;
@@ -68,8 +69,31 @@ pub(crate) fn now() -> u64 {
         .map_or(0, |since| since.as_secs())
 }
 
+/// What root is told who starts a relay by hand. `account` is whose the store is, if not root's.
+fn told_to_root(account: Option<(u32, u32)>) -> (Ending, &'static str) {
+    match account {
+        Some(_) => (
+            Ending::Refused,
+            "the store belongs to another account than root, which is who asks: what root writes there, that account cannot open any more. Start it with `systemctl start temoin-relay`, or as that account (`runuser -u ACCOUNT -- temoin-relay serve …`); nothing was started",
+        ),
+        None => (
+            Ending::Done,
+            "runs as root: whoever breaks into this program has the whole machine. Give the store to an account that owns nothing else (`chown -R temoin-relay:` its folder) and start it with `systemctl start temoin-relay`",
+        ),
+    }
+}
+
 /// Runs a relay until a signal stops it. Prints one line once it listens.
 pub fn run(settings: &Settings) -> Ending {
+    if rustix::process::geteuid().is_root() {
+        // A store that is not there, or not to be looked at, is told below.
+        let account = plain_files::account_of(&settings.folder).unwrap_or(None);
+        let (ending, says) = told_to_root(account);
+        tell(ending, &says);
+        if ending != Ending::Done {
+            return ending;
+        }
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .max_blocking_threads(4)

@@ -89,6 +89,36 @@ fn done(command: &mut Command) -> (i32, String) {
 }
 
 #[test]
+fn whoever_runs_a_drop_point_without_a_line_is_told_that_letters_are_not_yet_with_the_office() {
+    let place = tempfile::tempdir().unwrap();
+    let path = |name: &str| place.path().join(name);
+    let key = sample::secret().public();
+    let notice = sample::sign(&sample::body_on(1, now(), key));
+    std::fs::write(path("notice"), &notice).unwrap();
+    let letter = sample::posting_in(sample::week_of(now()), envelope::SizeClass::FourKiB, 1);
+    std::fs::create_dir(path("stick")).unwrap();
+    std::fs::write(path("stick/A.BIN"), &letter).unwrap();
+    let stick = path("stick");
+    let (code, said) = done(&mut drop_command(
+        &path("kept"),
+        &path("notice"),
+        &["--take", stick.to_str().unwrap()],
+    ));
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("1 taken in"), "{said}");
+    assert!(said.contains("not yet with the office"), "{said}");
+    let told = path("told");
+    let mut listening = drop_command(&path("kept"), &path("notice"), &["--listen", "127.0.0.1:0"]);
+    listening.stderr(std::fs::File::create(&told).unwrap());
+    let running = Running::start(&mut listening);
+    // An answer comes after what is told at the start.
+    let page = running.ask(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    assert!(page.contains("pas encore au bureau"), "{page}");
+    let told = std::fs::read_to_string(&told).unwrap();
+    assert!(told.contains("--give"), "{told}");
+}
+
+#[test]
 fn a_letter_goes_from_one_drop_point_by_stick_to_another_and_by_line_to_the_relay() {
     let place = tempfile::tempdir().unwrap();
     let path = |name: &str| place.path().join(name);
@@ -137,12 +167,13 @@ fn a_letter_goes_from_one_drop_point_by_stick_to_another_and_by_line_to_the_rela
     );
     let answer = near.ask(&[head.as_bytes(), &body].concat());
     assert!(
-        answer.starts_with("HTTP/1.1 202") && answer.contains("1 kept here, 0 not taken"),
+        answer.starts_with("HTTP/1.1 202")
+            && answer.contains("1 kept here, not yet with the office; 0 not taken"),
         "{answer}"
     );
     let page = near.ask(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
     assert!(
-        page.contains("Kept here does not mean arrived") && page.contains("default-src 'none'"),
+        page.contains("is not yet with the office") && page.contains("default-src 'none'"),
         "{page}"
     );
     for unknown in [
