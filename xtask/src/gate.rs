@@ -1,9 +1,10 @@
 //! `cargo xtask test`: everything that has to hold before work is handed on. Steps are independent;
 //! a step that fails does not hide what the later ones would have told.
 
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::broken::{Broken, Try, stop};
+use crate::broken::{Broken, Try, While, stop};
 use crate::child::{self, Shown};
 use crate::place::{self, Profile};
 use crate::{interrupt, journeys, kill, link, planted, vectors};
@@ -102,44 +103,44 @@ const STEPS: [Step; 25] = [
         run: browsers,
     },
     Step {
-        name: "page-chromium",
-        what: "the page alone, every way a relay can fail",
-        run: page_chromium,
-    },
-    Step {
         name: "page-firefox",
-        what: "the same in Firefox",
+        what: "the page alone, every way a relay can fail",
         run: page_firefox,
     },
     Step {
-        name: "journey-chromium",
-        what: "the whole journey, every page by axe and by keyboard",
-        run: journey_chromium,
-    },
-    Step {
         name: "journey-firefox",
-        what: "the same in Firefox",
+        what: "the whole journey, every page by axe and by keyboard",
         run: journey_firefox,
     },
     Step {
-        name: "levels-chromium",
-        what: "old, bare and careful browsers, script off",
-        run: levels_chromium,
-    },
-    Step {
         name: "levels-firefox",
-        what: "the same in Firefox",
+        what: "old, bare and careful browsers, script off",
         run: levels_firefox,
     },
     Step {
-        name: "kit-chromium",
+        name: "kit-firefox",
         what: "the kit by stick, drop point and copied board, no network",
-        run: kit_chromium,
+        run: kit_firefox,
     },
     Step {
-        name: "kit-firefox",
-        what: "the same in Firefox",
-        run: kit_firefox,
+        name: "page-chromium",
+        what: "the same in Chromium",
+        run: page_chromium,
+    },
+    Step {
+        name: "journey-chromium",
+        what: "the same in Chromium",
+        run: journey_chromium,
+    },
+    Step {
+        name: "levels-chromium",
+        what: "the same in Chromium",
+        run: levels_chromium,
+    },
+    Step {
+        name: "kit-chromium",
+        what: "the same in Chromium",
+        run: kit_chromium,
     },
     Step {
         name: "weight",
@@ -187,38 +188,44 @@ pub(crate) fn run(words: &[&str]) -> Try<()> {
     if wanted.is_empty() {
         return stop("no step has such a name; `cargo xtask test --list` tells them");
     }
-    let (mut passed, mut failed) = (0, 0);
-    let (mut table, mut missing) = (Vec::new(), Vec::new());
+    let mut seen = Seen::default();
+    let mut beside: Option<Beside> = None;
     for step in wanted {
+        // Of a whole run, one browser walks while the other does: each waits most of its time.
+        if words.is_empty() && step.name.ends_with(FIREFOX) {
+            if beside.is_none() {
+                beside = Some(Beside::begin());
+            }
+            continue;
+        }
+        if let Some(walks) = beside.take_if(|_| !step.name.ends_with(CHROMIUM)) {
+            seen.take_in("firefox", &walks.end());
+        }
         println!("\n== {}: {}", step.name, step.what);
         let started = Instant::now();
         let done = (step.run)();
         if interrupt::asked() {
+            // Whatever walks beside is ended by the same wish, and waited for.
+            drop(beside.map(Beside::end));
             return stop("ended before the end");
         }
-        let minutes = started.elapsed().as_secs_f64() / 60.0;
-        let (mark, told) = match done {
-            Ok(counted) => {
-                passed += counted.passed;
-                failed += counted.failed;
-                let mark = if counted.failed == 0 { "ok" } else { "FAILED" };
-                (mark, counted.told)
-            }
-            Err(Broken(why)) => {
-                failed += 1;
-                println!("{why}");
-                ("FAILED", why)
-            }
-        };
-        let first = told.lines().next().unwrap_or_default();
-        let short: String = first.chars().take(150).collect();
-        println!("== {}: {mark}, {minutes:.1} min. {short}", step.name);
-        missing.extend(not_seen(&told).map(|line| format!("{}: {line}", step.name)));
-        table.push(format!(
-            "{mark:<7}{minutes:>6.1} min  {:<18} {short}",
-            step.name
-        ));
+        seen.take_in(
+            step.name,
+            &Done {
+                minutes: started.elapsed().as_secs_f64() / 60.0,
+                counted: done,
+            },
+        );
     }
+    if let Some(walks) = beside {
+        seen.take_in("firefox", &walks.end());
+    }
+    let Seen {
+        passed,
+        failed,
+        table,
+        missing,
+    } = seen;
     println!("\nMinutes per step:");
     for line in table {
         println!("{line}");
@@ -245,6 +252,109 @@ pub(crate) fn run(words: &[&str]) -> Try<()> {
         return stop("nothing was tested");
     }
     Ok(())
+}
+
+/// What a step took, and what came of it.
+struct Done {
+    minutes: f64,
+    counted: Try<Counted>,
+}
+
+/// What the steps have told so far.
+#[derive(Default)]
+struct Seen {
+    passed: u64,
+    failed: u64,
+    table: Vec<String>,
+    missing: Vec<String>,
+}
+
+impl Seen {
+    fn take_in(&mut self, name: &str, done: &Done) {
+        let (mark, told) = match &done.counted {
+            Ok(counted) => {
+                self.passed += counted.passed;
+                self.failed += counted.failed;
+                let mark = if counted.failed == 0 { "ok" } else { "FAILED" };
+                (mark, counted.told.as_str())
+            }
+            Err(Broken(why)) => {
+                self.failed += 1;
+                println!("{why}");
+                ("FAILED", why.as_str())
+            }
+        };
+        let minutes = done.minutes;
+        let first = told.lines().next().unwrap_or_default();
+        let short: String = first.chars().take(150).collect();
+        println!("== {name}: {mark}, {minutes:.1} min. {short}");
+        self.missing
+            .extend(not_seen(told).map(|line| format!("{name}: {line}")));
+        self.table
+            .push(format!("{mark:<7}{minutes:>6.1} min  {name:<18} {short}"));
+    }
+}
+
+/// What the names of the walks end with.
+const FIREFOX: &str = "-firefox";
+const CHROMIUM: &str = "-chromium";
+
+/// The walks in Firefox, done by a second run of this program while this one goes on. What it says is
+/// shown whole, after its end: two walks line by line would be read as one.
+struct Beside(JoinHandle<Done>);
+
+impl Beside {
+    fn begin() -> Self {
+        println!("\n-- beside: the walks in Firefox, told after those in Chromium");
+        Self(std::thread::spawn(|| {
+            let started = Instant::now();
+            let counted = Self::walk();
+            Done {
+                minutes: started.elapsed().as_secs_f64() / 60.0,
+                counted,
+            }
+        }))
+    }
+
+    fn walk() -> Try<Counted> {
+        let program = std::env::current_exe().doing(|| "finding this program".to_owned())?;
+        let mut command = std::process::Command::new(program);
+        command.args(["test", FIREFOX]);
+        let ended = child::run("the walks in Firefox", &mut command, Shown::No)?;
+        println!("{}", ended.said);
+        let (passed, failed) = totals(&ended.said).unwrap_or_default();
+        if !ended.ok && failed == 0 || passed == 0 {
+            return stop("the walks in Firefox did not end well; see above");
+        }
+        let missing = ended
+            .said
+            .lines()
+            .filter_map(|line| line.split_once(": ").map(|(_, rest)| rest))
+            .filter(|rest| rest.starts_with(NOT_SEEN));
+        Ok(Counted {
+            passed,
+            failed,
+            told: std::iter::once(format!("{passed} seen in its walks, {failed} not seen"))
+                .chain(missing.map(str::to_owned))
+                .collect::<Vec<_>>()
+                .join("\n"),
+        })
+    }
+
+    fn end(self) -> Done {
+        self.0.join().unwrap_or_else(|_| Done {
+            minutes: 0.0,
+            counted: stop("the walks in Firefox panicked"),
+        })
+    }
+}
+
+/// The last line of a run: so many passed, so many failed.
+fn totals(said: &str) -> Option<(u64, u64)> {
+    said.lines().rev().find_map(|line| {
+        let (passed, failed) = line.strip_suffix(" failed")?.split_once(" passed, ")?;
+        Some((passed.parse().ok()?, failed.parse().ok()?))
+    })
 }
 
 /// Whether the house is built without a network: what is not vendored was fetched by the build.
@@ -548,4 +658,38 @@ fn killed() -> Try<Counted> {
 fn bench() -> Try<Counted> {
     place::build(&["relay"], Profile::Dev)?;
     crate::bench::smoke().map(Counted::one)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_totals_of_a_run_are_its_last_count() {
+        let said =
+            "3 passed, 0 failed\njourney-firefox: NOT SEEN: a page\n\n100 passed, 2 failed\n";
+        assert_eq!(totals(said), Some((100, 2)));
+        assert_eq!(totals("ended before the end"), None);
+    }
+
+    #[test]
+    fn each_walk_is_made_in_both_browsers_and_firefox_begins_first() {
+        let walks = |ending: &'static str| -> Vec<(usize, &str)> {
+            STEPS
+                .iter()
+                .enumerate()
+                .filter_map(|(at, step)| Some((at, step.name.strip_suffix(ending)?)))
+                .collect()
+        };
+        let (firefox, chromium) = (walks(FIREFOX), walks(CHROMIUM));
+        let names = |of: &[(usize, &'static str)]| -> Vec<&str> {
+            of.iter().map(|(_, name)| *name).collect()
+        };
+        assert_eq!(names(&firefox), names(&chromium));
+        assert!(
+            firefox
+                .iter()
+                .all(|(at, _)| chromium.iter().all(|(other, _)| at < other))
+        );
+    }
 }
