@@ -103,6 +103,13 @@ pub enum Alarm {
     },
     /// No notice was ever published.
     NoNotice,
+    /// By these settings the list of a day is longer than anybody reads.
+    DayTooLong {
+        /// Seconds of an epoch.
+        seconds: u32,
+        /// Cells of an epoch.
+        cells: u32,
+    },
     /// The log on this desk was altered.
     BrokenLog {
         /// The first entry that does not fit.
@@ -143,6 +150,7 @@ impl Alarm {
             Self::KeyDue { .. }
                 | Self::NoticeEnds { .. }
                 | Self::NoNotice
+                | Self::DayTooLong { .. }
                 | Self::BrokenLog { .. }
                 | Self::Misfits { .. }
                 | Self::Unreachable { .. }
@@ -284,6 +292,14 @@ impl Alarm {
                 "The office has not published a notice yet.".to_owned(),
                 "Le bureau n’a pas encore publié d’avis.".to_owned(),
             ),
+            Self::DayTooLong { seconds, cells } => (
+                format!(
+                    "By the settings, {cells} cells are listed every {seconds} seconds: more than 16 MiB a day, and nobody reads such a list."
+                ),
+                format!(
+                    "D’après les réglages, {cells} cellules sont listées toutes les {seconds} secondes : plus de 16 Mio par jour, et personne ne lit une telle liste."
+                ),
+            ),
             Self::BrokenLog { position } => (
                 format!("The log on this desk was altered at entry {position}."),
                 format!("Le journal de ce poste a été modifié à l’entrée {position}."),
@@ -390,6 +406,10 @@ impl Alarm {
             Self::KeyDue { .. } => (
                 "Let this desk reach the relay before then: what it does not collect in time, nobody can open ever again.",
                 "Connectez ce poste au relais d’ici là : ce qui n’est pas relevé à temps ne pourra plus jamais être ouvert.",
+            ),
+            Self::DayTooLong { .. } => (
+                "No page believes a notice with these settings, and no answer is found. Raise “epoch_seconds” or lower “cells_per_epoch” in office.toml, take the file over with “temoin office settings”, and publish.",
+                "Aucune page ne croit un avis avec ces réglages, et aucune réponse n’est trouvée. Augmentez « epoch_seconds » ou diminuez « cells_per_epoch » dans office.toml, reprenez le fichier avec « temoin office settings », puis publiez.",
             ),
             Self::NoticeEnds { .. } | Self::NoNotice => (
                 "Bring the root and publish: on the page “Office”, or with “temoin office publish”.",
@@ -521,6 +541,10 @@ mod tests {
             Alarm::NoticeEnds { days: 0 },
             Alarm::NoticeEnds { days: 3 },
             Alarm::NoNotice,
+            Alarm::DayTooLong {
+                seconds: 10,
+                cells: 1_024,
+            },
             Alarm::BrokenLog { position: 1 },
             Alarm::Misfits { count: 2 },
             Alarm::Unreachable { since: 1 },

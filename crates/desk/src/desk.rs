@@ -285,7 +285,7 @@ impl Desk {
         let r = vault.read();
         let text = r.setting("settings")?.ok_or(CannotUnlock::Damaged)?;
         let text = String::from_utf8(text).map_err(|_| CannotUnlock::Damaged)?;
-        let settings = OfficeSettings::read(&text).map_err(|_| CannotUnlock::Damaged)?;
+        let settings = OfficeSettings::read_stored(&text).map_err(|_| CannotUnlock::Damaged)?;
         let author = Author::new(&settings.person, &settings.desk).ok_or(CannotUnlock::Damaged)?;
         let identity = Identity::read(&r)?;
         let notice = match r.setting("notice")? {
@@ -552,7 +552,17 @@ impl Desk {
             });
         }
         alarms.extend(self.passing.iter().copied());
+        let settings = &self.ledger.settings;
+        let too_long = settings.day_is_too_long();
+        if too_long {
+            alarms.push(Alarm::DayTooLong {
+                seconds: settings.epoch_seconds,
+                cells: settings.cells_per_epoch,
+            });
+        }
         match &self.ledger.notice {
+            // One was published perhaps, and is not believed for the same reason.
+            None if too_long => {}
             None => alarms.push(Alarm::NoNotice),
             Some(notice) => {
                 let days = notice.body().last_day.plus(1).0.saturating_sub(today.0);

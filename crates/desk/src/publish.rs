@@ -17,6 +17,8 @@ use crate::round::CannotCollect;
 pub enum CannotPublish {
     /// This root is not the office's.
     OtherRoot,
+    /// By the settings the list of a day is longer than anybody reads: no notice of them is believed.
+    DayTooLong,
     /// The notice was not taken; what the relay says.
     Refused {
         /// The status it answered.
@@ -36,6 +38,9 @@ impl std::fmt::Display for CannotPublish {
             Self::OtherRoot => {
                 f.write_str("this root key is not this office's; put the right file in place")
             }
+            Self::DayTooLong => f.write_str(
+                "with these settings the list of one day has more than 16 MiB, and nobody believes such a notice: raise `epoch_seconds` or lower `cells_per_epoch` in office.toml, and take it over with `temoin office settings`; nothing was published",
+            ),
             Self::Refused { status, why } => {
                 write!(f, "the relay refused the notice ({status}): {why}")
             }
@@ -126,6 +131,9 @@ impl Desk {
     ) -> Result<Published, CannotPublish> {
         if root.public() != self.ledger.identity.root {
             return Err(CannotPublish::OtherRoot);
+        }
+        if self.ledger.settings.day_is_too_long() {
+            return Err(CannotPublish::DayTooLong);
         }
         self.keep_house(now, rng)?;
         let today = Day::of_unix_seconds(now);

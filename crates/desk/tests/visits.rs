@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 
 use desk::settings::OfficeSettings;
 use desk::{
-    Alarm, CannotCollect, Collected, Cost, Desk, Passphrase, Post, Request, Response, Unreachable,
-    WayBack,
+    Alarm, CannotCollect, CannotPublish, Collected, Cost, Desk, Passphrase, Post, Request,
+    Response, Unreachable, WayBack,
 };
 use envelope::board::{
     Accepted, ClosedEpoch, Closing, DaysHash, EpochShape, ManifestHash, Restart, Restarts,
@@ -337,6 +337,8 @@ struct Scene {
     rng: ChaCha20Rng,
     now: u64,
     folder: tempfile::TempDir,
+    /// The settings' text.
+    text: String,
 }
 
 impl Scene {
@@ -379,6 +381,7 @@ impl Scene {
             rng,
             now: NOON,
             folder,
+            text,
         }
     }
 
@@ -456,6 +459,7 @@ impl Scene {
             rng,
             now,
             folder,
+            text,
         } = self;
         drop(desk);
         self = Self {
@@ -464,6 +468,7 @@ impl Scene {
             rng,
             now,
             folder,
+            text,
         };
         self
     }
@@ -837,6 +842,33 @@ fn a_list_of_tomorrow_that_is_not_shown_is_said_aloud_because_its_cells_count_as
     scene.collects();
     let day = Day::of_unix_seconds(NOON).plus(1);
     assert_eq!(scene.alarms(), [Alarm::AlteredDay { day }]);
+}
+
+#[test]
+fn settings_that_an_earlier_release_took_open_the_desk_and_are_told_to_be_changed() {
+    let mut scene = Scene::new();
+    let good = scene.text.clone();
+    // 8,640 epochs of a day, of 1,024 cells each.
+    let long =
+        good.replace("cells_per_epoch = 8", "cells_per_epoch = 1024") + "epoch_seconds = 10\n";
+    let refused = OfficeSettings::read(&long).unwrap_err();
+    assert!(refused.why.contains("16 MiB"), "{refused}");
+    let settings = OfficeSettings::read(&good).unwrap();
+    scene.desk.change_settings(&long, settings.clone()).unwrap();
+    let mut scene = scene.reopens();
+    let (seconds, cells) = (10, 1_024);
+    assert_eq!(scene.alarms(), [Alarm::DayTooLong { seconds, cells }]);
+    let asked = scene.relay.asked.len();
+    let root = root();
+    let Scene {
+        desk, relay, rng, ..
+    } = &mut scene;
+    let refused = desk.publish(&root, None, false, NOON, relay, rng);
+    assert_eq!(refused, Err(CannotPublish::DayTooLong));
+    assert_eq!(relay.asked.len(), asked);
+    desk.change_settings(&good, settings).unwrap();
+    desk.publish(&root, None, false, NOON, relay, rng).unwrap();
+    assert_eq!(scene.reopens().alarms(), []);
 }
 
 #[test]
