@@ -12,6 +12,7 @@ use crate::duty::Duty;
 use crate::entry::{
     Author, CaseId, Communicated, Conversation, Kind, Leaf, Letter, Moment, SealedBy, Slot, Stamp,
 };
+use crate::follow::After;
 use crate::state::State;
 use crate::text::Text;
 use crate::words::FormerWords;
@@ -49,6 +50,7 @@ pub struct Case {
     pub(crate) outgoing: Vec<Outgoing>,
     pub(crate) stopped: Option<Stopped>,
     pub(crate) duty: Duty,
+    pub(crate) after: After,
     pub(crate) history: Vec<Line>,
 }
 
@@ -344,6 +346,7 @@ impl Case {
             outgoing: Vec::new(),
             stopped: None,
             duty: Duty::default(),
+            after: After::default(),
             history: Vec::new(),
         }
     }
@@ -375,6 +378,7 @@ impl Case {
             outgoing: Vec::new(),
             stopped: None,
             duty: Duty::default(),
+            after: After::default(),
             history,
         }
     }

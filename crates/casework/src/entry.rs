@@ -19,6 +19,10 @@ use record::{
 
 use crate::duty::{Assigned, HandedOver, RecusalEnded, Recused, TaskDone, TaskSet};
 use crate::field::{Field, Writer, Written, choices, content, fixed};
+use crate::follow::{
+    CheckedIn, CommitmentRecorded, DeadlineSet, FollowedUp, HelpRecorded, LawRecorded,
+    NotTransmitted, RemedyRecorded, ResponseRecorded, StepRecorded,
+};
 use crate::grade::{ExceptionAgreed, ExceptionProposed, GradeSet};
 use crate::state::State;
 use crate::text::Text;
@@ -535,10 +539,30 @@ kinds! {
     35 ExceptionProposed "exception-proposed" "Exception to the grade asked for" "Exception au degré demandée",
     /// And another agrees.
     36 ExceptionAgreed "exception-agreed" "Exception to the grade agreed" "Exception au degré approuvée",
+    /// An answer came, or none did.
+    37 ResponseRecorded "response-recorded" "Answer of a State or a company recorded" "Réponse d’un État ou d’une entreprise enregistrée",
+    /// A step towards those responsible.
+    38 StepRecorded "step-recorded" "Step of accountability recorded" "Étape de la reddition de comptes enregistrée",
+    /// What repairs the harm.
+    39 RemedyRecorded "remedy-recorded" "Remedy recorded" "Réparation enregistrée",
+    /// Help that was given.
+    40 HelpRecorded "help-recorded" "Help recorded" "Aide enregistrée",
+    /// What a State or a company said it would do.
+    41 CommitmentRecorded "commitment-recorded" "Commitment recorded" "Engagement enregistré",
+    /// Someone looked in after a letter went out.
+    42 CheckedIn "checked-in" "Looked in after a letter" "Visite après une lettre",
     /// Something is to be done.
     43 TaskSet "task-set" "Task set" "Tâche fixée",
     /// It was done.
     44 TaskDone "task-done" "Task done" "Tâche faite",
+    /// Until when an answer is awaited, and a letter confidential.
+    45 DeadlineSet "deadline-set" "Deadline set" "Délai fixé",
+    /// A law or an order.
+    46 LawRecorded "law-recorded" "Law or order recorded" "Loi ou mesure enregistrée",
+    /// Nothing goes to the State or the company, for someone’s safety.
+    47 NotTransmitted "not-transmitted" "Kept from the State, for safety" "Non transmis à l’État, par sécurité",
+    /// Someone looked at the case again.
+    48 FollowedUp "followed-up" "Looked at again" "Dossier réexaminé",
 }
 
 choices! {

@@ -347,7 +347,7 @@ macro_rules! parts {
         )*
     };
 }
-parts!(Person Event Act Source Consent Ground Assessment);
+parts!(Person Event Act Source Consent Ground Assessment Response Step Remedy Help Commitment Law);
 
 /// Numbers that name a thing within its case.
 macro_rules! names {

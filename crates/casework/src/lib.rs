@@ -15,6 +15,8 @@
 
 mod assess;
 mod case;
+mod chain;
+mod clock;
 mod consent;
 mod count;
 mod cover;
@@ -22,10 +24,12 @@ mod describe;
 mod duty;
 mod entry;
 mod field;
+mod follow;
 mod grade;
 mod intake;
 mod office;
 mod progress;
+mod public;
 mod reply;
 mod state;
 mod text;
@@ -38,6 +42,8 @@ pub use case::{
     Case, Finding, LetterIn, Line, Note, Outgoing, RecordedConsent, RecordedGround, Reply, Review,
     Stopped, Verification, VerifiedAct, Written,
 };
+pub use chain::Interval;
+pub use clock::{Clock, Due, Standing, Terms, queue};
 pub use consent::{CannotRecord, CannotWithdraw, record_consent, record_ground, withdraw};
 pub use count::{NotCountable, Places, countable};
 pub use cover::{CannotCommunicate, Communication, Covered, NotCovered, communicate};
@@ -55,6 +61,12 @@ pub use entry::{
     SourceRecorded, Stamp, StateChanged, TooLong, Triaged, Unreadable, VERSION, Verified, What,
     WordsChanged,
 };
+pub use follow::{
+    CHECK_INS, CannotFollow, CheckIn, CheckedIn, CommitmentRecorded, Deadline, DeadlineSet,
+    FollowedUp, HelpRecorded, LawRecorded, NotTransmitted, RecordedResponse, RemedyRecorded,
+    ResponseRecorded, StepRecorded, check_in, follow_up, keep_from_state, record_commitment,
+    record_help, record_law, record_remedy, record_response, record_step, set_deadline,
+};
 pub use grade::{
     BelowGrade, CannotExcept, CannotSetGrade, Exception, ExceptionAgreed, ExceptionProposed, Grade,
     GradeSet, agree_to_exception, propose_exception, set_grade,
@@ -65,6 +77,7 @@ pub use progress::{
     CannotMove, CannotNote, CannotTriage, change_state, erase, mark_duplicate, note, refer, reopen,
     triage,
 };
+pub use public::{CannotPublish, PublicPage, ResponseBlock, StatesReply};
 pub use reply::{
     CannotReply, CannotStop, SLOTS_A_DAY, acknowledge, reply, repost, resume_answers, stop_answers,
 };

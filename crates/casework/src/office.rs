@@ -16,6 +16,7 @@ use crate::duty::{self, STANDS_BACK};
 use crate::entry::{
     Author, CaseId, Conversation, Entry, Kind, Leaf, Moment, Stamp, Unreadable, What,
 };
+use crate::follow;
 use crate::grade::{self, Exception, Grade};
 use crate::progress;
 use crate::reply;
@@ -595,6 +596,54 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
                 exception.agreed = Some((stamp.at, stamp.by.clone(), agreed.reason));
             }
         }
+        What::ResponseRecorded(recorded) => {
+            ask!(follow::may_record_response(case, &recorded, stamp));
+            case.take_response(recorded, stamp);
+        }
+        What::StepRecorded(recorded) => {
+            ask!(follow::may_record_step(case, &recorded.step));
+            case.after.steps.insert(recorded.step.id, recorded.step);
+            followed(case);
+        }
+        What::RemedyRecorded(recorded) => {
+            ask!(follow::may_record_remedy(case, &recorded.remedy));
+            let remedy = recorded.remedy;
+            case.after.remedies.insert(remedy.id, remedy);
+            followed(case);
+        }
+        What::HelpRecorded(recorded) => {
+            ask!(follow::may_record_help(case, &recorded.help));
+            case.after.help.insert(recorded.help.id, recorded.help);
+        }
+        What::CommitmentRecorded(recorded) => {
+            ask!(follow::may_record_commitment(case, &recorded.commitment));
+            let commitment = recorded.commitment;
+            case.after.commitments.insert(commitment.id, commitment);
+            followed(case);
+        }
+        What::LawRecorded(recorded) => {
+            ask!(follow::may_record_law(case, &recorded.law));
+            case.after.laws.insert(recorded.law.id, recorded.law);
+        }
+        What::CheckedIn(checked) => {
+            ask!(follow::may_check_in(case, &checked));
+            case.take_check_in(checked, stamp);
+        }
+        What::DeadlineSet(set) => {
+            ask!(follow::may_set_deadline(case, &set));
+            let deadline = case.after.deadlines.entry(set.letter).or_default();
+            deadline.reply = set.reply.or(deadline.reply);
+            deadline.confidential = set.confidential.or(deadline.confidential);
+        }
+        What::NotTransmitted(kept) => {
+            ask!(follow::may_keep(case, &kept));
+            case.after.not_transmitted = Some((stamp.at, stamp.by.clone(), kept.reason));
+        }
+        What::FollowedUp(found) => {
+            ask!(follow::may_follow_up(case, &found));
+            let at = (stamp.at, stamp.by.clone(), found.found);
+            case.after.followed_up.push(at);
+        }
         // The whole office's, and no case's.
         What::GradeSet(_) => return Err("a grade is set for the office, not for one case"),
         // Taken before a case is looked up.
@@ -606,6 +655,13 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
         | What::Unknown { .. } => {}
     }
     Ok(())
+}
+
+/// What was sent has an effect outside: the case is in its follow-up.
+fn followed(case: &mut Case) {
+    if !case.outgoing.is_empty() {
+        case.state = case.state.forward(State::FollowUp);
+    }
 }
 
 /// An act is no longer what was verified.

@@ -277,12 +277,14 @@ pub(crate) fn may_change_state(case: &Case, changed: &StateChanged) -> Result<()
     if changed.referred_to.as_ref().is_some_and(Text::is_blank) {
         return Err(CannotMove::NowhereReferred);
     }
-    // A remedy says why a case is closed; anything else must be said.
-    let remedy_stands = matches!(from, State::Remedied | State::Unremedied);
-    let needs_reason = if to == State::Closed {
-        !remedy_stands
-    } else {
-        from.forward(to) != to
+    // Where the remedy stands says why a case is closed; anything else must be said.
+    let remedy_stands =
+        matches!(from, State::Remedied | State::Unremedied) || case.remedies().next().is_some();
+    let needs_reason = match to {
+        State::Closed => !remedy_stands,
+        // That the harm was repaired is recorded, or it is argued.
+        State::Remedied => !case.remedies().any(|remedy| remedy.status.is("delivered")),
+        _ => from.forward(to) != to,
     };
     if needs_reason && changed.reason.is_blank() {
         return Err(CannotMove::NoReason);

@@ -18,6 +18,8 @@ pub(crate) struct Scene {
     pub(crate) log: Vec<Entry>,
     pub(crate) office: Office,
     pub(crate) case: CaseId,
+    /// The day on which whatever comes next is decided.
+    pub(crate) day: u32,
     second: u32,
 }
 
@@ -42,6 +44,7 @@ impl Scene {
             log: Vec::new(),
             office: Office::default(),
             case: CaseId([0; 16]),
+            day: TODAY,
             second: 0,
         }
     }
@@ -71,7 +74,7 @@ impl Scene {
     pub(crate) fn stamp(&mut self, person: &str) -> Stamp {
         self.second += 1;
         let at = Moment {
-            day: TODAY,
+            day: self.day,
             second: self.second,
         };
         self.office.stamp(at, author(person))
@@ -127,6 +130,22 @@ impl Scene {
         });
         scene.does("amina", |case, stamp| verify(case, ActId(1), 1, stamp));
         scene
+    }
+
+    /// A letter goes to the special procedures, under a consent that stands.
+    pub(crate) fn sends(&mut self) -> u32 {
+        let stamp = self.stamp("amina");
+        let day = stamp.at.date().unwrap();
+        let (use_, to) = (purpose("un-special-procedures"), "The Rapporteur");
+        let covered = self
+            .the_case()
+            .covers(use_, to, level("none"), day)
+            .unwrap();
+        let kind = Code::of("allegation-letter").unwrap();
+        let letter = Communication::new(covered, kind, to, "Dear …", day).unwrap();
+        let entry = communicate(letter, stamp).unwrap();
+        self.put(entry);
+        self.the_case().outgoing().last().unwrap().number
     }
 
     pub(crate) fn consents(mut self, purpose: &str) -> Self {

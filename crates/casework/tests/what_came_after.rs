@@ -1,0 +1,714 @@
+//! Claims about what comes after a letter: answers, steps, remedies, help, commitments, the public
+//! page; and about what came before what.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod scene;
+
+use casework::*;
+use record::{
+    Act, ActId, ActLink, Commitment, CommitmentId, Cooperation, Date, Event, EventId, EventLink,
+    Help, HelpId, Language, Law, LawId, Person, PersonId, Remedy, RemedyId, Response, ResponseId,
+    SourceId, Step, StepId, TechnologyUse, Term, Trait,
+};
+use scene::*;
+
+fn day(number: u32) -> Option<Date> {
+    Date::of_day_number(number)
+}
+
+fn denial() -> Response {
+    Response {
+        id: ResponseId(1),
+        by: "Ministry of Justice".into(),
+        way: Term::told("note-verbale"),
+        kinds: vec![Term::told("denied-facts")],
+        text: "The allegation is without merit.".into(),
+        unanswered: vec!["Where he is held.".into()],
+        authenticity: Term::told("asked-back"),
+        ..Response::default()
+    }
+}
+
+fn silence() -> Response {
+    Response {
+        id: ResponseId(1),
+        kinds: vec![Term::told("none-by-deadline")],
+        ..Response::default()
+    }
+}
+
+fn remedy(status: &str) -> Remedy {
+    Remedy {
+        id: RemedyId(1),
+        person: Some(PersonId(1)),
+        kind: Term::told("compensation"),
+        status: Term::told(status),
+        ..Remedy::default()
+    }
+}
+
+fn sent() -> Scene {
+    let mut scene = Scene::with_a_letter()
+        .verified()
+        .consents("un-special-procedures")
+        .consents("public-anonymous");
+    scene.sends();
+    scene
+}
+
+impl Scene {
+    fn answers(&mut self, letter: Option<u32>, response: Response) -> Result<Entry, CannotFollow> {
+        self.tries("amina", |case, stamp| {
+            record_response(case, letter, response, stamp)
+        })
+    }
+
+    fn answered(&mut self, letter: Option<u32>, response: Response) {
+        let entry = self.answers(letter, response).unwrap();
+        self.put(entry);
+    }
+}
+
+#[test]
+fn an_answer_says_by_whom_word_for_word_and_how_it_was_checked() {
+    let mut scene = sent();
+    let mut with = |change: fn(&mut Response)| {
+        let mut response = denial();
+        change(&mut response);
+        scene.answers(Some(1), response).map(drop)
+    };
+    assert_eq!(with(|r| r.by = " ".into()), Err(CannotFollow::NobodyNamed));
+    assert_eq!(with(|r| r.text.clear()), Err(CannotFollow::NothingWritten));
+    assert_eq!(with(|r| r.kinds.clear()), Err(CannotFollow::UnknownWord));
+    assert_eq!(
+        with(|r| r.kinds.push("shrug".into())),
+        Err(CannotFollow::UnknownWord)
+    );
+    assert_eq!(
+        with(|r| r.way = "rumour".into()),
+        Err(CannotFollow::UnknownWord)
+    );
+    let unchecked: fn(&mut Response) = |r| r.authenticity = Term::default();
+    assert_eq!(with(unchecked), Err(CannotFollow::NotSaidHowChecked));
+    assert_eq!(with(|r| r.id = ResponseId(2)), Err(CannotFollow::NoNumber));
+    // "Not checked" is an answer too.
+    assert_eq!(with(|r| r.authenticity = "not-checked".into()), Ok(()));
+    let elsewhere = scene.answers(Some(2), denial());
+    assert_eq!(elsewhere, Err(CannotFollow::NoSuchLetter));
+}
+
+#[test]
+fn the_words_of_an_answer_are_never_edited_and_what_was_made_of_it_may_be() {
+    let mut scene = sent();
+    scene.answered(Some(1), denial());
+    let mut edited = denial();
+    edited.text = "The allegation has merit.".into();
+    assert_eq!(scene.answers(Some(1), edited), Err(CannotFollow::Unedited));
+    let mut other = denial();
+    other.by = "Ministry of Defence".into();
+    assert_eq!(scene.answers(Some(1), other), Err(CannotFollow::Unedited));
+    assert_eq!(scene.answers(None, denial()), Err(CannotFollow::Unedited));
+    let mut read_again = denial();
+    read_again.kinds.push("hostile".into());
+    read_again.answered = vec!["Who gave the order.".into()];
+    scene.answered(Some(1), read_again.clone());
+    let recorded = scene.the_case().responses();
+    assert_eq!((recorded.len(), &recorded[0].response), (1, &read_again));
+}
+
+#[test]
+fn no_answer_in_time_is_recorded_after_the_last_day_and_a_late_answer_still_counts() {
+    let mut scene = sent();
+    scene.day = TODAY + 60;
+    assert_eq!(
+        scene.answers(Some(1), silence()),
+        Err(CannotFollow::TooEarly)
+    );
+    scene.does("amina", |case, stamp| {
+        set_deadline(
+            case,
+            1,
+            day(TODAY + 90),
+            None,
+            "The mission asked for it.",
+            stamp,
+        )
+    });
+    scene.day = TODAY + 61;
+    assert_eq!(
+        scene.answers(Some(1), silence()),
+        Err(CannotFollow::TooEarly)
+    );
+    scene.day = TODAY + 91;
+    let both = Response {
+        kinds: vec!["none-by-deadline".into(), "token".into()],
+        ..silence()
+    };
+    assert_eq!(
+        scene.answers(Some(1), both),
+        Err(CannotFollow::AnswerAndNone)
+    );
+    assert_eq!(
+        scene.answers(None, silence()),
+        Err(CannotFollow::NoSuchLetter)
+    );
+    scene.answered(Some(1), silence());
+    assert_eq!(scene.the_case().state(), State::NoResponse);
+    let late = Response {
+        id: ResponseId(2),
+        ..denial()
+    };
+    scene.answered(Some(1), late);
+    assert_eq!(scene.the_case().state(), State::ResponseReceived);
+}
+
+#[test]
+fn a_receipt_is_no_answer_and_a_word_to_the_press_moves_no_case() {
+    let mut scene = sent();
+    let mut receipt = denial();
+    receipt.kinds = vec!["acknowledged".into(), "requests-more-info".into()];
+    scene.answered(Some(1), receipt);
+    assert_eq!(scene.the_case().state(), State::Transmitted);
+    let statement = Response {
+        id: ResponseId(2),
+        way: "press".into(),
+        authenticity: "official-publication".into(),
+        ..denial()
+    };
+    scene.answered(None, statement);
+    assert_eq!(scene.the_case().state(), State::Transmitted);
+    let answer = Response {
+        id: ResponseId(3),
+        ..denial()
+    };
+    scene.answered(Some(1), answer);
+    assert_eq!(scene.the_case().state(), State::ResponseReceived);
+}
+
+#[test]
+fn the_three_questions_are_asked_of_an_investigation_and_each_answer_is_grounded() {
+    let mut scene = sent();
+    let step = |kind: &str, grounds: &str| Step {
+        id: StepId(1),
+        kind: kind.into(),
+        acts: vec![ActId(1)],
+        by: "The prosecutor".into(),
+        independent: Some(false),
+        grounds: grounds.into(),
+        ..Step::default()
+    };
+    let mut tries = |step: Step| {
+        let done = scene.tries("amina", |case, stamp| record_step(case, step, stamp));
+        done.map(drop)
+    };
+    assert_eq!(
+        tries(step("investigation", "")),
+        Err(CannotFollow::ChecksNotGrounded)
+    );
+    assert_eq!(
+        tries(step("trial", "His own unit.")),
+        Err(CannotFollow::ChecksNotGrounded)
+    );
+    assert_eq!(tries(step("pardon", "x")), Err(CannotFollow::UnknownWord));
+    let mut other_act = step("investigation", "His own unit.");
+    other_act.acts = vec![ActId(9)];
+    assert_eq!(tries(other_act), Err(CannotFollow::NoSuchAct));
+    let mut nobody = step("investigation", "His own unit.");
+    nobody.by.clear();
+    assert_eq!(tries(nobody), Err(CannotFollow::NobodyNamed));
+    scene.does("amina", |case, stamp| {
+        record_step(case, step("investigation", "His own unit."), stamp)
+    });
+    assert_eq!(scene.the_case().state(), State::FollowUp);
+}
+
+#[test]
+fn days_without_action_run_from_the_act_until_an_authority_acts() {
+    let mut scene = Scene::with_a_letter().verified();
+    let act = u32::try_from(Date::read("2024-03-02").unwrap().day_number()).unwrap();
+    let idle = |scene: &Scene, today| scene.the_case().days_without_action(today);
+    assert_eq!(idle(&scene, act + 100), Some(100));
+    let step = |id, kind: &str, day: u32| Step {
+        id: StepId(id),
+        kind: kind.into(),
+        by: "Someone".into(),
+        day: Date::of_day_number(day),
+        impunity: if id == 2 {
+            "total".into()
+        } else {
+            Term::default()
+        },
+        ..Step::default()
+    };
+    // A complaint is what a victim does.
+    scene.does("amina", |c, s| {
+        record_step(c, step(1, "complaint-filed", act + 10), s)
+    });
+    assert_eq!(idle(&scene, act + 100), Some(100));
+    scene.does("amina", |c, s| {
+        record_step(c, step(2, "investigation", act + 40), s)
+    });
+    scene.does("amina", |c, s| {
+        record_step(c, step(3, "charge", act + 30), s)
+    });
+    assert_eq!(idle(&scene, act + 100), Some(60));
+    assert_eq!(idle(&scene, act), None);
+    assert!(scene.the_case().impunity().unwrap().is("total"));
+    assert_eq!(
+        Scene::with_a_letter().the_case().days_without_action(act),
+        None
+    );
+}
+
+#[test]
+fn what_a_remedy_is_worth_is_the_victims_to_say() {
+    let mut scene = Scene::with_a_letter().verified();
+    let mut tries = |remedy: Remedy| {
+        let done = scene.tries("amina", |case, stamp| record_remedy(case, remedy, stamp));
+        done.map(drop)
+    };
+    assert_eq!(tries(remedy("promised")), Ok(()));
+    assert_eq!(
+        tries(remedy("delivered")),
+        Err(CannotFollow::VictimNotAsked)
+    );
+    assert_eq!(
+        tries(remedy("inadequate")),
+        Err(CannotFollow::VictimNotAsked)
+    );
+    let asked = |asked, view: &str| Remedy {
+        asked: Some(asked),
+        own_view: view.into(),
+        ..remedy("delivered")
+    };
+    assert_eq!(tries(asked(true, " ")), Err(CannotFollow::VictimNotAsked));
+    assert_eq!(
+        tries(asked(false, "I am glad.")),
+        Err(CannotFollow::VictimNotAsked)
+    );
+    assert_eq!(tries(asked(false, "")), Ok(()));
+    assert_eq!(tries(asked(true, "I am glad.")), Ok(()));
+    assert_eq!(tries(remedy("maybe")), Err(CannotFollow::UnknownWord));
+    let mut nobody = remedy("sought");
+    nobody.person = Some(PersonId(7));
+    assert_eq!(tries(nobody), Err(CannotFollow::NoSuchPerson));
+    let none = Remedy {
+        id: RemedyId(1),
+        kind: "none".into(),
+        ..Remedy::default()
+    };
+    assert_eq!(tries(none), Ok(()));
+}
+
+#[test]
+fn a_case_is_closed_by_where_its_remedy_stands_or_by_a_reason() {
+    let close = |case: &Case, stamp| change_state(case, State::Closed, "", None, stamp);
+    let repaired = |case: &Case, stamp| change_state(case, State::Remedied, "", None, stamp);
+    let mut scene = Scene::with_a_letter().verified();
+    assert_eq!(scene.tries("amina", close), Err(CannotMove::NoReason));
+    scene.does("amina", |case, stamp| {
+        record_remedy(case, remedy("promised"), stamp)
+    });
+    assert!(scene.tries("amina", close).is_ok());
+    // A promise repairs nothing.
+    assert_eq!(scene.tries("amina", repaired), Err(CannotMove::NoReason));
+    scene.does("amina", |case, stamp| {
+        let delivered = Remedy {
+            asked: Some(true),
+            own_view: "I am glad.".into(),
+            ..remedy("delivered")
+        };
+        record_remedy(case, delivered, stamp)
+    });
+    assert_eq!(scene.the_case().remedies().count(), 1);
+    scene.does("amina", repaired);
+    scene.does("amina", close);
+}
+
+#[test]
+fn help_and_commitments_have_their_words_their_people_and_their_days_in_order() {
+    let mut scene = Scene::with_a_letter().coded();
+    let help = Help {
+        id: HelpId(1),
+        person: Some(PersonId(1)),
+        kind: "relocation".into(),
+        effect: "strong-positive".into(),
+        first_day: day(TODAY),
+        last_day: day(TODAY + 9),
+        ..Help::default()
+    };
+    let mut helps = |change: fn(&mut Help)| {
+        let mut help = help.clone();
+        change(&mut help);
+        scene
+            .tries("amina", |case, stamp| record_help(case, help, stamp))
+            .map(drop)
+    };
+    assert_eq!(helps(|_| ()), Ok(()));
+    assert_eq!(
+        helps(|h| h.kind = "prayer".into()),
+        Err(CannotFollow::UnknownWord)
+    );
+    assert_eq!(
+        helps(|h| h.effect = "good".into()),
+        Err(CannotFollow::UnknownWord)
+    );
+    assert_eq!(
+        helps(|h| h.person = Some(PersonId(4))),
+        Err(CannotFollow::NoSuchPerson)
+    );
+    assert_eq!(
+        helps(|h| h.last_day = day(TODAY - 1)),
+        Err(CannotFollow::DaysOutOfOrder)
+    );
+    let promise = Commitment {
+        id: CommitmentId(1),
+        by: "The State".into(),
+        text: "An inquiry within the year.".into(),
+        day: day(TODAY),
+        due: day(TODAY + 300),
+        status: "made".into(),
+        ..Commitment::default()
+    };
+    let mut promises = |change: fn(&mut Commitment)| {
+        let mut promise = promise.clone();
+        change(&mut promise);
+        let done = scene.tries("amina", |c, s| record_commitment(c, promise, s));
+        done.map(drop)
+    };
+    assert_eq!(promises(|_| ()), Ok(()));
+    assert_eq!(promises(|p| p.by.clear()), Err(CannotFollow::NobodyNamed));
+    assert_eq!(
+        promises(|p| p.text.clear()),
+        Err(CannotFollow::NothingWritten)
+    );
+    assert_eq!(
+        promises(|p| p.status = Term::default()),
+        Err(CannotFollow::UnknownWord)
+    );
+    assert_eq!(
+        promises(|p| p.due = day(TODAY - 1)),
+        Err(CannotFollow::DaysOutOfOrder)
+    );
+    assert_eq!(
+        promises(|p| p.id = CommitmentId(3)),
+        Err(CannotFollow::NoNumber)
+    );
+    // The same number again says where it stands now.
+    for status in ["made", "kept"] {
+        let promise = Commitment {
+            status: status.into(),
+            ..promise.clone()
+        };
+        scene.does("amina", |c, s| record_commitment(c, promise, s));
+    }
+    let stands: Vec<_> = scene
+        .the_case()
+        .commitments()
+        .map(|p| p.status.as_str())
+        .collect();
+    assert_eq!(stands, ["kept"]);
+}
+
+#[test]
+fn whoever_looks_in_says_what_was_found_once_for_each_of_the_days() {
+    let mut scene = sent();
+    let mut looks = |letter, after, found: &'static str, reprisal| {
+        let look = |case: &Case, stamp| check_in(case, letter, after, found, reprisal, stamp);
+        scene.tries("amina", look).map(drop)
+    };
+    assert_eq!(
+        looks(2, 1, "All is calm.", None),
+        Err(CannotFollow::NoSuchLetter)
+    );
+    assert_eq!(
+        looks(1, 2, "All is calm.", None),
+        Err(CannotFollow::NotACheckIn)
+    );
+    assert_eq!(looks(1, 1, " ", None), Err(CannotFollow::NothingWritten));
+    let reprisal = Some(ActId(2));
+    assert_eq!(
+        looks(1, 1, "They came at night.", reprisal),
+        Err(CannotFollow::NoSuchAct)
+    );
+    scene.does("amina", |case, stamp| {
+        check_in(case, 1, 1, "All is calm.", None, stamp)
+    });
+    let again = scene.tries("bo", |case, stamp| {
+        check_in(case, 1, 1, "Yes.", None, stamp)
+    });
+    assert_eq!(again, Err(CannotFollow::AlreadyDone));
+    assert_eq!(scene.the_case().check_ins().len(), 1);
+}
+
+#[test]
+fn a_public_page_carries_the_reply_or_why_there_is_none() {
+    let block = |scene: &Scene, today| {
+        let block = scene.the_case().response_block(today)?;
+        Ok(match block.reply() {
+            StatesReply::Answered(answers) => format!("{} answers", answers.len()),
+            StatesReply::NoneByDeadline { due } => format!("none by {}", due - TODAY),
+            StatesReply::NotTransmitted(why) => why.as_str().to_owned(),
+        })
+    };
+    let mut quiet = Scene::with_a_letter()
+        .verified()
+        .consents("public-anonymous");
+    assert_eq!(block(&quiet, TODAY), Err(CannotPublish::NeverAsked));
+    let wordless = quiet.tries("amina", |case, stamp| keep_from_state(case, "", stamp));
+    assert_eq!(wordless, Err(CannotFollow::NoReason));
+    quiet.does("amina", |case, stamp| {
+        keep_from_state(case, "He is in their hands.", stamp)
+    });
+    assert_eq!(block(&quiet, TODAY).unwrap(), "He is in their hands.");
+
+    let mut scene = sent();
+    assert_eq!(block(&scene, TODAY + 60), Err(CannotPublish::ReplyAwaited));
+    assert_eq!(block(&scene, TODAY + 61), Err(CannotPublish::NotRecorded));
+    // That it was once too dangerous does not silence an answer that is awaited.
+    scene.does("amina", |case, stamp| {
+        keep_from_state(case, "Danger.", stamp)
+    });
+    assert_eq!(block(&scene, TODAY + 61), Err(CannotPublish::NotRecorded));
+    scene.day = TODAY + 61;
+    scene.answered(Some(1), silence());
+    assert_eq!(block(&scene, TODAY + 61).unwrap(), "none by 60");
+    let late = Response {
+        id: ResponseId(2),
+        ..denial()
+    };
+    scene.answered(Some(1), late);
+    assert_eq!(block(&scene, TODAY + 61).unwrap(), "1 answers");
+
+    let case = scene.the_case();
+    let page = |case: &Case, of: &Case, use_: &str| {
+        let to = if use_ == "public-anonymous" {
+            ""
+        } else {
+            "The Rapporteur"
+        };
+        let covered = case
+            .covers(purpose(use_), to, level("none"), today())
+            .unwrap();
+        PublicPage::new(covered, of.response_block(TODAY + 61).unwrap()).map(drop)
+    };
+    assert_eq!(page(case, case, "public-anonymous"), Ok(()));
+    assert_eq!(
+        page(case, case, "un-special-procedures"),
+        Err(CannotPublish::NotForPublication)
+    );
+    assert_eq!(
+        page(case, quiet.the_case(), "public-anonymous"),
+        Err(CannotPublish::OtherCase)
+    );
+    let mut unsure = Scene::with_a_letter().coded().consents("public-anonymous");
+    unsure.does("amina", |case, stamp| {
+        keep_from_state(case, "Danger.", stamp)
+    });
+    let unsure = unsure.the_case();
+    assert_eq!(
+        page(unsure, unsure, "public-anonymous"),
+        Err(CannotPublish::NothingVerified)
+    );
+}
+
+/// Two acts: an online threat, and what followed.
+fn threatened(first: &str, precision: &str) -> Scene {
+    let mut scene = Scene::with_a_letter().coded();
+    let mut threat = Act {
+        id: ActId(2),
+        kind: "online-threat".into(),
+        ..arrest()
+    };
+    threat.when.first = first.into();
+    threat.when.precision = Term::told(precision);
+    scene.does("amina", |case, stamp| code_act(case, threat, stamp));
+    scene
+}
+
+fn tied(to: u32) -> Act {
+    Act {
+        chain: vec![ActLink {
+            act: ActId(to),
+            how: "announced".into(),
+            ..ActLink::default()
+        }],
+        ..arrest()
+    }
+}
+
+#[test]
+fn an_interval_says_no_more_than_the_dates_it_is_counted_from() {
+    // The arrest was on 2 March 2024.
+    let between = |first: &str, precision: &str| {
+        let scene = threatened(first, precision);
+        let interval = scene.the_case().interval(ActId(2), ActId(1))?;
+        Some((
+            interval.least,
+            interval.most,
+            interval.says(Language::English),
+        ))
+    };
+    let says = |least, most, says: &str| Some((least, most, says.to_owned()));
+    assert_eq!(between("2024-02-22", "day"), says(9, 9, "9 days before"));
+    assert_eq!(between("2024-03-01", "day"), says(1, 1, "one day before"));
+    assert_eq!(
+        between("2024-03-02", "day"),
+        says(0, 0, "on the same day as")
+    );
+    assert_eq!(
+        between("2024-02-22", "month"),
+        says(2, 30, "2 to 30 days before")
+    );
+    assert_eq!(between("2024-02", ""), says(2, 30, "2 to 30 days before"));
+    assert_eq!(
+        between("2023", "year"),
+        says(62, 426, "62 to 426 days before")
+    );
+    assert_eq!(between("2024-03-03", "day"), None);
+    assert_eq!(between("2024-02-22", "unknown"), None);
+    assert_eq!(between("in winter", "day"), None);
+    let scene = threatened("2024-02-22", "day");
+    let nine = scene.the_case().interval(ActId(2), ActId(1)).unwrap();
+    assert_eq!(nine.says(Language::French), "9 jours avant");
+}
+
+#[test]
+fn chains_lead_back_in_time_and_never_in_a_circle() {
+    let codes = |scene: &mut Scene, act: Act| {
+        scene
+            .tries("amina", |case, stamp| code_act(case, act, stamp))
+            .map(drop)
+    };
+    let mut scene = threatened("2024-02-22", "day");
+    assert_eq!(codes(&mut scene, tied(1)), Err(CannotDescribe::Circle));
+    assert_eq!(codes(&mut scene, tied(7)), Err(CannotDescribe::NoSuchAct));
+    scene.does("amina", |case, stamp| code_act(case, tied(2), stamp));
+    let back = Act {
+        id: ActId(2),
+        ..tied(1)
+    };
+    assert_eq!(codes(&mut scene, back), Err(CannotDescribe::Circle));
+    let mut later = threatened("2024-03-03", "day");
+    assert_eq!(codes(&mut later, tied(2)), Err(CannotDescribe::WrongOrder));
+    // Where a date is not known, nothing speaks against it.
+    let mut someday = threatened("in winter", "unknown");
+    assert_eq!(codes(&mut someday, tied(2)), Ok(()));
+
+    let event = |id, follows: &[u32], chain: &[u32]| Event {
+        id: EventId(id),
+        follows: follows.iter().map(|n| EventId(*n)).collect(),
+        chain: chain
+            .iter()
+            .map(|n| EventLink {
+                event: EventId(*n),
+                ..EventLink::default()
+            })
+            .collect(),
+        ..in_goma()
+    };
+    for coded in [event(2, &[1], &[]), event(3, &[], &[2])] {
+        scene.does("amina", |case, stamp| code_event(case, coded, stamp));
+    }
+    let mut codes = |event| {
+        scene
+            .tries("amina", |case, stamp| code_event(case, event, stamp))
+            .map(drop)
+    };
+    assert_eq!(codes(event(1, &[], &[3])), Err(CannotDescribe::Circle));
+    assert_eq!(codes(event(1, &[3], &[])), Err(CannotDescribe::Circle));
+    assert_eq!(codes(event(1, &[], &[9])), Err(CannotDescribe::NoSuchEvent));
+    assert_eq!(codes(event(4, &[3], &[1])), Ok(()));
+}
+
+#[test]
+fn an_act_rests_on_laws_examinations_and_victims_that_are_in_the_case() {
+    let mut scene = Scene::with_a_letter().coded();
+    let mut codes = |change: fn(&mut Act)| {
+        let mut act = arrest();
+        change(&mut act);
+        scene
+            .tries("amina", |case, stamp| code_act(case, act, stamp))
+            .map(drop)
+    };
+    assert_eq!(
+        codes(|act| act.laws = vec![LawId(1)]),
+        Err(CannotDescribe::NoSuchLaw)
+    );
+    let examined: fn(&mut Act) = |act| {
+        act.technologies = vec![TechnologyUse {
+            technology: "spyware".into(),
+            report: Some(SourceId(2)),
+            ..TechnologyUse::default()
+        }];
+    };
+    assert_eq!(codes(examined), Err(CannotDescribe::NoSuchSource));
+    let bystander: fn(&mut Act) = |act| {
+        act.cooperation = vec![Cooperation {
+            victim: Some(PersonId(2)),
+            ..Cooperation::default()
+        }];
+    };
+    assert_eq!(codes(bystander), Err(CannotDescribe::NoSuchPerson));
+    let law = |title: &str, kind: &str| Law {
+        id: LawId(1),
+        title: title.into(),
+        kind: kind.into(),
+        ..Law::default()
+    };
+    let untitled = scene.tries("amina", |c, s| record_law(c, law("", "law"), s));
+    assert_eq!(untitled, Err(CannotFollow::NothingWritten));
+    let unknown = scene.tries("amina", |c, s| record_law(c, law("On drones", "habit"), s));
+    assert_eq!(unknown, Err(CannotFollow::UnknownWord));
+    scene.does("amina", |c, s| {
+        record_law(c, law("On associations", "law"), s)
+    });
+    scene.does("amina", |case, stamp| {
+        let mut act = arrest();
+        act.laws = vec![LawId(1)];
+        code_act(case, act, stamp)
+    });
+    assert_eq!(scene.the_case().laws().count(), 1);
+}
+
+#[test]
+fn a_group_is_counted_from_least_to_most_and_what_is_known_of_it_says_how() {
+    let mut scene = Scene::with_a_letter();
+    let group = |least, best, most| Person {
+        id: PersonId(1),
+        least,
+        best,
+        most,
+        ..Person::default()
+    };
+    let mut records = |person: Person| {
+        scene
+            .tries("amina", |c, s| record_person(c, person, s))
+            .map(drop)
+    };
+    assert_eq!(records(group(Some(4), Some(9), Some(20))), Ok(()));
+    assert_eq!(records(group(None, Some(9), Some(9))), Ok(()));
+    let out_of_order = Err(CannotDescribe::CountsOutOfOrder);
+    assert_eq!(records(group(Some(10), Some(9), None)), out_of_order);
+    assert_eq!(records(group(Some(10), None, Some(4))), out_of_order);
+    let known = |how: &str| Person {
+        id: PersonId(1),
+        traits: vec![Trait {
+            dimension: "gender".into(),
+            value: "woman".into(),
+            how_known: Term::told(how),
+            ..Trait::default()
+        }],
+        ..Person::default()
+    };
+    assert_eq!(records(known("")), Err(CannotDescribe::NotSaidHowKnown));
+    assert_eq!(
+        records(known("guessed")),
+        Err(CannotDescribe::NotSaidHowKnown)
+    );
+    assert_eq!(records(known("self")), Ok(()));
+}
