@@ -15,6 +15,10 @@ use crate::text::Text;
 refusals! {
     /// Why a consent or a ground is not recorded.
     CannotRecord {
+        /// Whoever records stands back from the case.
+        Recused
+            "you stand back from this case; a colleague must record this"
+            "vous êtes en retrait de ce dossier ; une ou un collègue doit l’enregistrer",
         /// Purpose, answer, identity level, giver or form is no word of the lists.
         UnknownWord
             "choose purpose, answer, identity level, giver and form from the lists"
@@ -113,6 +117,9 @@ pub fn record_consent(
         letter,
     };
     may_record_consent(case, &recorded, &stamp)?;
+    if case.is_recused(&stamp.by) {
+        return Err(CannotRecord::Recused);
+    }
     Entry::written(stamp, Some(case.id()), recorded.into()).map_err(|_| CannotRecord::TooLong)
 }
 
@@ -127,6 +134,9 @@ pub fn record_ground(case: &Case, ground: Ground, stamp: Stamp) -> Result<Entry,
         },
     };
     may_record_ground(case, &recorded, &stamp)?;
+    if case.is_recused(&stamp.by) {
+        return Err(CannotRecord::Recused);
+    }
     Entry::written(stamp, Some(case.id()), recorded.into()).map_err(|_| CannotRecord::TooLong)
 }
 

@@ -572,7 +572,18 @@ fn an_interval_says_no_more_than_the_dates_it_is_counted_from() {
     assert_eq!(between("2024-03-03", "day"), None);
     assert_eq!(between("2024-02-22", "unknown"), None);
     assert_eq!(between("in winter", "day"), None);
-    let scene = threatened("2024-02-22", "day");
+    let mut scene = threatened("2024-02-22", "day");
+    // What came later is known to the month only.
+    let mut april = Event {
+        id: EventId(2),
+        ..in_goma()
+    };
+    april.when.first = "2024-04".into();
+    scene.does("amina", |case, stamp| code_event(case, april, stamp));
+    let weeks = scene.the_case().interval_of_events(EventId(1), EventId(2));
+    let weeks = weeks.unwrap();
+    assert_eq!((weeks.least, weeks.most), (30, 59));
+    assert_eq!(weeks.says(Language::French), "de 30 à 59 jours avant");
     let nine = scene.the_case().interval(ActId(2), ActId(1)).unwrap();
     assert_eq!(nine.says(Language::French), "9 jours avant");
 }

@@ -211,6 +211,17 @@ fn who_stands_back_decides_nothing_but_what_protects_someone_at_once() {
         }],
         s
     ));
+    refused!(CannotRecord::Recused, |c, s| record_consent(
+        c,
+        yes("media"),
+        None,
+        s
+    ));
+    refused!(CannotRecord::Recused, |c, s| record_ground(
+        c,
+        ground("deceased"),
+        s
+    ));
     refused!(CannotTask::Recused, |c, s| set_task(
         c,
         1,
