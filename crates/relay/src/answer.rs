@@ -94,6 +94,8 @@ pub struct Answer {
     pub gzip: bool,
     /// Whether the browser is asked to forget what this origin left in it.
     pub clears: bool,
+    /// Whether it is to be saved and never shown from here.
+    pub saved: bool,
 }
 
 impl Answer {
@@ -133,6 +135,7 @@ impl Answer {
             readable_elsewhere: false,
             gzip: false,
             clears: false,
+            saved: false,
         }
     }
 

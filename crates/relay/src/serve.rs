@@ -597,7 +597,7 @@ impl Serving {
             match answer.freshness {
                 Freshness::NoStore => "no-store",
                 Freshness::Ask => "no-cache",
-                Freshness::Immutable => "public, max-age=31536000, immutable",
+                Freshness::Immutable => "max-age=31536000, immutable",
             },
         );
         say(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
@@ -608,6 +608,9 @@ impl Serving {
                 HeaderName::from_static("clear-site-data"),
                 "\"cache\", \"cookies\", \"storage\"",
             );
+        }
+        if answer.saved {
+            say(header::CONTENT_DISPOSITION, "attachment");
         }
         if answer.gzip {
             say(header::CONTENT_ENCODING, "gzip");

@@ -159,9 +159,15 @@ impl Site {
         let mut answer = Answer::new(200, page.media, Body::Shared(Arc::clone(bytes)));
         answer.freshness = Freshness::NoStore;
         answer.gzip = gzip;
+        // Its script stands inside, which no page of this origin may run: whoever types its address
+        // is given the file, not a page of dead buttons.
+        answer.saved = name == KIT;
         answer
     }
 }
+
+/// The one page that works from a file and not from here.
+const KIT: &str = "kit.html";
 
 fn closed() -> Answer {
     const PAGE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Not available</title><p>This page is not available at the moment. Please come back later.<p lang=\"fr\">Cette page n’est pas disponible pour le moment. Revenez plus tard.</html>";
@@ -301,6 +307,7 @@ mod tests {
             ("index.html.gz", "zipped"),
             ("fr/index.html", "<p>bonjour"),
             ("page.js", "1"),
+            ("kit.html", "<script>"),
         ];
         files
             .map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()))
@@ -320,6 +327,16 @@ mod tests {
         assert_eq!(page("/page.js", true).media, Media::Script);
         assert_eq!(page("/index.html.gz", true).status, 404);
         assert_eq!(page("/../version", true).status, 404);
+    }
+
+    #[test]
+    fn the_kit_is_saved_by_whoever_opens_its_address_and_no_other_page_is() {
+        let (folder, signed) = folder_with(&files());
+        let site = Site::new(Some(folder.path().to_owned()));
+        assert_eq!(site.check(Some(signed)), None);
+        let saved = |path| site.page(path, Some(signed), true).saved;
+        assert!(saved("/kit.html"));
+        assert!(!saved("/") && !saved("/fr/") && !saved("/page.js"));
     }
 
     #[test]
