@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use record::vocabulary::{Channels, Standards, Urgencies};
+use record::vocabulary::{Channels, Purposes, Standards, Urgencies};
 use record::{
     Act, ActId, Assessment, Code, Consent, Event, EventId, Ground, NotAReport, Person, PersonId,
     Report, Source, SourceId, Term,
@@ -10,7 +10,8 @@ use record::{
 
 use crate::duty::Duty;
 use crate::entry::{
-    Author, CaseId, Communicated, Conversation, Kind, Leaf, Letter, Moment, SealedBy, Slot, Stamp,
+    AfterWithdrawal, Author, CaseId, Communicated, Conversation, Kind, Leaf, Letter, Moment,
+    PackageSent, SealedBy, Slot, Stamp,
 };
 use crate::follow::After;
 use crate::state::State;
@@ -44,10 +45,13 @@ pub struct Case {
     pub(crate) sources: BTreeMap<SourceId, Source>,
     pub(crate) consents: Vec<RecordedConsent>,
     pub(crate) grounds: Vec<RecordedGround>,
+    pub(crate) reached: BTreeMap<PersonId, u32>,
+    pub(crate) resolved: Vec<Resolved>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) verified: BTreeMap<ActId, Verification>,
     pub(crate) notes: Vec<Note>,
     pub(crate) outgoing: Vec<Outgoing>,
+    pub(crate) packages: Vec<PackageOut>,
     pub(crate) stopped: Option<Stopped>,
     pub(crate) duty: Duty,
     pub(crate) after: After,
@@ -189,8 +193,34 @@ pub struct RecordedConsent {
     pub letter: Option<Leaf>,
     /// When it was recorded.
     pub at: Moment,
+    /// By whom.
+    pub by: Author,
     /// When it was withdrawn, and what was said.
     pub withdrawn: Option<(Moment, Text)>,
+    /// What the person wants to become of the material after the withdrawal.
+    pub chosen: Option<(Moment, AfterWithdrawal)>,
+    /// Who stands by it as a second person, where it was given for someone who cannot be asked.
+    pub seconded: Option<(Moment, Author)>,
+    /// Since when it counts no more, because whoever gave it is an alleged perpetrator of an act of
+    /// the case. It does not come back when that is corrected: who gave it is asked again.
+    pub ended: Option<Moment>,
+}
+
+/// That those who answer for someone did not agree, and which answer stands.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Resolved {
+    /// For whom they answer.
+    pub subject: PersonId,
+    /// About what.
+    pub purpose: Term<Purposes>,
+    /// The number of the answer that stands.
+    pub stands: u32,
+    /// Why.
+    pub reason: Text,
+    /// When.
+    pub at: Moment,
+    /// By whom.
+    pub by: Author,
 }
 
 /// A ground other than consent, as recorded.
@@ -286,6 +316,19 @@ pub struct Outgoing {
     pub by: Author,
 }
 
+/// Material of the case that went outside.
+#[derive(Debug, PartialEq, Eq)]
+pub struct PackageOut {
+    /// What went.
+    pub package: PackageSent,
+    /// The exception by which it went though the case is below the office's grade.
+    pub below_grade: Option<u32>,
+    /// When.
+    pub at: Moment,
+    /// By whom.
+    pub by: Author,
+}
+
 /// One line of the history: that something was decided, not what it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
@@ -340,10 +383,13 @@ impl Case {
             sources: BTreeMap::new(),
             consents: Vec::new(),
             grounds: Vec::new(),
+            reached: BTreeMap::new(),
+            resolved: Vec::new(),
             findings: Vec::new(),
             verified: BTreeMap::new(),
             notes: Vec::new(),
             outgoing: Vec::new(),
+            packages: Vec::new(),
             stopped: None,
             duty: Duty::default(),
             after: After::default(),
@@ -372,10 +418,13 @@ impl Case {
             sources: BTreeMap::new(),
             consents: Vec::new(),
             grounds: Vec::new(),
+            reached: BTreeMap::new(),
+            resolved: Vec::new(),
             findings: Vec::new(),
             verified: BTreeMap::new(),
             notes: Vec::new(),
             outgoing: Vec::new(),
+            packages: Vec::new(),
             stopped: None,
             duty: Duty::default(),
             after: After::default(),
@@ -600,6 +649,17 @@ impl Case {
     /// What went outside, in its order: what a withdrawal can no longer take back.
     pub fn outgoing(&self) -> &[Outgoing] {
         &self.outgoing
+    }
+
+    /// Material that was handed to someone outside, in its order.
+    pub fn packages(&self) -> &[PackageOut] {
+        &self.packages
+    }
+
+    /// Which answer stands where those who answer for someone did not agree. An answer that came or
+    /// was withdrawn since then leaves nothing resolved.
+    pub fn resolved(&self) -> &[Resolved] {
+        &self.resolved
     }
 
     /// Who decided what, in the order of the log.

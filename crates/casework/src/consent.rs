@@ -2,13 +2,18 @@
 //!
 //! What a report says about consent is told, not given: only what a caseworker records counts, and
 //! it stands on a letter that the reporter's words signed, or on the caseworker who heard it and
-//! whose name stands beside it. A ground that is not consent is recorded as what it is.
+//! whose name stands beside it. A ground that is not consent is recorded as what it is. Who may
+//! answer for someone else stands in `stand_in`. (decision 0054)
 
-use record::{Consent, Ground, PersonId};
+use record::{Consent, Ground, Item, PersonId};
 
-use crate::case::Case;
-use crate::entry::{ConsentRecorded, ConsentWithdrawn, Entry, GroundRecorded, Leaf, Stamp};
+use crate::case::{Case, RecordedConsent};
+use crate::entry::{
+    AfterWithdrawal, ConsentRecorded, ConsentWithdrawn, Entry, ErasureChosen, GroundRecorded, Leaf,
+    Stamp,
+};
 use crate::field::refusals;
+use crate::stand_in::{Age, CONFINED_TO, MAY_STAND_IN};
 use crate::state::State;
 use crate::text::Text;
 
@@ -47,6 +52,38 @@ refusals! {
         ChildNotHeard
             "record what the child said as well"
             "notez aussi ce que l’enfant a dit",
+        /// The items are none of this case.
+        NoSuchItem
+            "choose persons, acts, attachments or the narrative of this case; record them first if they are missing"
+            "choisissez des personnes, des actes, des pièces jointes ou le récit de ce dossier ; enregistrez-les d’abord s’ils manquent",
+        /// The guardian is no person of the case.
+        GiverNotRecorded
+            "record the guardian as a person of the case first, so that it is seen if they are named as a perpetrator"
+            "enregistrez d’abord le parent ou le tuteur comme personne du dossier, pour que l’on voie s’il est mis en cause",
+        /// Whoever gives it is said to have done an act of the case.
+        GiverAccused
+            "whoever gives this is named as a perpetrator in this case and cannot answer for the person; find someone else who may"
+            "la personne qui donne cette réponse est mise en cause dans ce dossier et ne peut pas répondre pour la victime ; trouvez quelqu’un d’autre qui en ait le droit",
+        /// A guardian for someone of age.
+        NotAChild
+            "the person is of age and answers alone; ask the person"
+            "la personne est majeure et répond elle-même ; demandez-lui",
+        /// A yes by someone who may not give one.
+        NotTheirsToGive
+            "only the person says yes, a guardian for a child, or next of kin for someone whose death is recorded; for anyone else, choose “cannot be asked”"
+            "seuls peuvent dire oui la personne, un parent ou un tuteur pour un enfant, ou un proche pour une personne dont le décès est enregistré ; sinon, choisissez « impossible de demander »",
+        /// "Cannot be asked", and nobody who may answer instead.
+        NobodyInstead
+            "say who answers instead: a lawyer, next of kin, or this office"
+            "indiquez qui répond à sa place : un avocat ou une avocate, un proche, ou ce bureau",
+        /// "Cannot be asked", for a use that must wait for the person.
+        OnlyConfidential
+            "for someone who cannot be asked, only a confidential urgent appeal or a disappearance goes to the UN; anything else waits for the person"
+            "quand il est impossible de demander à la personne, seul un appel urgent confidentiel ou une disparition peut aller à l’ONU ; le reste attend la personne",
+        /// A yes, and nothing said before it.
+        NotForewarned
+            "before a yes, say what cannot be taken back, who will know and what reaction is likely, and look at the risk together; then record each, with the day"
+            "avant un oui, dites ce qui ne pourra pas être repris, qui le saura et quelle réaction est probable, et examinez le risque ensemble ; puis notez chaque point, avec la date",
         /// The last day is before the first.
         DaysOutOfOrder
             "the last day is before the first; correct the days"
@@ -75,6 +112,10 @@ refusals! {
         CaseErased
             "the case is erased"
             "le dossier est effacé",
+        /// Whoever decides stands back from it.
+        Recused
+            "you stand back from this case; a colleague must decide this"
+            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
         /// Too long.
         TooLong
             "this is too long to be stored; shorten it"
@@ -95,6 +136,25 @@ refusals! {
             "this is too long to be stored; shorten it"
             "ce texte est trop long pour être enregistré ; raccourcissez-le",
     }
+    /// Why no choice about erasing is recorded.
+    CannotChoose {
+        /// It was not withdrawn.
+        NotWithdrawn
+            "this choice follows a withdrawal; record the withdrawal first"
+            "ce choix suit un retrait ; enregistrez d’abord le retrait",
+        /// The same was chosen before.
+        AlreadyChosen
+            "this was chosen before; nothing needs to be done"
+            "ce choix est déjà enregistré ; il n’y a rien à faire",
+        /// Whoever decides stands back from it.
+        Recused
+            "you stand back from this case; a colleague must decide this"
+            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
+        /// Too long.
+        TooLong
+            "this is too long to be stored; shorten it"
+            "ce texte est trop long pour être enregistré ; raccourcissez-le",
+    }
 }
 
 /// Records one answer to one question. `letter` names the signed letter it stands in, and is none
@@ -109,13 +169,16 @@ pub fn record_consent(
 ) -> Result<Entry, CannotRecord> {
     let recorded = ConsentRecorded {
         number: next_consent(case),
-        consent: Consent {
+        consent: Box::new(Consent {
             recorded_by: stamp.by.to_string(),
             withdrawn: None,
             ..consent
-        },
+        }),
         letter,
     };
+    if case.is_recused(&stamp.by) {
+        return Err(CannotRecord::Recused);
+    }
     may_record_consent(case, &recorded, &stamp)?;
     if case.is_recused(&stamp.by) {
         return Err(CannotRecord::Recused);
@@ -133,6 +196,9 @@ pub fn record_ground(case: &Case, ground: Ground, stamp: Stamp) -> Result<Entry,
             ..ground
         },
     };
+    if case.is_recused(&stamp.by) {
+        return Err(CannotRecord::Recused);
+    }
     may_record_ground(case, &recorded, &stamp)?;
     if case.is_recused(&stamp.by) {
         return Err(CannotRecord::Recused);
@@ -140,8 +206,9 @@ pub fn record_ground(case: &Case, ground: Ground, stamp: Stamp) -> Result<Entry,
     Entry::written(stamp, Some(case.id()), recorded.into()).map_err(|_| CannotRecord::TooLong)
 }
 
-/// Withdraws a consent. It covers nothing from here on; what already went out stands in
-/// [`Case::outgoing`].
+/// Withdraws a consent. It covers nothing from here on. What already went out under it stands in
+/// [`Case::went_out_under`], and from here on [`Case::erasure_to_choose`] asks what the person wants
+/// to become of the rest.
 pub fn withdraw(
     case: &Case,
     consent: u32,
@@ -154,6 +221,62 @@ pub fn withdraw(
     };
     may_withdraw(case, &withdrawn)?;
     Entry::written(stamp, Some(case.id()), withdrawn.into()).map_err(|_| CannotWithdraw::TooLong)
+}
+
+/// Records what the person wants to become of the material after a withdrawal. To erase is a
+/// decision of its own that follows: [`erase`](crate::erase).
+pub fn choose_after_withdrawal(
+    case: &Case,
+    consent: u32,
+    choice: AfterWithdrawal,
+    reason: impl Into<Text>,
+    stamp: Stamp,
+) -> Result<Entry, CannotChoose> {
+    let chosen = ErasureChosen {
+        consent,
+        choice,
+        reason: reason.into(),
+    };
+    if case.is_recused(&stamp.by) {
+        return Err(CannotChoose::Recused);
+    }
+    may_choose(case, &chosen)?;
+    Entry::written(stamp, Some(case.id()), chosen.into()).map_err(|_| CannotChoose::TooLong)
+}
+
+impl Case {
+    /// A consent by its number.
+    pub fn consent(&self, number: u32) -> Option<&RecordedConsent> {
+        self.consents()
+            .iter()
+            .find(|recorded| recorded.number == number)
+    }
+
+    /// The consents that were withdrawn and of which nobody said yet whether what rested on them is
+    /// to be erased or kept.
+    pub fn erasure_to_choose(&self) -> impl Iterator<Item = &RecordedConsent> {
+        self.consents()
+            .iter()
+            .filter(|recorded| recorded.withdrawn.is_some() && recorded.chosen.is_none())
+    }
+
+    /// Whether a person chose, after a withdrawal, that the case be erased: it still is there.
+    pub fn is_to_be_erased(&self) -> bool {
+        self.consents()
+            .iter()
+            .any(|recorded| matches!(recorded.chosen, Some((_, AfterWithdrawal::Erase))))
+    }
+
+    /// Whether the case has a thing that an answer may be about. Of attachments the case knows
+    /// nothing: whoever keeps them does.
+    pub(crate) fn has(&self, item: &Item) -> bool {
+        match item {
+            Item::Person(person) => self.person(*person).is_some(),
+            Item::Act(act) => self.act(*act).is_some(),
+            Item::Attachment(_) | Item::Narrative => true,
+            Item::Unknown(_) => false,
+        }
+    }
 }
 
 fn next_consent(case: &Case) -> u32 {
@@ -208,11 +331,22 @@ pub(crate) fn may_record_consent(
     if consent.recorded_by != stamp.by.to_string() {
         return Err(CannotRecord::NotTheRecorder);
     }
-    if !consent.giver.is("self") && consent.giver_told.trim().is_empty() {
-        return Err(CannotRecord::GiverNotTold);
+    if !consent.items.iter().all(|item| case.has(item)) {
+        return Err(CannotRecord::NoSuchItem);
     }
-    if consent.giver.is("guardian") && consent.child_view.trim().is_empty() {
-        return Err(CannotRecord::ChildNotHeard);
+    if !consent.giver.is("self") {
+        may_answer_for_another(case, consent, stamp)?;
+    }
+    if consent.answer.is("cannot-ask") {
+        if !MAY_STAND_IN.contains(&consent.giver.as_str()) {
+            return Err(CannotRecord::NobodyInstead);
+        }
+        if !consent.purpose.is(CONFINED_TO) {
+            return Err(CannotRecord::OnlyConfidential);
+        }
+    }
+    if is_yes(consent) && !was_forewarned(consent) {
+        return Err(CannotRecord::NotForewarned);
     }
     if let (Some(first), Some(last)) = (consent.first_day, consent.last_day)
         && last < first
@@ -220,6 +354,62 @@ pub(crate) fn may_record_consent(
         return Err(CannotRecord::DaysOutOfOrder);
     }
     Ok(())
+}
+
+fn may_answer_for_another(
+    case: &Case,
+    consent: &Consent,
+    stamp: &Stamp,
+) -> Result<(), CannotRecord> {
+    if consent.giver_told.trim().is_empty() {
+        return Err(CannotRecord::GiverNotTold);
+    }
+    let guardian = consent.giver.is("guardian");
+    match consent.giver_person {
+        Some(giver) if case.person(giver).is_none() => return Err(CannotRecord::GiverNotRecorded),
+        Some(giver) if case.is_accused(giver) => return Err(CannotRecord::GiverAccused),
+        None if guardian => return Err(CannotRecord::GiverNotRecorded),
+        _ => {}
+    }
+    if guardian {
+        if consent.child_view.trim().is_empty() {
+            return Err(CannotRecord::ChildNotHeard);
+        }
+        let age = stamp.at.date().map(|day| case.age_of(consent.subject, day));
+        if age == Some(Age::Grown) {
+            return Err(CannotRecord::NotAChild);
+        }
+    } else if consent.answer.is("yes")
+        && !(consent.giver.is("next-of-kin") && case.is_dead(consent.subject))
+    {
+        return Err(CannotRecord::NotTheirsToGive);
+    }
+    Ok(())
+}
+
+/// Whether an answer allows something: the person's yes, or another's for someone who cannot be
+/// asked.
+pub(crate) fn is_yes(consent: &Consent) -> bool {
+    consent.answer.is("yes") || consent.answer.is("cannot-ask")
+}
+
+/// What never leaves the office, or only as a number.
+const WITHIN_THE_OFFICE: [&str; 2] = ["documentation-internal", "statistics"];
+
+/// Whether was said before an answer what must be. A letter's own form says it, and what never
+/// leaves the office can be taken back.
+fn was_forewarned(consent: &Consent) -> bool {
+    let said = &consent.forewarning;
+    consent.form.is("in-app")
+        || WITHIN_THE_OFFICE.contains(&consent.purpose.as_str())
+        || (said.risk_reviewed.is_some()
+            && [
+                &said.beyond_recall,
+                &said.who_will_know,
+                &said.likely_reaction,
+            ]
+            .iter()
+            .all(|text| !text.trim().is_empty()))
 }
 
 /// What a public source or a death allows without asking: nothing that names anyone.
@@ -281,13 +471,24 @@ pub(crate) fn may_withdraw(
     case: &Case,
     withdrawn: &ConsentWithdrawn,
 ) -> Result<(), CannotWithdraw> {
-    match case
-        .consents()
-        .iter()
-        .find(|recorded| recorded.number == withdrawn.consent)
-    {
+    match case.consent(withdrawn.consent) {
         None => Err(CannotWithdraw::NoSuchConsent),
         Some(recorded) if recorded.withdrawn.is_some() => Err(CannotWithdraw::AlreadyWithdrawn),
+        Some(_) => Ok(()),
+    }
+}
+
+pub(crate) fn may_choose(case: &Case, chosen: &ErasureChosen) -> Result<(), CannotChoose> {
+    let recorded = case.consent(chosen.consent);
+    match recorded.filter(|recorded| recorded.withdrawn.is_some()) {
+        None => Err(CannotChoose::NotWithdrawn),
+        Some(recorded)
+            if recorded
+                .chosen
+                .is_some_and(|(_, before)| before == chosen.choice) =>
+        {
+            Err(CannotChoose::AlreadyChosen)
+        }
         Some(_) => Ok(()),
     }
 }

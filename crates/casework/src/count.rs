@@ -3,7 +3,7 @@
 use std::num::NonZeroU16;
 
 use record::vocabulary::Victims;
-use record::{Act, Code, Country, Date, Fact, Period, Place, VictimOfAct, When};
+use record::{Act, Code, Country, Date, Fact, Item, Period, Place, VictimOfAct, When};
 
 use crate::case::{Case, VerifiedAct};
 use crate::cover::Covered;
@@ -64,7 +64,8 @@ fn folded(name: &str) -> String {
     name.trim().to_lowercase()
 }
 
-/// The counted facts of a case: its verified acts, covered for statistics, without any text.
+/// The counted facts of a case: its verified acts, covered for statistics, without any text. Where
+/// some items only are covered, the acts among them.
 ///
 /// One fact for each act and each person or group it was done to. A time is no finer than a month,
 /// a place no finer than a first tier that the office's list has; what is not known is counted as
@@ -85,6 +86,7 @@ pub fn countable(
     }
     let facts: Vec<Fact> = case
         .verified_acts()
+        .filter(|verified| covered.has(&Item::Act(verified.act.id)))
         .flat_map(|verified| facts_of(verified, places))
         .collect();
     if facts.is_empty() {

@@ -3,13 +3,16 @@
 //! [`Covered`] is the proof. It borrows the case, so the case cannot change while anyone holds it:
 //! a withdrawal ends every proof, and it must be asked for again.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use record::vocabulary::{Communications, IdentityLevels, Purposes};
-use record::{Code, Date, PersonId, Term};
+use record::{Code, Date, Item, PersonId, Term};
 
 use crate::case::{Case, RecordedConsent};
-use crate::consent::WITHOUT_ASKING;
+use crate::consent::{WITHOUT_ASKING, is_yes};
 use crate::entry::{Communicated, Entry, Stamp};
 use crate::field::refusals;
+use crate::stand_in::{Age, CONFINED_LETTERS, giver, stand_in_ends};
 use crate::state::State;
 use crate::text::Text;
 
@@ -20,8 +23,10 @@ pub struct Covered<'a> {
     case: &'a Case,
     purpose: Code<Purposes>,
     recipient: Text,
+    items: Vec<Item>,
     identity: Code<IdentityLevels>,
     today: Date,
+    confined: bool,
     consents: Vec<u32>,
     ground: Option<u32>,
 }
@@ -40,6 +45,23 @@ impl<'a> Covered<'a> {
     /// Towards whom.
     pub fn recipient(&self) -> &str {
         &self.recipient
+    }
+
+    /// Of which items, in order; empty means the whole case.
+    pub fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    /// Whether an item is among them.
+    pub fn has(&self, item: &Item) -> bool {
+        self.items.is_empty() || self.items.contains(item)
+    }
+
+    /// Whether it rests on an answer for someone who cannot be asked: then it may become a
+    /// confidential urgent appeal or the humanitarian procedure for the disappeared, and nothing
+    /// else.
+    pub fn is_confined(&self) -> bool {
+        self.confined
     }
 
     /// How much of the identity may be shown.
@@ -98,6 +120,38 @@ refusals! {
         SomeItemsOnly
             "the consent is about some items only, not the whole case; ask for the rest"
             "le consentement ne porte que sur certains éléments, pas sur tout le dossier ; demandez pour le reste",
+        /// Those who answer for the person do not agree.
+        Disagree
+            "those who answer for the person do not agree; nothing is used until you record which answer stands, and why"
+            "les personnes qui répondent à sa place ne sont pas d’accord ; rien n’est utilisé avant que vous n’indiquiez quelle réponse est retenue, et pourquoi",
+        /// A child said yes, and no guardian.
+        GuardianNotAsked
+            "the person is a child; ask a parent or guardian as well, or whoever has that duty"
+            "la personne est un enfant ; demandez aussi à un parent, à un tuteur ou à qui en a la charge",
+        /// A guardian answered for someone who is of age now.
+        OfAge
+            "the person is of age now and answers alone; ask the person"
+            "la personne est désormais majeure et répond elle-même ; demandez-lui",
+        /// Whoever answered for the person is said to have done an act of the case.
+        GiverAccused
+            "whoever answered for the person is named as a perpetrator in this case, so the answer ended; find someone else who may answer"
+            "la personne qui a répondu à sa place est mise en cause dans ce dossier et sa réponse ne vaut plus ; trouvez quelqu’un d’autre qui en ait le droit",
+        /// Someone who could not be asked was reached.
+        PersonReached
+            "the person was reached, and what others answered has ended; ask the person"
+            "la personne a été jointe et ce que d’autres ont répondu ne vaut plus ; demandez-lui",
+        /// No second person stands by an answer for someone who cannot be asked.
+        SecondMissing
+            "a second person of the office must agree first that the person cannot be asked"
+            "une deuxième personne du bureau doit d’abord confirmer qu’il est impossible de demander à la personne",
+        /// The fourteen days are over.
+        StandInOver
+            "the fourteen days are over; try again to reach the person, and if you cannot, record it anew"
+            "les quatorze jours sont écoulés ; essayez de nouveau de joindre la personne, sinon enregistrez une nouvelle réponse",
+        /// A newer release recorded more than this one reads.
+        NotUnderstood
+            "a newer release recorded more about this answer than this one reads; update first"
+            "une version plus récente a enregistré sur cette réponse plus que celle-ci ne sait lire ; faites d’abord la mise à jour",
         /// Nothing is left of the case.
         CaseErased
             "the case is erased"
@@ -117,6 +171,14 @@ refusals! {
         NothingWritten
             "name the recipient and write the letter first"
             "indiquez le destinataire et rédigez d’abord la lettre",
+        /// Another case.
+        OtherCase
+            "this was written from another case; open it there"
+            "ce texte a été rédigé à partir d’un autre dossier ; ouvrez-le là",
+        /// The person cannot be asked.
+        OnlyUrgent
+            "for someone who cannot be asked, only an urgent appeal or the humanitarian procedure for the disappeared may be sent"
+            "quand il est impossible de demander à la personne, seuls un appel urgent ou la procédure humanitaire pour les personnes disparues peuvent être transmis",
         /// No longer covered at the moment of sending.
         NoLongerCovered
             "consent does not cover this at the moment of sending; nothing was sent"
@@ -137,13 +199,14 @@ refusals! {
 }
 
 impl Case {
-    /// Whether a use is covered: this purpose, towards this recipient (empty if the purpose names
-    /// one well enough, as counting does), showing so much of the identity, today.
+    /// Whether a use of the whole case is covered: this purpose, towards this recipient (empty if
+    /// the purpose names one well enough, as counting does), showing so much of the identity, today.
     ///
     /// Of each person who was asked, the newest answer counts; an answer that names the recipient
     /// counts before one that does not; and one person's no is never outvoted, nor replaced by
-    /// another ground. A public source or a death covers what [`record_ground`](crate::record_ground)
-    /// allows, where nobody objected.
+    /// another ground. A person's own answer counts before any that others gave for them. A public
+    /// source or a death covers what [`record_ground`](crate::record_ground) allows, where nobody
+    /// objected.
     pub fn covers(
         &self,
         purpose: Code<Purposes>,
@@ -151,49 +214,54 @@ impl Case {
         identity: Code<IdentityLevels>,
         today: Date,
     ) -> Result<Covered<'_>, NotCovered> {
+        self.covers_items(purpose, recipient, &[], identity, today)
+    }
+
+    /// Whether a use of some items is covered, and no others; none named means the whole case. An
+    /// answer about one act is no answer about another, and an answer about the whole case is one
+    /// about each of its items.
+    pub fn covers_items(
+        &self,
+        purpose: Code<Purposes>,
+        recipient: &str,
+        items: &[Item],
+        identity: Code<IdentityLevels>,
+        today: Date,
+    ) -> Result<Covered<'_>, NotCovered> {
         if self.state() == State::Erased {
             return Err(NotCovered::CaseErased);
         }
-        let about: Vec<&RecordedConsent> = self
-            .consents()
-            .iter()
-            .filter(|recorded| recorded.consent.purpose.is(purpose.as_str()))
-            .collect();
-        let mut subjects: Vec<PersonId> = about
-            .iter()
-            .map(|recorded| recorded.consent.subject)
-            .collect();
-        subjects.sort();
-        subjects.dedup();
-
-        let mut consents = Vec::new();
-        let mut open = None;
-        for subject in subjects {
-            let of_subject = |recorded: &&&RecordedConsent| recorded.consent.subject == subject;
-            match answer_of(
-                about.iter().filter(of_subject).copied(),
-                recipient,
-                identity,
-                today,
-            ) {
-                Ok(number) => consents.push(number),
-                Err(
-                    objection @ (NotCovered::SaidNo | NotCovered::AskAgain | NotCovered::Withdrawn),
-                ) => return Err(objection),
-                Err(shortfall) => open = open.or(Some(shortfall)),
-            }
-        }
-        if open.is_none() && !consents.is_empty() {
-            return Ok(Covered {
-                case: self,
-                purpose,
-                recipient: recipient.into(),
-                identity,
-                today,
-                consents,
-                ground: None,
-            });
-        }
+        let asked = Asked {
+            case: self,
+            about: self
+                .consents()
+                .iter()
+                .filter(|recorded| recorded.consent.purpose.is(purpose.as_str()))
+                .collect(),
+            recipient,
+            identity,
+            today,
+        };
+        let answers = asked.answers(items)?;
+        let items: BTreeSet<Item> = items.iter().cloned().collect();
+        let covered = |consents: Vec<u32>, ground| Covered {
+            case: self,
+            purpose,
+            recipient: recipient.into(),
+            items: items.into_iter().collect(),
+            identity,
+            today,
+            confined: consents
+                .iter()
+                .filter_map(|number| self.consent(*number))
+                .any(|recorded| recorded.consent.answer.is("cannot-ask")),
+            consents,
+            ground,
+        };
+        let open = match answers {
+            Ok(consents) => return Ok(covered(consents, None)),
+            Err(open) => open,
+        };
         let ground = self.grounds().iter().rev().find(|recorded| {
             recorded.ground.subject.is_none()
                 && WITHOUT_ASKING.contains(&purpose.as_str())
@@ -205,79 +273,271 @@ impl Case {
         });
         match ground {
             Some(_) if identity.as_str() != "none" => Err(NotCovered::LessIdentity),
-            Some(recorded) => Ok(Covered {
-                case: self,
-                purpose,
-                recipient: recipient.into(),
-                identity,
-                today,
-                consents: Vec::new(),
-                ground: Some(recorded.number),
-            }),
-            None => Err(open.unwrap_or(NotCovered::NotAsked)),
+            Some(recorded) => Ok(covered(Vec::new(), Some(recorded.number))),
+            None => Err(open),
         }
     }
 }
 
-/// What one person's answers say about a use: the number of the consent that covers it.
-fn answer_of<'a>(
-    answers: impl Iterator<Item = &'a RecordedConsent>,
-    recipient: &str,
+/// A use that is asked about, and every answer about its purpose.
+struct Asked<'a> {
+    case: &'a Case,
+    about: Vec<&'a RecordedConsent>,
+    recipient: &'a str,
     identity: Code<IdentityLevels>,
     today: Date,
-) -> Result<u32, NotCovered> {
-    let (mut general, mut named, mut other) = (None, None, false);
-    for recorded in answers {
-        if recorded.consent.recipient.trim().is_empty() {
-            general = Some(recorded);
-        } else if same_recipient(&recorded.consent.recipient, recipient) {
-            named = Some(recorded);
-        } else {
-            other = true;
-        }
-    }
-    let decides = match (named, general) {
-        // Someone who said yes to one recipient and later no to all said no.
-        (Some(named), Some(general))
-            if general.number > named.number && !general.consent.answer.is("yes") =>
-        {
-            general
-        }
-        (Some(named), _) => named,
-        (None, Some(general)) => general,
-        (None, None) if other => return Err(NotCovered::OtherRecipient),
-        (None, None) => return Err(NotCovered::NotAsked),
-    };
-    let consent = &decides.consent;
-    match consent.answer.as_str() {
-        "yes" => {}
-        "no" => return Err(NotCovered::SaidNo),
-        "ask-again" => return Err(NotCovered::AskAgain),
-        _ => return Err(NotCovered::NotAsked),
-    }
-    if decides.withdrawn.is_some() {
-        return Err(NotCovered::Withdrawn);
-    }
-    if consent.first_day.is_some_and(|first| today < first)
-        || consent.last_day.is_some_and(|last| today > last)
-    {
-        return Err(NotCovered::NotToday);
-    }
-    if !consent.items.is_empty() {
-        return Err(NotCovered::SomeItemsOnly);
-    }
-    // The list is in order: each level shows more than the one before.
-    if consent
-        .identity
-        .code()
-        .is_none_or(|allowed| allowed < identity)
-    {
-        return Err(NotCovered::LessIdentity);
-    }
-    Ok(decides.number)
 }
 
-fn same_recipient(one: &str, other: &str) -> bool {
+impl<'a> Asked<'a> {
+    /// The consents that cover it, or what is missing; an objection at once, because no other ground
+    /// takes its place.
+    fn answers(&self, items: &[Item]) -> Result<Result<Vec<u32>, NotCovered>, NotCovered> {
+        let subjects: BTreeSet<PersonId> =
+            self.about.iter().map(|one| one.consent.subject).collect();
+        let mut consents = BTreeSet::new();
+        let mut open = None;
+        let parts: Vec<Option<&Item>> = if items.is_empty() {
+            vec![None]
+        } else {
+            items.iter().map(Some).collect()
+        };
+        for part in &parts {
+            let mut answered = false;
+            for subject in &subjects {
+                match self.answer_of(*subject, *part) {
+                    None => {}
+                    Some(Ok(numbers)) => {
+                        answered = true;
+                        consents.extend(numbers);
+                    }
+                    Some(Err(objection)) if objection.is_objection() => return Err(objection),
+                    Some(Err(shortfall)) => {
+                        answered = true;
+                        open = open.or(Some(shortfall));
+                    }
+                }
+            }
+            let unknown = matches!(part, Some(Item::Unknown(_)));
+            if unknown || !answered {
+                open = open.or(Some(if subjects.is_empty() {
+                    NotCovered::NotAsked
+                } else {
+                    NotCovered::SomeItemsOnly
+                }));
+            }
+        }
+        if items.is_empty() {
+            // The whole case has in it whatever anybody set apart.
+            let apart: BTreeSet<&Item> = self
+                .about
+                .iter()
+                .flat_map(|one| &one.consent.items)
+                .collect();
+            for (item, subject) in apart
+                .into_iter()
+                .flat_map(|item| subjects.iter().map(move |subject| (item, subject)))
+            {
+                match self.answer_of(*subject, Some(item)) {
+                    None | Some(Ok(_)) => {}
+                    Some(Err(objection)) if objection.is_objection() => return Err(objection),
+                    Some(Err(shortfall)) => open = open.or(Some(shortfall)),
+                }
+            }
+        }
+        Ok(match open {
+            Some(shortfall) => Err(shortfall),
+            None => Ok(consents.into_iter().collect()),
+        })
+    }
+
+    /// What stands about one item, or about the whole case, for one person: the numbers of the
+    /// consents that cover it, or none if nothing was said of it.
+    fn answer_of(
+        &self,
+        subject: PersonId,
+        part: Option<&Item>,
+    ) -> Option<Result<Vec<u32>, NotCovered>> {
+        let mine: Vec<&RecordedConsent> = self
+            .about
+            .iter()
+            .filter(|one| one.consent.subject == subject)
+            .copied()
+            .collect();
+        let about_it: Vec<&RecordedConsent> = mine
+            .iter()
+            .filter(|one| {
+                one.consent.items.is_empty()
+                    || part.is_some_and(|part| one.consent.items.contains(part))
+            })
+            .copied()
+            .collect();
+        if about_it.is_empty() {
+            // Who spoke of some items did not speak of the whole.
+            return (part.is_none() && !mine.is_empty()).then_some(Err(NotCovered::SomeItemsOnly));
+        }
+        let (own, given): (Vec<_>, Vec<_>) = about_it
+            .into_iter()
+            .partition(|one| one.consent.giver.is("self"));
+        let own = (!own.is_empty()).then(|| self.decided(own));
+        let child = self.case.is_a_child(subject, self.today);
+        Some(match own {
+            Some(Ok(number)) if child => {
+                let guardians = given
+                    .into_iter()
+                    .filter(|one| one.consent.giver.is("guardian"))
+                    .collect();
+                match self.answer_for(subject, guardians) {
+                    None => Err(NotCovered::GuardianNotAsked),
+                    Some(Err(why)) => Err(why),
+                    Some(Ok(guardian)) => Ok(vec![number, guardian]),
+                }
+            }
+            Some(Ok(number)) => Ok(vec![number]),
+            // What the person said about this no longer holds, or never spoke of it.
+            Some(Err(
+                silent @ (NotCovered::NotAsked | NotCovered::NotToday | NotCovered::OtherRecipient),
+            )) => match self.answer_for(subject, given) {
+                None => Err(silent),
+                Some(answer) => answer.map(|number| vec![number]),
+            },
+            Some(Err(why)) => Err(why),
+            None => match self.answer_for(subject, given) {
+                None => Err(NotCovered::NotAsked),
+                Some(answer) => answer.map(|number| vec![number]),
+            },
+        })
+    }
+
+    /// What those who answer for somebody say, together.
+    fn answer_for(
+        &self,
+        subject: PersonId,
+        given: Vec<&'a RecordedConsent>,
+    ) -> Option<Result<u32, NotCovered>> {
+        let mut by_giver: BTreeMap<_, Vec<&RecordedConsent>> = BTreeMap::new();
+        let purpose = given.first()?.consent.purpose.clone();
+        for one in given {
+            by_giver.entry(giver(one)).or_default().push(one);
+        }
+        let answers: Vec<Result<u32, NotCovered>> = by_giver
+            .into_values()
+            .map(|answers| self.decided(answers))
+            .collect();
+        let yes = answers
+            .iter()
+            .filter_map(|answer| answer.as_ref().ok())
+            .max();
+        let against = answers.iter().find_map(|answer| match answer {
+            Err(why) if why.is_objection() || *why == NotCovered::LessIdentity => Some(*why),
+            _ => None,
+        });
+        Some(match (yes, against) {
+            (Some(_), Some(_)) => {
+                let resolved = self
+                    .case
+                    .resolved()
+                    .iter()
+                    .find(|one| one.subject == subject && one.purpose == purpose);
+                match resolved.and_then(|one| self.case.consent(one.stands)) {
+                    Some(stands) => self.decided(vec![stands]),
+                    None => Err(NotCovered::Disagree),
+                }
+            }
+            (Some(yes), None) => Ok(*yes),
+            (None, Some(against)) => Err(against),
+            (None, None) => answers.into_iter().next()?,
+        })
+    }
+
+    /// What the answers of one person, or of one who answers for somebody, say: the number of the
+    /// consent that covers it.
+    fn decided(&self, answers: Vec<&RecordedConsent>) -> Result<u32, NotCovered> {
+        let (mut general, mut named, mut other) = (None, None, false);
+        for recorded in answers {
+            if recorded.consent.recipient.trim().is_empty() {
+                general = Some(recorded);
+            } else if same_recipient(&recorded.consent.recipient, self.recipient) {
+                named = Some(recorded);
+            } else {
+                other = true;
+            }
+        }
+        let decides = match (named, general) {
+            // Someone who said yes to one recipient and later no to all said no.
+            (Some(named), Some(general))
+                if general.number > named.number && !is_yes(&general.consent) =>
+            {
+                general
+            }
+            (Some(named), _) => named,
+            (None, Some(general)) => general,
+            (None, None) if other => return Err(NotCovered::OtherRecipient),
+            (None, None) => return Err(NotCovered::NotAsked),
+        };
+        self.holds(decides)
+    }
+
+    /// Whether one answer covers the use today.
+    fn holds(&self, recorded: &RecordedConsent) -> Result<u32, NotCovered> {
+        let consent = &recorded.consent;
+        if recorded.ended.is_some() {
+            return Err(NotCovered::GiverAccused);
+        }
+        match consent.answer.as_str() {
+            "yes" | "cannot-ask" => {}
+            "no" => return Err(NotCovered::SaidNo),
+            "ask-again" => return Err(NotCovered::AskAgain),
+            _ => return Err(NotCovered::NotAsked),
+        }
+        if recorded.withdrawn.is_some() {
+            return Err(NotCovered::Withdrawn);
+        }
+        if !consent.kept.is_empty() {
+            return Err(NotCovered::NotUnderstood);
+        }
+        if consent.answer.is("cannot-ask") {
+            if self.case.was_reached(recorded) {
+                return Err(NotCovered::PersonReached);
+            }
+            if recorded.seconded.is_none() {
+                return Err(NotCovered::SecondMissing);
+            }
+            if self.today.day_number() >= i64::from(stand_in_ends(recorded)) {
+                return Err(NotCovered::StandInOver);
+            }
+        }
+        let of_age = self.case.age_of(consent.subject, self.today) == Age::Grown;
+        if consent.giver.is("guardian") && of_age {
+            return Err(NotCovered::OfAge);
+        }
+        if consent.first_day.is_some_and(|first| self.today < first)
+            || consent.last_day.is_some_and(|last| self.today > last)
+        {
+            return Err(NotCovered::NotToday);
+        }
+        // The list is in order: each level shows more than the one before.
+        if consent
+            .identity
+            .code()
+            .is_none_or(|allowed| allowed < self.identity)
+        {
+            return Err(NotCovered::LessIdentity);
+        }
+        Ok(recorded.number)
+    }
+}
+
+impl NotCovered {
+    /// Whether somebody is against it: then no other ground takes the place of a yes.
+    fn is_objection(self) -> bool {
+        matches!(
+            self,
+            Self::SaidNo | Self::AskAgain | Self::Withdrawn | Self::Disagree | Self::NotUnderstood
+        )
+    }
+}
+
+pub(crate) fn same_recipient(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
 }
 
@@ -309,6 +569,9 @@ impl<'a> Communication<'a> {
         }
         if !same_recipient(covered.recipient(), &to) {
             return Err(CannotCommunicate::OtherRecipient);
+        }
+        if covered.is_confined() && !CONFINED_LETTERS.contains(&kind.as_str()) {
+            return Err(CannotCommunicate::OnlyUrgent);
         }
         Ok(Self {
             covered,
@@ -345,34 +608,44 @@ impl<'a> Communication<'a> {
     }
 }
 
-/// Records that a letter is sent. Consent is asked for once more, on the day of the stamp.
+/// Records that a letter is sent. `case` is the case as it is now: it may be another than the one
+/// the letter was written from, if something was decided between the preview and the sending.
+/// Consent is asked for once more there, on the day of the stamp.
 pub fn communicate(
-    communication: Communication<'_>,
+    case: &Case,
+    communication: &Communication<'_>,
     stamp: Stamp,
 ) -> Result<Entry, CannotCommunicate> {
-    let case = communication.covered.case;
-    let sent = Communicated {
+    let covered = &communication.covered;
+    if covered.case.id() != case.id() {
+        return Err(CannotCommunicate::OtherCase);
+    }
+    let mut sent = Communicated {
         kind: communication.kind.into(),
-        purpose: communication.covered.purpose.into(),
-        to: communication.to,
-        body: communication.body,
-        consents: communication.covered.consents,
-        ground: communication.covered.ground,
-        identity: communication.covered.identity.into(),
+        purpose: covered.purpose.into(),
+        to: communication.to.clone(),
+        body: communication.body.clone(),
+        consents: Vec::new(),
+        ground: None,
+        identity: covered.identity.into(),
         day: communication.day,
+        items: covered.items.clone(),
     };
-    may_communicate(case, &sent, &stamp)?;
+    // What it rests on now, which need not be what it rested on when it was written.
+    let now = may_communicate(case, &sent, &stamp)?;
     if case.is_recused(&stamp.by) {
         return Err(CannotCommunicate::Recused);
     }
+    sent.consents = now.consents;
+    sent.ground = now.ground;
     Entry::written(stamp, Some(case.id()), sent.into()).map_err(|_| CannotCommunicate::TooLong)
 }
 
-pub(crate) fn may_communicate(
-    case: &Case,
+pub(crate) fn may_communicate<'a>(
+    case: &'a Case,
     sent: &Communicated,
     stamp: &Stamp,
-) -> Result<(), CannotCommunicate> {
+) -> Result<Covered<'a>, CannotCommunicate> {
     let known = |kind: &Term<Communications>| kind.code();
     let (Some(kind), Some(purpose), Some(identity), Some(today)) = (
         known(&sent.kind),
@@ -387,8 +660,11 @@ pub(crate) fn may_communicate(
     }
     case.may_leave(purpose, &sent.to)
         .map_err(|_| CannotCommunicate::BelowGrade)?;
-    match case.covers(purpose, &sent.to, identity, today) {
-        Ok(_) => Ok(()),
+    match case.covers_items(purpose, &sent.to, &sent.items, identity, today) {
+        Ok(now) if now.confined && !CONFINED_LETTERS.contains(&kind.as_str()) => {
+            Err(CannotCommunicate::OnlyUrgent)
+        }
+        Ok(now) => Ok(now),
         Err(_) => Err(CannotCommunicate::NoLongerCovered),
     }
 }

@@ -307,7 +307,7 @@ impl Case {
         let always = kind.is_automatic()
             || matches!(
                 kind,
-                Kind::ConsentWithdrawn | Kind::Recused | Kind::HandedOver
+                Kind::ConsentWithdrawn | Kind::PersonReached | Kind::Recused | Kind::HandedOver
             );
         always || !self.is_recused(by)
     }

@@ -14,7 +14,8 @@ use std::fmt;
 use minicbor::decode::{self, Decoder};
 use record::vocabulary::{Channels, Communications, IdentityLevels, Purposes, Urgencies};
 use record::{
-    Act, ActId, Assessment, Consent, Date, Event, Ground, Language, Person, Report, Source, Term,
+    Act, ActId, Assessment, Consent, Date, Event, Ground, Item, Language, Person, PersonId, Report,
+    Source, Term,
 };
 
 use crate::duty::{Assigned, HandedOver, RecusalEnded, Recused, TaskDone, TaskSet};
@@ -563,6 +564,16 @@ kinds! {
     47 NotTransmitted "not-transmitted" "Kept from the State, for safety" "Non transmis à l’État, par sécurité",
     /// Someone looked at the case again.
     48 FollowedUp "followed-up" "Looked at again" "Dossier réexaminé",
+    /// A second person stands by an answer that was given for someone who cannot be asked.
+    50 ConsentSeconded "consent-seconded" "Second person agreed: the person cannot be asked" "Deuxième accord : impossible de demander à la personne",
+    /// Someone who could not be asked was reached.
+    51 PersonReached "person-reached" "Person reached" "Personne jointe",
+    /// Those who answer for someone did not agree, and a person decided which answer stands.
+    52 DisagreementResolved "disagreement-resolved" "Disagreement of relatives resolved" "Désaccord entre proches tranché",
+    /// What is to become of what was used before a withdrawal.
+    53 ErasureChosen "erasure-chosen" "Erase or keep: chosen" "Effacer ou conserver : choix fait",
+    /// Material of the case was handed to someone outside.
+    54 PackageSent "package-sent" "Material sent to someone outside" "Éléments transmis à l’extérieur",
 }
 
 choices! {
@@ -591,6 +602,16 @@ choices! {
         5 Malformed "malformed" "There is no letter inside" "Ne contient pas de lettre",
         /// A letter that says nothing; a person looked.
         6 Junk "junk" "It says nothing" "Sans contenu utile",
+    }
+}
+
+choices! {
+    /// What the person wants to become of the material after a withdrawal.
+    AfterWithdrawal {
+        /// Kept by the office, and not used.
+        1 Keep "keep" "Keep it, use nothing" "Conserver, ne rien utiliser",
+        /// The case is to be erased.
+        2 Erase "erase" "Erase the case" "Effacer le dossier",
     }
 }
 
@@ -747,7 +768,7 @@ content! {
         /// Its number in the case, from 1.
         0 number: u32,
         /// The answer.
-        1 consent: Consent,
+        1 consent: Box<Consent>,
         /// The signed letter that gave it, when one did.
         2 letter: Option<Leaf>,
     }
@@ -834,6 +855,55 @@ content! {
         6 identity: Term<IdentityLevels>,
         /// The day on it.
         7 day: Date,
+        /// What of the case it was about; empty means the whole case.
+        8 items: Vec<Item>,
+    }
+    /// A second person stands by an answer for someone who cannot be asked.
+    ConsentSeconded {
+        /// The number of the consent.
+        0 consent: u32,
+    }
+    /// Someone who could not be asked was reached: what others answered for them ends.
+    PersonReached {
+        /// Who.
+        0 subject: PersonId,
+        /// How.
+        1 how: Text,
+    }
+    /// Those who answer for someone did not agree.
+    DisagreementResolved {
+        /// The number of the answer that stands.
+        0 stands: u32,
+        /// Why.
+        1 reason: Text,
+    }
+    /// After a withdrawal: erase or keep.
+    ErasureChosen {
+        /// The number of the consent that was withdrawn.
+        0 consent: u32,
+        /// What was chosen.
+        1 choice: AfterWithdrawal,
+        /// What was said.
+        2 reason: Text,
+    }
+    /// Material of the case went outside.
+    PackageSent {
+        /// For which purpose it was covered.
+        0 purpose: Term<Purposes>,
+        /// To whom.
+        1 to: Text,
+        /// What of the case it held; empty means the whole case.
+        2 items: Vec<Item>,
+        /// How much of the identity it showed.
+        3 identity: Term<IdentityLevels>,
+        /// The consents it rested on.
+        4 consents: Vec<u32>,
+        /// The other ground it rested on.
+        5 ground: Option<u32>,
+        /// The day it was handed over.
+        6 day: Date,
+        /// How it went, and what else is to be known.
+        7 note: Text,
     }
     /// Everything in the case was erased.
     Erased {

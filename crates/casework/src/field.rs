@@ -326,6 +326,21 @@ macro_rules! refusals {
 }
 pub(crate) use refusals;
 
+impl Field for record::Item {
+    fn absent() -> Option<Self> {
+        None
+    }
+    fn is_absent(&self) -> bool {
+        false
+    }
+    fn write(&self, to: &mut Writer) -> Written {
+        to.str(&self.to_string()).map(drop)
+    }
+    fn read(from: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+        from.str().map(Self::read)
+    }
+}
+
 /// The parts of a record write and read themselves, with their version and what they keep.
 macro_rules! parts {
     ($($part:ident)*) => {

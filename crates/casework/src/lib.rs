@@ -6,8 +6,8 @@
 //! an entry as the function that made it, so an entry that breaks a rule decides nothing.
 //!
 //! Rules that hold by type: consent for a use is a value, [`Covered`], which only [`Case::covers`]
-//! makes and which lives no longer than the case is left as it was; a [`Communication`] cannot be
-//! built without one; and a counted [`Fact`](record::Fact) comes out of a case through
+//! makes and which lives no longer than the case is left as it was; a [`Communication`] and a
+//! [`Package`] cannot be built without one, and are sent only against the case as it is then; and a counted [`Fact`](record::Fact) comes out of a case through
 //! [`countable`] alone, from acts that were verified.
 //!
 //! **Absent**: files, sockets, clock, randomness, keys, sealing, pages. Time and names of cases are
@@ -28,9 +28,11 @@ mod follow;
 mod grade;
 mod intake;
 mod office;
+mod package;
 mod progress;
 mod public;
 mod reply;
+mod stand_in;
 mod state;
 mod text;
 mod words;
@@ -39,12 +41,15 @@ pub use assess::{
     CannotAssess, CannotReview, CannotVerify, Team, assess, record_source, review, verify,
 };
 pub use case::{
-    Case, Finding, LetterIn, Line, Note, Outgoing, RecordedConsent, RecordedGround, Reply, Review,
-    Stopped, Verification, VerifiedAct, Written,
+    Case, Finding, LetterIn, Line, Note, Outgoing, PackageOut, RecordedConsent, RecordedGround,
+    Reply, Resolved, Review, Stopped, Verification, VerifiedAct, Written,
 };
 pub use chain::Interval;
 pub use clock::{Clock, Due, Standing, Terms, queue};
-pub use consent::{CannotRecord, CannotWithdraw, record_consent, record_ground, withdraw};
+pub use consent::{
+    CannotChoose, CannotRecord, CannotWithdraw, choose_after_withdrawal, record_consent,
+    record_ground, withdraw,
+};
 pub use count::{NotCountable, Places, countable};
 pub use cover::{CannotCommunicate, Communication, Covered, NotCovered, communicate};
 pub use describe::{CannotDescribe, code_act, code_event, record_person};
@@ -54,12 +59,13 @@ pub use duty::{
     hand_over, hand_over_all, recuse, set_task,
 };
 pub use entry::{
-    Acknowledged, ActCoded, AnswersResumed, AnswersStopped, Assessed, Author, CaseId, CaseOpened,
-    Communicated, ConsentRecorded, ConsentWithdrawn, Conversation, Entry, Erased, EventCoded,
-    GroundRecorded, Kind, Leaf, Letter, LetterAdded, LetterUnreadable, MAX_LEN, Moment, NotAnEntry,
-    NoteAdded, PersonRecorded, Reopened, Replied, ReportBytes, Reposted, Reviewed, SealedBy, Slot,
-    SourceRecorded, Stamp, StateChanged, TooLong, Triaged, Unreadable, VERSION, Verified, What,
-    WordsChanged,
+    Acknowledged, ActCoded, AfterWithdrawal, AnswersResumed, AnswersStopped, Assessed, Author,
+    CaseId, CaseOpened, Communicated, ConsentRecorded, ConsentSeconded, ConsentWithdrawn,
+    Conversation, DisagreementResolved, Entry, Erased, ErasureChosen, EventCoded, GroundRecorded,
+    Kind, Leaf, Letter, LetterAdded, LetterUnreadable, MAX_LEN, Moment, NotAnEntry, NoteAdded,
+    PackageSent, PersonReached, PersonRecorded, Reopened, Replied, ReportBytes, Reposted, Reviewed,
+    SealedBy, Slot, SourceRecorded, Stamp, StateChanged, TooLong, Triaged, Unreadable, VERSION,
+    Verified, What, WordsChanged,
 };
 pub use follow::{
     CHECK_INS, CannotFollow, CheckIn, CheckedIn, CommitmentRecorded, Deadline, DeadlineSet,
@@ -73,6 +79,7 @@ pub use grade::{
 };
 pub use intake::{Arrival, Came, CannotTakeIn, intake, unreadable};
 pub use office::{Misfit, Office, Unread};
+pub use package::{CannotSend, Outside, Package, Shown, WentOut, send_package};
 pub use progress::{
     CannotMove, CannotNote, CannotTriage, change_state, erase, mark_duplicate, note, refer, reopen,
     triage,
@@ -81,6 +88,7 @@ pub use public::{CannotPublish, PublicPage, ResponseBlock, StatesReply};
 pub use reply::{
     CannotReply, CannotStop, SLOTS_A_DAY, acknowledge, reply, repost, resume_answers, stop_answers,
 };
+pub use stand_in::{CannotReach, CannotResolve, CannotSecond, reach, resolve, second};
 pub use state::State;
 pub use text::Text;
 pub use words::{CannotChangeWords, FormerWords, change_words};

@@ -6,8 +6,8 @@ use record::Origin;
 
 use crate::assess;
 use crate::case::{
-    Case, Finding, LetterIn, Line, Note, Outgoing, RecordedConsent, RecordedGround, Reply, Review,
-    Sealed, Stopped, Verification,
+    Case, Finding, LetterIn, Line, Note, Outgoing, PackageOut, RecordedConsent, RecordedGround,
+    Reply, Resolved, Review, Sealed, Stopped, Verification,
 };
 use crate::consent;
 use crate::cover;
@@ -18,8 +18,10 @@ use crate::entry::{
 };
 use crate::follow;
 use crate::grade::{self, Exception, Grade};
+use crate::package;
 use crate::progress;
 use crate::reply;
+use crate::stand_in;
 use crate::state::State;
 use crate::words::{self, FormerWords};
 
@@ -397,6 +399,7 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
         What::PersonRecorded(recorded) => {
             ask!(describe::may_record_person(case, &recorded.person));
             case.people.insert(recorded.person.id, recorded.person);
+            case.end_what_the_accused_gave(stamp);
         }
         What::EventCoded(coded) => {
             ask!(describe::may_code_event(case, &coded.event));
@@ -417,6 +420,7 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
             let act = coded.act.id;
             case.acts.insert(act, (stamp.position, *coded.act));
             changed(case, act, stamp);
+            case.end_what_the_accused_gave(stamp);
             case.state = case.state.forward(State::Documenting);
         }
         What::SourceRecorded(recorded) => {
@@ -428,11 +432,16 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
             ask!(consent::may_record_consent(case, &recorded, stamp));
             case.consents.push(RecordedConsent {
                 number: recorded.number,
-                consent: recorded.consent,
+                consent: *recorded.consent,
                 letter: recorded.letter,
                 at: stamp.at,
+                by: stamp.by.clone(),
                 withdrawn: None,
+                chosen: None,
+                seconded: None,
+                ended: None,
             });
+            case.answered_anew(recorded.number);
         }
         What::GroundRecorded(recorded) => {
             ask!(consent::may_record_ground(case, &recorded, stamp));
@@ -452,6 +461,58 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
                 recorded.consent.withdrawn = stamp.at.date();
                 recorded.withdrawn = Some((stamp.at, withdrawn.reason));
             }
+            case.answered_anew(withdrawn.consent);
+        }
+        What::ConsentSeconded(seconded) => {
+            ask!(stand_in::may_second(case, &seconded, stamp));
+            let mut consents = case.consents.iter_mut();
+            if let Some(recorded) = consents.find(|one| one.number == seconded.consent) {
+                recorded.seconded = Some((stamp.at, stamp.by.clone()));
+            }
+        }
+        What::PersonReached(reached) => {
+            ask!(stand_in::may_reach(case, &reached));
+            case.note_reached(reached.subject);
+        }
+        What::DisagreementResolved(resolved) => {
+            ask!(stand_in::may_resolve(case, &resolved));
+            if let Some(stands) = case.consent(resolved.stands) {
+                let (subject, purpose) = (stands.consent.subject, stands.consent.purpose.clone());
+                case.resolved
+                    .retain(|one| one.subject != subject || one.purpose != purpose);
+                case.resolved.push(Resolved {
+                    subject,
+                    purpose,
+                    stands: resolved.stands,
+                    reason: resolved.reason,
+                    at: stamp.at,
+                    by: stamp.by.clone(),
+                });
+            }
+        }
+        What::ErasureChosen(chosen) => {
+            ask!(consent::may_choose(case, &chosen));
+            let mut consents = case.consents.iter_mut();
+            if let Some(recorded) = consents.find(|one| one.number == chosen.consent) {
+                recorded.chosen = Some((stamp.at, chosen.choice));
+            }
+        }
+        What::PackageSent(handed) => {
+            ask!(package::may_send_package(case, &handed, stamp));
+            let below_grade = match handed.purpose.code() {
+                Some(purpose) => ask!(case.may_leave(purpose, &handed.to)),
+                None => None,
+            };
+            let mut exceptions = case.duty.exceptions.iter_mut();
+            if let Some(exception) = exceptions.find(|one| Some(one.number) == below_grade) {
+                exception.used = true;
+            }
+            case.packages.push(PackageOut {
+                below_grade,
+                package: handed,
+                at: stamp.at,
+                by: stamp.by.clone(),
+            });
         }
         What::Assessed(assessed) => {
             ask!(assess::may_assess(case, &assessed, stamp));

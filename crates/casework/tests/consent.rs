@@ -79,10 +79,11 @@ fn whoever_hears_a_consent_stands_beside_it_by_name() {
 
 #[test]
 fn a_consent_given_for_someone_says_by_whom_and_a_child_is_heard() {
-    let mut scene = Scene::with_a_letter();
+    let mut scene = Scene::with_a_letter().coded();
     let guardian = || {
         with("statistics", |consent| {
-            consent.giver = Term::told("guardian")
+            consent.giver = Term::told("guardian");
+            consent.giver_person = Some(PersonId(1));
         })
     };
     let refused = scene.tries("amina", |case, stamp| {
@@ -92,6 +93,7 @@ fn a_consent_given_for_someone_says_by_whom_and_a_child_is_heard() {
     let told = with("statistics", |consent| {
         consent.giver = Term::told("guardian");
         consent.giver_told = "the grandmother, who brings the child up".into();
+        consent.giver_person = Some(PersonId(1));
     });
     let refused = scene.tries("amina", |case, stamp| {
         record_consent(case, told.clone(), None, stamp)
@@ -150,7 +152,7 @@ fn what_was_covered_when_it_was_written_is_not_sent_after_a_withdrawal() {
             today(),
         )
         .unwrap();
-        communicate(letter, stamp).unwrap()
+        communicate(case, &letter, stamp).unwrap()
     };
     scene.does("bo", |case, stamp| {
         withdraw(case, 1, "came to the office", stamp)
@@ -198,7 +200,7 @@ fn a_letter_goes_to_the_recipient_and_for_the_purpose_that_was_covered() {
         today(),
     )
     .unwrap();
-    let sent = communicate(letter, stamp).unwrap();
+    let sent = communicate(case, &letter, stamp).unwrap();
     scene.put(sent);
     assert_eq!(scene.the_case().state(), State::Transmitted);
     assert_eq!(scene.the_case().outgoing()[0].sent.consents, [1]);

@@ -433,7 +433,7 @@ fn sends(scene: &mut Scene, by: &str) -> Result<Entry, CannotCommunicate> {
         .unwrap();
     let kind = Code::of("urgent-appeal").unwrap();
     let letter = Communication::new(covered, kind, "The Rapporteur", "Dear …", today()).unwrap();
-    communicate(letter, stamp)
+    communicate(scene.the_case(), &letter, stamp)
 }
 
 #[test]

@@ -187,6 +187,8 @@ pub struct Involvement {
     pub standing: Term<Standings>,
     /// The name of the unit, force or department.
     pub unit: String,
+    /// Who it is, when that is a person or group of the case: a relative, a guardian.
+    pub person: Option<PersonId>,
     /// What this release could not read.
     pub kept: Kept,
 }
@@ -226,6 +228,8 @@ keys!(Cooperation {
     1 victim 2 body 3 mechanism 4 kind 5 phase 6 sphere 7 day 8 strength 9 grounds 10 paragraph
 });
 keys!(VictimOfAct { 1 person 2 groups 3 age 4 after });
-keys!(Involvement { 1 kind 2 name 3 attribution 4 company_link 5 grounds 6 degree 7 standing 8 unit });
+keys!(Involvement { 1 kind 2 name 3 attribution 4 company_link 5 grounds 6 degree 7 standing 8 unit
+    9 person
+});
 keys!(TechnologyUse { 1 technology 2 product 3 vendor 4 operator 5 detection 6 report 7 confidence });
 stored!(Event Act);

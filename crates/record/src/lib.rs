@@ -31,7 +31,7 @@ pub mod vocabulary;
 
 pub use assessment::{Assessment, Source, SourceId};
 pub use cbor::{MAX_DEPTH, MAX_ENTRIES, MAX_LEN, Malformed};
-pub use consent::{Consent, Ground};
+pub use consent::{Consent, Forewarning, Ground, Item};
 pub use country::Country;
 pub use date::Date;
 pub use event::{

@@ -8,9 +8,10 @@ use std::num::NonZeroU16;
 use proptest::prelude::*;
 use record::{
     Act, ActId, ActLink, Assessment, Code, Commitment, CommitmentId, Consent, Cooperation, Country,
-    Date, Event, EventId, EventLink, Fact, Ground, Help, HelpId, Involvement, Law, LawId, Legality,
-    Malformed, NotARecord, Period, Person, PersonId, Place, Remedy, RemedyId, Response, ResponseId,
-    Restriction, Source, SourceId, Step, StepId, TechnologyUse, TooLarge, Trait, VictimOfAct,
+    Date, Event, EventId, EventLink, Fact, Forewarning, Ground, Help, HelpId, Involvement, Item,
+    Law, LawId, Legality, Malformed, NotARecord, Period, Person, PersonId, Place, Remedy, RemedyId,
+    Response, ResponseId, Restriction, Source, SourceId, Step, StepId, TechnologyUse, TooLarge,
+    Trait, VictimOfAct,
 };
 
 fn day(text: &str) -> Option<Date> {
@@ -37,6 +38,7 @@ fn an_act() -> Act {
             degree: "ordered".into(),
             standing: "charged".into(),
             unit: "The third brigade".into(),
+            person: Some(PersonId(4)),
             ..Involvement::default()
         }],
         technologies: vec![TechnologyUse {
@@ -75,7 +77,13 @@ fn a_consent() -> Consent {
         subject: PersonId(1),
         purpose: "un-special-procedures".into(),
         recipient: "Special Rapporteur on defenders".into(),
-        items: vec!["narrative".into()],
+        items: vec![
+            Item::Narrative,
+            Item::Act(ActId(2)),
+            Item::Person(PersonId(1)),
+            Item::Attachment([7; 32]),
+            Item::read("voice-3"),
+        ],
         identity: "initials".into(),
         answer: "yes".into(),
         giver: "self".into(),
@@ -83,6 +91,15 @@ fn a_consent() -> Consent {
         first_day: day("2024-03-05"),
         last_day: day("2025-03-05"),
         withdrawn: day("2024-06-01"),
+        giver_person: Some(PersonId(3)),
+        forewarning: Forewarning {
+            beyond_recall: "what the mandate has read".into(),
+            who_will_know: "the mandate, and the State after sixty days".into(),
+            likely_reaction: "a summons".into(),
+            risk_reviewed: day("2024-03-04"),
+            ..Forewarning::default()
+        },
+        ask_again: day("2024-09-01"),
         ..Consent::default()
     }
 }
@@ -370,4 +387,37 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn an_item_is_read_as_it_is_written_and_what_is_no_item_stays_as_it_stands() {
+    let items = [
+        Item::Person(PersonId(0)),
+        Item::Act(ActId(u32::MAX)),
+        Item::Attachment([0xa0; 32]),
+        Item::Narrative,
+    ];
+    for item in items {
+        assert_eq!(Item::read(&item.to_string()), item);
+    }
+    // Two spellings of one item would be two answers about it.
+    for text in [
+        "",
+        "act",
+        "act-",
+        "act-01",
+        "act-+1",
+        "act--1",
+        "act-4294967296",
+        "Act-1",
+        "act-1 ",
+        "person-x",
+        "attachment-ab",
+        "narrative-1",
+    ] {
+        assert_eq!(Item::read(text), Item::Unknown(text.to_owned()), "{text}");
+        assert_eq!(Item::read(text).to_string(), text);
+    }
+    let loud = format!("attachment-{}", "AB".repeat(32));
+    assert_eq!(Item::read(&loud), Item::Unknown(loud.clone()));
 }

@@ -175,7 +175,7 @@ impl Stage {
                 let body = "We ask who asked you for her location, and by which law.";
                 let letter =
                     casework::Communication::new(covered, kind, authority, body, today).unwrap();
-                casework::communicate(letter, stamp)
+                casework::communicate(c, &letter, stamp)
             })
             .unwrap();
         Ok(())

@@ -7,8 +7,8 @@
 
 use casework::*;
 use record::{
-    Act, ActId, Assessment, Code, Consent, Date, Event, EventId, Ground, Person, PersonId, Report,
-    Source, SourceId, Term, VictimOfAct,
+    Act, ActId, Assessment, Code, Consent, Date, Event, EventId, Forewarning, Ground, Person,
+    PersonId, Report, Source, SourceId, Term, VictimOfAct,
 };
 
 /// 2025-03-03.
@@ -218,7 +218,19 @@ pub(crate) fn yes(purpose: &str) -> Consent {
         identity: Term::told("none"),
         giver: Term::told("self"),
         form: Term::told("oral-noted"),
+        forewarning: forewarned(),
         ..Consent::default()
+    }
+}
+
+/// What was said before an answer.
+pub(crate) fn forewarned() -> Forewarning {
+    Forewarning {
+        beyond_recall: "What was read cannot be unread.".into(),
+        who_will_know: "The recipient, and whoever works there.".into(),
+        likely_reaction: "A summons.".into(),
+        risk_reviewed: Date::of_day_number(TODAY),
+        ..Forewarning::default()
     }
 }
 

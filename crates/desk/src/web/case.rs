@@ -9,7 +9,7 @@ use record::vocabulary::{
     IdentityLevels, Purposes, Reliabilities, SourceTypes, Spheres, Stages, Standards, Urgencies,
     Victims,
 };
-use record::{Act, ActId, Country, Report, Seen};
+use record::{Act, ActId, Country, Item, Report, Seen};
 use vault::FileStanding;
 
 use super::next::{Next, counted_today, first_form, next_steps};
@@ -863,10 +863,31 @@ fn consent_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
             (view.choice_of("consent", "form", view.say("How", "Comment"), <ConsentForms as vocabulary::List>::vocabulary(), "", Some(choose(view)), |code| code != "in-app"))
         }
         (view.line("consent", "recipient", view.say("Towards whom", "À destination de qui"), view.say("Empty when the use names the recipient well enough.", "Vide si l’usage désigne assez le destinataire."), ""))
-        (view.line("consent", "giver_told", view.say("If somebody else gave it: who, in what relation, and why", "Si quelqu’un d’autre l’a donné : qui, à quel titre, pourquoi"), "", ""))
-        (view.line("consent", "child_view", view.say("For a child: what the child said", "Pour un enfant : ce que l’enfant a dit"), "", ""))
+        (consent_items(view, shown))
         (view.line("consent", "conditions", view.say("Conditions", "Conditions"), "", ""))
-        (view.line("consent", "last_day", view.say("Last day it holds", "Dernier jour de validité"), view.say("YYYY-MM-DD; empty: until it is taken back.", "AAAA-MM-JJ ; vide : jusqu’à son retrait."), ""))
+        div.fields {
+            (view.line("consent", "last_day", view.say("Last day it holds", "Dernier jour de validité"), view.say("YYYY-MM-DD; empty: until it is taken back.", "AAAA-MM-JJ ; vide : jusqu’à son retrait."), ""))
+            (view.line("consent", "ask_again", view.say("Ask again on", "À redemander le"), view.say("YYYY-MM-DD; when the answer is “later”.", "AAAA-MM-JJ ; si la réponse est « plus tard »."), ""))
+            (view.line("consent", "language", view.say("Language it was asked in", "Langue de la question"), view.say("A code: fr, ar, sw.", "Un code : fr, ar, sw."), ""))
+        }
+        fieldset {
+            legend { (view.say("Said before the answer", "Dit avant la réponse")) }
+            p.hint { (view.say("A yes to anything that leaves this office needs all four.", "Un oui à tout usage hors de ce bureau exige ces quatre points.")) }
+            (view.line("consent", "beyond_recall", view.say("What cannot be taken back once it is sent", "Ce qui ne pourra pas être repris une fois transmis"), "", ""))
+            (view.line("consent", "who_will_know", view.say("Who will know", "Qui le saura"), "", ""))
+            (view.line("consent", "likely_reaction", view.say("What reaction is likely", "Quelle réaction est probable"), "", ""))
+            (view.line("consent", "risk_reviewed", view.say("Day you looked at the risk together", "Jour où vous avez examiné le risque ensemble"), view.say("YYYY-MM-DD", "AAAA-MM-JJ"), ""))
+        }
+        fieldset {
+            legend { (view.say("If somebody else gave it", "Si quelqu’un d’autre l’a donné")) }
+            p.hint { (view.say("A guardian answers for a child. For someone who cannot be asked, a lawyer, next of kin or this office answers “cannot be asked”: for a confidential urgent appeal or a disappearance only, with a second person, for fourteen days.", "Un parent ou un tuteur répond pour un enfant. Quand il est impossible de demander à la personne, un avocat, un proche ou ce bureau répond « impossible de demander » : seulement pour un appel urgent confidentiel ou une disparition, avec une deuxième personne, pendant quatorze jours.")) }
+            (view.line("consent", "giver_told", view.say("Who, in what relation, and why the person could not", "Qui, à quel titre, et pourquoi la personne ne le pouvait pas"), "", ""))
+            div.fields {
+                (person_choice(view, "consent", "giver_person", shown.case, view.say("Who it is in this case", "Qui c’est dans ce dossier"), view.say("nobody recorded here", "personne d’enregistré ici")))
+                (view.line("consent", "giver_name", view.say("Or the guardian’s name, to record it here", "Ou le nom du parent ou du tuteur, pour l’enregistrer ici"), "", ""))
+            }
+            (view.line("consent", "child_view", view.say("For a child: what the child said", "Pour un enfant : ce que l’enfant a dit"), "", ""))
+        }
     };
     view.form(
         "consent",
@@ -874,6 +895,73 @@ fn consent_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
         view.say("Record the answer", "Enregistrer la réponse"),
         fields,
     )
+}
+
+/// What an answer may be about, apart from the rest of the case.
+fn consent_items(view: &View<'_>, shown: &Shown<'_>) -> Markup {
+    let case = shown.case;
+    let mut items = vec![Item::Narrative];
+    items.extend(case.acts().map(|act| Item::Act(act.id)));
+    items.extend(case.people().map(|person| Item::Person(person.id)));
+    items.extend(attachments(shown).map(|(_, item)| item));
+    html! {
+        fieldset {
+            legend { (view.say("About what", "À propos de quoi")) }
+            p.hint { (view.say("Nothing ticked: the whole case. A yes to one act is no yes to another.", "Rien de coché : tout le dossier. Un oui pour un acte ne vaut pas pour un autre.")) }
+            @for item in &items {
+                (view.tick("consent", "items", &item.to_string(), html! { (item_name(view, shown, item)) }, false))
+            }
+        }
+    }
+}
+
+/// The files of a case that were announced, with their numbers.
+fn attachments(shown: &Shown<'_>) -> impl Iterator<Item = (u32, Item)> {
+    let files = shown.desk.evidence(shown.number).unwrap_or_default();
+    files.into_iter().filter_map(|(_, file)| {
+        let announced = file.announced?;
+        Some((file.number, Item::Attachment(announced.content)))
+    })
+}
+
+/// What an item is called on the page.
+fn item_name(view: &View<'_>, shown: &Shown<'_>, item: &Item) -> String {
+    let case = shown.case;
+    match item {
+        Item::Narrative => view
+            .say("What was told, word for word", "Le récit, mot pour mot")
+            .to_owned(),
+        Item::Act(id) => {
+            let kind = case
+                .act(*id)
+                .map(|act| act.kind.label(view.language).into_owned());
+            format!(
+                "{} {}{}{}",
+                view.say("Act", "Acte"),
+                id.0,
+                view.colon(),
+                kind.unwrap_or_default()
+            )
+        }
+        Item::Person(id) => {
+            let name = person_name(view, case, *id);
+            format!(
+                "{}{}{name}",
+                view.say("Who this is", "L’identité de"),
+                view.colon()
+            )
+        }
+        Item::Attachment(_) => attachments(shown).find(|(_, one)| one == item).map_or_else(
+            || view.say("A file", "Un fichier").to_owned(),
+            |(number, _)| format!("{} {number}", view.say("File", "Fichier")),
+        ),
+        Item::Unknown(_) => view
+            .say(
+                "something of a newer release",
+                "un élément d’une version plus récente",
+            )
+            .to_owned(),
+    }
 }
 
 fn ground_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
@@ -923,6 +1011,20 @@ fn person_choice(
     label: &str,
     nobody: &str,
 ) -> Markup {
+    person_choice_of(view, form, name, case, (label, nobody), None)
+}
+
+fn person_choice_of(
+    view: &View<'_>,
+    form: &str,
+    name: &str,
+    case: &Case,
+    (label, nobody): (&str, &str),
+    chosen: Option<record::PersonId>,
+) -> Markup {
+    let chosen = chosen
+        .map(|person| person.0.to_string())
+        .unwrap_or_default();
     html! {
         div.field {
             label for={ (form) "-" (name) } { (label) }
@@ -930,7 +1032,7 @@ fn person_choice(
                 option value="0" { (nobody) }
                 @for person in case.people() {
                     @let id = person.id.0.to_string();
-                    option value=(id) selected[view.typed(form, name, "") == id] { (person_name(view, case, person.id)) }
+                    option value=(id) selected[view.typed(form, name, &chosen) == id] { (person_name(view, case, person.id)) }
                 }
             }
         }
@@ -1093,6 +1195,7 @@ fn act_form(view: &View<'_>, shown: &Shown<'_>, act: Option<&Act>) -> Markup {
         }
         div.fields {
             (view.choice::<record::vocabulary::Perpetrators>(&id, "perpetrator", view.say("Said to be responsible", "Auteur présumé"), act.and_then(|act| act.involvements.first()).map_or("", |i| i.kind.as_str()), Some(view.say("not said", "non précisé"))))
+            (person_choice_of(view, &id, "perpetrator_person", case, (view.say("If it is someone of this case", "S’il s’agit d’une personne du dossier"), view.say("nobody recorded here", "personne d’enregistré ici")), act.and_then(|act| act.involvements.first()?.person)))
             (view.choice::<Stages>(&id, "stage", view.say("How far it went", "Jusqu’où l’acte est allé"), act.map_or("", |act| act.stage.as_str()), Some(choose(view))))
             (view.choice::<Spheres>(&id, "sphere", view.say("Online or offline", "En ligne ou hors ligne"), act.map_or("", |act| act.sphere.as_str()), Some(choose(view))))
         }

@@ -4,8 +4,8 @@ use casework::{State, Team};
 use rand_core::CryptoRng;
 use record::vocabulary::{Attributions, CompanyLinks};
 use record::{
-    Act, ActId, Assessment, Consent, Date, Event, EventId, Ground, Involvement, Person, PersonId,
-    Source, SourceId, VictimOfAct, When,
+    Act, ActId, Assessment, Consent, Date, Event, EventId, Forewarning, Ground, Involvement, Item,
+    Person, PersonId, Source, SourceId, VictimOfAct, When,
 };
 
 use super::asked::Fields;
@@ -186,14 +186,49 @@ fn consent(
         giver_told: fields.text("giver_told").to_owned(),
         child_view: fields.text("child_view").to_owned(),
         form: fields.text("form").into(),
+        language: fields.text("language").to_owned(),
         conditions: fields.text("conditions").to_owned(),
+        items: fields.all("items").map(Item::read).collect(),
         last_day: day(fields.text("last_day"))?,
+        ask_again: day(fields.text("ask_again"))?,
+        giver_person: chosen_person(fields, "giver_person")?,
+        forewarning: Forewarning {
+            beyond_recall: fields.text("beyond_recall").to_owned(),
+            who_will_know: fields.text("who_will_know").to_owned(),
+            likely_reaction: fields.text("likely_reaction").to_owned(),
+            risk_reviewed: day(fields.text("risk_reviewed"))?,
+            ..Forewarning::default()
+        },
         ..Consent::default()
     };
-    desk.decide(number, now, |case, stamp| {
-        casework::record_consent(case, consent, None, stamp)
+    // A guardian who is not in the case yet is recorded with the answer, or neither is.
+    let name = fields.text("giver_name").trim();
+    let new = !name.is_empty() && consent.giver_person.is_none() && !consent.giver.is("self");
+    let mut giver = new.then(|| Person {
+        unit: "individual".into(),
+        names: vec![name.to_owned()],
+        ..Person::default()
+    });
+    let mut consent = Some(consent);
+    desk.decide_each(number, now, |_, case, stamp| {
+        if let Some(mut giver) = giver.take() {
+            giver.id = case.next_person();
+            if let Some(consent) = consent.as_mut() {
+                consent.giver_person = Some(giver.id);
+            }
+            let recorded = casework::record_person(case, giver, stamp);
+            return Some(recorded.map_err(CannotDecide::from));
+        }
+        let recorded = casework::record_consent(case, consent.take()?, None, stamp);
+        Some(recorded.map_err(CannotDecide::from))
     })?;
     Ok(Outcome::Done("consents"))
+}
+
+/// The person of the case that was chosen in a list; none where nobody was.
+fn chosen_person(fields: &Fields, name: &str) -> Result<Option<PersonId>, CannotDecide> {
+    let chosen = whole(fields.text(name))?.filter(|number| *number != 0);
+    Ok(chosen.map(PersonId))
 }
 
 /// A consent that a signed letter brought, recorded as it was told there.
@@ -358,10 +393,15 @@ fn code(desk: &mut Desk, number: u64, fields: &Fields, now: u64) -> Result<Outco
         });
     }
     let by = fields.text("perpetrator");
+    let known = chosen_person(fields, "perpetrator_person")?;
     match act.involvements.first_mut() {
-        Some(first) => first.kind = by.into(),
-        None if !by.is_empty() => act.involvements.push(Involvement {
+        Some(first) => {
+            first.kind = by.into();
+            first.person = known;
+        }
+        None if !by.is_empty() || known.is_some() => act.involvements.push(Involvement {
             kind: by.into(),
+            person: known,
             attribution: record::Term::<Attributions>::default(),
             company_link: record::Term::<CompanyLinks>::default(),
             ..Involvement::default()

@@ -51,12 +51,15 @@ pub(super) const CONSENT_FORMS: &[Entry] = &[
     Entry::new(4, "in-app", "In the letter itself", "Dans la lettre elle-même").cited(&["PRIV48 PP26"]),
 ];
 
-/// Who gave the consent. For a child both a guardian and the child's own view are recorded.
+/// Who gave the consent. For a child both a guardian and the child's own view are recorded; a lawyer
+/// or the office speaks only for someone who cannot be asked.
 #[rustfmt::skip]
 pub(super) const CONSENT_GIVERS: &[Entry] = &[
     Entry::new(1, "self", "The person", "La personne elle-même").cited(&["PRIV48 PP26"]),
     Entry::new(2, "guardian", "A parent or guardian", "Un parent, un tuteur ou une tutrice").cited(&["PRIV48 PP26", "HRD58 PP29"]),
     Entry::new(3, "next-of-kin", "Next of kin", "Un ou une proche").cited(&["PRIV48 PP26"]),
+    Entry::new(4, "lawyer", "The person’s lawyer", "L’avocat ou l’avocate de la personne").cited(&["PRIV48 PP26", "HRD58 PP26"]),
+    Entry::new(5, "office", "This office, because nobody else can be asked", "Ce bureau, faute de pouvoir demander à quiconque").cited(&["PRIV48 PP26"]),
 ];
 
 /// Grounds other than consent on which an office may use what it holds; each needs a reason.
