@@ -112,10 +112,6 @@ refusals! {
         CaseErased
             "the case is erased"
             "le dossier est effacé",
-        /// Whoever decides stands back from it.
-        Recused
-            "you stand back from this case; a colleague must decide this"
-            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
         /// Too long.
         TooLong
             "this is too long to be stored; shorten it"
@@ -176,9 +172,6 @@ pub fn record_consent(
         }),
         letter,
     };
-    if case.is_recused(&stamp.by) {
-        return Err(CannotRecord::Recused);
-    }
     may_record_consent(case, &recorded, &stamp)?;
     if case.is_recused(&stamp.by) {
         return Err(CannotRecord::Recused);
@@ -196,9 +189,6 @@ pub fn record_ground(case: &Case, ground: Ground, stamp: Stamp) -> Result<Entry,
             ..ground
         },
     };
-    if case.is_recused(&stamp.by) {
-        return Err(CannotRecord::Recused);
-    }
     may_record_ground(case, &recorded, &stamp)?;
     if case.is_recused(&stamp.by) {
         return Err(CannotRecord::Recused);

@@ -318,6 +318,7 @@ fn nobody_loses_a_childs_protection_by_a_year_or_a_second_remark() {
     let mut scene = Scene::with_a_family();
     let band = |value: &str| Trait {
         dimension: Term::told("age"),
+        how_known: Term::told("self"),
         value: value.into(),
         ..Trait::default()
     };

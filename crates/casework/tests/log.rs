@@ -291,7 +291,7 @@ fn try_something(scene: &mut Scene, what: u8, which: u8, person: &str) {
             let letter = covered.map(|covered| Communication::new(covered, kind, to, "…", today()));
             letter
                 .ok()
-                .and_then(|letter| communicate(letter.unwrap(), stamp).ok())
+                .and_then(|letter| communicate(case, &letter.unwrap(), stamp).ok())
         }
         31 => record_consent(case, yes("un-special-procedures"), None, stamp).ok(),
         32 => {

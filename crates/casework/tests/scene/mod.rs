@@ -143,7 +143,7 @@ impl Scene {
             .unwrap();
         let kind = Code::of("allegation-letter").unwrap();
         let letter = Communication::new(covered, kind, to, "Dear …", day).unwrap();
-        let entry = communicate(letter, stamp).unwrap();
+        let entry = communicate(self.the_case(), &letter, stamp).unwrap();
         self.put(entry);
         self.the_case().outgoing().last().unwrap().number
     }
