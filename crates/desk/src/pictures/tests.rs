@@ -448,6 +448,25 @@ fn twelve_codes_in_one_photograph_held_aslant_and_blurred_are_told_apart() {
 }
 
 #[test]
+fn a_second_code_of_which_a_corner_is_faint_is_read_beside_a_clear_one() {
+    let (_, frames) = posting();
+    let texts = [0, 1].map(|seed| frames.frame(seed));
+    let mut picture = grid(&texts, 6, 2, 28);
+    // One module in a corner of the second code's second pattern, where light fell on the sheet: on
+    // one of both slants there is no pattern any more.
+    let (pitch, module) = (picture.width / 2, 6);
+    for y in 10 * module..11 * module {
+        for x in pitch + 58 * module..pitch + 59 * module {
+            assert_eq!(picture.pixels[y * picture.width + x], 40);
+            picture.pixels[y * picture.width + x] = 215;
+        }
+    }
+    let corners = picture.finders().len();
+    assert_eq!(corners, 5);
+    assert_eq!(picture.codes().map(|read| read.len()), Ok(2));
+}
+
+#[test]
 fn the_pictures_that_the_fuzzer_begins_with_hold_each_a_code_of_one_letter() {
     let mut pictures = Pictures::default();
     let jpeg = include_bytes!("legible.jpg");
