@@ -884,23 +884,32 @@ drwxr-xr-x root/root         0 2026-11-30 09:00 ./usr/bin/
     fn a_package_is_objected_to_for_each_thing_that_is_not_as_it_should_be() {
         let package = &PACKAGES[3];
         assert_eq!(strange_entries(package, CONTENTS), Vec::<String>::new());
-        for (from, to) in [
-            ("-rwxr-xr-x root", "-rwsr-xr-x root"),
-            ("-rw-r--r-- root", "-rw-rw-r-- root"),
-            ("drwxr-xr-x root", "drwxrwxrwx root"),
-            ("root/root       900", "me/root       900"),
+        for (from, to, says) in [
+            ("-rwxr-xr-x root", "-rwsr-xr-x root", "is -rwsr-xr-x"),
+            ("-rw-r--r-- root", "-rw-rw-r-- root", "is -rw-rw-r--"),
+            ("drwxr-xr-x root", "drwxrwxrwx root", "is drwxrwxrwx"),
+            ("root/root       900", "me/root       900", "of me/root"),
             (
                 "./usr/share/doc/temoin-report/copyright",
                 "./srv/me/copyright",
+                "where no package of ours",
             ),
             (
                 "./usr/share/man/man1/temoin-report.1.gz",
                 "./usr/share/man/man1/other.1.gz",
+                "no ./usr/share/man/man1/temoin-report.1.gz",
+            ),
+            (
+                "drwxr-xr-x root/root         0",
+                "drwxr-xr-x",
+                "cannot be read",
             ),
         ] {
             let bent = CONTENTS.replacen(from, to, 1);
             assert_ne!(bent, CONTENTS);
-            assert!(!strange_entries(package, &bent).is_empty(), "{to}");
+            let objections = strange_entries(package, &bent);
+            let objected = objections.iter().any(|one| one.contains(says));
+            assert!(objected, "{to}: {objections:?}");
         }
         let machine = Machine {
             architecture: "amd64".to_owned(),

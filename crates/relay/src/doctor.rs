@@ -1096,6 +1096,16 @@ mod tests {
             assert!(!open_to(&folder, stranger), "{}", place.display());
             set(&place, open);
         }
+        // Root alone can give a file to a group it is not of. What the group may counts for its own,
+        // and not what everybody may.
+        if rustix::process::getuid().is_root() {
+            let page = folder.join("en/index.html");
+            std::os::unix::fs::chown(&page, None, Some(4_242)).unwrap();
+            for (mode, is_open) in [(0o640, true), (0o604, false)] {
+                set(&page, mode);
+                assert_eq!(open_to(&folder, stranger), is_open, "{mode:o}");
+            }
+        }
     }
 
     #[test]
