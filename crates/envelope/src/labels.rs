@@ -51,8 +51,31 @@ pub const TOKEN: &str = "temoin/1/token";
 /// What a relay under a flood asks for.
 pub const PUZZLE: &str = "temoin/1/puzzle";
 
+/// The team's id, from its founding.
+pub const TEAM_FOUNDING: &str = "temoin/1/team-founding";
+/// The commitment of an item or a content to its key and position.
+pub const TEAM_COMMIT: &str = "temoin/1/team-commit";
+/// The key of an item, from the team key.
+pub const TEAM_ITEM: &str = "temoin/1/team-item";
+/// The key of a content, from a case or circle key.
+pub const TEAM_CONTENT: &str = "temoin/1/team-content";
+/// A desk's signature of an entry.
+pub const TEAM_SIGNATURE: &str = "temoin/1/team-signature";
+/// The chain over the items of a team's log.
+pub const TEAM_HEAD: &str = "temoin/1/team-head";
+/// The four words of a head.
+pub const TEAM_WORDS: &str = "temoin/1/team-words";
+/// HPKE info of a team or circle key on its way to a desk.
+pub const TEAM_WRAP: &str = "temoin/1/team-wrap";
+/// What a wrapped case key is bound to.
+pub const TEAM_CASE_KEY: &str = "temoin/1/team-case-key";
+/// The circle of a role.
+pub const TEAM_ROLE: &str = "temoin/1/team-role";
+/// A desk's signature of a snapshot.
+pub const TEAM_SNAPSHOT: &str = "temoin/1/team-snapshot";
+
 /// All of them, for the test and for whoever adds one.
-pub const ALL: [&str; 23] = [
+pub const ALL: [&str; 34] = [
     LETTER,
     LETTER_SIGNATURE,
     HANDOVER,
@@ -76,6 +99,17 @@ pub const ALL: [&str; 23] = [
     OFFICE_REQUEST,
     TOKEN,
     PUZZLE,
+    TEAM_FOUNDING,
+    TEAM_COMMIT,
+    TEAM_ITEM,
+    TEAM_CONTENT,
+    TEAM_SIGNATURE,
+    TEAM_HEAD,
+    TEAM_WORDS,
+    TEAM_WRAP,
+    TEAM_CASE_KEY,
+    TEAM_ROLE,
+    TEAM_SNAPSHOT,
 ];
 
 #[cfg(test)]

@@ -64,6 +64,15 @@ signing_secret! {
     CredentialSecret, CredentialKey
 }
 
+impl DeskSecret {
+    /// Signs an entry or a snapshot of the log between desks. The message begins with its label.
+    /// (protocol §12)
+    #[must_use]
+    pub fn sign_for_team(&self, message: &[u8]) -> [u8; 64] {
+        self.sign(message)
+    }
+}
+
 /// Opens the letters of one period. Destroyed on schedule; what was sealed to it is then gone.
 pub struct IntakeSecret {
     period: Period,

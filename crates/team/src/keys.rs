@@ -1,0 +1,504 @@
+//! Keys of the log in lifetime order, and the ring a desk keeps them on. (protocol §12.1, §9)
+//!
+//! ```text
+//! sealing key of desk and period ── HPKE ──> team key, circle keys of that period
+//! circle key ── AES-256-GCM ──> case keys
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aes_gcm::aead::{Aead, KeyInit, Payload};
+use aes_gcm::{Aes256Gcm, Nonce};
+use envelope::keys::{DeskKey, SEALING_KEY_BYTES};
+use envelope::{Day, ENCAPSULATION_BYTES, Period, labels};
+use hkdf::Hkdf;
+use hpke::aead::AesGcm256;
+use hpke::kdf::HkdfSha256;
+use hpke::kem::XWing;
+use hpke::{Deserializable, Kem, OpModeR, OpModeS, Serializable};
+use open::lifetimes::Terms;
+use rand_core::CryptoRng;
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+use crate::body::{CaseId, CircleId, Renewal, SealingKey, Wrapped};
+use crate::place::TeamId;
+
+pub(crate) const COMMITMENT_BYTES: usize = 32;
+pub(crate) const NONCE_BYTES: usize = 12;
+pub(crate) const TAG_BYTES: usize = 16;
+/// A case key under its circle's key.
+pub(crate) const CASE_WRAP_BYTES: usize = NONCE_BYTES + 32 + TAG_BYTES;
+/// A team or circle key on its way to one desk.
+pub(crate) const WRAP_BYTES: usize = ENCAPSULATION_BYTES + 32 + TAG_BYTES;
+
+fn derive(key: &[u8; 32], label: &str, position: u64) -> Zeroizing<[u8; 32]> {
+    let mut out = Zeroizing::new([0; 32]);
+    let info = [label.as_bytes(), &position.to_be_bytes()].concat();
+    // HKDF refuses only lengths above 8,160 bytes.
+    if Hkdf::<Sha256>::new(None, key)
+        .expand(&info, out.as_mut())
+        .is_err()
+    {
+        out.fill(0);
+    }
+    out
+}
+
+fn seal(key: &[u8; 32], nonce: [u8; NONCE_BYTES], aad: &[u8], plain: &[u8]) -> Vec<u8> {
+    let sealed = Aes256Gcm::new(key.into())
+        .encrypt(&Nonce::from(nonce), Payload { msg: plain, aad })
+        // AES-GCM refuses only texts above 64 GiB.
+        .unwrap_or_default();
+    [&nonce[..], &sealed].concat()
+}
+
+fn open(key: &[u8; 32], aad: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let (nonce, msg) = sealed.split_first_chunk::<NONCE_BYTES>()?;
+    Aes256Gcm::new(key.into())
+        .decrypt(&Nonce::from(*nonce), Payload { msg, aad })
+        .ok()
+        .map(Zeroizing::new)
+}
+
+fn nonce(rng: &mut impl CryptoRng) -> [u8; NONCE_BYTES] {
+    let mut nonce = [0; NONCE_BYTES];
+    rng.fill_bytes(&mut nonce);
+    nonce
+}
+
+macro_rules! symmetric {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone)]
+        pub struct $name(Zeroizing<[u8; 32]>);
+
+        impl $name {
+            /// Draws a new one.
+            pub fn draw(rng: &mut impl CryptoRng) -> Self {
+                let mut key = Zeroizing::new([0; 32]);
+                rng.fill_bytes(key.as_mut());
+                Self(key)
+            }
+
+            /// From what the vault keeps.
+            #[must_use]
+            pub fn from_bytes(bytes: &[u8; 32]) -> Self {
+                Self(Zeroizing::new(*bytes))
+            }
+
+            /// For the vault alone.
+            #[must_use]
+            pub fn bytes(&self) -> &[u8; 32] {
+                &self.0
+            }
+
+            /// What binds a sealing at a position to this key.
+            pub(crate) fn commitment(&self, position: u64) -> [u8; COMMITMENT_BYTES] {
+                *derive(&self.0, labels::TEAM_COMMIT, position)
+            }
+
+            /// Whether a commitment is to this key at this position.
+            pub(crate) fn is_committed(&self, position: u64, commitment: &[u8]) -> bool {
+                self.commitment(position)[..].ct_eq(commitment).into()
+            }
+        }
+    };
+}
+
+symmetric! {
+    /// What every member holds in a stretch of a period.
+    TeamKey
+}
+symmetric! {
+    /// What the members of a circle hold in a stretch of a period.
+    CircleKey
+}
+symmetric! {
+    /// What seals the entries of a case. Dropped when the case is erased.
+    CaseKey
+}
+
+impl TeamKey {
+    pub(crate) fn seal_item(
+        &self,
+        position: u64,
+        aad: &[u8],
+        plain: &[u8],
+        rng: &mut impl CryptoRng,
+    ) -> Vec<u8> {
+        let key = derive(&self.0, labels::TEAM_ITEM, position);
+        seal(&key, nonce(rng), aad, plain)
+    }
+
+    pub(crate) fn open_item(
+        &self,
+        position: u64,
+        aad: &[u8],
+        sealed: &[u8],
+    ) -> Option<Zeroizing<Vec<u8>>> {
+        open(&derive(&self.0, labels::TEAM_ITEM, position), aad, sealed)
+    }
+}
+
+/// What a content is bound to beside its key.
+pub(crate) fn content_aad(
+    team: &TeamId,
+    position: u64,
+    circle: CircleId,
+    case: Option<CaseId>,
+) -> Vec<u8> {
+    let case = case.map_or([0; 16], |case| case.0);
+    [&team.0[..], &position.to_be_bytes(), &circle.0, &case].concat()
+}
+
+macro_rules! seals_content {
+    ($name:ident) => {
+        impl $name {
+            pub(crate) fn seal_content(
+                &self,
+                position: u64,
+                aad: &[u8],
+                plain: &[u8],
+                rng: &mut impl CryptoRng,
+            ) -> Vec<u8> {
+                let key = derive(&self.0, labels::TEAM_CONTENT, position);
+                seal(&key, nonce(rng), aad, plain)
+            }
+
+            pub(crate) fn open_content(
+                &self,
+                position: u64,
+                aad: &[u8],
+                sealed: &[u8],
+            ) -> Option<Zeroizing<Vec<u8>>> {
+                open(&derive(&self.0, labels::TEAM_CONTENT, position), aad, sealed)
+            }
+        }
+    };
+}
+seals_content!(CircleKey);
+seals_content!(CaseKey);
+
+fn case_aad(team: &TeamId, circle: CircleId, case: CaseId) -> Vec<u8> {
+    let label = labels::TEAM_CASE_KEY.as_bytes();
+    [label, &team.0, &circle.0, &case.0].concat()
+}
+
+impl CircleKey {
+    pub(crate) fn wrap_case(
+        &self,
+        team: &TeamId,
+        circle: CircleId,
+        case: CaseId,
+        key: &CaseKey,
+        rng: &mut impl CryptoRng,
+    ) -> [u8; CASE_WRAP_BYTES] {
+        let sealed = seal(
+            &self.0,
+            nonce(rng),
+            &case_aad(team, circle, case),
+            key.bytes(),
+        );
+        sealed.try_into().unwrap_or([0; CASE_WRAP_BYTES])
+    }
+
+    fn unwrap_case(
+        &self,
+        team: &TeamId,
+        circle: CircleId,
+        case: CaseId,
+        wrapped: &[u8],
+    ) -> Option<CaseKey> {
+        let key = open(&self.0, &case_aad(team, circle, case), wrapped)?;
+        Some(CaseKey::from_bytes(key.as_slice().try_into().ok()?))
+    }
+}
+
+/// Opens what is wrapped to one desk in one period. The 32-byte seed *is* the X-Wing private key.
+#[derive(Clone)]
+pub struct SealingSecret {
+    period: u32,
+    seed: Zeroizing<[u8; 32]>,
+}
+
+impl SealingSecret {
+    /// Draws the key of a week period.
+    pub fn draw(period: u32, rng: &mut impl CryptoRng) -> Self {
+        let mut seed = Zeroizing::new([0; 32]);
+        rng.fill_bytes(seed.as_mut());
+        Self { period, seed }
+    }
+
+    /// From the seed the vault keeps.
+    #[must_use]
+    pub fn from_seed(period: u32, seed: &[u8; 32]) -> Self {
+        let seed = Zeroizing::new(*seed);
+        Self { period, seed }
+    }
+
+    /// The seed, for the vault alone.
+    #[must_use]
+    pub fn seed(&self) -> &[u8; 32] {
+        &self.seed
+    }
+
+    /// Its week period.
+    #[must_use]
+    pub fn period(&self) -> u32 {
+        self.period
+    }
+
+    /// The public half, for the log.
+    #[must_use]
+    pub fn public(&self) -> SealingKey {
+        let mut key = Box::new([0; SEALING_KEY_BYTES]);
+        if let Ok(private) = <XWing as Kem>::PrivateKey::from_bytes(self.seed.as_ref()) {
+            key.copy_from_slice(&XWing::sk_to_pk(&private).to_bytes());
+        }
+        let period = self.period;
+        SealingKey { period, key }
+    }
+
+    fn unwrap(&self, info: &[u8], wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let private = <XWing as Kem>::PrivateKey::from_bytes(self.seed.as_ref()).ok()?;
+        let (encapsulation, ciphertext) = wrapped.split_at_checked(ENCAPSULATION_BYTES)?;
+        let encapsulation = <XWing as Kem>::EncappedKey::from_bytes(encapsulation).ok()?;
+        let mode = OpModeR::Base;
+        hpke::single_shot_open::<AesGcm256, HkdfSha256, XWing>(
+            &mode,
+            &private,
+            &encapsulation,
+            info,
+            ciphertext,
+            &[],
+        )
+        .ok()
+        .map(Zeroizing::new)
+    }
+}
+
+fn wrap_info(team: &TeamId, circle: Option<CircleId>, period: u32, generation: u64) -> Vec<u8> {
+    let circle = circle.map_or([0; 16], |circle| circle.0);
+    let label = labels::TEAM_WRAP.as_bytes();
+    let (period, generation) = (period.to_be_bytes(), generation.to_be_bytes());
+    [label, &team.0, &circle, &period, &generation].concat()
+}
+
+/// Wraps a team or circle key to one desk; `None` if its sealing key is no key.
+pub(crate) fn wrap(
+    to: (&DeskKey, &SealingKey),
+    team: &TeamId,
+    circle: Option<CircleId>,
+    generation: u64,
+    key: &[u8; 32],
+    rng: &mut impl CryptoRng,
+) -> Option<Wrapped> {
+    let (desk, sealing) = to;
+    let public = <XWing as Kem>::PublicKey::from_bytes(sealing.key.as_ref()).ok()?;
+    let info = wrap_info(team, circle, sealing.period, generation);
+    let (encapsulation, ciphertext) =
+        hpke::single_shot_seal_with_rng::<AesGcm256, HkdfSha256, XWing>(
+            &OpModeS::Base,
+            &public,
+            &info,
+            key,
+            &[],
+            rng,
+        )
+        .ok()?;
+    let bytes = [&encapsulation.to_bytes()[..], &ciphertext].concat();
+    Some(Wrapped {
+        desk: *desk,
+        bytes: bytes.into_boxed_slice().try_into().ok()?,
+    })
+}
+
+/// All the keys of one desk. The vault keeps what is on it; nothing here prints itself.
+#[derive(Clone)]
+pub struct Keyring {
+    desk: DeskKey,
+    sealing: BTreeMap<u32, SealingSecret>,
+    team: BTreeMap<u64, (u32, TeamKey)>,
+    circles: BTreeMap<CircleId, BTreeMap<u64, (u32, CircleKey)>>,
+    cases: BTreeMap<(CircleId, CaseId), Vec<(u64, CaseKey)>>,
+    erased: BTreeSet<(CircleId, CaseId)>,
+}
+
+impl Keyring {
+    /// An empty ring.
+    #[must_use]
+    pub fn new(desk: DeskKey) -> Self {
+        Self {
+            desk,
+            sealing: BTreeMap::new(),
+            team: BTreeMap::new(),
+            circles: BTreeMap::new(),
+            cases: BTreeMap::new(),
+            erased: BTreeSet::new(),
+        }
+    }
+
+    /// Whose it is.
+    #[must_use]
+    pub fn desk(&self) -> DeskKey {
+        self.desk
+    }
+
+    /// Puts the desk's own key of a period on the ring.
+    pub fn add_sealing(&mut self, secret: SealingSecret) {
+        self.sealing.insert(secret.period, secret);
+    }
+
+    /// Puts a team key on the ring.
+    pub fn add_team(&mut self, generation: u64, period: u32, key: TeamKey) {
+        self.team.insert(generation, (period, key));
+    }
+
+    /// Puts a circle key on the ring.
+    pub fn add_circle(&mut self, circle: CircleId, generation: u64, period: u32, key: CircleKey) {
+        let keys = self.circles.entry(circle).or_default();
+        keys.insert(generation, (period, key));
+    }
+
+    /// Puts a case key on the ring, with the generation of the circle it was drawn in. A case that
+    /// was erased takes none: a replay cannot bring it back.
+    pub fn add_case(&mut self, circle: CircleId, case: CaseId, generation: u64, key: CaseKey) {
+        if self.erased.contains(&(circle, case)) {
+            return;
+        }
+        let keys = self.cases.entry((circle, case)).or_default();
+        if !keys.iter().any(|(_, known)| known.bytes() == key.bytes()) {
+            keys.push((generation, key));
+        }
+    }
+
+    /// The team key of a generation.
+    #[must_use]
+    pub fn team(&self, generation: u64) -> Option<&TeamKey> {
+        self.team.get(&generation).map(|(_, key)| key)
+    }
+
+    pub(crate) fn other_team_keys(&self, generation: u64) -> impl Iterator<Item = &TeamKey> {
+        let others = self.team.iter().filter(move |(g, _)| **g != generation);
+        others.map(|(_, (_, key))| key)
+    }
+
+    /// The circle key of a generation.
+    #[must_use]
+    pub fn circle(&self, circle: CircleId, generation: u64) -> Option<&CircleKey> {
+        let keys = self.circles.get(&circle)?;
+        keys.get(&generation).map(|(_, key)| key)
+    }
+
+    /// The case's key drawn since a generation of its circle, if there is one.
+    pub(crate) fn case_since(
+        &self,
+        circle: CircleId,
+        case: CaseId,
+        generation: u64,
+    ) -> Option<&CaseKey> {
+        let mut keys = self.cases.get(&(circle, case))?.iter();
+        keys.find(|(g, _)| *g >= generation).map(|(_, key)| key)
+    }
+
+    /// The key of a case that a commitment is to.
+    pub(crate) fn case_committed(
+        &self,
+        circle: CircleId,
+        case: CaseId,
+        position: u64,
+        commitment: &[u8],
+    ) -> Option<&CaseKey> {
+        let mut keys = self.cases.get(&(circle, case))?.iter().map(|(_, key)| key);
+        keys.find(|key| key.is_committed(position, commitment))
+    }
+
+    /// Cases whose keys are held, with their circles.
+    pub fn cases(&self) -> impl Iterator<Item = (CircleId, CaseId)> + '_ {
+        self.cases.keys().copied()
+    }
+
+    /// Every key of every case of a circle.
+    pub(crate) fn cases_of(&self, circle: CircleId) -> Vec<(CaseId, CaseKey)> {
+        let of_circle = self.cases.iter().filter(|((c, _), _)| *c == circle);
+        of_circle
+            .flat_map(|((_, case), keys)| keys.iter().map(|(_, key)| (*case, key.clone())))
+            .collect()
+    }
+
+    /// Whether a case was erased.
+    #[must_use]
+    pub fn is_erased(&self, circle: CircleId, case: CaseId) -> bool {
+        self.erased.contains(&(circle, case))
+    }
+
+    /// Drops the keys of a case for good.
+    pub fn erase(&mut self, circle: CircleId, case: CaseId) {
+        self.cases.remove(&(circle, case));
+        self.erased.insert((circle, case));
+    }
+
+    /// Takes what a renewal wraps to this desk.
+    pub(crate) fn take_team(&mut self, team: &TeamId, renewal: &Renewal) {
+        if let Some(key) = self.unwrap(team, renewal) {
+            self.add_team(renewal.generation, renewal.period, TeamKey::from_bytes(&key));
+        }
+    }
+
+    /// The same of a circle.
+    pub(crate) fn take_circle(
+        &mut self,
+        team: &TeamId,
+        circle: CircleId,
+        renewal: &Renewal,
+    ) {
+        if let Some(key) = self.unwrap(team, renewal) {
+            let key = CircleKey::from_bytes(&key);
+            self.add_circle(circle, renewal.generation, renewal.period, key);
+        }
+    }
+
+    fn unwrap(
+        &self,
+        team: &TeamId,
+        renewal: &Renewal,
+    ) -> Option<Zeroizing<[u8; 32]>> {
+        let secret = self.sealing.get(&renewal.period)?;
+        let mine = renewal.wraps.iter().find(|w| w.desk == self.desk)?;
+        let (circle, period) = (renewal.circle, renewal.period);
+        let info = wrap_info(team, circle, period, renewal.generation);
+        let key = secret.unwrap(&info, mine.bytes.as_ref())?;
+        Some(Zeroizing::new(key.as_slice().try_into().ok()?))
+    }
+
+    /// Takes a case key wrapped under the key of its circle in a generation, if it is one. `drawn`
+    /// is the generation it counts as drawn in.
+    pub(crate) fn take_case(
+        &mut self,
+        team: &TeamId,
+        (circle, generation): (CircleId, u64),
+        case: CaseId,
+        wrapped: &[u8],
+        drawn: u64,
+    ) {
+        let key = self.circle(circle, generation);
+        let key = key.and_then(|key| key.unwrap_case(team, circle, case, wrapped));
+        if let Some(key) = key {
+            self.add_case(circle, case, drawn, key);
+        }
+    }
+
+    /// Destroys what is due: team and circle keys and the desk's own, a grace after their period.
+    /// Case keys stay until their case is erased.
+    pub fn destroy_due(&mut self, today: Day, terms: &Terms) {
+        let held = |period: u32| terms.last_day_of_key(Period::Week(period)) >= today;
+        self.sealing.retain(|period, _| held(*period));
+        self.team.retain(|_, (period, _)| held(*period));
+        for keys in self.circles.values_mut() {
+            keys.retain(|_, (period, _)| held(*period));
+        }
+        self.circles.retain(|_, keys| !keys.is_empty());
+    }
+}

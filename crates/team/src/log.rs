@@ -1,0 +1,403 @@
+//! Reading the log, from a relay that may reorder, drop, replay, fork or hide. (protocol §12.3)
+
+use envelope::keys::DeskKey;
+use envelope::Day;
+use zeroize::Zeroizing;
+
+use crate::body::{self, Body, Closed, Content, DraftId, PersonId, Scope};
+use crate::item::{self, Malformed};
+use crate::keys::{Keyring, content_aad};
+use crate::place::{Head, Place, TeamId};
+use crate::roster::{Effect, Refused, Roster};
+use crate::told::{Told, told};
+
+/// How far an item is looked for at another position, to say in words what happened to it.
+const FAR: u64 = 512;
+
+/// What is wrong with what the relay handed over. Nothing that was read is changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Alarm {
+    /// Not an item.
+    NotAnItem,
+    /// Of a newer release: update.
+    TooNew,
+    /// Sealed under no key that was ever in force here.
+    Foreign,
+    /// Sealed under a key that was replaced: of a former member, or kept back since.
+    FormerKey,
+    /// It belongs at another position: items were dropped, reordered or replayed.
+    Moved {
+        /// Where it belongs.
+        belongs: u64,
+    },
+    /// Its author was shown another log.
+    Forked,
+    /// The log is shorter than it was, or holds something else.
+    CutBack,
+    /// The key in force is not on this ring: away too long, or removed.
+    KeyMissing,
+}
+
+impl Alarm {
+    /// In words.
+    #[must_use]
+    pub fn told(&self) -> Told {
+        match self {
+            Self::NotAnItem => told(
+                "The relay handed over something that is no entry of the log. Nothing was taken in. Ask whoever keeps the relay.",
+                "Le relais a remis quelque chose qui n’est pas une entrée du journal. Rien n’a été repris. Demandez à qui tient le relais.",
+            ),
+            Self::TooNew => told(
+                "A colleague works with a newer release. Update this desk, then go on.",
+                "Un collègue travaille avec une version plus récente. Mettez ce poste à jour, puis continuez.",
+            ),
+            Self::Foreign => told(
+                "An entry was written by nobody in the team. Nothing was taken in. Compare the four words with a colleague before you pass over it.",
+                "Une entrée n’a été écrite par personne de l’équipe. Rien n’a été repris. Comparez les quatre mots avec un collègue avant de passer outre.",
+            ),
+            Self::FormerKey => told(
+                "An entry was written with a key that is no longer used: by somebody who left, or the relay kept it back. Nothing was taken in. Compare the four words with a colleague before you pass over it.",
+                "Une entrée a été écrite avec une clé qui n’a plus cours : par quelqu’un qui est parti, ou le relais l’a retenue. Rien n’a été repris. Comparez les quatre mots avec un collègue avant de passer outre.",
+            ),
+            Self::Moved { .. } => told(
+                "The relay left out entries of the log, or hands them over in another order or a second time. Nothing was taken in. Compare the four words with a colleague.",
+                "Le relais a omis des entrées du journal, ou les remet dans un autre ordre ou une seconde fois. Rien n’a été repris. Comparez les quatre mots avec un collègue.",
+            ),
+            Self::Forked => told(
+                "The relay shows this desk another log than it showed a colleague. Do not go on: compare the four words with every colleague, by voice.",
+                "Le relais montre à ce poste un autre journal qu’à un collègue. Ne continuez pas : comparez les quatre mots avec chaque collègue, de vive voix.",
+            ),
+            Self::CutBack => told(
+                "The relay no longer shows entries that this desk has read, or shows others in their place. It was restored from a backup, or it hides them. What was read here is kept.",
+                "Le relais ne montre plus des entrées que ce poste a lues, ou en montre d’autres à leur place. Il a été rétabli depuis une sauvegarde, ou il les cache. Ce qui a été lu ici est gardé.",
+            ),
+            Self::KeyMissing => told(
+                "This desk was away too long, or was removed: it has no key to what comes now. Ask an administrator to admit it again. What it holds is kept.",
+                "Ce poste a été absent trop longtemps, ou a été retiré : il n’a pas de clé pour la suite. Demandez à un administrateur de l’admettre à nouveau. Ce qu’il contient est gardé.",
+            ),
+        }
+    }
+}
+
+/// One entry that was read.
+pub struct Read {
+    /// Its place, and what its author knew. None if it has no author one can believe.
+    pub place: Option<Place>,
+    /// Which draft it is.
+    pub draft: DraftId,
+    /// Day its author named.
+    pub day: Day,
+    /// Its author, as the roster says.
+    pub person: Option<PersonId>,
+    /// What it is.
+    pub what: ReadWhat,
+    /// What stood inside the item, for the vault: [`Log::replay`] reads it again when the team key
+    /// of that time is gone.
+    pub inside: Zeroizing<Vec<u8>>,
+}
+
+/// What an entry is.
+pub enum ReadWhat {
+    /// Something casework wrote.
+    Words {
+        /// For whom.
+        scope: Scope,
+        /// Its bytes; none if this desk is outside the circle, or the key is gone.
+        content: Option<Zeroizing<Vec<u8>>>,
+    },
+    /// Something that changed the team.
+    Changed(Effect),
+    /// It has no effect.
+    Refused(Refused),
+}
+
+/// The log as one desk has read it.
+#[derive(Clone)]
+pub struct Log {
+    head: Head,
+    /// The chain after each item; the first is that of nothing.
+    chain: Vec<[u8; 32]>,
+    newest: Option<Day>,
+    roster: Roster,
+}
+
+impl Log {
+    /// Nothing read yet. The team's id comes by another way than the relay.
+    #[must_use]
+    pub fn of(team: TeamId) -> Self {
+        Self {
+            head: Head::NOTHING,
+            chain: vec![Head::NOTHING.hash],
+            newest: None,
+            roster: Roster::before_founding(team),
+        }
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn head(&self) -> Head {
+        self.head
+    }
+
+    /// The day its newest entry names.
+    #[must_use]
+    pub fn newest(&self) -> Option<Day> {
+        self.newest
+    }
+
+    /// The team so far.
+    #[must_use]
+    pub fn roster(&self) -> &Roster {
+        &self.roster
+    }
+
+    /// The chain after so many items.
+    fn chain_at(&self, count: u64) -> Option<&[u8; 32]> {
+        self.chain.get(usize::try_from(count).ok()?)
+    }
+
+    /// Checks how many items the relay says it holds.
+    ///
+    /// # Errors
+    /// [`Alarm::CutBack`].
+    pub fn offered(&self, count: u64) -> Result<(), Alarm> {
+        if count < self.head.count {
+            return Err(Alarm::CutBack);
+        }
+        Ok(())
+    }
+
+    /// Checks an item handed over once more for a position that was read.
+    ///
+    /// # Errors
+    /// [`Alarm::CutBack`] if it is another one.
+    pub fn recheck(&self, position: u64, item: &[u8]) -> Result<(), Alarm> {
+        let before = self.chain_at(position).ok_or(Alarm::CutBack)?;
+        let head = Head {
+            count: position,
+            hash: *before,
+        };
+        let after = head.after(item);
+        if self.chain_at(after.count) == Some(&after.hash) {
+            Ok(())
+        } else {
+            Err(Alarm::CutBack)
+        }
+    }
+
+    /// Reads the next item.
+    ///
+    /// # Errors
+    /// An [`Alarm`]; then nothing was taken in.
+    pub fn read(&mut self, ring: &mut Keyring, item: &[u8]) -> Result<Read, Alarm> {
+        let inside = self.open(ring, item)?;
+        self.take(ring, self.head.after(item), inside)
+    }
+
+    /// Reads once more what a vault kept of an item: its hash and what stood inside. Signatures,
+    /// chain and rights are checked as they were; a newcomer reads a colleague's copy so.
+    ///
+    /// # Errors
+    /// An [`Alarm`]; then nothing was taken in.
+    pub fn replay(
+        &mut self,
+        ring: &mut Keyring,
+        item_hash: &[u8; 32],
+        inside: &[u8],
+    ) -> Result<Read, Alarm> {
+        let after = self.head.after_hash(item_hash);
+        self.take(ring, after, Zeroizing::new(inside.to_vec()))
+    }
+
+    /// Passes over an item that [`Log::read`] refused, because a person who compared heads says so.
+    pub fn pass_over(&mut self, item: &[u8]) {
+        self.advance(self.head.after(item));
+    }
+
+    fn advance(&mut self, head: Head) {
+        self.head = head;
+        self.chain.push(head.hash);
+    }
+
+    fn open(&self, ring: &Keyring, item: &[u8]) -> Result<Zeroizing<Vec<u8>>, Alarm> {
+        let (commitment, sealed) = item::split(item).map_err(|malformed| match malformed {
+            Malformed::NotAnItem => Alarm::NotAnItem,
+            Malformed::TooNew => Alarm::TooNew,
+        })?;
+        let (team, at) = (self.roster.team(), self.head.count);
+        let (generation, _) = self.roster.team_key();
+        let key = ring.team(generation).ok_or(Alarm::KeyMissing)?;
+        // The commitment first: AES-GCM alone opens one ciphertext under two keys.
+        if key.is_committed(at, commitment) {
+            return item::open(&team, at, key, sealed).ok_or(Alarm::Foreign);
+        }
+        let near = at.saturating_sub(FAR)..at.saturating_add(FAR);
+        if let Some(belongs) = near.clone().find(|at| key.is_committed(*at, commitment)) {
+            return Err(Alarm::Moved { belongs });
+        }
+        for former in ring.other_team_keys(generation) {
+            if let Some(belongs) = near.clone().find(|at| former.is_committed(*at, commitment)) {
+                return Err(if belongs == at {
+                    Alarm::FormerKey
+                } else {
+                    Alarm::Moved { belongs }
+                });
+            }
+        }
+        Err(Alarm::Foreign)
+    }
+
+    fn take(
+        &mut self,
+        ring: &mut Keyring,
+        after: Head,
+        inside: Zeroizing<Vec<u8>>,
+    ) -> Result<Read, Alarm> {
+        let at = self.head.count;
+        let split = body::split(&inside);
+        let read = split.and_then(|(bytes, signature)| {
+            Some((Body::decode(bytes)?, bytes.to_vec(), signature))
+        });
+        let Some((body, bytes, signature)) = read else {
+            self.advance(after);
+            return Ok(refused(Refused::Malformed, inside));
+        };
+        // Chain before rights: who signed does not matter if the log is another one.
+        let seen = self.chain_at(body.seen.count);
+        if body.after != self.head.hash || body.seen.count > at || seen != Some(&body.seen.hash) {
+            return Err(Alarm::Forked);
+        }
+        self.advance(after);
+        let content = Content::decode(body.kind, &body.content);
+        let message = body::signed_bytes(&self.roster.team(), at, &bytes);
+        let founding = match &content {
+            Some(Content::Founding(founding)) if at == 0 => Some(founding),
+            _ => None,
+        };
+        if founding.is_none() {
+            if let Err(why) = self.roster.is_next(&body) {
+                return Ok(refused(why, inside));
+            }
+        }
+        if body.desk.verify(&message, &signature).is_err() {
+            return Ok(refused(Refused::Unsigned, inside));
+        }
+        self.newest = self.newest.max(Some(Day(body.day)));
+        let person = self.roster.person_of(&body.desk).cloned();
+        let effect = match (founding, &content) {
+            (Some(founding), _) => self.roster.found(founding, &body),
+            (None, Some(content)) => {
+                self.roster.count(&body);
+                self.roster.apply(&body, at, content)
+            }
+            (None, None) => {
+                self.roster.count(&body);
+                Err(Refused::Malformed)
+            }
+        };
+        let what = match (effect, content) {
+            (Err(why), _) => ReadWhat::Refused(why),
+            (Ok(effect), Some(content)) => self.told(ring, at, effect, content),
+            (Ok(effect), None) => ReadWhat::Changed(effect),
+        };
+        Ok(Read {
+            place: Some(Place {
+                position: at,
+                seen: body.seen.count,
+                desk: body.desk,
+                number: body.number,
+            }),
+            draft: body.draft,
+            day: Day(body.day),
+            person: person.or_else(|| self.roster.person_of(&body.desk).cloned()),
+            what,
+            inside,
+        })
+    }
+
+    /// What an entry says to this desk, and the keys it brings.
+    fn told(&self, ring: &mut Keyring, at: u64, effect: Effect, content: Content) -> ReadWhat {
+        let team = self.roster.team();
+        match content {
+            Content::ForAll(bytes) => ReadWhat::Words {
+                scope: Scope::Team,
+                content: Some(Zeroizing::new(bytes)),
+            },
+            Content::Closed(closed) => self.closed(ring, at, &closed),
+            Content::Renewal(renewal) => {
+                match renewal.circle {
+                    None => ring.take_team(&team, &renewal),
+                    Some(circle) => ring.take_circle(&team, circle, &renewal),
+                }
+                ReadWhat::Changed(effect)
+            }
+            Content::Act(act) => {
+                if let Some(renewal) = act.renewal() {
+                    ring.take_team(&team, renewal);
+                }
+                ReadWhat::Changed(effect)
+            }
+            Content::CaseKeys(circle, keys) => {
+                if let Some((generation, _)) = self.roster.circle_key(circle) {
+                    // A key that somebody who went may know does not count as drawn today.
+                    for (case, wrapped) in &keys {
+                        ring.take_case(&team, (circle, generation), *case, wrapped, 0);
+                    }
+                }
+                ReadWhat::Changed(effect)
+            }
+            Content::Erased(circle, case) => {
+                ring.erase(circle, case);
+                ReadWhat::Changed(effect)
+            }
+            _ => ReadWhat::Changed(effect),
+        }
+    }
+
+    fn closed(&self, ring: &mut Keyring, at: u64, closed: &Closed) -> ReadWhat {
+        let team = self.roster.team();
+        let aad = content_aad(&team, at, closed.circle, closed.case);
+        let (commitment, sealed) = (&closed.commitment, &closed.sealed);
+        let generation = self.roster.circle_key(closed.circle).map_or(0, |(g, _)| g);
+        let scope = match closed.case {
+            None => Scope::Circle(closed.circle),
+            Some(case) => Scope::Case(closed.circle, case),
+        };
+        let content = match closed.case {
+            None => ring
+                .circle(closed.circle, generation)
+                .filter(|key| key.is_committed(at, commitment))
+                .and_then(|key| key.open_content(at, &aad, sealed)),
+            Some(case) => {
+                if let Some(wrapped) = &closed.wrapped {
+                    let circle = (closed.circle, generation);
+                    ring.take_case(&team, circle, case, wrapped, generation);
+                }
+                ring.case_committed(closed.circle, case, at, commitment)
+                    .and_then(|key| key.open_content(at, &aad, sealed))
+            }
+        };
+        ReadWhat::Words { scope, content }
+    }
+}
+
+/// An entry that nobody's name stands on.
+fn refused(why: Refused, inside: Zeroizing<Vec<u8>>) -> Read {
+    Read {
+        place: None,
+        draft: DraftId([0; 16]),
+        day: Day(0),
+        person: None,
+        what: ReadWhat::Refused(why),
+        inside,
+    }
+}
+
+impl Read {
+    /// Whether this is the draft of a desk.
+    #[must_use]
+    pub fn is_of(&self, desk: &DeskKey, draft: DraftId) -> bool {
+        self.place.is_some_and(|place| place.desk == *desk) && self.draft == draft
+    }
+}

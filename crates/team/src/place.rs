@@ -1,0 +1,127 @@
+//! Heads and places: where a log stands, and which entry knew of which. (protocol §12.1, §12.3)
+
+use envelope::keys::DeskKey;
+use envelope::{hash, labels};
+
+/// A team, by its founding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TeamId(pub [u8; 32]);
+
+/// Where a log stands: how many items, and the chain over them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Head {
+    /// Items before it; also the position that comes next.
+    pub count: u64,
+    /// The chain.
+    pub hash: [u8; 32],
+}
+
+/// A head as two people say it to each other.
+pub type HeadWords<'a> = [&'a str; 4];
+
+impl Head {
+    /// Of a log that holds nothing.
+    pub const NOTHING: Self = Self {
+        count: 0,
+        hash: [0; 32],
+    };
+
+    /// The head after one more item.
+    #[must_use]
+    pub fn after(&self, item: &[u8]) -> Self {
+        self.after_hash(&hash(item))
+    }
+
+    /// The same by the item's hash.
+    #[must_use]
+    pub fn after_hash(&self, item: &[u8; 32]) -> Self {
+        let bytes = [labels::TEAM_HEAD.as_bytes(), &self.hash, item].concat();
+        Self {
+            count: self.count.saturating_add(1),
+            hash: hash(&bytes),
+        }
+    }
+
+    /// Four words of a list, to be compared by voice; `None` for an empty list. The list is handed
+    /// in: this room keeps none.
+    #[must_use]
+    pub fn words<'a>(&self, team: &TeamId, list: &[&'a str]) -> Option<HeadWords<'a>> {
+        let (label, count) = (labels::TEAM_WORDS.as_bytes(), self.count.to_be_bytes());
+        let digest = hash(&[label, &team.0, &count, &self.hash].concat());
+        let length = u64::try_from(list.len()).ok().filter(|n| *n > 0)?;
+        let mut words = [""; 4];
+        for (word, eight) in words.iter_mut().zip(digest.as_chunks::<8>().0) {
+            let index = usize::try_from(u64::from_be_bytes(*eight) % length).ok()?;
+            word.clone_from(list.get(index)?);
+        }
+        Some(words)
+    }
+}
+
+/// Where an entry stands, and what its author knew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its position.
+    pub position: u64,
+    /// Items its author had seen when it was written.
+    pub seen: u64,
+    /// Its author's desk.
+    pub desk: DeskKey,
+    /// How many entries of this desk stand before it.
+    pub number: u64,
+}
+
+/// Whether the author of `later` knew `earlier`: it stands before the head that `later` names, or
+/// was written before on the same desk.
+#[must_use]
+pub fn saw(later: &Place, earlier: &Place) -> bool {
+    earlier.position < later.seen
+        || earlier.desk == later.desk && earlier.number < later.number
+}
+
+/// Whether neither author knew the other's entry: two edits of one field are then both kept and
+/// shown, and a person resolves them.
+#[must_use]
+pub fn concurrent(one: &Place, other: &Place) -> bool {
+    one.position != other.position && !saw(one, other) && !saw(other, one)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(position: u64, seen: u64, desk: u8, number: u64) -> Place {
+        let desk = DeskKey([desk; 32]);
+        Place {
+            position,
+            seen,
+            desk,
+            number,
+        }
+    }
+
+    #[test]
+    fn two_edits_are_concurrent_exactly_if_neither_author_knew_the_other() {
+        let first = place(5, 5, 1, 0);
+        let (blind, aware) = (place(6, 5, 2, 0), place(7, 6, 2, 1));
+        assert!(concurrent(&first, &blind) && concurrent(&blind, &first));
+        assert!(!concurrent(&first, &aware) && saw(&aware, &first) && !saw(&first, &aware));
+        // Of one desk the later knew the earlier, though both were written offline.
+        let (one, two) = (place(8, 5, 3, 0), place(9, 5, 3, 1));
+        assert!(saw(&two, &one) && !concurrent(&one, &two));
+        assert!(!concurrent(&first, &first));
+    }
+
+    #[test]
+    fn the_words_of_a_head_change_with_team_count_and_chain() {
+        let list: Vec<String> = (0..2_048).map(|n| n.to_string()).collect();
+        let list: Vec<&str> = list.iter().map(String::as_str).collect();
+        let (team, head) = (TeamId([1; 32]), Head::NOTHING.after(b"one"));
+        let words = head.words(&team, &list);
+        assert!(words.is_some());
+        assert_ne!(words, head.words(&TeamId([2; 32]), &list));
+        assert_ne!(words, Head { count: 2, ..head }.words(&team, &list));
+        assert_ne!(words, Head::NOTHING.after(b"two").words(&team, &list));
+        assert_eq!(head.words(&team, &[]), None);
+    }
+}

@@ -1,0 +1,794 @@
+//! Who belongs, what they may, and which keys are in force: a fold of the log, the same on every
+//! desk. (protocol §12.2)
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use envelope::keys::DeskKey;
+use envelope::{Day, Period};
+
+use crate::body::{Act, Body, CaseId, CircleId, Content, Founding, PersonId, Renewal, Role};
+use crate::body::SealingKey;
+use crate::place::TeamId;
+use crate::told::{Told, told};
+
+/// Why an entry has no effect. It keeps its position; every desk finds the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refused {
+    /// Its content does not read.
+    Malformed,
+    /// Of a desk that is no member, or not any more.
+    NotAMember,
+    /// Not signed by the desk it names.
+    Unsigned,
+    /// Not the next entry of its desk, or one that had seen less than the one before.
+    OutOfOrder,
+    /// Its author may not do this.
+    NoRight,
+    /// Under a key that is not the one in force.
+    OldKey,
+    /// A new key that goes to others than those who may have it, or in the wrong turn.
+    WrongRenewal,
+    /// The founding is the first entry and no other.
+    NotTheFounding,
+    /// No administrator would be left.
+    NobodyLeft,
+    /// That desk is known already, or was removed: a desk has a key of its own, once.
+    DeskKnown,
+    /// No such person, desk or proposal.
+    Unknown,
+    /// An auditor has no other role and is in no circle.
+    Auditor,
+    /// The case was erased.
+    Erased,
+}
+
+impl Refused {
+    /// In words.
+    #[must_use]
+    pub fn told(&self) -> Told {
+        match self {
+            Self::Malformed => told(
+                "An entry of the log could not be read. It changed nothing.",
+                "Une entrée du journal est illisible. Elle n’a rien changé.",
+            ),
+            Self::NotAMember => told(
+                "An entry came from a desk that does not belong to the team. It changed nothing. If somebody left or lost a desk, find out who wrote it.",
+                "Une entrée vient d’un poste qui n’appartient pas à l’équipe. Elle n’a rien changé. Si quelqu’un est parti ou a perdu un poste, cherchez qui l’a écrite.",
+            ),
+            Self::Unsigned => told(
+                "An entry carries the name of a desk that did not sign it. It changed nothing. Somebody in the team may be writing as somebody else.",
+                "Une entrée porte le nom d’un poste qui ne l’a pas signée. Elle n’a rien changé. Quelqu’un de l’équipe écrit peut-être au nom d’un autre.",
+            ),
+            Self::OutOfOrder => told(
+                "An entry of a desk is missing or came twice. The second changed nothing. Ask whether that desk was restored from a backup.",
+                "Une entrée d’un poste manque ou est venue deux fois. La seconde n’a rien changé. Demandez si ce poste a été rétabli depuis une sauvegarde.",
+            ),
+            Self::NoRight => told(
+                "Somebody did what their role does not allow. It changed nothing.",
+                "Quelqu’un a fait ce que son rôle ne permet pas. Cela n’a rien changé.",
+            ),
+            Self::OldKey => told(
+                "An entry was written under a key that had been replaced. It changed nothing; its author writes it again.",
+                "Une entrée a été écrite sous une clé déjà remplacée. Elle n’a rien changé ; son auteur la récrit.",
+            ),
+            Self::WrongRenewal => told(
+                "A new key was to go to others than those who may have it. It is not used.",
+                "Une nouvelle clé devait aller à d’autres qu’à ceux qui y ont droit. Elle n’est pas utilisée.",
+            ),
+            Self::NotTheFounding => told(
+                "A second founding stands in the log. It changed nothing.",
+                "Une seconde fondation figure dans le journal. Elle n’a rien changé.",
+            ),
+            Self::NobodyLeft => told(
+                "The team would have no administrator left. Name another one first.",
+                "L’équipe n’aurait plus d’administrateur. Nommez-en d’abord un autre.",
+            ),
+            Self::DeskKnown => told(
+                "This desk is in the team already, or was removed from it. A desk that comes back begins with a new key.",
+                "Ce poste est déjà dans l’équipe, ou en a été retiré. Un poste qui revient commence avec une nouvelle clé.",
+            ),
+            Self::Unknown => told(
+                "The entry speaks of a person, a desk or a proposal that is not there. It changed nothing.",
+                "L’entrée parle d’une personne, d’un poste ou d’une proposition qui n’existe pas. Elle n’a rien changé.",
+            ),
+            Self::Auditor => told(
+                "An auditor has no other role and belongs to no circle.",
+                "Un auditeur n’a pas d’autre rôle et n’appartient à aucun cercle.",
+            ),
+            Self::Erased => told(
+                "An entry belongs to a case that was erased. It is not taken up.",
+                "Une entrée concerne un dossier effacé. Elle n’est pas reprise.",
+            ),
+        }
+    }
+}
+
+/// What an entry that is not casework's changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Effect {
+    /// The team began.
+    Founded,
+    /// A desk came.
+    Admitted(DeskKey),
+    /// Desks went.
+    Removed(Vec<DeskKey>),
+    /// A person has other roles.
+    RolesChanged(PersonId),
+    /// A circle has other members.
+    CircleChanged(CircleId),
+    /// Somebody is proposed as administrator, at this position.
+    Proposed(u64),
+    /// Somebody agreed; with the last one needed there is a new administrator.
+    Agreed {
+        /// Whether this was the last one needed.
+        done: bool,
+    },
+    /// The team has a new key.
+    TeamRenewed,
+    /// A circle has a new key.
+    CircleRenewed(CircleId),
+    /// A desk gave keys for coming periods.
+    SealingGiven,
+    /// Keys of cases were handed to a circle.
+    CaseKeysGiven(CircleId),
+    /// A case of a circle was erased.
+    Erased(CircleId, CaseId),
+    /// Something of casework's was written.
+    Written,
+    /// Of a newer release: update.
+    OfANewerRelease,
+}
+
+#[derive(Clone, Debug)]
+struct Desk {
+    person: PersonId,
+    removed: bool,
+    number: u64,
+    seen: u64,
+    sealing: BTreeMap<u32, SealingKey>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Circle {
+    /// Members of a circle that is not a role's.
+    named: BTreeSet<PersonId>,
+    generation: u64,
+    period: u32,
+    /// Somebody went: nothing is sealed to it before its key is renewed.
+    must_renew: bool,
+    /// Somebody came and has no key yet.
+    wants_renewal: bool,
+    /// Keys of cases drawn before this generation are known to somebody who went.
+    since: u64,
+}
+
+#[derive(Clone, Debug)]
+struct Proposal {
+    person: PersonId,
+    agreed: BTreeSet<PersonId>,
+}
+
+/// The team as the log says.
+#[derive(Clone, Debug)]
+pub struct Roster {
+    team: TeamId,
+    period_days: u32,
+    grace_days: u32,
+    quorum: u32,
+    founded: bool,
+    generation: u64,
+    period: u32,
+    persons: BTreeMap<PersonId, BTreeSet<Role>>,
+    desks: BTreeMap<DeskKey, Desk>,
+    circles: BTreeMap<CircleId, Circle>,
+    proposals: BTreeMap<u64, Proposal>,
+    erased: BTreeMap<(CircleId, CaseId), u64>,
+}
+
+impl Roster {
+    pub(crate) fn before_founding(team: TeamId) -> Self {
+        Self {
+            team,
+            period_days: 1,
+            grace_days: 0,
+            quorum: 2,
+            founded: false,
+            generation: 1,
+            period: 0,
+            persons: BTreeMap::new(),
+            desks: BTreeMap::new(),
+            circles: BTreeMap::new(),
+            proposals: BTreeMap::new(),
+            erased: BTreeMap::new(),
+        }
+    }
+
+    /// The team.
+    #[must_use]
+    pub fn team(&self) -> TeamId {
+        self.team
+    }
+
+    /// Days of a week period.
+    #[must_use]
+    pub fn period_days(&self) -> u32 {
+        self.period_days
+    }
+
+    /// Days a period's keys outlive it.
+    #[must_use]
+    pub fn grace_days(&self) -> u32 {
+        self.grace_days
+    }
+
+    /// Generation and period of the team key in force.
+    #[must_use]
+    pub fn team_key(&self) -> (u64, u32) {
+        (self.generation, self.period)
+    }
+
+    /// Generation and period of a circle's key in force, if it has one and nobody went since.
+    #[must_use]
+    pub fn circle_key(&self, circle: CircleId) -> Option<(u64, u32)> {
+        let circle = self.circles.get(&circle)?;
+        let usable = circle.generation > 0 && !circle.must_renew;
+        usable.then_some((circle.generation, circle.period))
+    }
+
+    /// Circles of a person whose key is to be renewed in a period: somebody came or went, there is
+    /// none yet, or it is of an earlier period.
+    pub fn circles_to_renew(&self, person: &PersonId, period: u32) -> Vec<CircleId> {
+        let due = |circle: &CircleId| {
+            self.circles.get(circle).is_none_or(|c| {
+                c.generation == 0 || c.must_renew || c.wants_renewal || c.period < period
+            })
+        };
+        self.circles_of(person).into_iter().filter(due).collect()
+    }
+
+    /// The generation that the next key of a circle has, or of the team.
+    #[must_use]
+    pub fn next_generation(&self, circle: Option<CircleId>) -> u64 {
+        let now = match circle {
+            None => self.generation,
+            Some(circle) => self.circles.get(&circle).map_or(0, |c| c.generation),
+        };
+        now.saturating_add(1)
+    }
+
+    /// Generation of its circle since which a case's key counts for new entries.
+    pub(crate) fn cases_since(&self, circle: CircleId) -> u64 {
+        self.circles.get(&circle).map_or(0, |c| c.since)
+    }
+
+    /// The persons who belong, and their roles.
+    pub fn persons(&self) -> impl Iterator<Item = (&PersonId, &BTreeSet<Role>)> {
+        self.persons.iter()
+    }
+
+    /// The desks that belong, and whose they are.
+    pub fn desks(&self) -> impl Iterator<Item = (DeskKey, &PersonId)> {
+        let here = self.desks.iter().filter(|(_, desk)| !desk.removed);
+        here.map(|(key, desk)| (*key, &desk.person))
+    }
+
+    /// Whose desk this is, if it belongs.
+    #[must_use]
+    pub fn person_of(&self, desk: &DeskKey) -> Option<&PersonId> {
+        let desk = self.desks.get(desk).filter(|desk| !desk.removed)?;
+        Some(&desk.person)
+    }
+
+    /// Whether a person has a role.
+    #[must_use]
+    pub fn has_role(&self, person: &PersonId, role: Role) -> bool {
+        self.persons.get(person).is_some_and(|r| r.contains(&role))
+    }
+
+    /// Members of a circle: who can read it, for the line at the top of each page.
+    #[must_use]
+    pub fn members(&self, circle: CircleId) -> BTreeSet<&PersonId> {
+        let role = self.role_of(circle);
+        match role {
+            Some(role) => {
+                let with = self.persons.iter().filter(|(_, r)| r.contains(&role));
+                with.map(|(person, _)| person).collect()
+            }
+            None => self
+                .circles
+                .get(&circle)
+                .map(|c| c.named.iter().collect())
+                .unwrap_or_default(),
+        }
+    }
+
+    /// Whether a person is in a circle.
+    #[must_use]
+    pub fn is_in(&self, person: &PersonId, circle: CircleId) -> bool {
+        self.members(circle).contains(person)
+    }
+
+    /// All circles of a person.
+    #[must_use]
+    pub fn circles_of(&self, person: &PersonId) -> Vec<CircleId> {
+        let roles = self.persons.get(person).into_iter().flatten();
+        let of_roles = roles.filter_map(|role| role.circle(&self.team));
+        let named = self.circles.iter();
+        let named = named.filter(|(_, c)| c.named.contains(person));
+        of_roles.chain(named.map(|(circle, _)| *circle)).collect()
+    }
+
+    /// How many entries a desk has made: the number of its next.
+    #[must_use]
+    pub fn next_number(&self, desk: &DeskKey) -> u64 {
+        self.desks.get(desk).map_or(0, |desk| desk.number)
+    }
+
+    /// Desks that belong and have not confirmed an erasure: none of their entries saw it. After the
+    /// grace these are told by name. `None` if the case was not erased.
+    #[must_use]
+    pub fn unconfirmed(&self, circle: CircleId, case: CaseId) -> Option<Vec<DeskKey>> {
+        let erased = self.erased.get(&(circle, case))?;
+        let open = self.desks.iter();
+        let open = open.filter(|(_, desk)| !desk.removed && desk.seen <= *erased);
+        Some(open.map(|(key, _)| *key).collect())
+    }
+
+    /// Desks a new key goes to, each with its sealing key of the period.
+    pub(crate) fn recipients(
+        &self,
+        circle: Option<CircleId>,
+        period: u32,
+    ) -> Vec<(DeskKey, SealingKey)> {
+        let members = circle.map(|circle| self.members(circle));
+        let here = self.desks.iter().filter(|(_, desk)| !desk.removed);
+        let may = here.filter(|(_, desk)| {
+            members
+                .as_ref()
+                .is_none_or(|members| members.contains(&desk.person))
+        });
+        let with = may.filter_map(|(key, desk)| Some((*key, desk.sealing.get(&period)?.clone())));
+        with.collect()
+    }
+
+    /// Desks that belong and gave no sealing key of a period: away too long, or new keys are due.
+    #[must_use]
+    pub fn without_key_of(&self, period: u32) -> Vec<DeskKey> {
+        let here = self.desks.iter().filter(|(_, desk)| !desk.removed);
+        let without = here.filter(|(_, desk)| !desk.sealing.contains_key(&period));
+        without.map(|(key, _)| *key).collect()
+    }
+
+    /// The team with one more desk, to whom a new key would go.
+    pub(crate) fn with(
+        &self,
+        person: &PersonId,
+        roles: &[Role],
+        desk: DeskKey,
+        sealing: &[SealingKey],
+    ) -> Result<Self, Refused> {
+        let mut next = self.clone();
+        next.admit(person, roles, desk, sealing)?;
+        Ok(next)
+    }
+
+    /// The team without some desks.
+    pub(crate) fn without(&self, desks: &[DeskKey]) -> Self {
+        let mut next = self.clone();
+        desks.iter().for_each(|desk| next.take_desk(desk));
+        next
+    }
+
+    fn role_of(&self, circle: CircleId) -> Option<Role> {
+        let mut roles = Role::ALL.into_iter();
+        roles.find(|role| role.circle(&self.team) == Some(circle))
+    }
+
+    pub(crate) fn found(&mut self, founding: &Founding, body: &Body) -> Result<Effect, Refused> {
+        let auditor = founding.roles.contains(&Role::Auditor);
+        let sound = founding.team() == self.team
+            && founding.desk == body.desk
+            && founding.quorum >= 2
+            && (1..=envelope::notice::MOST_PERIOD_DAYS).contains(&founding.period_days)
+            && founding.roles.contains(&Role::Administrator)
+            && !auditor;
+        if self.founded || !sound {
+            return Err(Refused::NotTheFounding);
+        }
+        self.founded = true;
+        self.period_days = founding.period_days;
+        self.grace_days = founding.grace_days;
+        self.quorum = founding.quorum;
+        self.period = founding.period;
+        let roles = founding.roles.iter().copied().collect();
+        self.persons.insert(founding.person.clone(), roles);
+        let desk = Desk::new(&founding.person, &founding.sealing, 0);
+        self.desks.insert(founding.desk, desk);
+        self.mark_roles(&founding.person, &BTreeSet::new());
+        self.count(body);
+        Ok(Effect::Founded)
+    }
+
+    /// Whether this is the next entry of a desk that belongs.
+    pub(crate) fn is_next(&self, body: &Body) -> Result<(), Refused> {
+        let desk = self.desks.get(&body.desk).filter(|desk| !desk.removed);
+        let desk = desk.ok_or(Refused::NotAMember)?;
+        if desk.number == body.number && desk.seen <= body.seen.count {
+            Ok(())
+        } else {
+            Err(Refused::OutOfOrder)
+        }
+    }
+
+    /// Counts an entry that is its desk's, whether or not it has an effect.
+    pub(crate) fn count(&mut self, body: &Body) {
+        if let Some(desk) = self.desks.get_mut(&body.desk) {
+            desk.number = desk.number.saturating_add(1);
+            desk.seen = desk.seen.max(body.seen.count);
+        }
+    }
+
+    /// Lets an entry take effect.
+    pub(crate) fn apply(
+        &mut self,
+        body: &Body,
+        position: u64,
+        content: &Content,
+    ) -> Result<Effect, Refused> {
+        let person = self.person_of(&body.desk).ok_or(Refused::NotAMember)?;
+        let person = person.clone();
+        let in_circle = |roster: &Self, circle: CircleId| {
+            let is_in = roster.is_in(&person, circle);
+            is_in.then_some(()).ok_or(Refused::NoRight)
+        };
+        match content {
+            Content::Founding(_) => Err(Refused::NotTheFounding),
+            Content::Act(act) => {
+                // All of it or nothing.
+                let mut next = self.clone();
+                let effect = next.act(&person, body, position, act)?;
+                *self = next;
+                Ok(effect)
+            }
+            Content::Renewal(renewal) => {
+                self.check_turn(renewal, body)?;
+                match renewal.circle {
+                    None => {
+                        self.renew_team(renewal)?;
+                        Ok(Effect::TeamRenewed)
+                    }
+                    Some(circle) => {
+                        in_circle(self, circle)?;
+                        self.renew_circle(circle, renewal)?;
+                        Ok(Effect::CircleRenewed(circle))
+                    }
+                }
+            }
+            Content::Sealing(keys) => {
+                if let Some(desk) = self.desks.get_mut(&body.desk) {
+                    for key in keys {
+                        // What others may have wrapped to stays.
+                        desk.sealing.entry(key.period).or_insert_with(|| key.clone());
+                    }
+                    desk.forget_before(self.period);
+                }
+                Ok(Effect::SealingGiven)
+            }
+            Content::CaseKeys(circle, _) => {
+                in_circle(self, *circle)?;
+                self.circle_key(*circle).ok_or(Refused::OldKey)?;
+                Ok(Effect::CaseKeysGiven(*circle))
+            }
+            Content::Erased(circle, case) => {
+                in_circle(self, *circle)?;
+                self.erased.entry((*circle, *case)).or_insert(position);
+                Ok(Effect::Erased(*circle, *case))
+            }
+            Content::Closed(closed) => {
+                in_circle(self, closed.circle)?;
+                self.circle_key(closed.circle).ok_or(Refused::OldKey)?;
+                let case = closed.case.map(|case| (closed.circle, case));
+                if case.is_some_and(|case| self.erased.contains_key(&case)) {
+                    return Err(Refused::Erased);
+                }
+                Ok(Effect::Written)
+            }
+            Content::ForAll(_) => Ok(Effect::Written),
+            Content::Unknown => Ok(Effect::OfANewerRelease),
+        }
+    }
+
+    fn act(
+        &mut self,
+        author: &PersonId,
+        body: &Body,
+        position: u64,
+        act: &Act,
+    ) -> Result<Effect, Refused> {
+        let administrator = self.has_role(author, Role::Administrator);
+        let needs_one = |administrator: bool| administrator.then_some(()).ok_or(Refused::NoRight);
+        match act {
+            Act::Admit {
+                person,
+                roles,
+                desk,
+                sealing,
+                renewal,
+            } => {
+                needs_one(administrator)?;
+                self.admit(person, roles, *desk, sealing)?;
+                self.check_turn(renewal, body)?;
+                self.renew_team(renewal)?;
+                Ok(Effect::Admitted(*desk))
+            }
+            Act::RemoveDesk { desk, renewal } => {
+                needs_one(administrator)?;
+                let person = self.person_of(desk).ok_or(Refused::Unknown)?.clone();
+                self.take_desk(desk);
+                if !self.desks.values().any(|d| !d.removed && d.person == person) {
+                    self.take_person(&person);
+                }
+                self.somebody_stays()?;
+                self.check_turn(renewal, body)?;
+                self.renew_team(renewal)?;
+                Ok(Effect::Removed(vec![*desk]))
+            }
+            Act::RemovePerson { person, renewal } => {
+                needs_one(administrator)?;
+                let theirs: Vec<DeskKey> = self
+                    .desks()
+                    .filter(|(_, whose)| *whose == person)
+                    .map(|(key, _)| key)
+                    .collect();
+                if !self.persons.contains_key(person) {
+                    return Err(Refused::Unknown);
+                }
+                theirs.iter().for_each(|desk| self.take_desk(desk));
+                self.take_person(person);
+                self.somebody_stays()?;
+                self.check_turn(renewal, body)?;
+                self.renew_team(renewal)?;
+                Ok(Effect::Removed(theirs))
+            }
+            Act::Roles { person, roles } => {
+                needs_one(administrator)?;
+                self.give_roles(person, roles)?;
+                self.somebody_stays()?;
+                Ok(Effect::RolesChanged(person.clone()))
+            }
+            Act::Circle { circle, persons } => {
+                self.set_circle(author, administrator, *circle, persons)?;
+                Ok(Effect::CircleChanged(*circle))
+            }
+            Act::Propose { person } => {
+                if !self.persons.contains_key(person) {
+                    return Err(Refused::Unknown);
+                }
+                let proposal = Proposal {
+                    person: person.clone(),
+                    agreed: BTreeSet::from([author.clone()]),
+                };
+                self.proposals.insert(position, proposal);
+                Ok(Effect::Proposed(position))
+            }
+            Act::Agree { proposal: at } => {
+                let proposal = self.proposals.get_mut(at).ok_or(Refused::Unknown)?;
+                proposal.agreed.insert(author.clone());
+                let here = |p: &&PersonId| self.persons.contains_key(*p);
+                let agreed = proposal.agreed.iter().filter(here).count();
+                let done = u32::try_from(agreed).unwrap_or(u32::MAX) >= self.quorum;
+                if done {
+                    let person = proposal.person.clone();
+                    self.proposals.remove(at);
+                    let mut roles = self
+                        .persons
+                        .get(&person)
+                        .cloned()
+                        .ok_or(Refused::Unknown)?;
+                    roles.remove(&Role::Auditor);
+                    roles.insert(Role::Administrator);
+                    let roles: Vec<Role> = roles.into_iter().collect();
+                    self.give_roles(&person, &roles)?;
+                }
+                Ok(Effect::Agreed { done })
+            }
+        }
+    }
+
+    fn admit(
+        &mut self,
+        person: &PersonId,
+        roles: &[Role],
+        desk: DeskKey,
+        sealing: &[SealingKey],
+    ) -> Result<(), Refused> {
+        if self.desks.contains_key(&desk) {
+            return Err(Refused::DeskKnown);
+        }
+        if !self.persons.contains_key(person) {
+            alone_if_auditor(roles)?;
+            let roles = roles.iter().copied().collect();
+            self.persons.insert(person.clone(), roles);
+        }
+        // A number that goes on where the person's last desk ended would say nothing; it is the
+        // desk's own.
+        self.desks
+            .insert(desk, Desk::new(person, sealing, self.period));
+        for circle in self.circles_of(person) {
+            self.circles.entry(circle).or_default().wants_renewal = true;
+        }
+        Ok(())
+    }
+
+    fn take_desk(&mut self, desk: &DeskKey) {
+        let Some(desk) = self.desks.get_mut(desk) else {
+            return;
+        };
+        desk.removed = true;
+        desk.sealing.clear();
+        let person = desk.person.clone();
+        for circle in self.circles_of(&person) {
+            self.somebody_went(circle);
+        }
+    }
+
+    fn take_person(&mut self, person: &PersonId) {
+        for circle in self.circles_of(person) {
+            self.somebody_went(circle);
+        }
+        self.persons.remove(person);
+        for circle in self.circles.values_mut() {
+            circle.named.remove(person);
+        }
+    }
+
+    fn somebody_went(&mut self, circle: CircleId) {
+        let circle = self.circles.entry(circle).or_default();
+        circle.must_renew = true;
+        circle.since = circle.generation.saturating_add(1);
+    }
+
+    fn give_roles(&mut self, person: &PersonId, roles: &[Role]) -> Result<(), Refused> {
+        alone_if_auditor(roles)?;
+        let in_named = self.circles.values().any(|c| c.named.contains(person));
+        if roles.contains(&Role::Auditor) && in_named {
+            return Err(Refused::Auditor);
+        }
+        let now = self.persons.get_mut(person).ok_or(Refused::Unknown)?;
+        let before = std::mem::replace(now, roles.iter().copied().collect());
+        self.mark_roles(person, &before);
+        Ok(())
+    }
+
+    /// Marks the circles of roles that a person got or gave up.
+    fn mark_roles(&mut self, person: &PersonId, before: &BTreeSet<Role>) {
+        let now = self.persons.get(person).cloned().unwrap_or_default();
+        for role in Role::ALL {
+            let Some(circle) = role.circle(&self.team) else {
+                continue;
+            };
+            match (before.contains(&role), now.contains(&role)) {
+                (true, false) => self.somebody_went(circle),
+                (false, true) => self.circles.entry(circle).or_default().wants_renewal = true,
+                _ => {}
+            }
+        }
+    }
+
+    fn set_circle(
+        &mut self,
+        author: &PersonId,
+        administrator: bool,
+        circle: CircleId,
+        persons: &[PersonId],
+    ) -> Result<(), Refused> {
+        if self.role_of(circle).is_some() || persons.is_empty() {
+            return Err(Refused::NoRight);
+        }
+        let persons: BTreeSet<PersonId> = persons.iter().cloned().collect();
+        let known = self.circles.get(&circle);
+        let may = match known {
+            None => persons.contains(author),
+            Some(there) => administrator || there.named.contains(author),
+        };
+        if !may {
+            return Err(Refused::NoRight);
+        }
+        for person in &persons {
+            let roles = self.persons.get(person).ok_or(Refused::Unknown)?;
+            if roles.contains(&Role::Auditor) {
+                return Err(Refused::Auditor);
+            }
+        }
+        let before = known.map(|c| c.named.clone()).unwrap_or_default();
+        if !before.is_subset(&persons) {
+            self.somebody_went(circle);
+        }
+        let there = self.circles.entry(circle).or_default();
+        there.wants_renewal = true;
+        there.named = persons;
+        Ok(())
+    }
+
+    fn somebody_stays(&self) -> Result<(), Refused> {
+        let mut desks = self.desks();
+        let here = desks.any(|(_, person)| self.has_role(person, Role::Administrator));
+        here.then_some(()).ok_or(Refused::NobodyLeft)
+    }
+
+    /// A renewal is of the day it is made on, of the next generation, and not of an earlier period.
+    fn check_turn(&self, renewal: &Renewal, body: &Body) -> Result<(), Refused> {
+        let today = Period::of(Day(body.day), self.period_days).number();
+        let now = match renewal.circle {
+            None => self.period,
+            Some(circle) => self.circles.get(&circle).map_or(0, |c| c.period),
+        };
+        let in_turn = renewal.period == today
+            && renewal.period >= now
+            && renewal.generation == self.next_generation(renewal.circle);
+        in_turn.then_some(()).ok_or(Refused::WrongRenewal)
+    }
+
+    /// It goes to exactly those who may have it.
+    fn check_recipients(&self, renewal: &Renewal) -> Result<(), Refused> {
+        let right = self.recipients(renewal.circle, renewal.period);
+        let right: Vec<DeskKey> = right.iter().map(|(key, _)| *key).collect();
+        let named: Vec<DeskKey> = renewal.wraps.iter().map(|wrap| wrap.desk).collect();
+        // Both ascend by desk.
+        if right == named && !named.is_empty() {
+            Ok(())
+        } else {
+            Err(Refused::WrongRenewal)
+        }
+    }
+
+    fn renew_team(&mut self, renewal: &Renewal) -> Result<(), Refused> {
+        if renewal.circle.is_some() {
+            return Err(Refused::WrongRenewal);
+        }
+        self.check_recipients(renewal)?;
+        self.generation = renewal.generation;
+        self.period = renewal.period;
+        Ok(())
+    }
+
+    fn renew_circle(&mut self, circle: CircleId, renewal: &Renewal) -> Result<(), Refused> {
+        self.check_recipients(renewal)?;
+        let there = self.circles.entry(circle).or_default();
+        there.generation = renewal.generation;
+        there.period = renewal.period;
+        there.must_renew = false;
+        there.wants_renewal = false;
+        Ok(())
+    }
+}
+
+impl Desk {
+    fn new(person: &PersonId, sealing: &[SealingKey], period: u32) -> Self {
+        let keys = sealing.iter().map(|key| (key.period, key.clone()));
+        let mut desk = Self {
+            person: person.clone(),
+            removed: false,
+            number: 0,
+            seen: 0,
+            sealing: keys.collect(),
+        };
+        desk.forget_before(period);
+        desk
+    }
+
+    /// Keys of periods that are over wrap nothing any more.
+    fn forget_before(&mut self, period: u32) {
+        self.sealing.retain(|of, _| *of >= period);
+    }
+}
+
+fn alone_if_auditor(roles: &[Role]) -> Result<(), Refused> {
+    if roles.contains(&Role::Auditor) && roles.len() > 1 {
+        Err(Refused::Auditor)
+    } else {
+        Ok(())
+    }
+}
