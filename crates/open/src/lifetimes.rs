@@ -72,6 +72,15 @@ pub enum Kind {
     Vault,
     /// Key on the sheet of a backup.
     BackupSheet,
+    /// A desk's own key of a period, to which keys of the log are wrapped. (protocol §12)
+    DeskSealing,
+    /// Key of the log between desks.
+    Team,
+    /// Key of a circle.
+    Circle,
+    /// Key of a case: destroyed when the case is erased, and gone from the relay's copy of the log
+    /// with the last circle key that wrapped it.
+    Case,
 }
 
 /// `inner` lies under `outer`: wrapped by it, stored in what it seals, or derived from it.
@@ -86,7 +95,7 @@ pub struct Wrap {
 }
 
 /// Every place where a scheduled key lies under another.
-pub const WRAPS: [Wrap; 7] = [
+pub const WRAPS: [Wrap; 20] = [
     Wrap {
         inner: Kind::Conversation,
         outer: Kind::Intake,
@@ -121,6 +130,71 @@ pub const WRAPS: [Wrap; 7] = [
         inner: Kind::Vault,
         outer: Kind::BackupSheet,
         by: "a backup is sealed under its sheet, and restoring draws a new vault key",
+    },
+    Wrap {
+        inner: Kind::Team,
+        outer: Kind::DeskSealing,
+        by: "a renewal wraps it to each desk's key of its own period",
+    },
+    Wrap {
+        inner: Kind::Circle,
+        outer: Kind::DeskSealing,
+        by: "a renewal wraps it to each desk's key of its own period",
+    },
+    Wrap {
+        inner: Kind::Case,
+        outer: Kind::Circle,
+        by: "an entry carries it under the circle key in force",
+    },
+    Wrap {
+        inner: Kind::Intake,
+        outer: Kind::Circle,
+        by: "a week's key travels in the log under a circle key of that week or of one before",
+    },
+    Wrap {
+        inner: Kind::Conversation,
+        outer: Kind::Circle,
+        by: "it travels in the log like the intake key of its week",
+    },
+    Wrap {
+        inner: Kind::DeskSealing,
+        outer: Kind::Vault,
+        by: "the desk stores it",
+    },
+    Wrap {
+        inner: Kind::DeskSealing,
+        outer: Kind::BackupSheet,
+        by: "a backup holds the vault's keys",
+    },
+    Wrap {
+        inner: Kind::Team,
+        outer: Kind::Vault,
+        by: "the desk stores it",
+    },
+    Wrap {
+        inner: Kind::Team,
+        outer: Kind::BackupSheet,
+        by: "a backup holds the vault's keys",
+    },
+    Wrap {
+        inner: Kind::Circle,
+        outer: Kind::Vault,
+        by: "the desk stores it",
+    },
+    Wrap {
+        inner: Kind::Circle,
+        outer: Kind::BackupSheet,
+        by: "a backup holds the vault's keys",
+    },
+    Wrap {
+        inner: Kind::Case,
+        outer: Kind::Vault,
+        by: "the desk stores it",
+    },
+    Wrap {
+        inner: Kind::Case,
+        outer: Kind::BackupSheet,
+        by: "a backup holds the vault's keys",
     },
 ];
 
@@ -167,6 +241,7 @@ mod tests {
         let vault = ends.filter(|end| *end >= today).min();
         let vault = vault.unwrap_or(Day(u32::MAX));
         assert!(kept.is_some() || vault == terms.last_day_of_vault_key(today, &held));
+        let team_end = |p: &u32| terms.last_day_of_key(Period::Week(*p));
         match (edge.inner, edge.outer) {
             // Decision 0004: a letter under a carry key has a conversation key of that quarter.
             (Kind::Conversation, Kind::Intake) => {
@@ -177,6 +252,30 @@ mod tests {
                 .collect(),
             // The sheet of a backup says "destroy me" on the day the vault key changes.
             (Kind::Vault, Kind::BackupSheet) => vec![(vault, vault)],
+            // What the log carries of a week, under what the week's desks hold.
+            (Kind::Team | Kind::Circle, Kind::DeskSealing) => (now.saturating_sub(60)..now + 12)
+                .map(|p| (team_end(&p), team_end(&p)))
+                .collect(),
+            // An erased case that was last written in this week: the newest of its circle keys
+            // ends it.
+            (Kind::Case, Kind::Circle) => (now.saturating_sub(20)..=now)
+                .map(|p| (team_end(&now), team_end(&p)))
+                .collect(),
+            (Kind::Intake, Kind::Circle) => (now..now + 12)
+                .map(|p| (intake(&Period::Week(p)), team_end(&now)))
+                .collect(),
+            (Kind::Conversation, Kind::Circle) => (now..now + 12)
+                .map(|p| (talk(&Period::Week(p)), team_end(&now)))
+                .collect(),
+            (Kind::DeskSealing | Kind::Team | Kind::Circle, Kind::Vault | Kind::BackupSheet) => {
+                (now.saturating_sub(60)..now + 12)
+                    .map(|p| team_end(&p))
+                    .filter(|end| *end >= today)
+                    .map(|end| (end, vault))
+                    .collect()
+            }
+            // Erasing a case changes the vault's key at once, whenever that is.
+            (Kind::Case, Kind::Vault | Kind::BackupSheet) => vec![(Day(u32::MAX), vault)],
             (Kind::Conversation, _) => held.iter().map(|p| (talk(p), vault)).collect(),
             (Kind::Intake, _) => held.iter().map(|p| (intake(p), vault)).collect(),
             _ => panic!("an edge nobody has thought about: {edge:?}"),

@@ -727,7 +727,9 @@ fn write_renewal(to: &mut Writer, renewal: &Renewal) -> Written {
     to.u8(2)?.u64(renewal.generation)?.u8(3)?;
     to.array(count(renewal.wraps.len()))?;
     for wrap in &renewal.wraps {
-        to.array(2)?.bytes(&wrap.desk.0)?.bytes(wrap.bytes.as_ref())?;
+        to.array(2)?
+            .bytes(&wrap.desk.0)?
+            .bytes(wrap.bytes.as_ref())?;
     }
     Ok(())
 }

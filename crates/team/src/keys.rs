@@ -173,7 +173,11 @@ macro_rules! seals_content {
                 aad: &[u8],
                 sealed: &[u8],
             ) -> Option<Zeroizing<Vec<u8>>> {
-                open(&derive(&self.0, labels::TEAM_CONTENT, position), aad, sealed)
+                open(
+                    &derive(&self.0, labels::TEAM_CONTENT, position),
+                    aad,
+                    sealed,
+                )
             }
         }
     };
@@ -346,9 +350,16 @@ impl Keyring {
         self.desk
     }
 
-    /// Puts the desk's own key of a period on the ring.
+    /// Puts the desk's own key of a period on the ring. The first one of a period stays: others may
+    /// have wrapped to it.
     pub fn add_sealing(&mut self, secret: SealingSecret) {
-        self.sealing.insert(secret.period, secret);
+        self.sealing.entry(secret.period).or_insert(secret);
+    }
+
+    /// The public halves of the desk's own keys, ascending, to be given to the team.
+    #[must_use]
+    pub fn sealing_public(&self) -> Vec<SealingKey> {
+        self.sealing.values().map(SealingSecret::public).collect()
     }
 
     /// Puts a team key on the ring.
@@ -443,28 +454,23 @@ impl Keyring {
     /// Takes what a renewal wraps to this desk.
     pub(crate) fn take_team(&mut self, team: &TeamId, renewal: &Renewal) {
         if let Some(key) = self.unwrap(team, renewal) {
-            self.add_team(renewal.generation, renewal.period, TeamKey::from_bytes(&key));
+            self.add_team(
+                renewal.generation,
+                renewal.period,
+                TeamKey::from_bytes(&key),
+            );
         }
     }
 
     /// The same of a circle.
-    pub(crate) fn take_circle(
-        &mut self,
-        team: &TeamId,
-        circle: CircleId,
-        renewal: &Renewal,
-    ) {
+    pub(crate) fn take_circle(&mut self, team: &TeamId, circle: CircleId, renewal: &Renewal) {
         if let Some(key) = self.unwrap(team, renewal) {
             let key = CircleKey::from_bytes(&key);
             self.add_circle(circle, renewal.generation, renewal.period, key);
         }
     }
 
-    fn unwrap(
-        &self,
-        team: &TeamId,
-        renewal: &Renewal,
-    ) -> Option<Zeroizing<[u8; 32]>> {
+    fn unwrap(&self, team: &TeamId, renewal: &Renewal) -> Option<Zeroizing<[u8; 32]>> {
         let secret = self.sealing.get(&renewal.period)?;
         let mine = renewal.wraps.iter().find(|w| w.desk == self.desk)?;
         let (circle, period) = (renewal.circle, renewal.period);

@@ -22,6 +22,8 @@ mod outbox;
 mod place;
 mod roster;
 mod snapshot;
+#[cfg(test)]
+mod tests;
 mod told;
 
 pub use body::{

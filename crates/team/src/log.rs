@@ -1,7 +1,7 @@
 //! Reading the log, from a relay that may reorder, drop, replay, fork or hide. (protocol §12.3)
 
-use envelope::keys::DeskKey;
 use envelope::Day;
+use envelope::keys::DeskKey;
 use zeroize::Zeroizing;
 
 use crate::body::{self, Body, Closed, Content, DraftId, PersonId, Scope};
@@ -256,9 +256,8 @@ impl Log {
     ) -> Result<Read, Alarm> {
         let at = self.head.count;
         let split = body::split(&inside);
-        let read = split.and_then(|(bytes, signature)| {
-            Some((Body::decode(bytes)?, bytes.to_vec(), signature))
-        });
+        let read = split
+            .and_then(|(bytes, signature)| Some((Body::decode(bytes)?, bytes.to_vec(), signature)));
         let Some((body, bytes, signature)) = read else {
             self.advance(after);
             return Ok(refused(Refused::Malformed, inside));
@@ -275,13 +274,15 @@ impl Log {
             Some(Content::Founding(founding)) if at == 0 => Some(founding),
             _ => None,
         };
-        if founding.is_none() {
-            if let Err(why) = self.roster.is_next(&body) {
-                return Ok(refused(why, inside));
-            }
+        // Another desk than the founding's own is no member yet.
+        if founding.is_none() && self.roster.person_of(&body.desk).is_none() {
+            return Ok(refused(Refused::NotAMember, inside));
         }
         if body.desk.verify(&message, &signature).is_err() {
             return Ok(refused(Refused::Unsigned, inside));
+        }
+        if founding.is_none() && !self.roster.is_next(&body) {
+            return Ok(refused(Refused::OutOfOrder, inside));
         }
         self.newest = self.newest.max(Some(Day(body.day)));
         let person = self.roster.person_of(&body.desk).cloned();

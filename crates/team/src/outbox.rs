@@ -517,3 +517,76 @@ fn renewal(
         wraps: wraps.ok_or(CannotSeal::Refused(Refused::WrongRenewal))?,
     })
 }
+
+#[cfg(test)]
+mod changed_programs {
+    //! What a member's changed program would seal, whatever the rules say.
+
+    use rand_chacha::ChaCha20Rng;
+    use rand_core::SeedableRng;
+
+    use super::*;
+    use envelope::keys::DeskKey;
+
+    /// The first draft, in the name of a desk.
+    pub(crate) fn seal_as(
+        outbox: &Outbox,
+        log: &Log,
+        hand: &Hand<'_>,
+        name: DeskKey,
+    ) -> Option<Sealed> {
+        let mut rng = ChaCha20Rng::seed_from_u64(4);
+        let (roster, draft) = (log.roster(), outbox.drafts.front()?);
+        let period = Period::of(hand.today, roster.period_days()).number();
+        let content = content(log, hand, &draft.what, period, &mut rng).ok()?;
+        seal_content(log, hand, draft, &content, name)
+    }
+
+    /// New team keys that go to the wrong desks, or come in the wrong turn.
+    pub(crate) fn wrong_renewals(outbox: &Outbox, log: &Log, hand: &Hand<'_>) -> Vec<Sealed> {
+        let mut rng = ChaCha20Rng::seed_from_u64(5);
+        let roster = log.roster();
+        let period = Period::of(hand.today, roster.period_days()).number();
+        let right = renewal(roster, hand, None, period, &mut rng).unwrap();
+        let (mut short, mut other, mut old, mut early) =
+            (right.clone(), right.clone(), right.clone(), right);
+        short.wraps.pop();
+        if let Some(last) = other.wraps.last_mut() {
+            last.desk = DeskKey([0xff; 32]);
+        }
+        old.generation -= 1;
+        early.period += 1;
+        let draft = outbox.drafts.front().unwrap();
+        let me = hand.desk.public();
+        [short, other, old, early]
+            .into_iter()
+            .map(|wrong| seal_content(log, hand, draft, &Content::Renewal(wrong), me).unwrap())
+            .collect()
+    }
+
+    fn seal_content(
+        log: &Log,
+        hand: &Hand<'_>,
+        draft: &Draft,
+        content: &Content,
+        name: DeskKey,
+    ) -> Option<Sealed> {
+        let roster = log.roster();
+        let number = roster.next_number(&name);
+        let inside = signed(log, hand.desk, draft, number, hand.today, content);
+        let (bytes, _) = body::split(&inside)?;
+        let mut body = Body::decode(bytes)?;
+        body.desk = name;
+        let body = body.encode();
+        let (position, (generation, _)) = (log.head().count, roster.team_key());
+        let message = body::signed_bytes(&roster.team(), position, &body);
+        let inside = body::join(&body, &hand.desk.sign_for_team(&message));
+        let key = hand.ring.team(generation)?;
+        let mut rng = ChaCha20Rng::seed_from_u64(6);
+        let item = item::seal(&roster.team(), position, key, &inside, &mut rng)?;
+        Some(Sealed { position, item })
+    }
+}
+
+#[cfg(test)]
+pub(crate) use changed_programs::{seal_as, wrong_renewals};

@@ -75,8 +75,7 @@ pub struct Place {
 /// was written before on the same desk.
 #[must_use]
 pub fn saw(later: &Place, earlier: &Place) -> bool {
-    earlier.position < later.seen
-        || earlier.desk == later.desk && earlier.number < later.number
+    earlier.position < later.seen || earlier.desk == later.desk && earlier.number < later.number
 }
 
 /// Whether neither author knew the other's entry: two edits of one field are then both kept and

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use envelope::keys::DeskKey;
 use envelope::{Day, Period};
 
-use crate::body::{Act, Body, CaseId, CircleId, Content, Founding, PersonId, Renewal, Role};
 use crate::body::SealingKey;
+use crate::body::{Act, Body, CaseId, CircleId, Content, Founding, PersonId, Renewal, Role};
 use crate::place::TeamId;
 use crate::told::{Told, told};
 
@@ -411,15 +411,11 @@ impl Roster {
         Ok(Effect::Founded)
     }
 
-    /// Whether this is the next entry of a desk that belongs.
-    pub(crate) fn is_next(&self, body: &Body) -> Result<(), Refused> {
-        let desk = self.desks.get(&body.desk).filter(|desk| !desk.removed);
-        let desk = desk.ok_or(Refused::NotAMember)?;
-        if desk.number == body.number && desk.seen <= body.seen.count {
-            Ok(())
-        } else {
-            Err(Refused::OutOfOrder)
-        }
+    /// Whether this is the next entry of its desk.
+    pub(crate) fn is_next(&self, body: &Body) -> bool {
+        self.desks
+            .get(&body.desk)
+            .is_some_and(|desk| desk.number == body.number && desk.seen <= body.seen.count)
     }
 
     /// Counts an entry that is its desk's, whether or not it has an effect.
@@ -470,7 +466,9 @@ impl Roster {
                 if let Some(desk) = self.desks.get_mut(&body.desk) {
                     for key in keys {
                         // What others may have wrapped to stays.
-                        desk.sealing.entry(key.period).or_insert_with(|| key.clone());
+                        desk.sealing
+                            .entry(key.period)
+                            .or_insert_with(|| key.clone());
                     }
                     desk.forget_before(self.period);
                 }
@@ -527,7 +525,11 @@ impl Roster {
                 needs_one(administrator)?;
                 let person = self.person_of(desk).ok_or(Refused::Unknown)?.clone();
                 self.take_desk(desk);
-                if !self.desks.values().any(|d| !d.removed && d.person == person) {
+                if !self
+                    .desks
+                    .values()
+                    .any(|d| !d.removed && d.person == person)
+                {
                     self.take_person(&person);
                 }
                 self.somebody_stays()?;
@@ -582,11 +584,7 @@ impl Roster {
                 if done {
                     let person = proposal.person.clone();
                     self.proposals.remove(at);
-                    let mut roles = self
-                        .persons
-                        .get(&person)
-                        .cloned()
-                        .ok_or(Refused::Unknown)?;
+                    let mut roles = self.persons.get(&person).cloned().ok_or(Refused::Unknown)?;
                     roles.remove(&Role::Auditor);
                     roles.insert(Role::Administrator);
                     let roles: Vec<Role> = roles.into_iter().collect();

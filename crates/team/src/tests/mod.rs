@@ -1,0 +1,11 @@
+//! Walks of several desks around a relay in memory.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+mod apart;
+mod circles;
+mod relay;
+mod stage;

@@ -1,0 +1,245 @@
+//! A relay that reorders, drops, replays, forks, hides: each is noticed and told in words, and what
+//! was read stays as it was.
+
+use super::stage::{self, Desk, Relay, Stopped, TODAY, admit, case, office};
+use crate::{Alarm, CannotSeal, Compared, Head, ItemSize, Refused, Role, Scope, SnapshotRefused};
+use crate::{Snapshot, What};
+
+/// Two desks that have read the same, and a log with a few entries.
+fn two() -> (Desk, Desk, Relay) {
+    let (mut amal, mut relay) = office();
+    let bo = admit(&mut amal, &mut relay, 2, "bo", &[Role::Intake]);
+    (amal, bo, relay)
+}
+
+/// What one desk wrote, which the other has not read.
+fn said(amal: &mut Desk, relay: &mut Relay, texts: &[&str]) {
+    for text in texts {
+        amal.say(Scope::Team, text);
+        amal.sync(relay).unwrap();
+    }
+}
+
+/// Reads from a relay that lies: the alarm, and that nothing was taken in beyond the good items.
+fn alarm(desk: &Desk, relay: &Relay, good: usize) -> Alarm {
+    let mut desk = stage::copy(desk);
+    let before = desk.lines.len();
+    let alarm = desk.read(relay).unwrap_err();
+    assert_eq!(desk.lines.len(), before + good);
+    alarm
+}
+
+#[test]
+fn items_dropped_reordered_or_replayed_are_told_and_not_taken_in() {
+    let (mut amal, bo, mut relay) = two();
+    let from = relay.0.len();
+    said(&mut amal, &mut relay, &["one", "two", "three"]);
+    let at = u64::try_from(from).unwrap();
+    let lie = |change: &dyn Fn(&mut Vec<Vec<u8>>)| {
+        let mut lying = relay.clone();
+        change(&mut lying.0);
+        lying
+    };
+    let dropped = lie(&|items| drop(items.remove(from)));
+    assert_eq!(alarm(&bo, &dropped, 0), Alarm::Moved { belongs: at + 1 });
+    let reordered = lie(&|items| items.swap(from + 1, from + 2));
+    assert_eq!(alarm(&bo, &reordered, 1), Alarm::Moved { belongs: at + 2 });
+    let replayed = lie(&|items| items.insert(from + 1, items[from].clone()));
+    assert_eq!(alarm(&bo, &replayed, 1), Alarm::Moved { belongs: at });
+    let garbage = lie(&|items| items.insert(from, vec![1; ItemSize::Tiny.bytes()]));
+    assert_eq!(alarm(&bo, &garbage, 0), Alarm::Foreign);
+    let of_no_size = lie(&|items| items.insert(from, vec![1; 1_000]));
+    assert_eq!(alarm(&bo, &of_no_size, 0), Alarm::NotAnItem);
+    let newer = lie(&|items| items.insert(from, vec![2; ItemSize::Tiny.bytes()]));
+    assert_eq!(alarm(&bo, &newer, 0), Alarm::TooNew);
+    for bit in [0, 40 * 8, 1_000 * 8] {
+        let bent = lie(&|items| items[from][bit / 8] ^= 1 << (bit % 8));
+        alarm(&bo, &bent, 0);
+    }
+    // The honest log is read after all of that.
+    let mut bo = bo;
+    bo.read(&relay).unwrap();
+    assert_eq!(bo.texts(), ["one", "two", "three"]);
+}
+
+#[test]
+fn a_log_that_is_cut_back_or_changed_where_it_was_read_is_told() {
+    let (mut amal, mut bo, mut relay) = two();
+    said(&mut amal, &mut relay, &["one", "two"]);
+    bo.read(&relay).unwrap();
+    let mut shorter = relay.clone();
+    shorter.0.pop();
+    assert_eq!(bo.read(&shorter), Err(Alarm::CutBack));
+    let last = u64::try_from(shorter.0.len()).unwrap();
+    assert_eq!(bo.log.recheck(last, &relay.0[shorter.0.len()]), Ok(()));
+    assert_eq!(bo.log.recheck(last, &relay.0[0]), Err(Alarm::CutBack));
+    assert_eq!(bo.log.recheck(last + 1, &relay.0[0]), Err(Alarm::CutBack));
+}
+
+#[test]
+fn two_desks_that_were_shown_two_logs_hear_of_it_from_the_first_entry_of_the_other() {
+    let (mut amal, mut bo, mut relay) = two();
+    // The relay takes an entry of each for the same position and shows each its own.
+    let mut for_bo = relay.clone();
+    said(&mut amal, &mut relay, &["for amal's eyes"]);
+    said(&mut bo, &mut for_bo, &["for bo's eyes"]);
+    let words: Vec<String> = (0..2_048).map(|n| format!("w{n}")).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let team = amal.log.roster().team();
+    let heard = |desk: &Desk| desk.log.head().words(&team, &words).unwrap();
+    assert_ne!(heard(&amal), heard(&bo), "the four words by voice");
+    // And later mixes them.
+    said(&mut bo, &mut for_bo, &["more"]);
+    relay.0.push(for_bo.0.last().unwrap().clone());
+    assert_eq!(amal.read(&relay), Err(Alarm::Forked));
+}
+
+#[test]
+fn nothing_is_sealed_to_a_head_older_than_a_period_until_a_person_compared_it() {
+    let (mut amal, mut bo, mut relay) = two();
+    said(&mut amal, &mut relay, &["one"]);
+    bo.read(&relay).unwrap();
+    bo.pass_day(TODAY.plus(8));
+    bo.say(Scope::Team, "on a frozen log");
+    assert_eq!(bo.seal(), Err(CannotSeal::HeadTooOld));
+    bo.compared = Some(Compared {
+        head: Head::NOTHING,
+        day: bo.today,
+    });
+    assert_eq!(bo.seal(), Err(CannotSeal::HeadTooOld), "another head");
+    bo.compared = Some(Compared {
+        head: bo.log.head(),
+        day: bo.today.minus(8),
+    });
+    assert_eq!(bo.seal(), Err(CannotSeal::HeadTooOld), "long ago");
+    bo.compared = Some(Compared {
+        head: bo.log.head(),
+        day: bo.today,
+    });
+    bo.sync(&mut relay).unwrap();
+    amal.pass_day(bo.today);
+    amal.read(&relay).unwrap();
+    assert_eq!(amal.texts(), ["one", "on a frozen log"]);
+}
+
+#[test]
+fn a_foreign_item_is_passed_over_by_a_person_and_every_desk_goes_on_alike() {
+    let (mut amal, mut bo, mut relay) = two();
+    relay.0.push(vec![1; ItemSize::Tiny.bytes()]);
+    for desk in [&mut amal, &mut bo] {
+        assert_eq!(desk.read(&relay), Err(Alarm::Foreign));
+        desk.log.pass_over(relay.0.last().unwrap());
+        desk.read(&relay).unwrap();
+    }
+    said(&mut amal, &mut relay, &["after"]);
+    bo.read(&relay).unwrap();
+    assert_eq!((bo.texts(), bo.log.head()), (amal.texts(), amal.log.head()));
+}
+
+#[test]
+fn an_answer_that_is_lost_neither_loses_nor_doubles_an_entry() {
+    let (mut amal, mut bo, mut relay) = two();
+    bo.say(Scope::Team, "once");
+    let sealed = bo.seal().unwrap().unwrap();
+    assert!(relay.append(sealed.position, &sealed.item));
+    // bo never hears of it, is restarted with what its vault has, and tries again.
+    let mut bo = stage::copy(&bo);
+    bo.sync(&mut relay).unwrap();
+    amal.read(&relay).unwrap();
+    assert_eq!(
+        (amal.texts(), bo.texts()),
+        (vec!["once".into()], vec!["once".into()])
+    );
+    assert_eq!(bo.outbox.drafts().count(), 0);
+}
+
+#[test]
+fn an_entry_in_anothers_name_has_no_effect_on_any_desk() {
+    let (mut amal, mut bo, mut relay) = two();
+    // bo's program signs as bo and writes amal's name.
+    bo.say(Scope::Team, "in amal's name");
+    let forged = crate::outbox::seal_as(&bo.outbox, &bo.log, &bo.hand(), amal.key()).unwrap();
+    assert!(relay.append(forged.position, &forged.item));
+    bo.outbox = crate::Outbox::default();
+    for desk in [&mut amal, &mut bo] {
+        desk.read(&relay).unwrap();
+        assert_eq!(desk.refused, [Refused::Unsigned]);
+    }
+    said(&mut amal, &mut relay, &["goes on"]);
+    bo.read(&relay).unwrap();
+    assert_eq!((bo.texts(), bo.log.head()), (amal.texts(), amal.log.head()));
+}
+
+#[test]
+fn all_the_relay_learns_of_an_entry_is_its_position_and_one_of_five_sizes() {
+    let (mut amal, mut relay) = office();
+    for length in [0, 1, 300, 5_000, 60_000, 266_240] {
+        amal.say(case(&amal, Role::Intake), &"x".repeat(length));
+        amal.sync(&mut relay).unwrap();
+    }
+    let sizes: Vec<_> = relay
+        .0
+        .iter()
+        .map(|item| ItemSize::of(item.len()))
+        .collect();
+    assert!(sizes.iter().all(Option::is_some));
+    let tail = &sizes[sizes.len() - 6..];
+    assert_eq!(tail[0], tail[2], "a word and a sentence are of one size");
+    // No run of sixteen bytes stands in two items: no name, no key, no counter in clear.
+    let mut seen = std::collections::BTreeSet::new();
+    for item in &relay.0 {
+        for run in item[1..].chunks_exact(16) {
+            assert!(seen.insert(run.to_vec()));
+        }
+    }
+    amal.say(Scope::Team, &"x".repeat(400_000));
+    assert_eq!(
+        amal.sync(&mut relay),
+        Err(Stopped::Cannot(CannotSeal::TooLong))
+    );
+}
+
+#[test]
+fn a_snapshot_counts_with_two_desks_and_no_fewer() {
+    let (amal, bo, _) = two();
+    let (team, head) = (amal.log.roster().team(), amal.log.head());
+    let statement = Snapshot::statement(&team, head, &[3; 32]);
+    let (a, b) = (
+        Snapshot::sign(&statement, &amal.secret),
+        Snapshot::sign(&statement, &bo.secret),
+    );
+    let vouched = [amal.key(), bo.key()];
+    let read = |signatures: &[_], vouched: &[_]| {
+        Snapshot::verify(&Snapshot::to_file(&statement, signatures), &team, vouched)
+    };
+    let good = read(&[a, b], &vouched).unwrap();
+    assert_eq!((good.head(), good.content()), (head, &[3; 32]));
+    assert_eq!(read(&[a], &vouched), Err(SnapshotRefused::OneDesk));
+    assert_eq!(read(&[a, a], &vouched), Err(SnapshotRefused::OneDesk));
+    assert_eq!(read(&[a, b], &vouched[..1]), Err(SnapshotRefused::Unsigned));
+    let crossed = [(a.0, b.1), b];
+    assert_eq!(read(&crossed, &vouched), Err(SnapshotRefused::Unsigned));
+    let file = Snapshot::to_file(&statement, &[a, b]);
+    let other = crate::TeamId([0; 32]);
+    let of_other = Snapshot::verify(&file, &other, &vouched);
+    assert_eq!(of_other, Err(SnapshotRefused::OtherTeam));
+    let cut = Snapshot::verify(&file[..file.len() - 1], &team, &vouched);
+    assert_eq!(cut, Err(SnapshotRefused::Malformed));
+}
+
+#[test]
+fn a_new_key_that_goes_to_somebody_else_or_leaves_somebody_out_is_not_used() {
+    let (mut amal, mut bo, mut relay) = two();
+    bo.write(What::RenewTeam);
+    for forged in crate::outbox::wrong_renewals(&bo.outbox, &bo.log, &bo.hand()) {
+        let mut told = relay.clone();
+        assert!(told.append(forged.position, &forged.item));
+        let mut other = stage::copy(&amal);
+        other.read(&told).unwrap();
+        assert_eq!(other.refused, [Refused::WrongRenewal]);
+        assert_eq!(other.log.roster().team_key(), amal.log.roster().team_key());
+    }
+    bo.sync(&mut relay).unwrap();
+    amal.read(&relay).unwrap();
+    assert_eq!(amal.log.roster().team_key().0, 3);
+}
