@@ -237,11 +237,14 @@ mod tests {
         let intake = |p: &Period| intake_end(terms, *p, kept);
         let talk = |p: &Period| conversation_end(terms, *p, kept);
         // The desk changes the vault's key whenever any key in it is destroyed.
+        let team_end = |p: &u32| terms.last_day_of_key(Period::Week(*p));
+        // Those of the log are not held beyond their day, whatever waits for an intake key.
+        let of_log = held.iter().map(|p| terms.last_day_of_key(*p));
         let ends = held.iter().map(intake).chain(held.iter().map(talk));
+        let ends = ends.chain(of_log);
         let vault = ends.filter(|end| *end >= today).min();
         let vault = vault.unwrap_or(Day(u32::MAX));
         assert!(kept.is_some() || vault == terms.last_day_of_vault_key(today, &held));
-        let team_end = |p: &u32| terms.last_day_of_key(Period::Week(*p));
         match (edge.inner, edge.outer) {
             // Decision 0004: a letter under a carry key has a conversation key of that quarter.
             (Kind::Conversation, Kind::Intake) => {

@@ -519,6 +519,10 @@ fn renewal(
 }
 
 #[cfg(test)]
+pub(crate) use changed_programs::{seal_as, wrong_renewals};
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod changed_programs {
     //! What a member's changed program would seal, whatever the rules say.
 
@@ -587,6 +591,3 @@ mod changed_programs {
         Some(Sealed { position, item })
     }
 }
-
-#[cfg(test)]
-pub(crate) use changed_programs::{seal_as, wrong_renewals};
