@@ -3,14 +3,13 @@
 //! A clock is computed from the case and a day, never stored: nothing can forget to start it or to
 //! stop it. What stops it is the entry by which somebody did what was due.
 
-use std::collections::BTreeMap;
-
 use record::Date;
 
 use crate::case::{Case, Outgoing};
 use crate::field::choices;
 use crate::follow::{CHECK_INS, has_substance};
 use crate::office::Office;
+use crate::renewal::AnswerWaits;
 use crate::state::State;
 
 /// Days from a letter out to the half-yearly look at the case.
@@ -25,7 +24,7 @@ choices! {
     Due {
         /// The reporter is to be told that the letter was opened.
         1 Acknowledgement "acknowledgement" "Tell the reporter that the letter was opened" "Dire à la personne que la lettre a été ouverte",
-        /// A consent is about to run out.
+        /// A consent is about to run out, or the person wanted to be asked again.
         2 Consent "consent" "A consent runs out; ask again" "Un consentement expire ; redemandez-le",
         /// An answer of a State or a company.
         3 Reply "reply" "An answer is due" "Une réponse est attendue",
@@ -154,25 +153,22 @@ impl Case {
         }
     }
 
-    /// Of one person, one purpose and one recipient the newest answer rules; what was asked again
-    /// since, or taken back, runs out no more.
+    /// The last day of what runs out, and the day on which somebody is to be asked again. What
+    /// waits for the office itself stands beside the answer, and is no date.
     fn consent_clocks(&self, clocks: &mut Vec<Clock>) {
-        let mut newest = BTreeMap::new();
-        for recorded in self.consents() {
-            let consent = &recorded.consent;
-            let recipient = consent.recipient.trim().to_lowercase();
-            let about = (consent.subject, consent.purpose.as_str(), recipient);
-            newest.insert(about, recorded);
-        }
-        for recorded in newest.values() {
-            let holds = recorded.consent.answer.is("yes") && recorded.withdrawn.is_none();
-            if let Some(last) = recorded.consent.last_day.and_then(day).filter(|_| holds) {
-                clocks.push(Clock {
-                    day: last,
-                    due: Due::Consent,
-                    about: Some(recorded.number),
-                });
-            }
+        for answer in self.answers_due() {
+            let day = match answer.waits {
+                AnswerWaits::RunsOut | AnswerWaits::StandInEnds | AnswerWaits::OfAge => {
+                    answer.day.saturating_sub(1)
+                }
+                AnswerWaits::AskAgain => answer.day,
+                AnswerWaits::Second | AnswerWaits::Erasure => continue,
+            };
+            clocks.push(Clock {
+                day,
+                due: Due::Consent,
+                about: Some(answer.number),
+            });
         }
     }
 

@@ -31,6 +31,7 @@ mod office;
 mod package;
 mod progress;
 mod public;
+mod renewal;
 mod reply;
 mod stand_in;
 mod state;
@@ -85,6 +86,7 @@ pub use progress::{
     triage,
 };
 pub use public::{CannotPublish, PublicPage, ResponseBlock, StatesReply};
+pub use renewal::{AnswerDue, AnswerWaits};
 pub use reply::{
     CannotReply, CannotStop, SLOTS_A_DAY, acknowledge, reply, repost, resume_answers, stop_answers,
 };

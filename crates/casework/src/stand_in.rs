@@ -21,9 +21,9 @@ pub(crate) const CONFINED_LETTERS: [&str; 2] = ["urgent-appeal", "wgeid-humanita
 /// Who may answer for someone who cannot be asked.
 pub(crate) const MAY_STAND_IN: [&str; 3] = ["lawyer", "next-of-kin", "office"];
 /// Days, with the one on which it was recorded, after which such an answer is over.
-pub(crate) const STAND_IN_DAYS: u32 = 14;
+const STAND_IN_DAYS: u32 = 14;
 /// From this age on a person answers alone.
-const OF_AGE: u16 = 18;
+pub(crate) const OF_AGE: u16 = 18;
 
 refusals! {
     /// Why nobody stands by an answer as a second person.

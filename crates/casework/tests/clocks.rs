@@ -303,3 +303,25 @@ fn a_case_that_waits_for_its_reporter_comes_back_when_something_in_it_is_due() {
     assert_eq!(queue(&scene.office, TODAY, TERMS).len(), 0);
     assert_eq!(queue(&scene.office, TODAY + 1, TERMS).len(), 1);
 }
+
+#[test]
+fn an_answer_for_someone_who_cannot_be_asked_and_one_to_be_asked_again_have_their_days() {
+    let mut scene = Scene::with_a_letter();
+    let later = Consent {
+        answer: Term::told("ask-again"),
+        ask_again: Date::of_day_number(TODAY + 5),
+        ..yes("media")
+    };
+    let lawyers = Consent {
+        answer: Term::told("cannot-ask"),
+        giver: Term::told("lawyer"),
+        giver_told: "her lawyer; nobody has seen her".into(),
+        ..yes("un-confidential")
+    };
+    for consent in [later, lawyers] {
+        scene.does("amina", |case, stamp| {
+            record_consent(case, consent, None, stamp)
+        });
+    }
+    assert_eq!(due(&scene, Due::Consent), [5, 13]);
+}

@@ -944,3 +944,57 @@ fn a_package_obeys_the_grade_and_whoever_stands_back_decides_nothing_of_the_ledg
     });
     assert_eq!(tries, Err(CannotChoose::Recused));
 }
+
+#[test]
+fn an_answer_tells_when_it_runs_out_and_when_to_ask_again_until_it_is_given_anew() {
+    let day = |after: u32| Date::of_day_number(TODAY + after);
+    let due = |scene: &Scene| -> Vec<(u32, AnswerWaits, u32)> {
+        let due = scene.the_case().answers_due().into_iter();
+        due.map(|one| (one.day - TODAY, one.waits, one.number))
+            .collect()
+    };
+    let mut scene = Scene::with_a_family();
+    scene.records(with("media", |consent| consent.last_day = day(30)));
+    let later = |after: Option<u32>| {
+        with("research", |consent| {
+            consent.answer = Term::told("ask-again");
+            consent.ask_again = after.and_then(day);
+        })
+    };
+    scene.records(later(Some(7)));
+    scene.records(lawyers());
+    assert_eq!(
+        due(&scene),
+        [
+            (0, AnswerWaits::Second, 3),
+            (7, AnswerWaits::AskAgain, 2),
+            (14, AnswerWaits::StandInEnds, 3),
+            // It holds on its last day.
+            (31, AnswerWaits::RunsOut, 1),
+        ]
+    );
+    scene.does("bo", |case, stamp| second(case, 3, stamp));
+    scene.records(with("media", |_| {}));
+    scene.records(later(None));
+    assert_eq!(due(&scene), [(0, AnswerWaits::AskAgain, 5)]);
+    // About other items, or by somebody else, it is another answer.
+    let act = vec![Item::Act(ActId(1))];
+    scene.records(with("media", |consent| {
+        consent.items = act;
+        consent.last_day = day(3);
+    }));
+    scene.records(by_guardian(MOTHER, "yes"));
+    let of_age = u32::try_from(Date::new(2031, 1, 1).unwrap().day_number()).unwrap() - TODAY;
+    assert_eq!(
+        due(&scene),
+        [
+            (0, AnswerWaits::AskAgain, 5),
+            (4, AnswerWaits::RunsOut, 6),
+            (of_age, AnswerWaits::OfAge, 7),
+        ]
+    );
+    scene.does("bo", |case, stamp| withdraw(case, 6, "by phone", stamp));
+    let found = due(&scene);
+    assert!(found.contains(&(0, AnswerWaits::Erasure, 6)), "{found:?}");
+    assert!(!found.iter().any(|one| one.1 == AnswerWaits::RunsOut));
+}
