@@ -269,6 +269,37 @@ fn no_page_has_a_script_a_foreign_address_or_a_style_of_its_own() {
 }
 
 #[test]
+fn a_chooser_of_files_is_as_large_as_any_button_of_the_desk() {
+    let rule = |of: &str| {
+        let lines = STYLE.lines();
+        let found = lines.filter_map(|line| line.strip_prefix(of)?.strip_prefix('{'));
+        let said: Vec<&str> = found
+            .flat_map(|rule| rule.trim_end_matches('}').split(';'))
+            .collect();
+        said
+    };
+    let (button, chooser) = (rule("button"), rule("::file-selector-button"));
+    let sizes = [
+        "font",
+        "font-weight",
+        "min-height",
+        "padding",
+        "border",
+        "border-radius",
+    ];
+    for size in sizes {
+        let of = |rule: &[&str]| {
+            let said = rule.iter().filter_map(|one| one.split_once(':'));
+            said.filter(|(name, _)| *name == size)
+                .map(|(_, value)| value.to_owned())
+                .next()
+        };
+        assert!(of(&button).is_some(), "{size}");
+        assert_eq!(of(&chooser), of(&button), "{size}");
+    }
+}
+
+#[test]
 fn the_two_languages_say_the_same_things() {
     let mut browser = Browser::at_a_desk();
     for path in ["/", "/case/1", "/unread", "/figures", "/office"] {
