@@ -184,6 +184,7 @@ fn seed(target: &str, corpus: &Path) -> Try<()> {
         "relay_settings" => &["crates/relay/relay.sample.toml"],
         "office_settings" => &["crates/desk/office.sample.toml"],
         "doorstep_settings" => &["crates/doorstep/doorstep.sample.toml"],
+        "entry" => &["crates/casework/tests/entries.txt"],
         "draft" | "import" => &["xtask/samples/letters.jsonl"],
         "picture" => &[
             "crates/desk/src/pictures/code.jpg",
@@ -195,6 +196,12 @@ fn seed(target: &str, corpus: &Path) -> Try<()> {
     for sample in samples {
         let file = root.join(sample);
         let bytes = std::fs::read(&file).doing(|| format!("reading {}", file.display()))?;
+        if target == "entry" {
+            let text = String::from_utf8_lossy(&bytes);
+            let lines = text.lines().filter_map(|line| line.split_once(": "));
+            seeds.extend(lines.filter_map(|(_, value)| place::from_hex(value)));
+            continue;
+        }
         if target != "picture" {
             seeds.extend(bytes.split(|byte| *byte == b'\n').map(<[u8]>::to_vec));
         }

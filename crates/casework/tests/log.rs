@@ -298,7 +298,7 @@ fn try_something(scene: &mut Scene, what: u8, which: u8, person: &str) {
             let response = Response {
                 id: ResponseId(number),
                 by: "The State".into(),
-                text: ["No.", "Yes."][usize::from(which / 128)].into(),
+                text: ["No.", "Yes."][usize::from(which / 20)].into(),
                 way: "letter".into(),
                 authenticity: "not-checked".into(),
                 kinds: vec![Term::told(
@@ -306,7 +306,8 @@ fn try_something(scene: &mut Scene, what: u8, which: u8, person: &str) {
                 )],
                 ..Response::default()
             };
-            record_response(case, Some(number), response, stamp).ok()
+            let letter = (!which.is_multiple_of(5)).then_some(number);
+            record_response(case, letter, response, stamp).ok()
         }
         33 => {
             let step = Step {
@@ -358,7 +359,7 @@ fn try_something(scene: &mut Scene, what: u8, which: u8, person: &str) {
             let act = Act {
                 id: ActId(number),
                 chain: vec![ActLink {
-                    act: ActId(u32::from(which / 64)),
+                    act: ActId(u32::from(which / 14)),
                     ..ActLink::default()
                 }],
                 laws: vec![LawId(1)],

@@ -226,6 +226,10 @@ fn every_part_of_a_case_comes_back_and_keeps_what_it_does_not_know() {
             answered: vec!["1".into()],
             unanswered: vec!["2".into(), "3".into()],
             authenticity: "asked-back".into(),
+            checked: "The mission confirmed it by telephone.".into(),
+            received: day("2024-05-03"),
+            language: "fr".into(),
+            new_facts: "He was moved.".into(),
             ..Response::default()
         };
         Step: Step {
@@ -233,7 +237,12 @@ fn every_part_of_a_case_comes_back_and_keeps_what_it_does_not_know() {
             kind: "investigation".into(),
             acts: vec![ActId(1)],
             prompt: Some(false),
+            impartial: Some(true),
             independent: Some(true),
+            grounds: "The court's file.".into(),
+            by: "The prosecutor".into(),
+            day: day("2024-05-04"),
+            outcome: "Two officers were heard.".into(),
             impunity: "total".into(),
             ..Step::default()
         };
@@ -244,6 +253,10 @@ fn every_part_of_a_case_comes_back_and_keeps_what_it_does_not_know() {
             status: "promised".into(),
             asked: Some(true),
             own_view: "It is not what I asked for.".into(),
+            by: "The court".into(),
+            day: day("2024-05-05"),
+            amount: "A month's wage".into(),
+            note: "Paid in two parts.".into(),
             ..Remedy::default()
         };
         Help: Help {
@@ -252,6 +265,9 @@ fn every_part_of_a_case_comes_back_and_keeps_what_it_does_not_know() {
             provider: "A partner".into(),
             first_day: day("2024-05-01"),
             effect: "moderate-positive".into(),
+            person: Some(PersonId(1)),
+            last_day: day("2024-06-01"),
+            outcome: "Safe for now.".into(),
             ..Help::default()
         };
         Commitment: Commitment {
@@ -259,6 +275,9 @@ fn every_part_of_a_case_comes_back_and_keeps_what_it_does_not_know() {
             by: "The State".into(),
             text: "To open an inquiry.".into(),
             due: day("2024-09-01"),
+            day: day("2024-03-09"),
+            source: "The review's record".into(),
+            grounds: "Nobody was named yet.".into(),
             status: "made".into(),
             ..Commitment::default()
         };
