@@ -272,9 +272,15 @@ fn with_every_field() -> Vec<Entry> {
         ..arrest()
     };
     scene.does("amina", |c, s| code_act(c, act, s));
+    let aunt = Person {
+        id: PersonId(2),
+        ..Person::default()
+    };
+    scene.does("amina", |c, s| record_person(c, aunt, s));
     let child = Consent {
         giver: Term::told("guardian"),
         giver_told: "Her aunt.".into(),
+        giver_person: Some(PersonId(2)),
         child_view: "She agrees.".into(),
         last_day: day(30),
         ..yes("statistics")
@@ -302,7 +308,8 @@ fn what_was_written_once_is_read_and_written_alike() {
             lines.entry(name).or_insert(hex);
         }
     }
-    // No kind is left out. A newer one adds its number here and its line there.
+    // A newer kind adds its number here and its line there. Those of the ledger, from 50, have
+    // their claims in `ledger.rs`.
     let mut numbers: Vec<u32> = lines.keys().map(|(number, _)| *number).collect();
     numbers.dedup();
     let known: Vec<u32> = (1..=25).chain(30..=48).collect();

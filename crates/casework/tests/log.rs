@@ -536,7 +536,7 @@ proptest! {
             let answers: Vec<Vec<String>> = office.cases().map(words_of_answers).collect();
             office.apply(entry);
             let refused = office.misfits().len() > misfits;
-            let protects = matches!(kind, Kind::ConsentWithdrawn | Kind::Recused | Kind::HandedOver);
+            let protects = matches!(kind, Kind::ConsentWithdrawn | Kind::PersonReached | Kind::Recused | Kind::HandedOver);
             prop_assert!(!stood_back || refused || kind.is_automatic() || protects, "{kind:?}");
             // History is only ever added to, and a refused entry adds nothing.
             for ((id, before), answers) in ids.iter().zip(&before).zip(answers) {
