@@ -6,7 +6,7 @@
 //   node check/run.mjs journey <site> <browser>  the page in a real browser, against a relay invented here
 //   node check/run.mjs serve <site> <port>       the same relay, to look at the page by hand
 
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -16,7 +16,9 @@ const here = dirname(fileURLToPath(import.meta.url));
 const name = process.argv[2] ?? "claims";
 const outdir = join(here, "../node_modules/.cache/temoin");
 mkdirSync(outdir, { recursive: true });
-const outfile = join(outdir, `${name}.mjs`);
+// Of this process alone: two browsers may be walked at once.
+const outfile = join(outdir, `${name}-${process.pid}.mjs`);
+process.on("exit", () => rmSync(outfile, { force: true }));
 await build({
   entryPoints: [join(here, `${name}.ts`)],
   outfile,

@@ -124,7 +124,7 @@ export class WordBox {
       event.preventDefault();
       const chosen = options[this.active_] ?? (options.length === 1 ? options[0] : undefined);
       if (chosen) this.pick_(chosen.textContent ?? "");
-      else if (this.list.index.has(fold(input.value))) this.fields_[i + 1]?.input.focus();
+      else if (this.list.index.has(fold(input.value))) this.offer_([]), this.fields_[i + 1]?.input.focus();
       else this.left_(i);
     } else if (event.key === "Escape" && options.length > 0) {
       event.preventDefault();

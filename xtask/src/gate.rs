@@ -4,7 +4,7 @@
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::broken::{Broken, Try, While, stop};
+use crate::broken::{Broken, Try, stop};
 use crate::child::{self, Shown};
 use crate::place::{self, Profile};
 use crate::{interrupt, journeys, kill, link, planted, vectors};
@@ -301,24 +301,24 @@ const CHROMIUM: &str = "-chromium";
 
 /// The walks in Firefox, done by a second run of this program while this one goes on. What it says is
 /// shown whole, after its end: two walks line by line would be read as one.
-struct Beside(JoinHandle<Done>);
+struct Beside(Option<JoinHandle<Done>>);
 
 impl Beside {
     fn begin() -> Self {
         println!("\n-- beside: the walks in Firefox, told after those in Chromium");
-        Self(std::thread::spawn(|| {
+        Self(Some(std::thread::spawn(|| {
             let started = Instant::now();
             let counted = Self::walk();
             Done {
                 minutes: started.elapsed().as_secs_f64() / 60.0,
                 counted,
             }
-        }))
+        })))
     }
 
     fn walk() -> Try<Counted> {
-        let program = std::env::current_exe().doing(|| "finding this program".to_owned())?;
-        let mut command = std::process::Command::new(program);
+        let program = place::ThisProgram::copied()?;
+        let mut command = std::process::Command::new(program.path());
         command.args(["test", FIREFOX]);
         let ended = child::run("the walks in Firefox", &mut command, Shown::No)?;
         println!("{}", ended.said);
@@ -341,11 +341,22 @@ impl Beside {
         })
     }
 
-    fn end(self) -> Done {
-        self.0.join().unwrap_or_else(|_| Done {
+    fn end(mut self) -> Done {
+        let walks = self.0.take().map(JoinHandle::join);
+        walks.and_then(Result::ok).unwrap_or_else(|| Done {
             minutes: 0.0,
             counted: stop("the walks in Firefox panicked"),
         })
+    }
+}
+
+impl Drop for Beside {
+    /// Dropped before its end, because a step panicked: the walks end too, and leave nothing running.
+    fn drop(&mut self) {
+        if let Some(walks) = self.0.take() {
+            interrupt::ask();
+            let _ended = walks.join();
+        }
     }
 }
 

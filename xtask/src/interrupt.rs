@@ -53,6 +53,11 @@ pub(crate) fn asked() -> bool {
     ASKED.load(Ordering::SeqCst)
 }
 
+/// Ends whatever waits here as if someone had asked: a part of this process panicked.
+pub(crate) fn ask() {
+    ASKED.store(true, Ordering::SeqCst);
+}
+
 /// Waits until someone does, or until `over` says there is nothing left to wait for.
 pub(crate) fn wait(mut over: impl FnMut() -> bool) {
     while !asked() && !over() {
