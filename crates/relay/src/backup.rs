@@ -370,6 +370,21 @@ pub fn restore(
     last_seen: Option<Epoch>,
     now: u64,
 ) -> Result<String, CannotBackUp> {
+    let archive = File::open(from).map_err(at(from))?;
+    // Where the relay's account has the folder, or the one it is made in, root does nothing there
+    // that this account could not: it may turn a folder into a link at any time.
+    let mut whose = std::path::absolute(folder).map_err(at(folder))?;
+    while fs::symlink_metadata(&whose).is_err() && whose.pop() {}
+    let unpack = || restore_from(archive, folder, last_seen, now);
+    plain_files::as_its_account(&whose, unpack).map_err(at(folder))?
+}
+
+fn restore_from(
+    archive: File,
+    folder: &Path,
+    last_seen: Option<Epoch>,
+    now: u64,
+) -> Result<String, CannotBackUp> {
     if folder.join("version").exists() || folder.join("relay.key").exists() {
         return Err(CannotOpenShelf::AlreadyAStore.into());
     }
@@ -379,7 +394,7 @@ pub fn restore(
     {
         return Err(segments::planted(&planted).into());
     }
-    let version = unpack(from, folder)?;
+    let version = unpack(archive, folder)?;
     // Checked where it lies, under another name: the folder is no store before all is well.
     let aside = folder.join("unpacked");
     fs::create_dir_all(&aside).map_err(at(&aside))?;
@@ -423,13 +438,12 @@ pub fn newest_in_words(newest: Option<Epoch>) -> String {
 
 /// Unpacks and checks everything but the version, which is given back: without it the folder is no
 /// store yet.
-pub(crate) fn unpack(from: &Path, folder: &Path) -> Result<Vec<u8>, CannotBackUp> {
+pub(crate) fn unpack(archive: File, folder: &Path) -> Result<Vec<u8>, CannotBackUp> {
     for name in ["letters", "openings", "board/days", "keys"] {
         let path = folder.join(name);
         fs::create_dir_all(&path).map_err(at(&path))?;
     }
-    let file = File::open(from).map_err(at(from))?;
-    let mut archive = io::BufReader::with_capacity(1 << 18, file);
+    let mut archive = io::BufReader::with_capacity(1 << 18, archive);
     let mut sums = String::new();
     let mut version = None;
     let mut last = "the beginning".to_owned();
@@ -553,6 +567,29 @@ mod tests {
         assert_eq!(fs::read(place("theirs")).unwrap(), b"theirs");
         fs::remove_file(place("new/letters/0")).unwrap();
         restore().unwrap();
+    }
+
+    #[test]
+    fn what_root_restores_into_an_accounts_folder_is_made_by_that_account() {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+        let house = tempfile::tempdir().unwrap();
+        let place = |name: &str| house.path().join(name);
+        fs::set_permissions(house.path(), fs::Permissions::from_mode(0o711)).unwrap();
+        segments::found(&place("store"), &[7; 32]).unwrap();
+        write(&place("store"), &place("file")).unwrap();
+        // Root's alone, as a backup is.
+        fs::set_permissions(place("file"), fs::Permissions::from_mode(0o600)).unwrap();
+        fs::create_dir(place("theirs")).unwrap();
+        if rustix::process::getuid().is_root() {
+            chown(place("theirs"), Some(4_242), Some(4_243)).unwrap();
+        }
+        let due = fs::metadata(place("theirs")).unwrap();
+        let folder = place("theirs").join("within/store");
+        restore(&place("file"), &folder, None, 1_000_000_000).unwrap();
+        for made in ["", "letters", "relay.key", "version"] {
+            let made = fs::metadata(folder.join(made)).unwrap();
+            assert_eq!((made.uid(), made.gid()), (due.uid(), due.gid()));
+        }
     }
 
     #[test]

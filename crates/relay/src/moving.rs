@@ -211,7 +211,8 @@ fn upgrade_by(steps: &[Step], folder: &Path, file: &Path, to: &Path) -> Result<S
     let _held = segments::take_lock(folder)?;
     backup::write_any_version(folder, file)?;
     // The archive names the old version, and the new store is to have another.
-    drop(backup::unpack(file, to)?);
+    let archive = fs::File::open(file).map_err(at(file))?;
+    drop(backup::unpack(archive, to)?);
     for step in way {
         (step.apply)(to).map_err(at(to))?;
     }
