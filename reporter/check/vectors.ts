@@ -273,6 +273,8 @@ async function check(file: string): Promise<string | undefined> {
 const files = readdirSync(folder, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && entry.name.endsWith(".txt"))
   .map((entry) => path(entry.parentPath, entry.name))
+  // The log between desks is the office's alone: no reporter's script reads it.
+  .filter((file) => !relative(folder, file).includes("/team-"))
   .sort();
 const counts = new Map<string, number>();
 let failed = 0;

@@ -149,7 +149,9 @@ fn targets(asked: &Asked<'_>) -> Try<Vec<String>> {
     if asked.targets.is_empty() {
         let pure = |name: &String| {
             let source = place::root().join(format!("fuzz/targets/{name}.rs"));
-            std::fs::read_to_string(source).is_ok_and(|text| text.contains("doors/sealed.rs"))
+            let rooms = ["doors/sealed.rs", "doors/team.rs"];
+            std::fs::read_to_string(source)
+                .is_ok_and(|text| rooms.iter().any(|room| text.contains(room)))
         };
         Ok(there
             .into_iter()
@@ -170,6 +172,8 @@ fn seed(target: &str, corpus: &Path) -> Try<()> {
         let wanted: &[&str] = match target {
             "letter_inside" | "posting" | "parcel" => &["letter", "handover", "leaf"],
             "words" => &["words"],
+            "team_item" | "team_inside" => &["team-log"],
+            "team_snapshot" => &["team-snapshot"],
             _ => &[target],
         };
         if !wanted.iter().any(|name| kind == *name) {

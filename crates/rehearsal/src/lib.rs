@@ -8,4 +8,5 @@
 
 pub mod casework_scenes;
 pub mod stage;
+pub mod team_vectors;
 pub mod vectors;

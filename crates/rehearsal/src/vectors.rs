@@ -67,11 +67,14 @@ pub fn all() -> Vec<VectorFile> {
     manifests(&mut out);
     notices(&mut out);
     reports(&mut out);
+    crate::team_vectors::logs(&mut out);
+    crate::team_vectors::words(&mut out);
+    crate::team_vectors::snapshots(&mut out);
     out
 }
 
 /// Writes one file from its lines.
-fn file(
+pub(crate) fn file(
     out: &mut Vec<VectorFile>,
     kind: &str,
     name: &str,

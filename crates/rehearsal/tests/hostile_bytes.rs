@@ -33,12 +33,15 @@ mod relay_doors;
 #[path = "../../../fuzz/doors/sealed.rs"]
 #[allow(unreachable_pub, reason = "as above")]
 mod sealed;
+#[path = "../../../fuzz/doors/team.rs"]
+#[allow(unreachable_pub, reason = "as above")]
+mod team_doors;
 
 type Door = fn(&[u8]);
 
 /// Every reader of outside bytes in the house, by the name of its target. Some cost more than others
 /// (a wrong passphrase is slow on purpose), so each says how many inputs apart it is tried.
-const DOORS: [(&str, usize, Door); 27] = [
+const DOORS: [(&str, usize, Door); 30] = [
     ("report", 1, sealed::report),
     ("draft", 1, sealed::draft),
     ("letter_inside", 1, sealed::letter_inside),
@@ -66,6 +69,9 @@ const DOORS: [(&str, usize, Door); 27] = [
     ("office_sheet", 1, office::sheet),
     ("vault_backup", 16, office::backup),
     ("picture", 1, office::picture),
+    ("team_item", 8, team_doors::item),
+    ("team_inside", 8, team_doors::inside),
+    ("team_snapshot", 1, team_doors::snapshot),
 ];
 
 fn read_everything(bytes: &[u8]) {

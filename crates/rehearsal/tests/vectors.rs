@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use envelope::board::{DayLists, ManifestRefused, NotTheSignedDays, SignedManifest};
-use envelope::keys::{RelayKey, RootKey, VoiceKey};
+use envelope::keys::{DeskKey, RelayKey, RootKey, VoiceKey};
 use envelope::notice::{Notice, NoticeRefused};
 use envelope::{
     Cell, Day, Leaf, LetterHash, MailboxId, NotACell, Period, Receipt, ReceiptRefused, hash,
@@ -79,6 +79,9 @@ fn found(v: &Vector) -> (String, Vec<(&'static str, String)>) {
         "days" => days(v),
         "notice" => notice(v),
         "report" => report(v),
+        "team-log" => team_log(v),
+        "team-words" => team_words(v),
+        "team-snapshot" => team_snapshot(v),
         other => panic!("a kind nobody knows: {other}"),
     }
 }
@@ -561,6 +564,71 @@ fn notice(v: &Vector) -> Found {
     }
 }
 
+/// Items of a line's list, each in its parts.
+fn parts<'v>(v: &'v Vector, name: &str) -> Vec<Vec<&'v str>> {
+    let all = v.text(name).split(',').filter(|one| !one.is_empty());
+    all.map(|one| one.split(':').collect()).collect()
+}
+
+fn team_log(v: &Vector) -> Found {
+    let mut log = team::Log::of(team::TeamId(v.fixed("team")));
+    let mut ring = team::Keyring::new(DeskKey(v.fixed("desk")));
+    for one in parts(v, "sealing") {
+        let (period, seed) = (one[0].parse().unwrap(), unhex(one[1]).try_into().unwrap());
+        ring.add_sealing(team::SealingSecret::from_seed(period, &seed));
+    }
+    for one in parts(v, "team-keys") {
+        let (generation, period) = (one[0].parse().unwrap(), one[1].parse().unwrap());
+        let key = team::TeamKey::from_bytes(&unhex(one[2]).try_into().unwrap());
+        ring.add_team(generation, period, key);
+    }
+    for one in parts(v, "before") {
+        let hash = unhex(one[0]).try_into().unwrap();
+        log.replay(&mut ring, &hash, &unhex(one[1])).unwrap();
+    }
+    let read = log.read(&mut ring, &v.bytes("item"));
+    rehearsal::team_vectors::told(&read, &log.head())
+}
+
+fn team_words(v: &Vector) -> Found {
+    let list: Vec<String> = (0..v.number("list")).map(|n| n.to_string()).collect();
+    let list: Vec<&str> = list.iter().map(String::as_str).collect();
+    let head = team::Head {
+        count: v.number("count").into(),
+        hash: v.fixed("head"),
+    };
+    let words = head.words(&team::TeamId(v.fixed("team")), &list).unwrap();
+    ("derives".to_owned(), vec![("indices", words.join(","))])
+}
+
+fn team_snapshot(v: &Vector) -> Found {
+    let vouched = parts(v, "vouched").into_iter();
+    let vouched: Vec<DeskKey> = vouched
+        .map(|one| DeskKey(unhex(one[0]).try_into().unwrap()))
+        .collect();
+    let team = team::TeamId(v.fixed("team"));
+    match team::Snapshot::verify(&v.bytes("snapshot"), &team, &vouched) {
+        Ok(snapshot) => {
+            let told = vec![
+                ("count", snapshot.head().count.to_string()),
+                ("head", hex(&snapshot.head().hash)),
+                ("content", hex(snapshot.content())),
+            ];
+            ("holds".to_owned(), told)
+        }
+        Err(refused) => {
+            let name = match refused {
+                team::SnapshotRefused::Malformed => "malformed",
+                team::SnapshotRefused::OtherTeam => "other-team",
+                team::SnapshotRefused::Unsigned => "unsigned",
+                team::SnapshotRefused::OneDesk => "one-desk",
+                other => panic!("{other:?}"),
+            };
+            (name.to_owned(), vec![])
+        }
+    }
+}
+
 fn report(v: &Vector) -> Found {
     match Report::decode(&v.bytes("report")) {
         Ok(report) => {
@@ -646,5 +714,5 @@ fn refused_letters_are_refused_in_at_least_fifteen_ways_and_all_kinds_are_there(
         refused += usize::from(v.text("kind") == "letter" && v.text("expect") != "opens");
     });
     assert!(refused >= 15, "{refused}");
-    assert_eq!(kinds.len(), 18, "{kinds:?}");
+    assert_eq!(kinds.len(), 21, "{kinds:?}");
 }
