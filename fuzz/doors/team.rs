@@ -1,6 +1,8 @@
 //! Doors of the log between desks: what a relay hands over, what a colleague's copy holds, and what
 //! a member's changed program signs.
 
+use std::sync::OnceLock;
+
 use envelope::{Day, MailboxId, Period};
 use open::DeskSecret;
 use rand_chacha::ChaCha20Rng;
@@ -15,8 +17,13 @@ fn founder() -> DeskSecret {
     DeskSecret::from_seed(&[1; 32])
 }
 
-/// A log that holds its founding, and the founder's keys.
+/// A log that holds its founding, and the founder's keys; founded once a process.
 fn begun() -> Option<(Log, Keyring)> {
+    static BEGUN: OnceLock<Option<(Log, Keyring)>> = OnceLock::new();
+    BEGUN.get_or_init(founded).clone()
+}
+
+fn founded() -> Option<(Log, Keyring)> {
     let (desk, week) = (founder(), Period::of(TODAY, 7).number());
     let sealing = SealingSecret::from_seed(week, &[2; 32]);
     let founding = Founding {
