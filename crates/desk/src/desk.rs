@@ -211,6 +211,7 @@ macro_rules! refusals {
 }
 refusals! {
     CannotAssess CannotReview CannotVerify CannotRecord CannotWithdraw CannotDescribe CannotTakeIn
+    CannotChoose CannotSecond CannotReach CannotResolve CannotSend
     CannotMove CannotNote CannotTriage CannotReply CannotStop CannotCommunicate NotCovered
 }
 

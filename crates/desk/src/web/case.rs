@@ -1,7 +1,9 @@
 //! A case on one page: what was told, the conversation, what may be done with it, what the office
 //! made of it, and who decided what.
 
-use casework::{Case, CaseId, Kind, LetterIn, State};
+use casework::{
+    AfterWithdrawal, AnswerWaits, Case, CaseId, Kind, LetterIn, RecordedConsent, State,
+};
 use maud::{Markup, html};
 use record::text::{line, shown};
 use record::vocabulary::{
@@ -794,27 +796,11 @@ fn consents(view: &View<'_>, shown: &Shown<'_>, open: Option<Next>) -> Markup {
             @if !case.consents().is_empty() {
                 ul {
                     @for recorded in case.consents() {
-                        li id={ "consent-" (recorded.number) } {
-                            (recorded.consent.purpose.label(view.language)) (view.colon())
-                            strong { (recorded.consent.answer.label(view.language)) }
-                            " · " (recorded.consent.identity.label(view.language))
-                            @if !recorded.consent.recipient.is_empty() { " → " (shown_inline(&recorded.consent.recipient)) }
-                            @if !recorded.consent.conditions.is_empty() { " · " (shown_inline(&recorded.consent.conditions)) }
-                            @match &recorded.withdrawn {
-                                Some((at, reason)) => { " " span.chip.now { (view.say("withdrawn", "retiré")) } " " (view.time(*at)) " " (shown_inline(reason.as_str())) }
-                                None if recorded.consent.answer.is("yes") => {
-                                    form id={ "withdraw-" (recorded.number) } method="post" action={ "/case/" (number) "/withdraw" } autocomplete="off" {
-                                        (view.head_of(&format!("withdraw-{}", recorded.number)))
-                                        input type="hidden" name="consent" value=(recorded.number);
-                                        button.plain type="submit" { (view.say("The person takes it back", "La personne le retire")) }
-                                    }
-                                }
-                                None => {}
-                            }
-                        }
+                        li id={ "consent-" (recorded.number) } { (recorded_consent(view, shown, recorded)) }
                     }
                 }
             }
+            (disagreements(view, shown))
             @for recorded in case.grounds() {
                 p id={ "ground-" (recorded.number) } {
                     strong { (recorded.ground.kind.label(view.language)) } (view.colon())
@@ -846,6 +832,189 @@ fn consents(view: &View<'_>, shown: &Shown<'_>, open: Option<Next>) -> Markup {
     }
 }
 
+/// One answer: what it allows, who gave it, what it waits for, and what can be done about it.
+fn recorded_consent(view: &View<'_>, shown: &Shown<'_>, recorded: &RecordedConsent) -> Markup {
+    let consent = &recorded.consent;
+    let (language, number) = (view.language, recorded.number);
+    html! {
+        (consent.purpose.label(language)) (view.colon())
+        strong { (consent.answer.label(language)) }
+        " · " (consent.identity.label(language))
+        @if !consent.recipient.is_empty() { " → " (shown_inline(&consent.recipient)) }
+        @if !consent.conditions.is_empty() { " · " (shown_inline(&consent.conditions)) }
+        @if !consent.items.is_empty() {
+            " · " (view.say("only about: ", "seulement à propos de : "))
+            (consent.items.iter().map(|item| item_name(view, shown, item)).collect::<Vec<_>>().join(", "))
+        }
+        @if !consent.giver.is("self") {
+            br; span.soft {
+                (consent.giver.label(language)) (view.colon()) (shown_inline(&consent.giver_told))
+                @if !consent.child_view.is_empty() { " · " (view.say("the child: ", "l’enfant : ")) (shown_inline(&consent.child_view)) }
+            }
+        }
+        @if recorded.ended.is_some() {
+            " " span.chip.now { (view.say("ended: whoever gave it is named as a perpetrator", "ne vaut plus : la personne qui l’a donné est mise en cause")) }
+        }
+        @for due in shown.case.answers_due().iter().filter(|due| due.number == number) {
+            @if due.waits != AnswerWaits::Erasure {
+                @let day = record::Date::of_day_number(due.day).map(|day| day.to_string());
+                " " span.chip { (due.waits.label(language)) @if let Some(day) = day { " · " (day) } }
+            }
+        }
+        @match &recorded.withdrawn {
+            Some((at, reason)) => {
+                " " span.chip.now { (view.say("withdrawn", "retiré")) } " " (view.time(*at)) " " (shown_inline(reason.as_str()))
+                (went_out(view, shown, number))
+                (after_withdrawal(view, shown, recorded))
+            }
+            None if consent.answer.is("yes") || consent.answer.is("cannot-ask") => {
+                (went_out(view, shown, number))
+                div.row {
+                    @if consent.answer.is("cannot-ask") {
+                        (small_form(view, shown, "second", number, view.say("I agree, as the second person", "Je confirme, comme deuxième personne"), &html! {}))
+                        (reach_form(view, shown, number))
+                    }
+                    (small_form(view, shown, "withdraw", number, view.say("The person takes it back", "La personne le retire"), &html! {}))
+                }
+            }
+            None => {}
+        }
+    }
+}
+
+/// A form of one button about one answer.
+fn small_form(
+    view: &View<'_>,
+    shown: &Shown<'_>,
+    verb: &str,
+    consent: u32,
+    button: &str,
+    fields: &Markup,
+) -> Markup {
+    let form = format!("{verb}-{consent}");
+    html! {
+        form id=(form) method="post" action={ "/case/" (shown.number) "/" (verb) } autocomplete="off" {
+            (view.head_of(&form))
+            input type="hidden" name="consent" value=(consent);
+            (fields)
+            button.plain type="submit" { (button) }
+        }
+    }
+}
+
+fn reach_form(view: &View<'_>, shown: &Shown<'_>, consent: u32) -> Markup {
+    let form = format!("reach-{consent}");
+    let how = view.line(
+        &form,
+        "how",
+        view.say(
+            "If the person was reached: how, and how you know it is that person",
+            "Si la personne a été jointe : comment, et comment vous savez que c’est elle",
+        ),
+        "",
+        "",
+    );
+    let button = view.say("The person was reached", "La personne a été jointe");
+    small_form(view, shown, "reach", consent, button, &how)
+}
+
+/// What already left under an answer, and what can no longer be taken back of it.
+fn went_out(view: &View<'_>, shown: &Shown<'_>, consent: u32) -> Markup {
+    let out = shown.case.went_out_under(consent);
+    html! {
+        @if !out.is_empty() {
+            p { (view.say("Already gone out under it:", "Déjà sorti à ce titre :")) }
+            ul id={ "out-" (consent) } {
+                @for one in &out {
+                    li {
+                        (shown_inline(one.to.as_str())) " · " (one.day.to_string()) " · "
+                        @if one.items.is_empty() {
+                            (view.say("the whole case", "tout le dossier"))
+                        } @else {
+                            (one.items.iter().map(|item| item_name(view, shown, item)).collect::<Vec<_>>().join(", "))
+                        }
+                        br; span.soft { (one.beyond_recall(view.language)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// After a withdrawal the person is asked once what is to become of the rest.
+fn after_withdrawal(view: &View<'_>, shown: &Shown<'_>, recorded: &RecordedConsent) -> Markup {
+    let number = recorded.number;
+    html! {
+        @match recorded.chosen {
+            Some((at, choice)) => {
+                p { span.chip { (choice.label(view.language)) } " " (view.time(at))
+                    @if choice == AfterWithdrawal::Erase { " " (view.say("The case can be erased at the foot of this page.", "Le dossier peut être effacé au bas de cette page.")) }
+                }
+            }
+            None => {
+                @let form = format!("choose-{number}");
+                (small_form(view, shown, "choose", number, view.say("Record the choice", "Enregistrer le choix"), &html! {
+                    div.field {
+                        label for={ (form) "-choice" } { (view.say("What should become of the rest?", "Que doit devenir le reste ?")) }
+                        select id={ (form) "-choice" } name="choice" {
+                            option value="" { (choose(view)) }
+                            @for choice in AfterWithdrawal::ALL { option value=(choice.code()) { (choice.label(view.language)) } }
+                        }
+                    }
+                }))
+            }
+        }
+    }
+}
+
+/// Those who answer for somebody and do not agree: which answer stands is for a person to say.
+fn disagreements(view: &View<'_>, shown: &Shown<'_>) -> Markup {
+    let given: Vec<&RecordedConsent> = shown
+        .case
+        .consents()
+        .iter()
+        .filter(|one| !one.consent.giver.is("self") && one.ended.is_none())
+        .collect();
+    let several = given.iter().enumerate().any(|(n, one)| {
+        given.iter().skip(n + 1).any(|other| {
+            other.consent.subject == one.consent.subject
+                && other.consent.purpose == one.consent.purpose
+                && other.consent.answer != one.consent.answer
+        })
+    });
+    html! {
+        @for one in shown.case.resolved() {
+            p.note {
+                (view.say("Where they did not agree, this answer stands: ", "En cas de désaccord, cette réponse est retenue : "))
+                (one.purpose.label(view.language)) ", " (view.say("no. ", "n° ")) (one.stands) (view.colon()) (shown_inline(one.reason.as_str()))
+            }
+        }
+        @if several {
+            (view.folded("resolve", view.say("Those who answer for a person do not agree", "Désaccord entre les personnes qui répondent à sa place"), false, view.form(
+                "resolve",
+                &format!("/case/{}/resolve", shown.number),
+                view.say("This answer stands", "Cette réponse est retenue"),
+                html! {
+                    p.hint { (view.say("Nothing is used until somebody of the office says which answer stands, and why. A new answer opens the question again.", "Rien n’est utilisé avant qu’une personne du bureau n’indique quelle réponse est retenue, et pourquoi. Une nouvelle réponse rouvre la question.")) }
+                    div.field {
+                        label for="resolve-consent" { (view.say("Which answer", "Quelle réponse")) }
+                        select id="resolve-consent" name="consent" {
+                            option value="" { (choose(view)) }
+                            @for one in &given {
+                                @let id = one.number.to_string();
+                                option value=(id) selected[view.typed("resolve", "consent", "") == id] {
+                                    (one.consent.purpose.label(view.language)) (view.colon()) (one.consent.answer.label(view.language)) " · " (shown_inline(&one.consent.giver_told))
+                                }
+                            }
+                        }
+                    }
+                    (view.lines("resolve", "reason", view.say("Why", "Pourquoi"), "", ""))
+                },
+            )))
+        }
+    }
+}
+
 /// What stands in a choice that nobody has made yet: a decision of a person is never filled in
 /// beforehand, so that one click records nothing that nobody said.
 fn choose(view: &View<'_>) -> &'static str {
@@ -866,8 +1035,8 @@ fn consent_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
         (consent_items(view, shown))
         (view.line("consent", "conditions", view.say("Conditions", "Conditions"), "", ""))
         div.fields {
-            (view.line("consent", "last_day", view.say("Last day it holds", "Dernier jour de validité"), view.say("YYYY-MM-DD; empty: until it is taken back.", "AAAA-MM-JJ ; vide : jusqu’à son retrait."), ""))
-            (view.line("consent", "ask_again", view.say("Ask again on", "À redemander le"), view.say("YYYY-MM-DD; when the answer is “later”.", "AAAA-MM-JJ ; si la réponse est « plus tard »."), ""))
+            (view.line("consent", "last_day", view.say("Last day it holds", "Dernier jour de validité"), view.say("YYYY-MM-DD; empty: until it is taken back.", "AAAA-MM-JJ ; vide : jusqu’à son retrait."), ""))
+            (view.line("consent", "ask_again", view.say("Ask again on", "À redemander le"), view.say("YYYY-MM-DD; when the answer is “later”.", "AAAA-MM-JJ ; si la réponse est « plus tard »."), ""))
             (view.line("consent", "language", view.say("Language it was asked in", "Langue de la question"), view.say("A code: fr, ar, sw.", "Un code : fr, ar, sw."), ""))
         }
         fieldset {
@@ -880,13 +1049,13 @@ fn consent_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
         }
         fieldset {
             legend { (view.say("If somebody else gave it", "Si quelqu’un d’autre l’a donné")) }
-            p.hint { (view.say("A guardian answers for a child. For someone who cannot be asked, a lawyer, next of kin or this office answers “cannot be asked”: for a confidential urgent appeal or a disappearance only, with a second person, for fourteen days.", "Un parent ou un tuteur répond pour un enfant. Quand il est impossible de demander à la personne, un avocat, un proche ou ce bureau répond « impossible de demander » : seulement pour un appel urgent confidentiel ou une disparition, avec une deuxième personne, pendant quatorze jours.")) }
+            p.hint { (view.say("A guardian answers for a child. For someone who cannot be asked, a lawyer, next of kin or this office answers “cannot be asked”: for a confidential urgent appeal or a disappearance only, with a second person, for fourteen days.", "Un parent ou un tuteur répond pour un enfant. Quand il est impossible de demander à la personne, un avocat, un proche ou ce bureau répond « impossible de demander » : seulement pour un appel urgent confidentiel ou une disparition, avec une deuxième personne, pendant quatorze jours.")) }
             (view.line("consent", "giver_told", view.say("Who, in what relation, and why the person could not", "Qui, à quel titre, et pourquoi la personne ne le pouvait pas"), "", ""))
             div.fields {
                 (person_choice(view, "consent", "giver_person", shown.case, view.say("Who it is in this case", "Qui c’est dans ce dossier"), view.say("nobody recorded here", "personne d’enregistré ici")))
                 (view.line("consent", "giver_name", view.say("Or the guardian’s name, to record it here", "Ou le nom du parent ou du tuteur, pour l’enregistrer ici"), "", ""))
             }
-            (view.line("consent", "child_view", view.say("For a child: what the child said", "Pour un enfant : ce que l’enfant a dit"), "", ""))
+            (view.line("consent", "child_view", view.say("For a child: what the child said", "Pour un enfant : ce que l’enfant a dit"), "", ""))
         }
     };
     view.form(
@@ -907,7 +1076,7 @@ fn consent_items(view: &View<'_>, shown: &Shown<'_>) -> Markup {
     html! {
         fieldset {
             legend { (view.say("About what", "À propos de quoi")) }
-            p.hint { (view.say("Nothing ticked: the whole case. A yes to one act is no yes to another.", "Rien de coché : tout le dossier. Un oui pour un acte ne vaut pas pour un autre.")) }
+            p.hint { (view.say("Nothing ticked: the whole case. A yes to one act is no yes to another.", "Rien de coché : tout le dossier. Un oui pour un acte ne vaut pas pour un autre.")) }
             @for item in &items {
                 (view.tick("consent", "items", &item.to_string(), html! { (item_name(view, shown, item)) }, false))
             }
@@ -974,6 +1143,7 @@ fn ground_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
         p.hint { (view.say("A public source or the person’s death allows documenting, counting, research and publishing without names. Nothing more.", "Une source publique ou le décès de la personne permet de documenter, compter, étudier et publier sans noms. Rien de plus.")) }
         div.fields {
             (view.choice_of("ground", "kind", view.say("Which ground", "Quel fondement"), <Grounds as vocabulary::List>::vocabulary(), "", Some(choose(view)), |code| matches!(code, "public-source" | "deceased")))
+            (person_choice(view, "ground", "subject", shown.case, view.say("About whom", "De qui"), view.say("the whole case", "tout le dossier")))
             div.field {
                 label for="ground-source" { (view.say("The source that shows it", "La source qui l’atteste")) }
                 select id="ground-source" name="source" {

@@ -1,6 +1,6 @@
 //! What was typed becomes what casework is asked to decide. Reads fields, decides nothing.
 
-use casework::{State, Team};
+use casework::{AfterWithdrawal, State, Team};
 use rand_core::CryptoRng;
 use record::vocabulary::{Attributions, CompanyLinks};
 use record::{
@@ -114,6 +114,37 @@ pub(crate) fn take(
             let which = whole(fields.text("consent"))?.unwrap_or(0);
             desk.decide(number, now, |case, stamp| {
                 casework::withdraw(case, which, fields.text("reason"), stamp)
+            })?;
+            Ok(Outcome::Done("consents"))
+        }
+        "second" => {
+            let which = whole(fields.text("consent"))?.unwrap_or(0);
+            desk.decide(number, now, |case, stamp| {
+                casework::second(case, which, stamp)
+            })?;
+            Ok(Outcome::Done("consents"))
+        }
+        "reach" => {
+            let which = whole(fields.text("consent"))?.unwrap_or(0);
+            let case = desk.case(number).ok_or(CannotDecide::NoSuchCase)?;
+            let subject = case.consent(which).ok_or(NOTHING_HERE)?.consent.subject;
+            desk.decide(number, now, |case, stamp| {
+                casework::reach(case, subject, fields.text("how"), stamp)
+            })?;
+            Ok(Outcome::Done("consents"))
+        }
+        "resolve" => {
+            let which = whole(fields.text("consent"))?.ok_or(NOT_CHOSEN)?;
+            desk.decide(number, now, |case, stamp| {
+                casework::resolve(case, which, fields.text("reason"), stamp)
+            })?;
+            Ok(Outcome::Done("consents"))
+        }
+        "choose" => {
+            let which = whole(fields.text("consent"))?.unwrap_or(0);
+            let choice = AfterWithdrawal::of(fields.text("choice")).ok_or(NOT_CHOSEN)?;
+            desk.decide(number, now, |case, stamp| {
+                casework::choose_after_withdrawal(case, which, choice, fields.text("reason"), stamp)
             })?;
             Ok(Outcome::Done("consents"))
         }
@@ -278,6 +309,7 @@ fn ground(
         purposes: fields.all("purposes").map(Into::into).collect(),
         reason: fields.text("reason").to_owned(),
         source: whole(fields.text("source"))?.map(SourceId),
+        subject: chosen_person(fields, "subject")?,
         ..Ground::default()
     };
     desk.decide(number, now, |case, stamp| {
@@ -476,7 +508,9 @@ pub(crate) fn form_of(verb: &str, fields: &Fields) -> String {
         "code" if !fields.text("id").is_empty() => format!("code-{}", fields.text("id")),
         "review" => format!("review-{}", fields.text("assessment")),
         "verify" => format!("form-verify-{}", fields.text("act")),
-        "withdraw" => format!("withdraw-{}", fields.text("consent")),
+        "withdraw" | "second" | "reach" | "choose" => {
+            format!("{verb}-{}", fields.text("consent"))
+        }
         "told" => {
             let n = |name| fields.text(name).parse::<u64>().map_or(0, |n: u64| n + 1);
             format!("told-{}-{}", n("letter"), n("consent"))

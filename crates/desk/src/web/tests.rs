@@ -878,3 +878,145 @@ fn only_a_browser_that_is_known_may_bring_pictures() {
         assert!(!browser.house.takes_pictures(&strange));
     }
 }
+
+/// A yes to something that leaves the office, with all that must be said before it.
+const FOREWARNED: [(&str, &str); 9] = [
+    ("identity", "none"),
+    ("subject", "0"),
+    ("giver", "self"),
+    ("form", "oral-noted"),
+    ("beyond_recall", "what they have read"),
+    ("who_will_know", "the mandate"),
+    ("likely_reaction", "a summons"),
+    ("risk_reviewed", "2026-11-22"),
+    ("giver_told", ""),
+];
+
+fn answer<'a>(changed: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let kept = FOREWARNED
+        .into_iter()
+        .filter(|(name, _)| !changed.iter().any(|(other, _)| other == name));
+    kept.chain(changed.iter().copied()).collect()
+}
+
+#[test]
+fn a_yes_to_what_leaves_the_office_is_not_recorded_before_its_warnings_are() {
+    let mut browser = Browser::at_a_desk();
+    let yes = [("purpose", "media"), ("answer", "yes")];
+    for missing in [
+        "beyond_recall",
+        "who_will_know",
+        "likely_reaction",
+        "risk_reviewed",
+    ] {
+        let fields = answer(&[yes[0], yes[1], (missing, "")]);
+        let page = browser.post("/case/1/consent", &fields);
+        assert_eq!(page.status, 422, "{missing}");
+        assert!(page.text.contains("id=\"consent-refused\""), "{missing}");
+    }
+    let page = browser.post("/case/1/consent", &answer(&yes));
+    assert_eq!(page.status, 303, "{}", page.text);
+}
+
+#[test]
+fn an_answer_about_one_item_says_so_on_the_page_and_a_withdrawal_asks_what_becomes_of_the_rest() {
+    let mut browser = Browser::at_a_desk();
+    let fields = answer(&[
+        ("purpose", "media"),
+        ("answer", "yes"),
+        ("items", "narrative"),
+    ]);
+    assert_eq!(browser.post("/case/1/consent", &fields).status, 303);
+    let page = browser.get("/case/1").text;
+    assert!(page.contains("only about: What was told, word for word"));
+    assert!(!page.contains("id=\"choose-1\""));
+    let withdrawn = browser.post(
+        "/case/1/withdraw",
+        &[("consent", "1"), ("reason", "called")],
+    );
+    assert_eq!(withdrawn.status, 303);
+    assert!(browser.get("/case/1").text.contains("id=\"choose-1\""));
+    let unsaid = browser.post("/case/1/choose", &[("consent", "1"), ("choice", "")]);
+    assert_eq!(unsaid.status, 422);
+    let kept = browser.post("/case/1/choose", &[("consent", "1"), ("choice", "keep")]);
+    assert_eq!(kept.status, 303);
+    let page = browser.get("/case/1").text;
+    assert!(page.contains("Keep it, use nothing") && !page.contains("id=\"choose-1\""));
+}
+
+#[test]
+fn a_guardian_is_recorded_with_the_answer_or_neither_is() {
+    let mut browser = Browser::at_a_desk();
+    let guardian = [
+        ("purpose", "media"),
+        ("answer", "yes"),
+        ("giver", "guardian"),
+        ("giver_name", "Samira"),
+        ("giver_told", "the mother"),
+        ("child_view", ""),
+    ];
+    let people = |browser: &mut Browser| {
+        let counts = browser.house.with_desk(|desk| {
+            let case = desk.case(1).unwrap();
+            (case.people().count(), case.consents().len())
+        });
+        counts.unwrap()
+    };
+    let unheard = browser.post("/case/1/consent", &answer(&guardian));
+    assert_eq!((unheard.status, people(&mut browser)), (422, (0, 0)));
+    let mut heard = guardian;
+    heard[5] = ("child_view", "wants it told");
+    let page = browser.post("/case/1/consent", &answer(&heard));
+    assert_eq!((page.status, people(&mut browser)), (303, (1, 1)));
+    assert!(browser.get("/case/1").text.contains("wants it told"));
+    // The mother turns out to be accused: her answer ends, and the page says so.
+    let act = [
+        ("kind", "beating"),
+        ("group", "hrd"),
+        ("stage", "completed"),
+        ("sphere", "offline"),
+        ("perpetrator_person", "1"),
+    ];
+    assert_eq!(browser.post("/case/1/code", &act).status, 303);
+    let page = browser.get("/case/1").text;
+    assert!(page.contains("ended: whoever gave it is named as a perpetrator"));
+}
+
+#[test]
+fn an_answer_for_someone_who_cannot_be_asked_waits_for_a_colleague_and_ends_when_they_are_reached()
+{
+    let mut browser = Browser::at_a_desk();
+    let lawyer = answer(&[
+        ("purpose", "un-confidential"),
+        ("answer", "cannot-ask"),
+        ("giver", "lawyer"),
+        ("giver_told", "her lawyer; nobody has seen her"),
+    ]);
+    assert_eq!(browser.post("/case/1/consent", &lawyer).status, 303);
+    let page = browser.get("/case/1").text;
+    assert!(page.contains("A second person of the office must agree"));
+    let alone = browser.post("/case/1/second", &[("consent", "1")]);
+    assert_eq!(alone.status, 422);
+    assert!(alone.text.contains("id=\"second-1-refused\""));
+    let untold = browser.post("/case/1/reach", &[("consent", "1"), ("how", "")]);
+    assert_eq!(untold.status, 422);
+    assert!(untold.text.contains("id=\"reach-1-refused\""));
+    // Another relative says no: both stand there, and the page asks which one counts.
+    let sister = answer(&[
+        ("purpose", "un-confidential"),
+        ("answer", "no"),
+        ("giver", "next-of-kin"),
+        ("giver_told", "her sister"),
+    ]);
+    assert_eq!(browser.post("/case/1/consent", &sister).status, 303);
+    assert!(browser.get("/case/1").text.contains("id=\"add-resolve\""));
+    let unsaid = browser.post("/case/1/resolve", &[("consent", "2"), ("reason", "")]);
+    assert_eq!(unsaid.status, 422);
+    let stands = [("consent", "2"), ("reason", "she was asked by her")];
+    assert_eq!(browser.post("/case/1/resolve", &stands).status, 303);
+    assert!(browser.get("/case/1").text.contains("this answer stands"));
+    let reached = browser.post("/case/1/reach", &[("consent", "1"), ("how", "she called")]);
+    assert_eq!(reached.status, 303);
+    let page = browser.get("/case/1").text;
+    assert!(!page.contains("A second person of the office must agree"));
+}
