@@ -297,7 +297,7 @@ impl Alarm {
                     "By the settings, {cells} cells are listed every {seconds} seconds: more than 16 MiB a day, and nobody reads such a list."
                 ),
                 format!(
-                    "D’après les réglages, {cells} cellules sont listées toutes les {seconds} secondes : plus de 16 Mio par jour, et personne ne lit une telle liste."
+                    "D’après les réglages, {cells} cellules sont listées toutes les {seconds} secondes : plus de 16 Mio par jour, et personne ne lit une telle liste."
                 ),
             ),
             Self::BrokenLog { position } => (
@@ -409,7 +409,7 @@ impl Alarm {
             ),
             Self::DayTooLong { .. } => (
                 "No page believes a notice with these settings, and no answer is found. Raise “epoch_seconds” or lower “cells_per_epoch” in office.toml, take the file over with “temoin office settings”, and publish.",
-                "Aucune page ne croit un avis avec ces réglages, et aucune réponse n’est trouvée. Augmentez « epoch_seconds » ou diminuez « cells_per_epoch » dans office.toml, reprenez le fichier avec « temoin office settings », puis publiez.",
+                "Aucune page ne croit un avis avec ces réglages, et aucune réponse n’est trouvée. Augmentez « epoch_seconds » ou diminuez « cells_per_epoch » dans office.toml, reprenez le fichier avec « temoin office settings », puis publiez.",
             ),
             Self::NoticeEnds { .. } | Self::NoNotice => (
                 "Bring the root and publish: on the page “Office”, or with “temoin office publish”.",

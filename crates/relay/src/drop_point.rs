@@ -387,7 +387,7 @@ fn bounded(path: &Path, most: usize) -> io::Result<Option<Vec<u8>>> {
 /// How many letters of a form are kept now, and how many files are none.
 fn told(kept: usize, refused: usize) -> Answer {
     let said = format!(
-        "<p class=\"said\" role=\"status\">{kept} kept here, not yet with the office; {refused} not taken. · <span lang=\"fr\">{kept} gardée(s) ici, pas encore au bureau ; {refused} non prise(s).</span></p>"
+        "<p class=\"said\" role=\"status\">{kept} kept here, not yet with the office; {refused} not taken. ·\n<span lang=\"fr\">{kept} gardée(s) ici, pas encore au bureau ; {refused} non prise(s).</span></p>"
     );
     page(if refused == 0 { 202 } else { 400 }, &said)
 }

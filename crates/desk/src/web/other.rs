@@ -307,7 +307,7 @@ pub(crate) fn not_published(why: &NotPublished, language: Language) -> String {
         ),
         NotPublished::Cannot(too_long @ CannotPublish::DayTooLong) => (
             too_long.to_string(),
-            "avec ces réglages, la liste d’un jour dépasse 16 Mio et personne ne croit un tel avis ; augmentez « epoch_seconds » ou diminuez « cells_per_epoch » dans office.toml, et reprenez le fichier avec « temoin office settings » ; rien n’a été publié",
+            "avec ces réglages, la liste d’un jour dépasse 16 Mio et personne ne croit un tel avis ; augmentez « epoch_seconds » ou diminuez « cells_per_epoch » dans office.toml, et reprenez le fichier avec « temoin office settings » ; rien n’a été publié",
         ),
         NotPublished::Cannot(CannotPublish::Relay(_)) => (
             "the relay cannot be reached; check its address and the network, then try again"
