@@ -768,6 +768,45 @@ pub(crate) fn indexed(entry: &Entry) -> Option<String> {
             format!("{} {} {}", source.name, source.found, source.says)
         }
         What::Assessed(assessed) => assessed.assessment.reasons.clone(),
+        What::HandedOver(handed) => handed.told.as_str().to_owned(),
+        What::TaskSet(task) => task.what.as_str().to_owned(),
+        What::TaskDone(task) => task.how.as_str().to_owned(),
+        What::ResponseRecorded(recorded) => {
+            let response = &recorded.response;
+            [&response.by, &response.text, &response.new_facts]
+                .map(String::as_str)
+                .join(" ")
+        }
+        What::StepRecorded(recorded) => {
+            let step = &recorded.step;
+            [&step.by, &step.outcome, &step.grounds]
+                .map(String::as_str)
+                .join(" ")
+        }
+        What::RemedyRecorded(recorded) => {
+            let remedy = &recorded.remedy;
+            [&remedy.by, &remedy.amount, &remedy.own_view, &remedy.note]
+                .map(String::as_str)
+                .join(" ")
+        }
+        What::HelpRecorded(recorded) => {
+            let help = &recorded.help;
+            format!("{} {}", help.provider, help.outcome)
+        }
+        What::CommitmentRecorded(recorded) => {
+            let promise = &recorded.commitment;
+            [&promise.by, &promise.text, &promise.source]
+                .map(String::as_str)
+                .join(" ")
+        }
+        What::LawRecorded(recorded) => {
+            let law = &recorded.law;
+            [&law.title, &law.articles, &law.says]
+                .map(String::as_str)
+                .join(" ")
+        }
+        What::CheckedIn(checked) => checked.found.as_str().to_owned(),
+        What::FollowedUp(followed) => followed.found.as_str().to_owned(),
         _ => return None,
     };
     Some(text)
@@ -793,4 +832,40 @@ fn report_text(report: &record::Report) -> String {
 /// Why a notice could not be taken for this office's.
 pub(crate) fn is_ours(file: &[u8], identity: &Identity) -> Result<Notice, NoticeRefused> {
     Notice::verify_any_day(file, &identity.root)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_after_a_letter_is_found_by_its_words() {
+        let entries = include_str!("../../casework/tests/entries.txt");
+        let told: Vec<String> = entries
+            .lines()
+            .filter_map(|line| line.split_once(": "))
+            .filter_map(|(_, hex)| {
+                let pairs = hex.as_bytes().chunks(2);
+                let bytes: Option<Vec<u8>> = pairs
+                    .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+                    .collect();
+                indexed(&Entry::decode(&bytes?).ok()?)
+            })
+            .collect();
+        for words in [
+            "Never call after six.",
+            "Call the lawyer.",
+            "She calls back.",
+            "The allegation is without merit.",
+            "The prosecutor",
+            "It came late.",
+            "A partner",
+            "An inquiry.",
+            "On associations",
+            "They came at night.",
+            "Nothing new.",
+        ] {
+            assert!(told.iter().any(|told| told.contains(words)), "{words}");
+        }
+    }
 }
