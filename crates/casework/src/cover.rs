@@ -277,6 +277,35 @@ impl Case {
             None => Err(open),
         }
     }
+
+    /// Whether a use is covered of the whole case, or else of the acts that are covered one by one:
+    /// what may be counted is counted, though somebody keeps another act back. What is missing for
+    /// the whole case is told where no act is covered.
+    pub fn covers_acts(
+        &self,
+        purpose: Code<Purposes>,
+        recipient: &str,
+        identity: Code<IdentityLevels>,
+        today: Date,
+    ) -> Result<Covered<'_>, NotCovered> {
+        let whole = self.covers(purpose, recipient, identity, today);
+        let Err(missing) = whole else {
+            return whole;
+        };
+        let items: Vec<Item> = self
+            .acts()
+            .map(|act| Item::Act(act.id))
+            .filter(|item| {
+                let one = std::slice::from_ref(item);
+                self.covers_items(purpose, recipient, one, identity, today)
+                    .is_ok()
+            })
+            .collect();
+        if items.is_empty() {
+            return Err(missing);
+        }
+        self.covers_items(purpose, recipient, &items, identity, today)
+    }
 }
 
 /// A use that is asked about, and every answer about its purpose.

@@ -998,3 +998,44 @@ fn an_answer_tells_when_it_runs_out_and_when_to_ask_again_until_it_is_given_anew
     assert!(found.contains(&(0, AnswerWaits::Erasure, 6)), "{found:?}");
     assert!(!found.iter().any(|one| one.1 == AnswerWaits::RunsOut));
 }
+
+#[test]
+fn where_one_act_is_kept_back_the_others_are_counted_and_an_act_without_a_yes_never_is() {
+    let mut scene = Scene::with_a_letter().verified();
+    for id in [2, 3] {
+        let act = Act {
+            id: ActId(id),
+            ..arrest()
+        };
+        scene.does("amina", |case, stamp| code_act(case, act, stamp));
+    }
+    let covered = |scene: &Scene| {
+        scene
+            .the_case()
+            .covers_acts(purpose("statistics"), "", level("none"), today())
+            .map(|covered| covered.items().to_vec())
+    };
+    let act = |id| Item::Act(ActId(id));
+    assert_eq!(covered(&scene), Err(NotCovered::NotAsked));
+    scene.records(with("statistics", |consent| {
+        consent.items = vec![act(1), act(2)];
+    }));
+    assert_eq!(covered(&scene), Ok(vec![act(1), act(2)]));
+    scene.records(with("statistics", |consent| {
+        consent.items = vec![act(2)];
+        consent.answer = Term::told("no");
+    }));
+    assert_eq!(covered(&scene), Ok(vec![act(1)]));
+    let case = scene.the_case();
+    let some = case
+        .covers_acts(purpose("statistics"), "", level("none"), today())
+        .unwrap();
+    let facts = countable(case, &some, &Places::default()).unwrap();
+    assert_eq!(facts.len(), 1);
+    scene.records(yes("statistics"));
+    assert_eq!(covered(&scene), Ok(vec![]));
+    scene.records(with("statistics", |consent| {
+        consent.answer = Term::told("no");
+    }));
+    assert_eq!(covered(&scene), Err(NotCovered::SaidNo));
+}

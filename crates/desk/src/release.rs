@@ -165,7 +165,7 @@ impl Desk {
         let places = self.settings().places();
         for (_, case) in self.cases() {
             let counted = case
-                .covers(purpose, "", identity, today)
+                .covers_acts(purpose, "", identity, today)
                 .map_err(|why| match why {
                     NotCovered::CaseErased => LeftOut::NotACaseOfItsOwn,
                     _ => LeftOut::NotCovered,

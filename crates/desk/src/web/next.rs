@@ -122,5 +122,5 @@ pub(crate) fn counted_today(case: &Case, today: Option<Date>) -> Result<(), case
     else {
         return Err(casework::NotCovered::NotToday);
     };
-    case.covers(purpose, "", identity, today).map(drop)
+    case.covers_acts(purpose, "", identity, today).map(drop)
 }
