@@ -226,13 +226,15 @@ fn a_desk_taken_later_opens_no_item_of_a_period_whose_keys_are_destroyed() {
             desk.sync(&mut relay).unwrap();
         }
     }
-    let mut seized = Desk::new(2, "bo", bo.log.roster().team(), TODAY);
-    seized.ring = bo.ring.clone();
+    // The founder's desk once held every key there was.
+    let mut seized = stage::copy(&amal);
+    seized.log = crate::Log::of(amal.log.roster().team());
+    seized.lines.clear();
     assert_eq!(seized.read(&everything), Err(Alarm::KeyMissing));
     // The copy its vault kept says the shape once more, and the key of that week no more.
-    seized.take_copy(&bo).unwrap();
+    seized.take_copy(&amal).unwrap();
     assert_eq!(seized.lines[0].text, None);
-    assert_eq!(seized.log.head(), bo.log.head());
+    assert_eq!(seized.log.head(), amal.log.head());
 }
 
 #[test]
@@ -266,6 +268,13 @@ fn an_erased_case_stays_erased_and_lists_the_desks_that_have_not_confirmed() {
         desk.sync(&mut relay).unwrap();
     }
     assert_eq!(amal.log.roster().unconfirmed(intake, CASE), Some(vec![]));
+    // Handed out again by whoever kept it, its key is not taken.
+    let (held, spare) = (
+        amal.ring.cases().count(),
+        crate::CaseKey::from_bytes(&[8; 32]),
+    );
+    amal.ring.add_case(intake, CASE, 9, spare);
+    assert_eq!(amal.ring.cases().count(), held);
     // A backup brings the key back until the log is read again.
     let mut restored = Desk::new(2, "bo", amal.log.roster().team(), TODAY);
     restored.ring = old;

@@ -82,14 +82,21 @@ fn two_desks_that_were_shown_two_logs_hear_of_it_from_the_first_entry_of_the_oth
     // The relay takes an entry of each for the same position and shows each its own.
     let mut for_bo = relay.clone();
     said(&mut amal, &mut relay, &["for amal's eyes"]);
-    said(&mut bo, &mut for_bo, &["for bo's eyes"]);
+    let (mut twin, mut aware) = (stage::copy(&bo), for_bo.clone());
+    said(&mut twin, &mut aware, &["for bo's eyes", "more"]);
+    bo.say(Scope::Team, "for bo's eyes");
+    bo.say(Scope::Team, "written before bo read on");
+    bo.sync(&mut for_bo).unwrap();
     let words: Vec<String> = (0..2_048).map(|n| format!("w{n}")).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let team = amal.log.roster().team();
     let heard = |desk: &Desk| desk.log.head().words(&team, &words).unwrap();
     assert_ne!(heard(&amal), heard(&bo), "the four words by voice");
-    // And later mixes them.
-    said(&mut bo, &mut for_bo, &["more"]);
+    // And later mixes them: an entry that names the head of the other log as seen.
+    let mut mixed = relay.clone();
+    mixed.0.push(aware.0.last().unwrap().clone());
+    assert_eq!(alarm(&amal, &mixed, 0), Alarm::Forked);
+    // Or one that was written before the logs parted.
     relay.0.push(for_bo.0.last().unwrap().clone());
     assert_eq!(amal.read(&relay), Err(Alarm::Forked));
 }
