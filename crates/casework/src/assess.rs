@@ -29,7 +29,7 @@ refusals! {
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; a colleague must decide this"
-            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
+            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
         /// Numbers begin at 1.
         NoNumber
             "give it the case's next number, or the number of the one it corrects"
@@ -72,7 +72,7 @@ refusals! {
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; a colleague must decide this"
-            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
+            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
         /// There is none of this number.
         NoSuchAssessment
             "there is no assessment of this number; look at the list again"
@@ -84,7 +84,7 @@ refusals! {
         /// Whoever wrote the report down reviews.
         OwnReport
             "whoever took the report down cannot review what is made of it; ask a colleague, or, in an office of one person, say so in its settings"
-            "la personne qui a consigné le signalement ne peut pas relire ce qui en est tiré ; demandez à une collègue ou à un collègue ou, si le bureau n’a qu’une personne, indiquez-le dans ses réglages",
+            "la personne qui a consigné le signalement ne peut pas relire ce qui en est tiré ; demandez à une collègue ou à un collègue ou, si le bureau n’a qu’une personne, indiquez-le dans ses réglages",
         /// Disagreement without reasons.
         NoReasons
             "say why you do not agree"
@@ -99,7 +99,7 @@ refusals! {
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; a colleague must decide this"
-            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
+            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
         /// The act is not in the case.
         NoSuchAct
             "code the act first"

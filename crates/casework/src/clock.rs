@@ -33,7 +33,7 @@ choices! {
         /// A look in on those concerned after a letter went out.
         5 CheckIn "check-in" "Look in on the people concerned" "Prendre des nouvelles des personnes concernées",
         /// A letter was answered by a reprisal.
-        6 UrgentFollowUp "urgent-follow-up" "A reprisal followed a letter; write at once" "Des représailles ont suivi une lettre ; écrivez sans attendre",
+        6 UrgentFollowUp "urgent-follow-up" "A reprisal followed a letter; write at once" "Des représailles ont suivi une lettre ; écrivez sans attendre",
         /// Something somebody was to do.
         7 Task "task" "A task" "Une tâche",
         /// A commitment is to have been kept.
@@ -41,9 +41,9 @@ choices! {
         /// A law is to be looked at again.
         9 LawReview "law-review" "A law is to be looked at again" "Une loi est à réexaminer",
         /// Six months after a letter.
-        10 HalfYear "half-year" "Six months after the letter: look again" "Six mois après la lettre : réexaminez le dossier",
+        10 HalfYear "half-year" "Six months after the letter: look again" "Six mois après la lettre : réexaminez le dossier",
         /// A year, and every year, after a letter.
-        11 Year "year" "A year later: look again" "Un an plus tard : réexaminez le dossier",
+        11 Year "year" "A year later: look again" "Un an plus tard : réexaminez le dossier",
     }
 }
 

@@ -15,7 +15,7 @@ refusals! {
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; a colleague must decide this"
-            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
+            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
         /// Numbers begin at 1.
         NoNumber
             "give it the case's next number, or the number of the one it corrects"
@@ -51,7 +51,7 @@ refusals! {
         /// At least, about and at most do not rise.
         CountsOutOfOrder
             "at least, about and at most must not fall; correct the numbers"
-            "au moins, environ et au plus ne doivent pas décroître ; corrigez les nombres",
+            "au moins, environ et au plus ne doivent pas décroître ; corrigez les nombres",
         /// Something is known and nobody says how.
         NotSaidHowKnown
             "say of each thing you know about the person how you know it"
@@ -59,7 +59,7 @@ refusals! {
         /// It is said to have come before, and its date is later.
         WrongOrder
             "what came before has the later date; correct the dates, or turn the link around"
-            "ce qui a précédé porte la date la plus tardive ; corrigez les dates ou inversez le lien",
+            "ce qui a précédé porte la date la plus tardive ; corrigez les dates ou inversez le lien",
         /// Nothing is left of the case.
         CaseErased
             "the case is erased"

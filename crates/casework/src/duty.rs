@@ -162,15 +162,15 @@ refusals! {
         /// Nobody leads it.
         NobodyLeads
             "nobody leads the case; assign it instead"
-            "personne n’est responsable du dossier ; attribuez-le plutôt",
+            "personne n’est responsable du dossier ; attribuez-le plutôt",
         /// Somebody else leads it.
         NotTheirs
             "this colleague does not lead the case; look again who does"
-            "cette personne n’est pas responsable du dossier ; vérifiez qui l’est",
+            "cette personne n’est pas responsable du dossier ; vérifiez qui l’est",
         /// They stand back from it.
         TheyStandBack
             "this colleague stands back from the case; choose someone else"
-            "cette personne est en retrait de ce dossier ; choisissez quelqu’un d’autre",
+            "cette personne est en retrait de ce dossier ; choisissez quelqu’un d’autre",
         /// Taken from somebody without a reason, or handed over without a word.
         NothingTold
             "say why, or what the next colleague must know"
@@ -178,7 +178,7 @@ refusals! {
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; you can hand it over, and nothing else"
-            "vous êtes en retrait de ce dossier ; vous pouvez le transmettre, rien de plus",
+            "vous êtes en retrait de ce dossier ; vous pouvez le transmettre, rien de plus",
         /// Nothing is left of the case.
         CaseErased
             "the case is erased"
@@ -186,7 +186,7 @@ refusals! {
         /// Too long.
         TooLong
             "this is too long to be stored; shorten it"
-            "ce texte est trop long pour être enregistré ; raccourcissez-le",
+            "ce texte est trop long pour être enregistré ; raccourcissez-le",
     }
     /// Why a recusal is not recorded, or not ended.
     CannotRecuse {
@@ -201,11 +201,11 @@ refusals! {
         /// They end it themselves.
         OwnRecusal
             "someone else must end a recusal; ask a colleague"
-            "la fin d’un retrait est décidée par quelqu’un d’autre ; demandez à une ou un collègue",
+            "la fin d’un retrait est décidée par quelqu’un d’autre ; demandez à une ou un collègue",
         /// No reason.
         NoReason
             "say why; the name of the person concerned is not needed"
-            "indiquez pourquoi ; le nom de la personne concernée n’est pas nécessaire",
+            "indiquez pourquoi ; le nom de la personne concernée n’est pas nécessaire",
         /// Nothing is left of the case.
         CaseErased
             "the case is erased"
@@ -213,7 +213,7 @@ refusals! {
         /// Too long.
         TooLong
             "this is too long to be stored; shorten it"
-            "ce texte est trop long pour être enregistré ; raccourcissez-le",
+            "ce texte est trop long pour être enregistré ; raccourcissez-le",
     }
     /// Why a task is not set, or not done.
     CannotTask {
@@ -228,19 +228,19 @@ refusals! {
         /// There is none.
         NoSuchTask
             "there is no task of this number; look at the list again"
-            "aucune tâche ne porte ce numéro ; relisez la liste",
+            "aucune tâche ne porte ce numéro ; relisez la liste",
         /// It is done.
         AlreadyDone
             "this task is done; set a new one"
-            "cette tâche est faite ; créez-en une nouvelle",
+            "cette tâche est faite ; créez-en une nouvelle",
         /// They stand back from the case.
         TheyStandBack
             "this colleague stands back from the case; choose someone else"
-            "cette personne est en retrait de ce dossier ; choisissez quelqu’un d’autre",
+            "cette personne est en retrait de ce dossier ; choisissez quelqu’un d’autre",
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; a colleague must decide this"
-            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
+            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
         /// Nothing is left of the case.
         CaseErased
             "the case is erased"
@@ -248,7 +248,7 @@ refusals! {
         /// Too long.
         TooLong
             "this is too long to be stored; shorten it"
-            "ce texte est trop long pour être enregistré ; raccourcissez-le",
+            "ce texte est trop long pour être enregistré ; raccourcissez-le",
     }
 }
 

@@ -565,7 +565,7 @@ kinds! {
     /// Someone looked at the case again.
     48 FollowedUp "followed-up" "Looked at again" "Dossier réexaminé",
     /// A second person stands by an answer that was given for someone who cannot be asked.
-    50 ConsentSeconded "consent-seconded" "Second person agreed: the person cannot be asked" "Deuxième accord : impossible de demander à la personne",
+    50 ConsentSeconded "consent-seconded" "Second person agreed: the person cannot be asked" "Deuxième accord : impossible de demander à la personne",
     /// Someone who could not be asked was reached.
     51 PersonReached "person-reached" "Person reached" "Personne jointe",
     /// Those who answer for someone did not agree, and a person decided which answer stands.

@@ -160,7 +160,7 @@ refusals! {
         /// The letter is not among those that went out.
         NoSuchLetter
             "no letter of this number went out of this case; look at the list again"
-            "aucune lettre de ce numéro n’est partie de ce dossier ; relisez la liste",
+            "aucune lettre de ce numéro n’est partie de ce dossier ; relisez la liste",
         /// The act is not in the case.
         NoSuchAct
             "code the act first"
@@ -176,23 +176,23 @@ refusals! {
         /// Nothing is written.
         NothingWritten
             "write down what was said or found; an answer word for word, as it came"
-            "notez ce qui a été dit ou constaté ; une réponse mot pour mot, telle qu’elle est arrivée",
+            "notez ce qui a été dit ou constaté ; une réponse mot pour mot, telle qu’elle est arrivée",
         /// An answer without how it was checked.
         NotSaidHowChecked
             "say how it was checked that this answer is from whom it says; if it was not, say that"
-            "indiquez comment vous avez vérifié de qui vient cette réponse ; si ce n’est pas fait, dites-le",
+            "indiquez comment vous avez vérifié de qui vient cette réponse ; si ce n’est pas fait, dites-le",
         /// Its words would change.
         Unedited
             "the words of an answer stay as they came; correct only what you made of them"
-            "les mots d’une réponse restent tels qu’ils sont arrivés ; ne corrigez que votre lecture",
+            "les mots d’une réponse restent tels qu’ils sont arrivés ; ne corrigez que votre lecture",
         /// "No answer in time" with an answer.
         AnswerAndNone
             "either an answer came or none did in time; record one of the two"
-            "soit une réponse est arrivée, soit aucune dans le délai ; enregistrez l’un des deux",
+            "soit une réponse est arrivée, soit aucune dans le délai ; enregistrez l’un des deux",
         /// Before the last day.
         TooEarly
             "the last day for an answer is not over; wait, or set another day and say who gave it"
-            "le délai de réponse n’est pas écoulé ; attendez, ou fixez une autre date en disant qui l’a donnée",
+            "le délai de réponse n’est pas écoulé ; attendez, ou fixez une autre date en disant qui l’a donnée",
         /// The three questions about something else, or without a ground.
         ChecksNotGrounded
             "whether it was prompt, impartial and independent is asked of an investigation, and each answer needs a ground"
@@ -204,15 +204,15 @@ refusals! {
         /// The last day is before the first.
         DaysOutOfOrder
             "the last day is before the first; correct the days"
-            "le dernier jour précède le premier ; corrigez les dates",
+            "le dernier jour précède le premier ; corrigez les dates",
         /// No such day.
         NotACheckIn
             "look in after 1, 7 and 30 days; choose one of them"
-            "les visites ont lieu après 1, 7 et 30 jours ; choisissez l’un d’eux",
+            "les visites ont lieu après 1, 7 et 30 jours ; choisissez l’un d’eux",
         /// It was done.
         AlreadyDone
             "this was recorded already; look at the list again"
-            "cela est déjà enregistré ; relisez la liste",
+            "cela est déjà enregistré ; relisez la liste",
         /// Neither of the two days.
         NoDay
             "give at least one of the two days, and say who set it"
@@ -224,7 +224,7 @@ refusals! {
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; a colleague must decide this"
-            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
+            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
         /// Nothing is left of the case.
         CaseErased
             "the case is erased"
@@ -232,7 +232,7 @@ refusals! {
         /// Too long.
         TooLong
             "this is too long to be stored; shorten it"
-            "ce texte est trop long pour être enregistré ; raccourcissez-le",
+            "ce texte est trop long pour être enregistré ; raccourcissez-le",
     }
 }
 

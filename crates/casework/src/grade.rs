@@ -117,7 +117,7 @@ refusals! {
         /// The same person again.
         NeedsASecond
             "you asked for this lower grade already; a second person must agree"
-            "vous avez déjà demandé ce degré plus bas ; une deuxième personne doit l’approuver",
+            "vous avez déjà demandé ce degré plus bas ; une deuxième personne doit l’approuver",
         /// No reason.
         NoReason
             "say why"
@@ -125,14 +125,14 @@ refusals! {
         /// Too long.
         TooLong
             "this is too long to be stored; shorten it"
-            "ce texte est trop long pour être enregistré ; raccourcissez-le",
+            "ce texte est trop long pour être enregistré ; raccourcissez-le",
     }
     /// Why a letter does not go below the grade.
     BelowGrade {
         /// Nothing allows it.
         NotCorroborated
             "the case is below the grade your office set for the UN and States; have it assessed and reviewed, or let two people decide on an exception"
-            "le dossier n’atteint pas le degré que votre bureau exige pour l’ONU et les États ; faites-le évaluer et relire, ou décidez d’une exception à deux",
+            "le dossier n’atteint pas le degré que votre bureau exige pour l’ONU et les États ; faites-le évaluer et relire, ou décidez d’une exception à deux",
         /// One person said so.
         NeedsASecond
             "the exception waits for a second person to agree"
@@ -143,7 +143,7 @@ refusals! {
         /// None is needed.
         NotNeeded
             "the case reaches the grade; no exception is needed"
-            "le dossier atteint le degré exigé ; aucune exception n’est nécessaire",
+            "le dossier atteint le degré exigé ; aucune exception n’est nécessaire",
         /// No recipient or no reason.
         NothingWritten
             "name the recipient and say why it cannot wait"
@@ -151,19 +151,19 @@ refusals! {
         /// Another has this number.
         NumberTaken
             "another exception was recorded meanwhile; look at it first"
-            "une autre exception vient d’être enregistrée ; lisez-la d’abord",
+            "une autre exception vient d’être enregistrée ; lisez-la d’abord",
         /// There is none.
         NoSuchException
             "there is no exception of this number that waits; look at the list again"
-            "aucune exception en attente ne porte ce numéro ; relisez la liste",
+            "aucune exception en attente ne porte ce numéro ; relisez la liste",
         /// The same person.
         OwnException
             "whoever asked for the exception cannot agree to it; ask a colleague"
-            "la personne qui a demandé l’exception ne peut pas l’approuver ; demandez à une ou un collègue",
+            "la personne qui a demandé l’exception ne peut pas l’approuver ; demandez à une ou un collègue",
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; a colleague must decide this"
-            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
+            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
         /// Nothing is left of the case.
         CaseErased
             "the case is erased"
@@ -171,7 +171,7 @@ refusals! {
         /// Too long.
         TooLong
             "this is too long to be stored; shorten it"
-            "ce texte est trop long pour être enregistré ; raccourcissez-le",
+            "ce texte est trop long pour être enregistré ; raccourcissez-le",
     }
 }
 

@@ -38,7 +38,7 @@ refusals! {
         /// No longer covered at the moment of handing over.
         NoLongerCovered
             "consent does not cover this at the moment of handing over; nothing may leave"
-            "au moment de la remise, le consentement ne couvre pas cet usage ; rien ne doit sortir",
+            "au moment de la remise, le consentement ne couvre pas cet usage ; rien ne doit sortir",
         /// Not sure enough for the UN or a State.
         BelowGrade
             "the case is below the grade your office set for the UN and States; have it assessed and reviewed, or let two people decide on an exception"

@@ -16,7 +16,7 @@ refusals! {
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; a colleague must decide this"
-            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
+            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
         /// No list has this word.
         UnknownWord
             "choose how urgent it is from the list"
@@ -35,7 +35,7 @@ refusals! {
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; a colleague must decide this"
-            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
+            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
         /// Nothing is written.
         NothingWritten
             "write something first"
@@ -78,19 +78,19 @@ refusals! {
         /// The original is not there.
         NoSuchOriginal
             "the case it doubles is not here; name one that is"
-            "le dossier dont c’est le doublon n’est pas ici ; indiquez-en un qui s’y trouve",
+            "le dossier dont c’est le doublon n’est pas ici ; indiquez-en un qui s’y trouve",
         /// The original doubles another.
         OriginalIsADuplicate
             "the case you named is a duplicate itself; name the one it doubles"
-            "le dossier indiqué est lui-même un doublon ; indiquez celui dont il est le doublon",
+            "le dossier indiqué est lui-même un doublon ; indiquez celui dont il est le doublon",
         /// Referred to nowhere.
         NowhereReferred
             "say where it was referred to; if nobody can take it, end it with a reason instead"
-            "indiquez vers qui il a été orienté ; si personne ne peut le prendre, terminez-le avec une raison",
+            "indiquez vers qui il a été orienté ; si personne ne peut le prendre, terminez-le avec une raison",
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; a colleague must decide this"
-            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
+            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
         /// Erasing is another decision.
         EraseInstead
             "erasing is a decision of its own; choose it by name"

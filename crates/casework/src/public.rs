@@ -40,27 +40,27 @@ refusals! {
         /// They still have time.
         ReplyAwaited
             "the State or the company still has time to answer; wait for the answer or the last day"
-            "l’État ou l’entreprise peut encore répondre ; attendez la réponse ou la fin du délai",
+            "l’État ou l’entreprise peut encore répondre ; attendez la réponse ou la fin du délai",
         /// The day is over, and nobody wrote that down.
         NotRecorded
             "the last day for an answer is over; record the answer, or that none came in time"
-            "le délai de réponse est écoulé ; enregistrez la réponse, ou qu’aucune n’est arrivée à temps",
+            "le délai de réponse est écoulé ; enregistrez la réponse, ou qu’aucune n’est arrivée à temps",
         /// Nobody was asked.
         NeverAsked
             "those accused were never asked; send them the allegation, or record why that is too dangerous"
-            "les personnes mises en cause n’ont pas été interrogées ; transmettez-leur l’allégation, ou indiquez pourquoi c’est trop dangereux",
+            "les personnes mises en cause n’ont pas été interrogées ; transmettez-leur l’allégation, ou indiquez pourquoi c’est trop dangereux",
         /// Covered for something else.
         NotForPublication
             "the consent does not cover publishing; ask for it"
-            "le consentement ne couvre pas la publication ; demandez-le",
+            "le consentement ne couvre pas la publication ; demandez-le",
         /// The proof or the reply is of another case.
         OtherCase
             "consent and reply must be of this case; look them up again"
-            "le consentement et la réponse doivent être ceux de ce dossier ; vérifiez-les de nouveau",
+            "le consentement et la réponse doivent être ceux de ce dossier ; vérifiez-les de nouveau",
         /// No act is verified.
         NothingVerified
             "no act of this case is verified; assess, have it reviewed, then verify"
-            "aucun acte de ce dossier n’est vérifié ; évaluez, faites relire, puis vérifiez",
+            "aucun acte de ce dossier n’est vérifié ; évaluez, faites relire, puis vérifiez",
         /// Nothing is left of the case.
         CaseErased
             "the case is erased"

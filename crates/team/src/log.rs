@@ -58,7 +58,7 @@ impl Alarm {
             ),
             Self::FormerKey => told(
                 "An entry was written with a key that is no longer used: by somebody who left, or the relay kept it back. Nothing was taken in. Compare the four words with a colleague before you pass over it.",
-                "Une entrée a été écrite avec une clé qui n’a plus cours : par quelqu’un qui est parti, ou le relais l’a retenue. Rien n’a été repris. Comparez les quatre mots avec un collègue avant de passer outre.",
+                "Une entrée a été écrite avec une clé qui n’a plus cours : par quelqu’un qui est parti, ou le relais l’a retenue. Rien n’a été repris. Comparez les quatre mots avec un collègue avant de passer outre.",
             ),
             Self::Moved { .. } => told(
                 "The relay left out entries of the log, or hands them over in another order or a second time. Nothing was taken in. Compare the four words with a colleague.",
@@ -66,7 +66,7 @@ impl Alarm {
             ),
             Self::Forked => told(
                 "The relay shows this desk another log than it showed a colleague. Do not go on: compare the four words with every colleague, by voice.",
-                "Le relais montre à ce poste un autre journal qu’à un collègue. Ne continuez pas : comparez les quatre mots avec chaque collègue, de vive voix.",
+                "Le relais montre à ce poste un autre journal qu’à un collègue. Ne continuez pas : comparez les quatre mots avec chaque collègue, de vive voix.",
             ),
             Self::CutBack => told(
                 "The relay no longer shows entries that this desk has read, or shows others in their place. It was restored from a backup, or it hides them. What was read here is kept.",
@@ -74,7 +74,7 @@ impl Alarm {
             ),
             Self::KeyMissing => told(
                 "This desk was away too long, or was removed: it has no key to what comes now. Ask an administrator to admit it again. What it holds is kept.",
-                "Ce poste a été absent trop longtemps, ou a été retiré : il n’a pas de clé pour la suite. Demandez à un administrateur de l’admettre à nouveau. Ce qu’il contient est gardé.",
+                "Ce poste a été absent trop longtemps, ou a été retiré : il n’a pas de clé pour la suite. Demandez à un administrateur de l’admettre à nouveau. Ce qu’il contient est gardé.",
             ),
         }
     }

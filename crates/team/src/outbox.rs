@@ -129,7 +129,7 @@ impl CannotSeal {
             ),
             Self::HeadTooOld => told(
                 "The relay has shown nothing new for longer than a period. It may be hiding what colleagues wrote. Compare the four words with one of them by voice; what you wrote is kept until then.",
-                "Le relais n’a rien montré de nouveau depuis plus d’une période. Il cache peut-être ce que des collègues ont écrit. Comparez les quatre mots avec l’un d’eux, de vive voix ; ce que vous avez écrit est gardé jusque-là.",
+                "Le relais n’a rien montré de nouveau depuis plus d’une période. Il cache peut-être ce que des collègues ont écrit. Comparez les quatre mots avec l’un d’eux, de vive voix ; ce que vous avez écrit est gardé jusque-là.",
             ),
             Self::KeyMissing => told(
                 "This desk has no key to the log any more. Ask an administrator to admit it again. What you wrote is kept here.",

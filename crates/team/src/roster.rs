@@ -70,7 +70,7 @@ impl Refused {
             ),
             Self::OldKey => told(
                 "An entry was written under a key that had been replaced. It changed nothing; its author writes it again.",
-                "Une entrée a été écrite sous une clé déjà remplacée. Elle n’a rien changé ; son auteur la récrit.",
+                "Une entrée a été écrite sous une clé déjà remplacée. Elle n’a rien changé ; son auteur la récrit.",
             ),
             Self::WrongRenewal => told(
                 "A new key was to go to others than those who may have it. It is not used.",

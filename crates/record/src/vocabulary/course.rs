@@ -55,7 +55,7 @@ pub(super) const CHAINS: &[Entry] = &[
     Entry::new(3, "answered", "This was the answer to it", "C’en était la réponse").cited(&["COOP48 OP2"]),
     Entry::new(4, "repeated", "The same, once more", "La même chose, une nouvelle fois").cited(&["COOP48 PP5"]),
     Entry::new(5, "one-campaign", "Part of one campaign", "Fait partie d’une même campagne").cited(&["COOP48 PP5"]),
-    Entry::new(6, "only-later", "It came later; no link is shown", "Survenu après ; aucun lien n’est établi").cited(&["COOP48 OP9"]),
+    Entry::new(6, "only-later", "It came later; no link is shown", "Survenu après ; aucun lien n’est établi").cited(&["COOP48 OP9"]),
 ];
 
 /// How well it is shown that one thing is the cause of another.
