@@ -75,6 +75,8 @@ pub enum CannotOpenShelf {
     Moved,
     /// The second folder is no copy of the store: its disk may not be mounted.
     SecondIsNoCopy,
+    /// The folder for a copy is not empty, and no copy was begun in it.
+    SecondNotEmpty,
     /// The second folder has epochs that the first does not.
     SecondKnowsMore,
     /// Another relay runs on it.
@@ -124,6 +126,10 @@ impl std::fmt::Display for CannotOpenShelf {
             Self::SecondIsNoCopy => write!(
                 f,
                 "the second folder is no copy of this store: mount its disk, or make a copy with `temoin-relay second`; nothing was changed"
+            ),
+            Self::SecondNotEmpty => write!(
+                f,
+                "the folder for the copy is not empty, and holds no copy of this store that was begun: name one that is empty or not there yet; nothing was changed"
             ),
             Self::SecondKnowsMore => write!(
                 f,

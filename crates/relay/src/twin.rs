@@ -194,6 +194,9 @@ fn at(path: &Path) -> impl FnOnce(io::Error) -> CannotOpenShelf {
 /// How a file is copied.
 type Copying<'a> = &'a mut dyn FnMut(&Path, &Path) -> io::Result<()>;
 
+/// Where a check of a disk puts what it finds: root's own, in the uppermost folder.
+const LOST_AND_FOUND: &str = "lost+found";
+
 /// Makes a copy of a store on a second disk, while no relay runs. One that was begun is finished.
 ///
 /// Gives back how many names in it were left to whoever has them, as [`plain_files::give`] does.
@@ -209,9 +212,18 @@ fn make_by(
     second: &Path,
     copy: &mut (dyn FnMut(&Path, &Path) -> io::Result<()> + Send),
 ) -> Result<u64, CannotOpenShelf> {
+    // What the account cannot see is not absent: whoever asks looks first.
+    is_free(first, second)?;
     let _lock = as_the_firsts(first, || may_be_made(first, second))?;
     let left = take_place(first, second)?;
     as_the_firsts(first, || {
+        // What was given may be another folder than the one looked at before.
+        is_free(first, second)?;
+        // The key comes first: with it the folder is known for a copy that was begun.
+        let (ours, theirs) = (first.join("relay.key"), second.join("relay.key"));
+        if is_absent(&theirs)? {
+            copy(&ours, &theirs).map_err(at(&theirs))?;
+        }
         for name in ["letters", "openings", "board/days", "keys"] {
             let path = second.join(name);
             fs::create_dir_all(&path).map_err(at(&path))?;
@@ -235,13 +247,6 @@ fn as_the_firsts<T: Send>(
 /// Looks whether a copy can be made, and takes the lock of the first folder for it.
 fn may_be_made(first: &Path, second: &Path) -> Result<File, CannotOpenShelf> {
     segments::check_version(first)?;
-    // A key and no version: a copy that was begun. Of another store, it is none of ours.
-    let other = second.join("relay.key").exists()
-        && !segments::seed(second)
-            .is_ok_and(|theirs| segments::seed(first).is_ok_and(|ours| *ours == *theirs));
-    if second.join("version").exists() || other {
-        return Err(CannotOpenShelf::AlreadyAStore);
-    }
     let lock = segments::take_lock(first)?;
     if let Some(planted) = plain_files::planted(first).map_err(at(first))? {
         return Err(segments::planted(&planted));
@@ -251,6 +256,46 @@ fn may_be_made(first: &Path, second: &Path) -> Result<File, CannotOpenShelf> {
         return Err(segments::planted(&planted));
     }
     Ok(lock)
+}
+
+/// Names of a folder in which a copy may begin: a disk's own, and a key half written.
+const NOTHING_YET: [&str; 2] = [LOST_AND_FOUND, "relay.key.new"];
+
+/// Refuses a second folder that holds anything but a copy of the first that was begun.
+fn is_free(first: &Path, second: &Path) -> Result<(), CannotOpenShelf> {
+    if !is_absent(&second.join("version"))? {
+        return Err(CannotOpenShelf::AlreadyAStore);
+    }
+    let key = second.join("relay.key");
+    if !is_absent(&key)? {
+        // A key and no version: a copy that was begun. Of another store, it is none of ours.
+        let is_ours = plain_files::open(&key).is_ok()
+            && segments::seed(second)
+                .is_ok_and(|theirs| segments::seed(first).is_ok_and(|ours| *ours == *theirs));
+        return match is_ours {
+            true => Ok(()),
+            false => Err(CannotOpenShelf::AlreadyAStore),
+        };
+    }
+    if is_absent(second)? {
+        return Ok(());
+    }
+    for entry in fs::read_dir(second).map_err(at(second))? {
+        let name = entry.map_err(at(second))?.file_name();
+        if !NOTHING_YET.iter().any(|ours| name == *ours) {
+            return Err(CannotOpenShelf::SecondNotEmpty);
+        }
+    }
+    Ok(())
+}
+
+/// Whether nothing stands at a path. What cannot be looked at may be anything.
+fn is_absent(path: &Path) -> Result<bool, CannotOpenShelf> {
+    match fs::symlink_metadata(path) {
+        Ok(_) => Ok(false),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(at(path)(error)),
+    }
 }
 
 /// Makes the second folder a folder of the account that the first belongs to: by itself where it
@@ -367,6 +412,10 @@ fn files_of(folder: &Path) -> Result<Vec<String>, CannotOpenShelf> {
         };
         for entry in entries {
             let path = entry.map_err(at(&within))?.path();
+            // What a check of the disk found there is neither copied nor removed.
+            if path.ends_with(LOST_AND_FOUND) {
+                continue;
+            }
             if path.is_dir() {
                 open.push(path);
                 continue;
@@ -558,8 +607,8 @@ mod tests {
         make(&first, &second).unwrap();
     }
 
-    #[test]
-    fn a_second_disk_that_root_made_belongs_to_the_account_of_the_first() {
+    /// A first store of another account, where this test may give files away.
+    fn first_of_an_account() -> (tempfile::TempDir, PathBuf, PathBuf) {
         use std::os::unix::fs::PermissionsExt;
         let house = tempfile::tempdir().unwrap();
         fs::set_permissions(house.path(), fs::Permissions::from_mode(0o711)).unwrap();
@@ -568,6 +617,55 @@ mod tests {
         if rustix::process::getuid().is_root() {
             plain_files::give(&first, To::Account(4_242, 4_243)).unwrap();
         }
+        (house, first, second)
+    }
+
+    #[test]
+    fn a_store_that_the_account_cannot_look_into_is_no_second_and_stays_as_it_was() {
+        use std::os::unix::fs::PermissionsExt;
+        let (_house, first, second) = first_of_an_account();
+        let shut = fs::Permissions::from_mode(0o700);
+        segments::found(&second, &[9; 32]).unwrap();
+        fs::set_permissions(&second, shut).unwrap();
+        for name in ["letters/0", "keys/12"] {
+            fs::write(second.join(name), "theirs").unwrap();
+        }
+        let seen = fs::metadata(&second).unwrap();
+        let before = (files_of(&second).unwrap(), seen.uid(), seen.mode());
+        for _ in 0..2 {
+            let refused = make(&first, &second);
+            assert!(matches!(refused, Err(CannotOpenShelf::AlreadyAStore)));
+            let seen = fs::metadata(&second).unwrap();
+            let after = (files_of(&second).unwrap(), seen.uid(), seen.mode());
+            assert_eq!(after, before);
+            assert_eq!(*segments::seed(&second).unwrap(), [9; 32]);
+            assert!(!first.join("letters/0").exists());
+            // Nor one of which the key alone tells whose it is.
+            fs::remove_file(second.join("version")).ok();
+        }
+    }
+
+    #[test]
+    fn a_second_folder_with_anything_in_it_but_a_disks_own_folder_is_left_as_it_is() {
+        let (_house, first, second) = first_of_an_account();
+        fs::create_dir(&second).unwrap();
+        fs::write(second.join("photographs"), "theirs").unwrap();
+        let refused = make(&first, &second);
+        assert!(matches!(refused, Err(CannotOpenShelf::SecondNotEmpty)));
+        assert_eq!(fs::read(second.join("photographs")).unwrap(), b"theirs");
+        assert_eq!(fs::read_dir(&second).unwrap().count(), 1);
+        fs::remove_file(second.join("photographs")).unwrap();
+        let found = second.join("lost+found/#12");
+        fs::create_dir(second.join("lost+found")).unwrap();
+        fs::write(&found, "found").unwrap();
+        make(&first, &second).unwrap();
+        drop(FolderShelf::open_twice(&first, &second).unwrap());
+        assert_eq!(fs::read(found).unwrap(), b"found");
+    }
+
+    #[test]
+    fn a_second_disk_that_root_made_belongs_to_the_account_of_the_first() {
+        let (_house, first, second) = first_of_an_account();
         make(&first, &second).unwrap();
         let of = |path: &Path| {
             let seen = fs::metadata(path).unwrap();
