@@ -1039,3 +1039,35 @@ fn where_one_act_is_kept_back_the_others_are_counted_and_an_act_without_a_yes_ne
     }));
     assert_eq!(covered(&scene), Err(NotCovered::SaidNo));
 }
+
+#[test]
+fn an_answer_taken_back_leaves_nothing_resolved_and_shows_that_whoever_gave_it_was_reached() {
+    let mut scene = Scene::with_a_letter();
+    scene.cannot_ask();
+    scene.records(by_family("the sister", "cannot-ask"));
+    scene.does("bo", |case, stamp| second(case, 2, stamp));
+    scene.records(by_family("the uncle", "no"));
+    scene.does("bo", |case, stamp| {
+        resolve(case, 1, "the uncle is abroad", stamp)
+    });
+    assert_eq!(covers(&scene, "un-confidential", &[]), Ok(vec![1]));
+    scene.does("amina", |case, stamp| {
+        withdraw(case, 2, "she is afraid", stamp)
+    });
+    assert_eq!(
+        covers(&scene, "un-confidential", &[]),
+        Err(NotCovered::Disagree)
+    );
+
+    let mut scene = Scene::with_a_letter();
+    scene.records(yes("statistics"));
+    scene.cannot_ask();
+    assert_eq!(covers(&scene, "un-confidential", &[]), Ok(vec![2]));
+    scene.does("amina", |case, stamp| {
+        withdraw(case, 1, "she called", stamp)
+    });
+    assert_eq!(
+        covers(&scene, "un-confidential", &[]),
+        Err(NotCovered::PersonReached)
+    );
+}
