@@ -329,7 +329,7 @@ impl Visit {
             }
             Stage::Cells => {
                 let next = self.next_number();
-                match desk.batch_for(next, &self.ahead(desk, now)?, rng)? {
+                match desk.batch_for(next, &self.ahead(desk, Day::of_unix_seconds(now))?, rng)? {
                     Some(batch) => desk
                         .ask_signed("POST", "/office/cells".to_owned(), batch, now)?
                         .ok_or(CannotCollect::NotKnownThere)?,
@@ -413,7 +413,8 @@ impl Visit {
                 good(&response)?;
                 check_leaves(desk, &manifest, &leaves, &response.body)?;
                 let listed = manifest.manifest();
-                if !expects_cells(desk, listed.epoch)? {
+                let ahead = self.ahead(desk, today)?;
+                if !expects_cells(desk, listed.epoch, &ahead)? {
                     self.lists(desk, manifest, None, today)?
                 } else if listed.cells == 0 || listed.cells > MOST_CELLS {
                     // None are shown, or more than anybody reads: ours are not among them.
@@ -745,7 +746,8 @@ impl Visit {
         today: Day,
     ) -> Result<Stage, CannotCollect> {
         if let Some(cells) = cells {
-            check_cells(desk, manifest, cells, today)?;
+            let ahead = self.ahead(desk, today)?;
+            check_cells(desk, manifest, cells, today, &ahead)?;
         }
         self.shown
             .insert(manifest.manifest().epoch, manifest.clone());
@@ -790,8 +792,8 @@ impl Visit {
     /// The epochs on whose days nobody looks yet: what they list is posted once more, once it is known
     /// that the relay's clock was ahead and not the desk's behind. While the newest epoch is dated
     /// ahead as well, either may be.
-    fn ahead(&self, desk: &Desk, now: u64) -> Result<Vec<(Epoch, Epoch)>, Failed> {
-        let tomorrow = Day::of_unix_seconds(now).plus(1);
+    fn ahead(&self, desk: &Desk, today: Day) -> Result<Vec<(Epoch, Epoch)>, Failed> {
+        let tomorrow = today.plus(1);
         let newest = self.newest.as_ref().map(SignedManifest::manifest);
         Ok(match newest.filter(|newest| newest.day <= tomorrow) {
             Some(_) => shown_days(&desk.vault.read())?.after(tomorrow).collect(),
@@ -808,7 +810,7 @@ impl Visit {
         let next = self.next_number();
         match response.status {
             204 => {
-                let ahead = self.ahead(desk, now)?;
+                let ahead = self.ahead(desk, Day::of_unix_seconds(now))?;
                 self.collected.cells_posted += desk.batch_posted(next, &ahead)?;
                 desk.last_visit = Some(now);
                 Ok(())
@@ -816,10 +818,10 @@ impl Visit {
             // The epoch has all its cells: what waits goes to the next one. Ours of the batch may be
             // among them, if an answer was lost before, and are looked for until they are found.
             429 => {
-                let ahead = self.ahead(desk, now)?;
+                // One that is listed on a day ahead stays so: that day may come before it is taken.
                 Ok(desk.change(|_, w| {
                     for cell in ours_on_their_way(w)? {
-                        if cell.listed.is_none_or(|epoch| lies_in(&ahead, epoch)) {
+                        if cell.listed.is_none() {
                             w.mark_posted(&cell.tag, None)?;
                         }
                     }
@@ -1059,16 +1061,22 @@ fn check_leaves(
 /// Whether the cells of this epoch are looked at. With cover they always are: whoever looks only when
 /// answers of its own are due tells the relay in which batches there was more than filling. Without,
 /// when one of ours may be there; one that seems not to be posted, too, since a batch whose answer
-/// was lost may have been dropped meanwhile.
-fn expects_cells(desk: &Desk, epoch: Epoch) -> Result<bool, Failed> {
+/// was lost may have been dropped meanwhile, and one that is listed on a day ahead, which goes again
+/// with every batch.
+fn expects_cells(desk: &Desk, epoch: Epoch, ahead: &[(Epoch, Epoch)]) -> Result<bool, Failed> {
     if desk.ledger.settings.cover {
         return Ok(true);
     }
     let r = desk.vault.read();
     let cells = r.unlisted_cells()?;
     let may_be_there = |cell: &OutboxCell| cell.posted.is_none_or(|posted| posted <= epoch.0);
-    Ok(cells.iter().any(may_be_there) || !ours_on_their_way(&r)?.is_empty())
+    Ok(cells.iter().any(may_be_there)
+        || !ours_on_their_way(&r)?.is_empty()
+        || !listed_by(&r, ahead)?.is_empty())
 }
+
+/// What the vault keeps in a batch where a cell was taken back.
+const TAKEN_BACK: [u8; CELL_BYTES] = [0; CELL_BYTES];
 
 /// Our cells of the batch that was begun: the relay may have taken it, and the answer be lost.
 fn ours_on_their_way(r: &Reading<'_>) -> Result<Vec<OutboxCell>, Failed> {
@@ -1099,6 +1107,7 @@ fn check_cells(
     manifest: &SignedManifest,
     listed: &[u8],
     today: Day,
+    ahead: &[(Epoch, Epoch)],
 ) -> Result<(), CannotCollect> {
     let (listed, rest) = listed.as_chunks::<CELL_BYTES>();
     let vouched = rest.is_empty()
@@ -1106,9 +1115,18 @@ fn check_cells(
             == manifest.manifest().cell_root;
     let epoch = manifest.manifest().epoch;
     let restarted = manifest.manifest().restarts.beginning(epoch).is_some();
+    let is_ahead = manifest.manifest().day > today.plus(1);
     Ok(desk.change(|ledger, w| {
         let mut put_back = false;
-        for cell in w.unlisted_cells()?.into_iter().chain(ours_on_their_way(w)?) {
+        let mut looked_for = w.unlisted_cells()?;
+        looked_for.extend(ours_on_their_way(w)?);
+        // Of a batch that was refused since, the relay may have them too.
+        looked_for.extend(listed_by(w, ahead)?);
+        for cell in looked_for {
+            // Of two days ahead the first that was shown counts: it comes no later.
+            if cell.listed.is_some() && is_ahead {
+                continue;
+            }
             if vouched && listed.iter().any(|l| l.as_slice() == cell.bytes) {
                 w.mark_listed(&cell.tag, epoch.0)?;
                 continue;
@@ -1166,13 +1184,19 @@ impl Desk {
         let room = usize::try_from(self.ledger.settings.cells_per_epoch).unwrap_or(0);
         let cover = self.ledger.settings.cover;
         if let Some(batch) = r.batch()? {
-            let sent = batch.as_chunks::<CELL_BYTES>().0.len();
-            if sent >= room {
+            // As many as before, whatever the settings say by now: the relay may have them.
+            let sent = batch.as_chunks::<CELL_BYTES>().0;
+            let is_left = |cell: &&[u8; CELL_BYTES]| **cell != TAKEN_BACK;
+            if sent.iter().filter(is_left).count() == sent.len() {
                 return Ok(Some(batch));
             }
             // Ours that were in it are gone: without cover, filling alone is no reason to post.
             if cover || !ours_on_their_way(&r)?.is_empty() {
-                return self.fill_batch(batch.chunks(CELL_BYTES), room, rng);
+                let left = sent
+                    .iter()
+                    .filter(is_left)
+                    .map(<[u8; CELL_BYTES]>::as_slice);
+                return self.fill_batch(left, sent.len(), rng);
             }
             self.change(|_, w| w.set_batch(None))?;
             return self.batch_for(epoch, ahead, rng);

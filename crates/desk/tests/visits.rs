@@ -1182,6 +1182,30 @@ fn what_was_listed_on_a_day_that_has_come_before_it_could_be_posted_again_is_no_
 }
 
 #[test]
+fn what_was_listed_on_a_day_that_has_come_before_a_full_epoch_took_it_again_is_no_alarm() {
+    let mut scene = Scene::new();
+    let words = scene.words();
+    let letter = scene.seals("a letter", Some((&words, true)));
+    scene.relay.takes(&letter);
+    assert_eq!(scene.collects().cells_posted, 1);
+    scene.relay.now = NOON + 3 * DAY;
+    scene.relay.closes();
+    scene.collects();
+    scene.relay.closes();
+    // The epoch of the last visit before that day has all its cells.
+    scene.relay.takes_cells = 429;
+    scene.collects();
+    scene.relay.takes_cells = 204;
+    scene.now = NOON + 3 * DAY + 10;
+    for _ in 0..5 {
+        scene.collects();
+        scene.relay.closes();
+    }
+    assert!(!told_of_a_dropped_answer(&scene), "{:?}", scene.alarms());
+    assert_eq!(listed(&scene), Some(0));
+}
+
+#[test]
 fn an_answer_that_is_on_its_way_once_more_is_not_posted_once_answers_are_stopped() {
     let mut scene = Scene::new();
     let words = scene.words();
@@ -1249,6 +1273,38 @@ fn what_a_stop_leaves_of_a_batch_whose_answer_was_lost_is_posted_again_with_the_
 }
 
 #[test]
+fn a_batch_whose_answer_was_lost_keeps_its_length_when_the_cells_of_an_epoch_are_changed() {
+    for (cells_per_epoch, is_stopped) in [(16, false), (16, true), (4, false), (4, true)] {
+        let mut scene = Scene::new();
+        two_conversations(&mut scene);
+        scene.relay.loses_an_answer = true;
+        assert_eq!(scene.tries(), Err(CannotCollect::Unreachable));
+        let stopped = cell_of(&scene, 1);
+        let now = scene.now;
+        if is_stopped {
+            scene.desk.stop_answers(1, "She called.", now).unwrap();
+        }
+        let changed = format!("cells_per_epoch = {cells_per_epoch}");
+        let text = scene.text.replace("cells_per_epoch = 8", &changed);
+        let settings = OfficeSettings::read(&text).unwrap();
+        scene.desk.change_settings(&text, settings).unwrap();
+        let posted = scene.collects().cells_posted;
+        assert_eq!(posted, 2 - u32::from(is_stopped));
+        let [before, after] = [0, 1].map(|at: usize| {
+            let (cells, _) = scene.relay.batches[at].as_chunks::<CELL_BYTES>();
+            cells
+                .iter()
+                .map(|cell| cell.to_vec())
+                .collect::<BTreeSet<_>>()
+        });
+        assert_eq!((before.len(), after.len()), (8, 8), "{cells_per_epoch}");
+        let gone: Vec<_> = before.difference(&after).collect();
+        let expected: &[&Vec<u8>] = if is_stopped { &[&stopped] } else { &[] };
+        assert_eq!(gone, expected, "{cells_per_epoch}");
+    }
+}
+
+#[test]
 fn without_cover_what_a_stop_leaves_of_a_batch_is_posted_only_for_others() {
     for others in [false, true] {
         let mut scene = Scene::without_cover();
@@ -1270,29 +1326,59 @@ fn without_cover_what_a_stop_leaves_of_a_batch_is_posted_only_for_others() {
 
 #[test]
 fn what_a_relay_took_before_it_refused_the_batch_is_found_where_it_is_listed() {
+    for mut scene in [Scene::new(), Scene::without_cover()] {
+        two_conversations(&mut scene);
+        assert_eq!(scene.collects().cells_posted, 2);
+        // An epoch dated ahead lists both; they are posted again, and the answer is lost.
+        scene.relay.now = NOON + 3 * DAY;
+        scene.relay.closes();
+        scene.collects();
+        scene.relay.closes();
+        scene.relay.loses_an_answer = true;
+        assert_eq!(scene.tries(), Err(CannotCollect::Unreachable));
+        let now = scene.now;
+        scene.desk.stop_answers(1, "She called.", now).unwrap();
+        // The relay has all cells of this epoch, and takes no other.
+        scene.relay.takes_cells = 429;
+        scene.collects();
+        scene.relay.takes_cells = 204;
+        for _ in 0..4 {
+            scene.relay.closes();
+            scene.collects();
+        }
+        assert!(!told_of_a_dropped_answer(&scene), "{:?}", scene.alarms());
+        let cells = scene.desk.vault().read().cells_of(2).unwrap();
+        assert_eq!(cells[0].listed, Some(2));
+    }
+}
+
+#[test]
+fn of_two_days_ahead_that_list_a_cell_the_first_to_come_counts() {
     let mut scene = Scene::new();
-    two_conversations(&mut scene);
-    assert_eq!(scene.collects().cells_posted, 2);
-    // An epoch dated ahead lists both; they are posted again, and the answer is lost.
+    let words = scene.words();
+    let letter = scene.seals("a letter", Some((&words, true)));
+    scene.relay.takes(&letter);
+    assert_eq!(scene.collects().cells_posted, 1);
     scene.relay.now = NOON + 3 * DAY;
     scene.relay.closes();
     scene.collects();
     scene.relay.closes();
     scene.relay.loses_an_answer = true;
     assert_eq!(scene.tries(), Err(CannotCollect::Unreachable));
-    let now = scene.now;
-    scene.desk.stop_answers(1, "She called.", now).unwrap();
-    // The relay has all cells of this epoch, and takes no other.
+    scene.relay.now = NOON + 5 * DAY;
+    scene.relay.closes();
+    scene.relay.now = scene.now;
+    scene.relay.closes();
     scene.relay.takes_cells = 429;
     scene.collects();
     scene.relay.takes_cells = 204;
-    for _ in 0..4 {
-        scene.relay.closes();
+    assert_eq!(listed(&scene), Some(0));
+    scene.now = NOON + 3 * DAY + 10;
+    for _ in 0..5 {
         scene.collects();
+        scene.relay.closes();
     }
     assert!(!told_of_a_dropped_answer(&scene), "{:?}", scene.alarms());
-    let cells = scene.desk.vault().read().cells_of(2).unwrap();
-    assert_eq!(cells[0].listed, Some(2));
 }
 
 #[test]
