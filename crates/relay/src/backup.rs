@@ -162,9 +162,7 @@ pub(crate) fn write_any_version(folder: &Path, to: &Path) -> Result<Option<Epoch
 }
 
 fn write_into(folder: &Path, file: File, to: &Path) -> Result<Option<Epoch>, CannotBackUp> {
-    if let Some(planted) = plain_files::planted(folder).map_err(at(folder))? {
-        return Err(segments::planted(&planted).into());
-    }
+    plain_files::refuse_planted(folder)?;
     let mut archive = Archive {
         file: io::BufWriter::with_capacity(1 << 18, file),
         sums: String::new(),
@@ -204,7 +202,12 @@ fn write_into(folder: &Path, file: File, to: &Path) -> Result<Option<Epoch>, Can
 fn names_in(folder: &Path) -> Result<Vec<String>, CannotBackUp> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder).map_err(at(folder))? {
-        let name = entry.map_err(at(folder))?.file_name();
+        let entry = entry.map_err(at(folder))?;
+        // A disk that is mounted here has a folder of its own.
+        if entry.file_type().map_err(at(folder))?.is_dir() {
+            continue;
+        }
+        let name = entry.file_name();
         // What is half written, or set aside from a broken disk, is not part of the store.
         names.extend(name.into_string().ok().filter(|n| !n.contains('.')));
     }
@@ -389,10 +392,8 @@ fn restore_from(
         return Err(CannotOpenShelf::AlreadyAStore.into());
     }
     // Root restores where the relay's account may have been before.
-    if folder.exists()
-        && let Some(planted) = plain_files::planted(folder).map_err(at(folder))?
-    {
-        return Err(segments::planted(&planted).into());
+    if folder.exists() {
+        plain_files::refuse_planted(folder)?;
     }
     let version = unpack(archive, folder)?;
     // Checked where it lies, under another name: the folder is no store before all is well.

@@ -278,9 +278,7 @@ fn may_go_back(from: &Path, folder: &Path, losing: bool) -> Result<Pair, CannotM
     }
     let _held = segments::take_lock(folder)?;
     for store in [from, folder] {
-        if let Some(planted) = plain_files::planted(store).map_err(at(store))? {
-            return Err(segments::planted(&planted).into());
-        }
+        plain_files::refuse_planted(store)?;
     }
     let whole = holding(from)? == held;
     match whole || losing {

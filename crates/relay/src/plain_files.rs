@@ -15,6 +15,8 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{Dir, Mode, OFlags};
 
+use crate::segments::{self, CannotOpenShelf};
+
 /// How deep the folders of a store lie at most, with room: each that is open takes a descriptor.
 const DEPTH: usize = 16;
 
@@ -171,36 +173,58 @@ fn take_rights_of((user, group): (u32, u32)) -> io::Result<()> {
     Ok(())
 }
 
-/// Elsewhere an account is a process's: root's commands are held by [`planted`] alone.
+/// Elsewhere an account is a process's: root's commands are held by [`refuse_planted`] alone.
 #[cfg(not(target_os = "linux"))]
 fn take_rights_of(_: (u32, u32)) -> io::Result<()> {
     Ok(())
 }
 
-/// A name in a folder, however deep, that would lead a copy elsewhere: a link, or a file of another
-/// account's that has a name elsewhere too.
+/// Refuses a folder in which a name, however deep, would lead a copy elsewhere: a link, or a file of
+/// another account's that has a name elsewhere too.
+///
+/// A folder that is neither the account's nor of whose the whole is, and that cannot be looked into,
+/// is passed over: a disk has one of root's own in its uppermost folder. Nothing is copied from it.
 ///
 /// # Errors
-/// What the system says.
-pub(crate) fn planted(folder: &Path) -> io::Result<Option<PathBuf>> {
-    let owner = fs::metadata(folder)?.uid();
-    let mut open = vec![folder.to_path_buf()];
-    while let Some(within) = open.pop() {
-        for entry in fs::read_dir(&within)? {
-            let path = entry?.path();
+/// [`CannotOpenShelf::Planted`]; [`CannotOpenShelf::Disk`] with the folder that cannot be read.
+pub(crate) fn refuse_planted(folder: &Path) -> Result<(), CannotOpenShelf> {
+    let owner = fs::metadata(folder).map_err(at(folder))?.uid();
+    let ours = [owner, rustix::process::geteuid().as_raw()];
+    let mut open = vec![(folder.to_path_buf(), owner)];
+    while let Some((within, has)) = open.pop() {
+        let entries = match fs::read_dir(&within) {
+            // A relay runs: what it gave up is gone by now.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error)
+                if error.kind() == io::ErrorKind::PermissionDenied && !ours.contains(&has) =>
+            {
+                continue;
+            }
+            entries => entries.map_err(at(&within))?,
+        };
+        for entry in entries {
+            let path = entry.map_err(at(&within))?.path();
             let seen = match fs::symlink_metadata(&path) {
-                // A relay runs, and what it wrote beside its place is in it by now.
+                // And what it wrote beside its place is in it.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                seen => seen?,
+                seen => seen.map_err(at(&path))?,
             };
             if seen.is_dir() {
-                open.push(path);
+                open.push((path, seen.uid()));
             } else if !seen.is_file() || (seen.nlink() != 1 && seen.uid() != owner) {
-                return Ok(Some(path));
+                return Err(segments::planted(&path));
             }
         }
     }
-    Ok(None)
+    Ok(())
+}
+
+fn at(path: &Path) -> impl FnOnce(io::Error) -> CannotOpenShelf {
+    let file = path.display().to_string();
+    move |error| CannotOpenShelf::Disk {
+        file,
+        kind: error.kind(),
+    }
 }
 
 /// To whom a folder is given.
@@ -442,6 +466,38 @@ mod tests {
         assert_eq!(seen(&house.folder().join("made")).0, user);
         // What it gave up there it still has everywhere else.
         fs::read(house.secret()).unwrap();
+    }
+
+    #[test]
+    fn a_folder_of_roots_own_in_a_store_is_passed_over_and_any_other_that_is_shut_is_named() {
+        use std::os::unix::fs::chown;
+        let house = House::new();
+        let store = house.folder();
+        fs::set_permissions(house.0.path(), fs::Permissions::from_mode(0o711)).unwrap();
+        let (user, group) = account();
+        give(&store, To::Account(user, group)).unwrap();
+        let shut = store.join("board/shut");
+        fs::create_dir(&shut).unwrap();
+        let looked = |has: u32, mode: u32| {
+            chown(&shut, Some(has), None).unwrap();
+            fs::set_permissions(&shut, fs::Permissions::from_mode(mode)).unwrap();
+            as_its_account(&store, || refuse_planted(&store)).unwrap()
+        };
+        if rustix::process::getuid().is_root() {
+            looked(0, 0o700).unwrap();
+        }
+        let named = looked(user, 0o000);
+        let is_named = |file: &str| Path::new(file) == shut;
+        assert!(matches!(&named, Err(CannotOpenShelf::Disk { file, .. }) if is_named(file)));
+        // What can be looked into is, whosever it is.
+        symlink(house.secret(), shut.join("12")).unwrap();
+        let has = if rustix::process::getuid().is_root() {
+            0
+        } else {
+            user
+        };
+        let refused = looked(has, 0o755);
+        assert!(matches!(refused, Err(CannotOpenShelf::Planted { .. })));
     }
 
     #[test]

@@ -248,14 +248,12 @@ fn as_the_firsts<T: Send>(
 fn may_be_made(first: &Path, second: &Path) -> Result<File, CannotOpenShelf> {
     segments::check_version(first)?;
     let lock = segments::take_lock(first)?;
-    if let Some(planted) = plain_files::planted(first).map_err(at(first))? {
-        return Err(segments::planted(&planted));
+    plain_files::refuse_planted(first)?;
+    // A copy that was begun may be the account's by now; what it cannot look into it cannot fill.
+    match plain_files::refuse_planted(second) {
+        Err(planted @ CannotOpenShelf::Planted { .. }) => Err(planted),
+        _ => Ok(lock),
     }
-    // A copy that was begun may be the account's by now. Of a disk's own folders root alone sees all.
-    if let Some(planted) = plain_files::planted(second).ok().flatten() {
-        return Err(segments::planted(&planted));
-    }
-    Ok(lock)
 }
 
 /// Names of a folder in which a copy may begin: a disk's own, and a key half written.
@@ -661,6 +659,32 @@ mod tests {
         make(&first, &second).unwrap();
         drop(FolderShelf::open_twice(&first, &second).unwrap());
         assert_eq!(fs::read(found).unwrap(), b"found");
+    }
+
+    #[test]
+    fn stores_on_disks_of_their_own_are_copied_restored_and_put_back() {
+        use std::os::unix::fs::PermissionsExt;
+        let (house, first, second) = first_of_an_account();
+        let own = |folder: &Path| {
+            fs::create_dir(folder.join("lost+found")).unwrap();
+            let shut = fs::Permissions::from_mode(0o700);
+            fs::set_permissions(folder.join("lost+found"), shut).unwrap();
+        };
+        for place in ["", "letters", "keys", "board"] {
+            own(&first.join(place));
+        }
+        fs::create_dir(&second).unwrap();
+        own(&second);
+        make(&first, &second).unwrap();
+        let file = house.path().join("file");
+        crate::backup::write(&first, &file).unwrap();
+        let restored = house.path().join("restored");
+        fs::create_dir(&restored).unwrap();
+        own(&restored);
+        crate::backup::restore(&file, &restored, None, 2_000_000_000).unwrap();
+        crate::moving::out(&first, &house.path().join("moved")).unwrap();
+        crate::moving::undo(&first).unwrap();
+        drop(FolderShelf::open_twice(&first, &second).unwrap());
     }
 
     #[test]
