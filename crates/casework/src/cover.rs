@@ -179,6 +179,10 @@ refusals! {
         OnlyUrgent
             "for someone who cannot be asked, only an urgent appeal or the humanitarian procedure for the disappeared may be sent"
             "quand il est impossible de demander à la personne, seuls un appel urgent ou la procédure humanitaire pour les personnes disparues peuvent être transmis",
+        /// To the press, and without the reply of those it accuses.
+        ReplyMissing
+            "a press release carries the reply of those it accuses; record their answer, or why there is none"
+            "un communiqué porte la réponse des personnes mises en cause ; enregistrez leur réponse, ou pourquoi il n’y en a pas",
         /// No longer covered at the moment of sending.
         NoLongerCovered
             "consent does not cover this at the moment of sending; nothing was sent"
@@ -686,6 +690,9 @@ pub(crate) fn may_communicate<'a>(
     };
     if !serves(kind, purpose) {
         return Err(CannotCommunicate::OtherPurpose);
+    }
+    if kind.as_str() == "press-release" && case.response_block(stamp.at.day).is_err() {
+        return Err(CannotCommunicate::ReplyMissing);
     }
     case.may_leave(purpose, &sent.to)
         .map_err(|_| CannotCommunicate::BelowGrade)?;

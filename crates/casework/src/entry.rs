@@ -25,6 +25,7 @@ use crate::follow::{
     NotTransmitted, RemedyRecorded, ResponseRecorded, StepRecorded,
 };
 use crate::grade::{ExceptionAgreed, ExceptionProposed, GradeSet};
+use crate::public::Published;
 use crate::state::State;
 use crate::text::Text;
 
@@ -564,6 +565,8 @@ kinds! {
     47 NotTransmitted "not-transmitted" "Kept from the State, for safety" "Non transmis à l’État, par sécurité",
     /// Someone looked at the case again.
     48 FollowedUp "followed-up" "Looked at again" "Dossier réexaminé",
+    /// Something of the case was made public.
+    49 Published "published" "Made public" "Rendu public",
     /// A second person stands by an answer that was given for someone who cannot be asked.
     50 ConsentSeconded "consent-seconded" "Second person agreed: the person cannot be asked" "Deuxième accord : impossible de demander à la personne",
     /// Someone who could not be asked was reached.

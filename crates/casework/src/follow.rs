@@ -15,6 +15,7 @@ use record::{
 use crate::case::{Case, Outgoing};
 use crate::entry::{Author, Entry, Moment, Stamp};
 use crate::field::{content, refusals};
+use crate::public::PublishedPage;
 use crate::state::State;
 use crate::text::Text;
 
@@ -144,6 +145,7 @@ pub(crate) struct After {
     pub(crate) deadlines: BTreeMap<u32, Deadline>,
     pub(crate) not_transmitted: Option<(Moment, Author, Text)>,
     pub(crate) followed_up: Vec<(Moment, Author, Text)>,
+    pub(crate) published: Vec<PublishedPage>,
 }
 
 refusals! {

@@ -85,7 +85,9 @@ pub use progress::{
     CannotMove, CannotNote, CannotTriage, change_state, erase, mark_duplicate, note, refer, reopen,
     triage,
 };
-pub use public::{CannotPublish, PublicPage, ResponseBlock, StatesReply};
+pub use public::{
+    CannotPublish, PublicPage, Published, PublishedPage, ResponseBlock, StatesReply, publish,
+};
 pub use renewal::{AnswerDue, AnswerWaits};
 pub use reply::{
     CannotReply, CannotStop, SLOTS_A_DAY, acknowledge, reply, repost, resume_answers, stop_answers,

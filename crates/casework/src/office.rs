@@ -19,7 +19,8 @@ use crate::entry::{
 use crate::follow;
 use crate::grade::{self, Exception, Grade};
 use crate::package;
-use crate::progress;
+use crate::progress::{self, CannotMove};
+use crate::public::{self, PublishedPage};
 use crate::reply;
 use crate::stand_in;
 use crate::state::State;
@@ -173,6 +174,7 @@ impl Office {
                 let mut case = Case::opened(id, opened.letter, stamp);
                 case.history.push(line.clone());
                 case.duty.required = self.grade.required;
+                case.duty.duplicates = self.doubles_of(id);
                 self.cases.insert(id, case);
                 Ok(())
             }
@@ -207,7 +209,7 @@ impl Office {
                 if let Some(original) = old.as_ref().and_then(|case| case.duplicate_of) {
                     self.unlink(original, id);
                 }
-                let doubled_by = old.as_ref().map(|case| case.duty.duplicates.clone());
+                let doubled_by = self.doubles_of(id);
                 let first = erased.places.iter().min().copied();
                 let (first, opened, mut history) = old.map_or(
                     (first.unwrap_or(stamp.position), stamp.at, Vec::new()),
@@ -218,7 +220,7 @@ impl Office {
                 self.erased.extend(erased.places);
                 self.conversations.retain(|_, of| *of != id);
                 let mut case = Case::erased(id, first, opened, history);
-                case.duty.duplicates = doubled_by.unwrap_or_default();
+                case.duty.duplicates = doubled_by;
                 self.cases.insert(id, case);
                 Ok(())
             }
@@ -293,8 +295,12 @@ impl Office {
                     && changed.to == State::Duplicate
                     && let Some(original) = changed.duplicate_of
                 {
-                    progress::may_double(self, case, original)
-                        .map_err(|refused| refused.sentence(record::Language::English))?;
+                    // Nothing may be left of the original: it was erased since, with the entries
+                    // that said that it was there.
+                    match progress::may_double(self, case, original) {
+                        Ok(()) | Err(CannotMove::NoSuchOriginal) => {}
+                        Err(refused) => return Err(refused.sentence(record::Language::English)),
+                    }
                 }
                 let case = self.cases.get_mut(&id).ok_or(NO_CASE)?;
                 decide(case, what, stamp)?;
@@ -316,6 +322,15 @@ impl Office {
 }
 
 impl Office {
+    /// The cases that say they double another: their word is kept when nothing is left of it.
+    fn doubles_of(&self, original: CaseId) -> BTreeSet<CaseId> {
+        let doubles = self.cases.values();
+        doubles
+            .filter(|case| case.duplicate_of == Some(original))
+            .map(|case| case.id)
+            .collect()
+    }
+
     /// Takes away a duplicate's link from the case it doubled.
     fn unlink(&mut self, original: CaseId, duplicate: CaseId) {
         if let Some(original) = self.cases.get_mut(&original) {
@@ -704,6 +719,16 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
             ask!(follow::may_follow_up(case, &found));
             let at = (stamp.at, stamp.by.clone(), found.found);
             case.after.followed_up.push(at);
+        }
+        What::Published(mut published) => {
+            let now = ask!(public::may_publish(case, &published, stamp));
+            // What it rests on is what covers it, whatever the entry says.
+            (published.consents, published.ground) = (now.consents().to_vec(), now.ground());
+            case.after.published.push(PublishedPage {
+                published,
+                at: stamp.at,
+                by: stamp.by.clone(),
+            });
         }
         // The whole office's, and no case's.
         What::GradeSet(_) => return Err("a grade is set for the office, not for one case"),

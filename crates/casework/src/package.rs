@@ -27,6 +27,10 @@ refusals! {
         StaysInside
             "this consent is for use within the office or for counting; ask for the one that is needed"
             "ce consentement vaut pour un usage interne ou pour le comptage ; demandez celui qu’il faut",
+        /// It is for everyone.
+        PublishInstead
+            "this consent is for publishing; make a public page, with the reply of those accused"
+            "ce consentement vaut pour une publication ; faites-en une page publique, avec la réponse des personnes mises en cause",
         /// The person cannot be asked.
         OnlyUrgent
             "for someone who cannot be asked, only an urgent appeal or the humanitarian procedure for the disappeared may be sent, as a letter"
@@ -174,6 +178,12 @@ fn leaves(covered: &Covered<'_>) -> Result<(), CannotSend> {
     ) {
         return Err(CannotSend::StaysInside);
     }
+    if matches!(
+        covered.purpose().as_str(),
+        "public-anonymous" | "public-named"
+    ) {
+        return Err(CannotSend::PublishInstead);
+    }
     if covered.is_confined() {
         return Err(CannotSend::OnlyUrgent);
     }
@@ -240,6 +250,8 @@ pub enum Outside {
     Letter,
     /// Material.
     Package,
+    /// A public page.
+    Page,
 }
 
 /// Something that went outside, and that no withdrawal brings back.
@@ -298,7 +310,7 @@ impl WentOut<'_> {
 }
 
 impl Case {
-    /// Everything that went outside, letters and material, in the order of the days it was recorded.
+    /// Everything that went outside, letters, material and public pages, in the order of the days it was recorded.
     pub fn went_out(&self) -> Vec<WentOut<'_>> {
         let letters = self.outgoing().iter().map(|out| WentOut {
             what: Outside::Letter,
@@ -320,7 +332,17 @@ impl Case {
             identity: out.package.identity.code(),
             consents: &out.package.consents,
         });
-        let mut all: Vec<WentOut<'_>> = letters.chain(packages).collect();
+        let pages = self.published().iter().map(|out| WentOut {
+            what: Outside::Page,
+            to: &out.published.place,
+            day: out.published.day,
+            at: out.at,
+            purpose: out.published.purpose.code(),
+            items: &out.published.items,
+            identity: out.published.identity.code(),
+            consents: &out.published.consents,
+        });
+        let mut all: Vec<WentOut<'_>> = letters.chain(packages).chain(pages).collect();
         all.sort_by_key(|out| out.at);
         all
     }

@@ -4,13 +4,48 @@
 //! [`PublicPage`] cannot be built without a [`ResponseBlock`], and only [`Case::response_block`]
 //! makes one. (HRC 48/17, paragraph 14)
 
-use crate::case::Case;
+use record::vocabulary::{IdentityLevels, Purposes};
+use record::{Code, Date, Item, Term};
+
+use crate::case::{Case, VerifiedAct};
 use crate::clock::awaits_answer;
-use crate::cover::Covered;
-use crate::field::refusals;
+use crate::cover::{Covered, same_recipient};
+use crate::entry::{Author, Entry, Moment, Stamp};
+use crate::field::{content, refusals};
 use crate::follow::{RecordedResponse, has_substance};
 use crate::state::State;
 use crate::text::Text;
+
+content! {
+    /// Something of the case was made public.
+    Published {
+        /// As whose consent allowed it: with names or without.
+        0 purpose: Term<Purposes>,
+        /// Where: the address of the page, the title of the report.
+        1 place: Text,
+        /// What of the case; empty means the whole case.
+        2 items: Vec<Item>,
+        /// How much of the identity it shows.
+        3 identity: Term<IdentityLevels>,
+        /// The consents it rests on.
+        4 consents: Vec<u32>,
+        /// The other ground it rests on.
+        5 ground: Option<u32>,
+        /// The day it was made public.
+        6 day: Date,
+    }
+}
+
+/// Something of a case that was made public.
+#[derive(Debug, PartialEq, Eq)]
+pub struct PublishedPage {
+    /// What.
+    pub published: Published,
+    /// When that was recorded.
+    pub at: Moment,
+    /// By whom.
+    pub by: Author,
+}
 
 /// What stands on a public page in the place of the reply.
 #[derive(Debug)]
@@ -57,10 +92,34 @@ refusals! {
         OtherCase
             "consent and reply must be of this case; look them up again"
             "le consentement et la réponse doivent être ceux de ce dossier ; vérifiez-les de nouveau",
-        /// No act is verified.
+        /// No act is verified, or none of those that are is covered.
         NothingVerified
-            "no act of this case is verified; assess, have it reviewed, then verify"
-            "aucun acte de ce dossier n’est vérifié ; évaluez, faites relire, puis vérifiez",
+            "no act that may be published is verified; assess, have it reviewed, then verify"
+            "aucun acte que l’on puisse publier n’est vérifié ; évaluez, faites relire, puis vérifiez",
+        /// Without names, and yet showing who.
+        NotAnonymous
+            "anonymous publication shows nothing of who somebody is; show no identity, or ask for publication with names"
+            "une publication anonyme ne montre rien de l’identité ; n’en montrez rien, ou demandez l’accord pour une publication nominative",
+        /// It doubles another case, or did not hold.
+        NotPublished
+            "a duplicate or an unfounded case is not published; publish the case it doubles, or reopen it"
+            "un doublon ou un dossier non fondé n’est pas publié ; publiez le dossier dont c’est le doublon, ou rouvrez-le",
+        /// It does not say where.
+        NowhereNamed
+            "say where it is published: the address of the page or the title of the report"
+            "indiquez où cela est publié : l’adresse de la page ou le titre du rapport",
+        /// No longer covered at the moment of publishing.
+        NoLongerCovered
+            "consent does not cover this at the moment of publishing; nothing may be published"
+            "au moment de la publication, le consentement ne couvre pas cet usage ; rien ne doit être publié",
+        /// Whoever decides stands back from it.
+        Recused
+            "you stand back from this case; a colleague must decide this"
+            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
+        /// Too long.
+        TooLong
+            "this is too long to be stored; shorten it"
+            "ce texte est trop long pour être enregistré ; raccourcissez-le",
         /// Nothing is left of the case.
         CaseErased
             "the case is erased"
@@ -120,7 +179,8 @@ impl<'a> ResponseBlock<'a> {
     }
 }
 
-/// A case that may be made public, with the reply of those it accuses.
+/// What of a case may be made public, with the reply of those it accuses. It hands out the acts that
+/// are covered and verified, and not the case: nothing else of it is for a page.
 #[derive(Debug)]
 pub struct PublicPage<'a> {
     covered: Covered<'a>,
@@ -133,30 +193,113 @@ impl<'a> PublicPage<'a> {
         if !std::ptr::eq(covered.case(), response.case) {
             return Err(CannotPublish::OtherCase);
         }
-        if !matches!(
-            covered.purpose().as_str(),
-            "public-anonymous" | "public-named"
-        ) {
-            return Err(CannotPublish::NotForPublication);
-        }
-        if response.case.verified_acts().next().is_none() {
-            return Err(CannotPublish::NothingVerified);
-        }
+        is_for_the_public(&covered)?;
         Ok(Self { covered, response })
     }
 
-    /// The case.
-    pub fn case(&self) -> &'a Case {
-        self.response.case
+    /// The acts on it: covered, and verified.
+    pub fn acts(&self) -> impl Iterator<Item = VerifiedAct<'a>> {
+        shown(&self.covered)
     }
 
-    /// What covers publishing it.
-    pub fn covered(&self) -> &Covered<'a> {
-        &self.covered
+    /// For which purpose it was covered.
+    pub fn purpose(&self) -> Code<Purposes> {
+        self.covered.purpose()
+    }
+
+    /// How much of the identity it may show.
+    pub fn identity(&self) -> Code<IdentityLevels> {
+        self.covered.identity()
     }
 
     /// The reply of those it accuses, or why there is none. To be shown beside the finding.
     pub fn response(&self) -> &ResponseBlock<'a> {
         &self.response
+    }
+}
+
+fn shown<'a>(covered: &Covered<'a>) -> impl Iterator<Item = VerifiedAct<'a>> {
+    let verified = covered.case().verified_acts();
+    verified.filter(|verified| covered.has(&Item::Act(verified.act().id)))
+}
+
+/// Whether something that is covered may stand on a page, whatever the reply.
+fn is_for_the_public(covered: &Covered<'_>) -> Result<(), CannotPublish> {
+    match covered.purpose().as_str() {
+        "public-named" => {}
+        "public-anonymous" if covered.identity().as_str() == "none" => {}
+        "public-anonymous" => return Err(CannotPublish::NotAnonymous),
+        _ => return Err(CannotPublish::NotForPublication),
+    }
+    // What doubles another case is told there, and what did not hold is not told.
+    if matches!(covered.case().state(), State::Duplicate | State::Unfounded) {
+        return Err(CannotPublish::NotPublished);
+    }
+    if shown(covered).next().is_none() {
+        return Err(CannotPublish::NothingVerified);
+    }
+    Ok(())
+}
+
+/// Records that a page is made public. `case` is the case as it is now: consent and reply are asked
+/// for once more there, on the day of the stamp.
+pub fn publish(
+    case: &Case,
+    page: &PublicPage<'_>,
+    place: impl Into<Text>,
+    stamp: Stamp,
+) -> Result<Entry, CannotPublish> {
+    let covered = &page.covered;
+    let place = place.into();
+    if covered.case().id() != case.id()
+        || !(covered.recipient().trim().is_empty() || same_recipient(covered.recipient(), &place))
+    {
+        return Err(CannotPublish::OtherCase);
+    }
+    let mut published = Published {
+        purpose: covered.purpose().into(),
+        place,
+        items: covered.items().to_vec(),
+        identity: covered.identity().into(),
+        consents: Vec::new(),
+        ground: None,
+        day: stamp.at.date().ok_or(CannotPublish::NoLongerCovered)?,
+    };
+    let now = may_publish(case, &published, &stamp)?;
+    if case.is_recused(&stamp.by) {
+        return Err(CannotPublish::Recused);
+    }
+    published.consents = now.consents().to_vec();
+    published.ground = now.ground();
+    Entry::written(stamp, Some(case.id()), published.into()).map_err(|_| CannotPublish::TooLong)
+}
+
+pub(crate) fn may_publish<'a>(
+    case: &'a Case,
+    published: &Published,
+    stamp: &Stamp,
+) -> Result<Covered<'a>, CannotPublish> {
+    if published.place.is_blank() {
+        return Err(CannotPublish::NowhereNamed);
+    }
+    let (Some(purpose), Some(identity), Some(today)) = (
+        published.purpose.code(),
+        published.identity.code(),
+        stamp.at.date(),
+    ) else {
+        return Err(CannotPublish::NoLongerCovered);
+    };
+    case.response_block(stamp.at.day)?;
+    let now = case
+        .covers_items(purpose, &published.place, &published.items, identity, today)
+        .map_err(|_| CannotPublish::NoLongerCovered)?;
+    is_for_the_public(&now)?;
+    Ok(now)
+}
+
+impl Case {
+    /// What of it was made public, in its order.
+    pub fn published(&self) -> &[PublishedPage] {
+        &self.after.published
     }
 }

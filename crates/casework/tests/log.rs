@@ -550,7 +550,9 @@ proptest! {
             // Linked from both sides, and nothing doubles itself.
             if let Some(original) = case.duplicate_of() {
                 prop_assert_eq!(case.state(), State::Duplicate);
-                prop_assert!(office.case(original).unwrap().duplicates().any(|id| id == case.id()));
+                // Unless nothing of it is here.
+                let original = office.case(original);
+                prop_assert!(original.is_none_or(|original| original.duplicates().any(|id| id == case.id())));
             }
             for double in case.duplicates() {
                 prop_assert_eq!(office.case(double).unwrap().duplicate_of(), Some(case.id()));

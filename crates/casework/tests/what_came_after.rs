@@ -10,9 +10,9 @@ mod scene;
 
 use casework::*;
 use record::{
-    Act, ActId, ActLink, Commitment, CommitmentId, Cooperation, Date, Event, EventId, EventLink,
-    Help, HelpId, Language, Law, LawId, Person, PersonId, Remedy, RemedyId, Response, ResponseId,
-    SourceId, Step, StepId, TechnologyUse, Term, Trait,
+    Act, ActId, ActLink, Commitment, CommitmentId, Consent, Cooperation, Date, Event, EventId,
+    EventLink, Help, HelpId, Item, Language, Law, LawId, Person, PersonId, Remedy, RemedyId,
+    Response, ResponseId, SourceId, Step, StepId, TechnologyUse, Term, Trait,
 };
 use scene::*;
 
@@ -514,6 +514,140 @@ fn a_public_page_carries_the_reply_or_why_there_is_none() {
         page(unsure, unsure, "public-anonymous"),
         Err(CannotPublish::NothingVerified)
     );
+}
+
+/// A verified act and another, of which one alone may be published; the State was not asked.
+fn of_two_acts(may_be_published: u32) -> Scene {
+    let mut scene = Scene::with_a_letter().verified();
+    scene.does("amina", |case, stamp| {
+        let second = Act {
+            id: ActId(2),
+            ..arrest()
+        };
+        code_act(case, second, stamp)
+    });
+    let consent = Consent {
+        items: vec![Item::Act(ActId(may_be_published))],
+        ..yes("public-anonymous")
+    };
+    scene.does("amina", |c, s| record_consent(c, consent, None, s));
+    scene.does("amina", |c, s| {
+        keep_from_state(c, "He is in their hands.", s)
+    });
+    scene
+}
+
+fn page_of<'a>(
+    case: &'a Case,
+    use_: &str,
+    items: &[Item],
+    identity: &str,
+) -> Result<PublicPage<'a>, CannotPublish> {
+    let covered = case.covers_items(purpose(use_), "", items, level(identity), today());
+    PublicPage::new(covered.unwrap(), case.response_block(TODAY).unwrap())
+}
+
+#[test]
+fn a_page_shows_the_acts_that_are_covered_and_verified_and_no_others() {
+    let one = |act| vec![Item::Act(ActId(act))];
+    // Act 1 is verified, and act 2 alone is covered.
+    let scene = of_two_acts(2);
+    let refused = page_of(scene.the_case(), "public-anonymous", &one(2), "none");
+    assert_eq!(refused.map(drop), Err(CannotPublish::NothingVerified));
+    let scene = of_two_acts(1).consents("public-named");
+    let page = page_of(scene.the_case(), "public-anonymous", &one(1), "none").unwrap();
+    let shown: Vec<ActId> = page.acts().map(|act| act.act().id).collect();
+    assert_eq!(shown, [ActId(1)]);
+    // The whole case is covered, and still what nobody verified is on no page.
+    let page = page_of(scene.the_case(), "public-named", &[], "none").unwrap();
+    assert_eq!(page.acts().count(), 1);
+}
+
+#[test]
+fn an_anonymous_page_shows_nothing_of_who_somebody_is() {
+    let mut scene = of_two_acts(1);
+    let named = Consent {
+        identity: Term::told("full-name"),
+        ..yes("public-anonymous")
+    };
+    scene.does("amina", |c, s| record_consent(c, named, None, s));
+    let page = |identity| {
+        let page = page_of(scene.the_case(), "public-anonymous", &[], identity);
+        page.map(drop)
+    };
+    assert_eq!(page("initials"), Err(CannotPublish::NotAnonymous));
+    assert_eq!(page("none"), Ok(()));
+}
+
+#[test]
+fn a_duplicate_or_what_did_not_hold_is_on_no_page() {
+    let mut scene = of_two_acts(1);
+    let first = scene.case;
+    let other = scene.letter(8, None);
+    scene.case = first;
+    for (state, of) in [(State::Unfounded, None), (State::Duplicate, Some(other))] {
+        scene.does("bo", |c, s| change_state(c, state, "So.", of, s));
+        let item = [Item::Act(ActId(1))];
+        let refused = page_of(scene.the_case(), "public-anonymous", &item, "none");
+        assert_eq!(refused.map(drop), Err(CannotPublish::NotPublished));
+        scene.does("bo", |c, s| reopen(c, "Looked again.", s));
+    }
+}
+
+#[test]
+fn what_was_published_is_recorded_and_a_withdrawal_lists_it() {
+    let mut scene = of_two_acts(1);
+    let item = [Item::Act(ActId(1))];
+    let publishes = |scene: &mut Scene, place: &'static str| {
+        let stamp = scene.stamp("amina");
+        let case = scene.the_case();
+        let page = page_of(case, "public-anonymous", &item, "none").unwrap();
+        publish(case, &page, place, stamp)
+    };
+    let nowhere = publishes(&mut scene, " ");
+    assert_eq!(nowhere, Err(CannotPublish::NowhereNamed));
+    let entry = publishes(&mut scene, "https://office.example/goma").unwrap();
+    scene.put(entry.clone());
+    assert_eq!(scene.the_case().published().len(), 1);
+    let listed = scene.the_case().went_out_under(1);
+    assert_eq!((listed.len(), listed[0].what), (1, Outside::Page));
+    assert_eq!(listed[0].to.as_str(), "https://office.example/goma");
+    // Withdrawn meanwhile, on another desk: it decides nothing.
+    scene.does("amina", |c, s| withdraw(c, 1, "She called.", s));
+    scene.office.apply(entry);
+    assert!(scene.office.misfits()[0].why.contains("consent"));
+    assert_eq!(scene.the_case().published().len(), 1);
+    assert_eq!(scene.the_case().went_out_under(1).len(), 1);
+}
+
+fn towards<'a>(case: &'a Case, use_: &str, to: &str) -> Covered<'a> {
+    case.covers(purpose(use_), to, level("none"), today())
+        .unwrap()
+}
+
+fn tells_the_press(scene: &mut Scene) -> Result<Entry, CannotCommunicate> {
+    let stamp = scene.stamp("amina");
+    let case = scene.the_case();
+    let kind = record::Code::of("press-release").unwrap();
+    let covered = towards(case, "media", "The press");
+    let release = Communication::new(covered, kind, "The press", "…", today()).unwrap();
+    communicate(case, &release, stamp)
+}
+
+#[test]
+fn what_is_for_everyone_goes_out_as_a_page_and_to_the_press_with_the_reply() {
+    let mut scene = Scene::with_a_letter()
+        .verified()
+        .consents("public-anonymous")
+        .consents("media");
+    let parcel = Package::new(towards(scene.the_case(), "public-anonymous", "A"), "A");
+    assert_eq!(parcel.map(drop), Err(CannotSend::PublishInstead));
+    let early = tells_the_press(&mut scene);
+    assert_eq!(early, Err(CannotCommunicate::ReplyMissing));
+    scene.does("amina", |c, s| {
+        keep_from_state(c, "He is in their hands.", s)
+    });
+    assert!(tells_the_press(&mut scene).is_ok());
 }
 
 /// Two acts: an online threat, and what followed.

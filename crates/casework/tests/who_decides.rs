@@ -343,10 +343,10 @@ fn duplicates_are_linked_from_both_sides_and_never_in_a_circle() {
         Err(CannotMove::NoSuchOriginal)
     );
     // Said on the case alone, it is asked again when it is read.
-    let unknown = scene.tries("amina", |case, stamp| {
-        change_state(case, State::Duplicate, "x", Some(CaseId([9; 16])), stamp)
+    let circle = scene.tries("amina", |case, stamp| {
+        change_state(case, State::Duplicate, "x", Some(one), stamp)
     });
-    scene.office.apply(unknown.unwrap());
+    scene.office.apply(circle.unwrap());
     assert_eq!(scene.office.misfits().len(), 1);
     assert_eq!(scene.the_case().state(), State::Received);
     // A chain is none: the original may double another in its turn, and the letters stay.
@@ -540,4 +540,34 @@ fn one_person_raises_the_grade_and_two_lower_it() {
     // A case that comes later is held to it as well.
     scene.letter(8, None);
     assert_eq!(scene.the_case().required_grade(), Some(grade("c0")));
+}
+
+#[test]
+fn a_duplicate_stays_one_when_nothing_is_left_of_the_case_it_doubles() {
+    let mut scene = Scene::empty();
+    let [original, double] = [1, 2].map(|leaf| scene.letter(leaf, None));
+    scene.case = double;
+    let stamp = scene.stamp("amina");
+    let marked = mark_duplicate(
+        &scene.office,
+        scene.the_case(),
+        original,
+        "The same arrest.",
+        stamp,
+    );
+    scene.put(marked.unwrap());
+    scene.case = original;
+    scene.does("amina", |case, stamp| erase(case, "She asked.", stamp));
+    // The content of what was erased is gone, and the log is read anew.
+    let kept = scene
+        .log
+        .iter()
+        .filter(|entry| !scene.office.was_erased(entry.position()));
+    let anew = Office::fold(kept.cloned());
+    assert_eq!(anew.cases().len(), 2);
+    assert_eq!(anew.misfits(), []);
+    assert_eq!(anew.case(double), scene.office.case(double));
+    assert_eq!(anew.case(double).unwrap().state(), State::Duplicate);
+    let doubles: Vec<CaseId> = anew.case(original).unwrap().duplicates().collect();
+    assert_eq!(doubles, [double]);
 }
