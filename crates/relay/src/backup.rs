@@ -132,8 +132,7 @@ fn damaged(entry: &str) -> CannotBackUp {
 /// # Errors
 /// [`CannotBackUp`]; no file is left behind.
 pub fn write(folder: &Path, to: &Path) -> Result<Option<Epoch>, CannotBackUp> {
-    plain_files::as_its_account(folder, || segments::check_version(folder))
-        .map_err(at(folder))??;
+    plain_files::as_its_account(folder, || segments::check_version(folder))?;
     write_any_version(folder, to)
 }
 
@@ -151,9 +150,7 @@ pub(crate) fn write_any_version(folder: &Path, to: &Path) -> Result<Option<Epoch
     // The file is made by whoever asks. The store is read by whose it is: should a folder of it turn
     // into a link meanwhile, nothing else comes into the file.
     let write = || write_into(folder, file, to);
-    let written = plain_files::as_its_account(folder, write)
-        .map_err(at(folder))
-        .and_then(|written| written);
+    let written = plain_files::as_its_account(folder, write);
     if written.is_err() {
         // Half a backup must not be taken for one.
         drop(fs::remove_file(to));
@@ -379,7 +376,7 @@ pub fn restore(
     let mut whose = std::path::absolute(folder).map_err(at(folder))?;
     while fs::symlink_metadata(&whose).is_err() && whose.pop() {}
     let unpack = || restore_from(archive, folder, last_seen, now);
-    plain_files::as_its_account(&whose, unpack).map_err(at(folder))?
+    plain_files::as_its_account(&whose, unpack)
 }
 
 fn restore_from(

@@ -19,7 +19,7 @@ use envelope::Epoch;
 
 use crate::backup::{self, CannotBackUp};
 use crate::cli::Ending;
-use crate::plain_files::{self, To};
+use crate::plain_files::{self, To, as_its_account};
 use crate::restart;
 use crate::segments::{self, CannotOpenShelf, FolderShelf, MOVED, VERSION, write_whole};
 use crate::store::{Item, Shelf};
@@ -136,13 +136,13 @@ fn at(path: &Path) -> impl FnOnce(io::Error) -> CannotMove {
 /// # Errors
 /// [`CannotMove`]; the store may still run.
 pub fn out(folder: &Path, to: &Path) -> Result<String, CannotMove> {
-    let _held = as_the_stores(folder, || {
+    let _held = as_its_account(folder, || {
         segments::check_version(folder)?;
         refuse_moved(folder)?;
-        Ok(segments::take_lock(folder)?)
+        Ok::<_, CannotMove>(segments::take_lock(folder)?)
     })?;
     let newest = backup::write(folder, to)?;
-    as_the_stores(folder, || mark_moved(folder))?;
+    as_its_account(folder, || mark_moved(folder))?;
     let last_seen = newest.map_or_else(String::new, |epoch| format!(" --last-seen {}", epoch.0));
     let waits = match newest {
         Some(_) => "",
@@ -156,20 +156,12 @@ pub fn out(folder: &Path, to: &Path) -> Result<String, CannotMove> {
     ))
 }
 
-/// Does something in a store with the rights of whose it is.
-fn as_the_stores<T: Send>(
-    folder: &Path,
-    work: impl FnOnce() -> Result<T, CannotMove> + Send,
-) -> Result<T, CannotMove> {
-    plain_files::as_its_account(folder, work).map_err(at(folder))?
-}
-
 /// Lets a store run again that was moved.
 ///
 /// # Errors
 /// [`CannotMove::NotMoved`] if it was not.
 pub fn undo(folder: &Path) -> Result<String, CannotMove> {
-    as_the_stores(folder, || {
+    as_its_account(folder, || {
         segments::check_version(folder)?;
         let _held = segments::take_lock(folder)?;
         match unmark_moved(folder)? {
@@ -236,12 +228,12 @@ fn upgrade_by(steps: &[Step], folder: &Path, file: &Path, to: &Path) -> Result<S
 /// # Errors
 /// [`CannotMove`]; nothing was changed.
 pub fn back(from: &Path, folder: &Path, losing: bool, now: u64) -> Result<String, CannotMove> {
-    let may_go = as_the_stores(folder, || may_go_back(from, folder, losing))?;
+    let may_go = as_its_account(folder, || may_go_back(from, folder, losing))?;
     // What root left in it before is read from here on by the account that the store belongs to.
     let left = plain_files::give(folder, To::ItsOwner).map_err(at(folder))?;
     let left = plain_files::told_of_left(left);
     let Pair { whole, _held } = may_go;
-    as_the_stores(folder, || {
+    as_its_account(folder, || {
         if !whole {
             restart::prepare(folder, now)?;
             let mark = folder.join(Item::Restored.path());

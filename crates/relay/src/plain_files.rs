@@ -86,6 +86,32 @@ pub(crate) fn make_beside(path: &Path) -> io::Result<(File, PathBuf)> {
     Ok((file, beside))
 }
 
+/// Makes a folder and those missing above it, which anybody may pass through: below them something
+/// is given to another account.
+///
+/// # Errors
+/// What the system says; some may be made by then.
+pub(crate) fn make_to_give(folder: &Path) -> io::Result<()> {
+    for above in folder
+        .ancestors()
+        .skip(1)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+    {
+        if above.as_os_str().is_empty() || above.exists() {
+            continue;
+        }
+        match fs::create_dir(above) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+            made => made?,
+        }
+        // Whatever mask this program gave itself.
+        rustix::fs::fchmod(open_folder(above)?, Mode::from_bits_retain(0o711))?;
+    }
+    fs::create_dir_all(folder)
+}
+
 /// Opens or makes a file of a folder that only its name is wanted of, and gives it to the account
 /// that the folder belongs to. Nothing if it cannot be theirs: a link, or a file with other names.
 ///
@@ -125,31 +151,93 @@ fn open_folder(folder: &Path) -> io::Result<File> {
 }
 
 /// Does something with the rights of the account that a folder belongs to, if root asks; with those
-/// one has, if anybody else does.
+/// one has, if anybody else does, or where there is no such folder.
 ///
 /// # Errors
-/// What the system says of the folder or of changing the account; nothing was done then.
-pub(crate) fn as_its_account<T: Send>(
+/// [`CannotOpenShelf::NoRights`], [`CannotOpenShelf::NotReached`], or what the system says of the
+/// folder: nothing was done then. Otherwise those of the work.
+pub(crate) fn as_its_account<T: Send, E: Send + From<CannotOpenShelf>>(
     folder: &Path,
-    work: impl FnOnce() -> T + Send,
-) -> io::Result<T> {
+    work: impl FnOnce() -> Result<T, E> + Send,
+) -> Result<T, E> {
     let account = match rustix::process::geteuid().is_root() {
-        true => account_of(folder)?,
+        true => match account_of(folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            account => account.map_err(at(folder))?,
+        },
         false => None,
     };
-    let Some(account) = account else {
-        return Ok(work());
+    let Some((user, group)) = account else {
+        return work();
     };
+    let list = |path| String::from_utf8_lossy(&fs::read(path).unwrap_or_default()).into_owned();
+    let groups = Groups::of((user, group), &list("/etc/passwd"), &list("/etc/group"));
     // A thread of its own, and those it starts, have other rights than the rest of the process.
     std::thread::scope(|scope| {
         let worked = scope.spawn(move || {
-            take_rights_of(account)?;
-            Ok(work())
+            if take_rights_of(user, &groups).is_err() {
+                return Err(CannotOpenShelf::NoRights { account: user }.into());
+            }
+            refuse_unreached(folder, user)?;
+            work()
         });
         worked
             .join()
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
+}
+
+/// Says whose rights are too few, where a folder above does not let an account through.
+///
+/// # Errors
+/// [`CannotOpenShelf::NotReached`]
+pub(crate) fn refuse_unreached(folder: &Path, account: u32) -> Result<(), CannotOpenShelf> {
+    match fs::symlink_metadata(folder) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            Err(CannotOpenShelf::NotReached {
+                file: folder.display().to_string(),
+                account,
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The groups of an account.
+#[derive(Debug, PartialEq, Eq)]
+struct Groups {
+    /// What it makes is this one's.
+    own: u32,
+    all: Vec<u32>,
+}
+
+impl Groups {
+    /// By the system's lists of accounts and groups; for an account that they do not name, the group
+    /// of its folder.
+    fn of((user, group): (u32, u32), accounts: &str, groups: &str) -> Self {
+        let named = accounts.lines().find_map(|line| {
+            let mut fields = line.split(':');
+            let name = fields.next()?;
+            let (has, own) = (fields.nth(1)?, fields.next()?);
+            (has.parse() == Ok(user)).then_some((name, own.parse().ok()?))
+        });
+        let Some((name, own)) = named else {
+            return Self {
+                own: group,
+                all: vec![group],
+            };
+        };
+        let further = groups.lines().filter_map(|line| {
+            let mut fields = line.split(':').skip(2);
+            let (number, members) = (fields.next()?, fields.next()?);
+            let is_member = members.split(',').any(|member| member == name);
+            number.parse().ok().filter(|_| is_member)
+        });
+        Self {
+            own,
+            all: std::iter::once(own).chain(further).collect(),
+        }
+    }
 }
 
 /// The account that a folder belongs to; none if that is root. A link is its maker's, whatever it
@@ -162,12 +250,13 @@ pub(crate) fn account_of(folder: &Path) -> io::Result<Option<(u32, u32)>> {
     Ok((seen.uid() != 0).then(|| (seen.uid(), seen.gid())))
 }
 
-/// Gives up root's rights in this thread for those of a user and a group, for good.
+/// Gives up root's rights in this thread for those of a user and its groups, for good.
 #[cfg(target_os = "linux")]
-fn take_rights_of((user, group): (u32, u32)) -> io::Result<()> {
+fn take_rights_of(user: u32, groups: &Groups) -> io::Result<()> {
     use rustix::fs::{Gid, Uid};
-    let (user, group) = (Uid::from_raw(user), Gid::from_raw(group));
-    rustix::thread::set_thread_groups(&[group])?;
+    let (user, group) = (Uid::from_raw(user), Gid::from_raw(groups.own));
+    let all: Vec<Gid> = groups.all.iter().copied().map(Gid::from_raw).collect();
+    rustix::thread::set_thread_groups(&all)?;
     rustix::thread::set_thread_res_gid(group, group, group)?;
     rustix::thread::set_thread_res_uid(user, user, user)?;
     Ok(())
@@ -175,7 +264,7 @@ fn take_rights_of((user, group): (u32, u32)) -> io::Result<()> {
 
 /// Elsewhere an account is a process's: root's commands are held by [`refuse_planted`] alone.
 #[cfg(not(target_os = "linux"))]
-fn take_rights_of(_: (u32, u32)) -> io::Result<()> {
+fn take_rights_of(_: u32, _: &Groups) -> io::Result<()> {
     Ok(())
 }
 
@@ -455,10 +544,10 @@ mod tests {
         let is_root = rustix::process::getuid().is_root();
         for (at, made) in [(house.folder(), true), (link, false)] {
             let (read, written) = as_its_account(&at, || {
-                (
+                Ok::<_, CannotOpenShelf>((
                     fs::read(house.secret()).is_ok(),
                     fs::write(at.join("made"), ""),
-                )
+                ))
             })
             .unwrap();
             assert_eq!((read, written.is_ok()), (!is_root, made || !is_root));
@@ -481,7 +570,7 @@ mod tests {
         let looked = |has: u32, mode: u32| {
             chown(&shut, Some(has), None).unwrap();
             fs::set_permissions(&shut, fs::Permissions::from_mode(mode)).unwrap();
-            as_its_account(&store, || refuse_planted(&store)).unwrap()
+            as_its_account(&store, || refuse_planted(&store))
         };
         if rustix::process::getuid().is_root() {
             looked(0, 0o700).unwrap();
@@ -498,6 +587,84 @@ mod tests {
         };
         let refused = looked(has, 0o755);
         assert!(matches!(refused, Err(CannotOpenShelf::Planted { .. })));
+    }
+
+    #[test]
+    fn an_account_has_the_groups_that_the_systems_lists_give_it() {
+        let accounts = "root:x:0:0::/root:/bin/sh\nbroken\nrelay:x:998:997::/:/bin/false\n\
+                        again:x:998:5::/:/bin/false\n";
+        let groups = "root:x:0:relays\nrelay:x:997:\ndisks:x:44:tor,relay\nbackup:x:34:relay\n\
+                      tor:x:61:relay2\nbroken:x:six:relay\n";
+        let of = |account| Groups::of(account, accounts, groups);
+        let (own, all) = (997, vec![997, 44, 34]);
+        assert_eq!(of((998, 12)), Groups { own, all });
+        let (own, all) = (12, vec![12]);
+        assert_eq!(of((4_242, 12)), Groups { own, all });
+    }
+
+    #[test]
+    fn what_another_account_does_it_does_with_all_its_groups() {
+        if !rustix::process::getuid().is_root() {
+            return;
+        }
+        let groups = Groups {
+            own: 4_243,
+            all: vec![4_243, 4_244],
+        };
+        let has = std::thread::spawn(move || {
+            take_rights_of(4_242, &groups).unwrap();
+            fs::read_to_string("/proc/thread-self/status").unwrap()
+        });
+        let has = has.join().unwrap();
+        let line = |start| has.lines().find(|line| line.starts_with(start)).unwrap();
+        let numbers = |start| line(start).split_whitespace().skip(1).collect::<Vec<_>>();
+        assert_eq!(numbers("Groups:"), ["4243", "4244"]);
+        assert_eq!(numbers("Gid:"), ["4243"; 4]);
+        assert_eq!(numbers("Uid:"), ["4242"; 4]);
+    }
+
+    #[test]
+    fn root_that_may_not_take_an_accounts_rights_is_told_so_and_does_nothing() {
+        use rustix::thread::{CapabilitySet, capabilities, set_capabilities};
+        if !rustix::process::getuid().is_root() {
+            return;
+        }
+        let house = House::new();
+        let (user, group) = account();
+        give(&house.folder(), To::Account(user, group)).unwrap();
+        let folder = house.folder();
+        let done = std::thread::spawn(move || {
+            let mut has = capabilities(None).unwrap();
+            has.effective.remove(CapabilitySet::SETUID);
+            set_capabilities(None, has).unwrap();
+            as_its_account(&folder, || Ok(fs::write(folder.join("made"), "").is_ok()))
+        });
+        let refused = done.join().unwrap();
+        assert!(matches!(refused, Err(CannotOpenShelf::NoRights { account }) if account == user));
+        assert!(!house.folder().join("made").exists());
+    }
+
+    #[test]
+    fn a_folder_that_its_account_does_not_reach_is_told_with_whose_rights_are_too_few() {
+        let house = House::new();
+        let (user, group) = account();
+        give(&house.folder(), To::Account(user, group)).unwrap();
+        let shut = fs::Permissions::from_mode(0o700);
+        fs::set_permissions(house.0.path(), shut).unwrap();
+        let nowhere = house.0.path().join("nowhere");
+        let found = |folder: &Path| as_its_account(folder, || Ok(folder.exists()));
+        if rustix::process::getuid().is_root() {
+            let refused = found(&house.folder()).unwrap_err();
+            assert!(
+                matches!(&refused, CannotOpenShelf::NotReached { account, .. } if *account == user)
+            );
+            assert!(refused.to_string().contains("every folder above"));
+        }
+        // Where there is none, whoever asks sees that.
+        assert!(!found(&nowhere).unwrap());
+        let open = fs::Permissions::from_mode(0o711);
+        fs::set_permissions(house.0.path(), open).unwrap();
+        assert!(found(&house.folder()).unwrap());
     }
 
     #[test]

@@ -86,6 +86,18 @@ pub enum CannotOpenShelf {
         /// Which.
         file: String,
     },
+    /// Root acts with the rights of the account that the store belongs to, and it does not get there.
+    NotReached {
+        /// Which file or folder.
+        file: String,
+        /// Number of the account.
+        account: u32,
+    },
+    /// Root of this place may not take the rights of the account that the store belongs to.
+    NoRights {
+        /// Number of the account.
+        account: u32,
+    },
     /// A file is not what was written: restore from a backup.
     Damaged {
         /// Which.
@@ -142,6 +154,14 @@ impl std::fmt::Display for CannotOpenShelf {
             Self::Planted { file } => write!(
                 f,
                 "`{file}` is no file that a relay makes, but a link, or a file that has a name elsewhere too; nothing was changed. See with `ls -l` what it leads to. If you made it to keep a part of the store on another disk: stop the relay, copy what it leads to, remove the link, make a folder in its place, and mount the other disk there (`mount --bind FOLDER PLACE`, and a line in /etc/fstab). If you did not make it, remove it: somebody else has the relay's account"
+            ),
+            Self::NotReached { file, account } => write!(
+                f,
+                "`{file}` is looked for with the rights of account {account}, to whom the store belongs: it must be able to enter every folder above (`namei -l` shows them, `chmod o+x` lets it in). Name folders from `/` on, or go to a folder that it can enter first; nothing was changed"
+            ),
+            Self::NoRights { account } => write!(
+                f,
+                "root cannot take the rights of account {account}, to whom the store belongs: give the command as that account, or where root may change accounts (`CAP_SETUID`, `CAP_SETGID`); nothing was changed"
             ),
             Self::Damaged { file } => write!(
                 f,

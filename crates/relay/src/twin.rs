@@ -21,7 +21,7 @@ use envelope::Epoch;
 use crate::appending::{Appending, BLOCK_BYTES};
 use crate::cli::{Ending, tell};
 use crate::index::Index;
-use crate::plain_files::{self, To};
+use crate::plain_files::{self, To, as_its_account};
 use crate::restart;
 use crate::segments::{
     self, CannotOpenShelf, MOVED, SEGMENT_HEAD, SegmentFile, recover, write_whole,
@@ -214,9 +214,9 @@ fn make_by(
 ) -> Result<u64, CannotOpenShelf> {
     // What the account cannot see is not absent: whoever asks looks first.
     is_free(first, second)?;
-    let _lock = as_the_firsts(first, || may_be_made(first, second))?;
+    let _lock = as_its_account(first, || may_be_made(first, second))?;
     let left = take_place(first, second)?;
-    as_the_firsts(first, || {
+    as_its_account(first, || {
         // What was given may be another folder than the one looked at before.
         is_free(first, second)?;
         // The key comes first: with it the folder is known for a copy that was begun.
@@ -233,15 +233,6 @@ fn make_by(
         write_whole(&version, segments::version_text().as_bytes()).map_err(at(&version))
     })?;
     Ok(left)
-}
-
-/// Does something with the rights of the account that the first folder belongs to: the copy is to
-/// be its, too.
-fn as_the_firsts<T: Send>(
-    first: &Path,
-    work: impl FnOnce() -> Result<T, CannotOpenShelf> + Send,
-) -> Result<T, CannotOpenShelf> {
-    plain_files::as_its_account(first, work).map_err(at(first))?
 }
 
 /// Looks whether a copy can be made, and takes the lock of the first folder for it.
@@ -299,12 +290,23 @@ fn is_absent(path: &Path) -> Result<bool, CannotOpenShelf> {
 /// Makes the second folder a folder of the account that the first belongs to: by itself where it
 /// may, and else by root's hand. Gives back how many names in it were left.
 fn take_place(first: &Path, second: &Path) -> Result<u64, CannotOpenShelf> {
-    let made = as_the_firsts(first, || fs::create_dir_all(second).map_err(at(second)));
     if !rustix::process::geteuid().is_root() {
-        return made.map(|()| 0);
+        return fs::create_dir_all(second).map_err(at(second)).map(|()| 0);
     }
     let owner = fs::metadata(first).map_err(at(first))?;
-    fs::create_dir_all(second).map_err(at(second))?;
+    // What is given to an account that does not get there is of no use to it.
+    let absolute = std::path::absolute(second).map_err(at(second))?;
+    let above = absolute.ancestors().skip(1).find(|above| above.exists());
+    as_its_account(first, || {
+        if let Some(above) = above {
+            let within = above.join(second.file_name().unwrap_or_default());
+            plain_files::refuse_unreached(&within, owner.uid())?;
+        }
+        // Where it may, it makes it itself, and where not, root does.
+        drop(fs::create_dir_all(second));
+        Ok::<_, CannotOpenShelf>(())
+    })?;
+    plain_files::make_to_give(second).map_err(at(second))?;
     let theirs = To::Account(owner.uid(), owner.gid());
     // Before it is a store, so that what fails here can be tried again.
     plain_files::give(second, theirs).map_err(at(second))
@@ -685,6 +687,26 @@ mod tests {
         crate::moving::out(&first, &house.path().join("moved")).unwrap();
         crate::moving::undo(&first).unwrap();
         drop(FolderShelf::open_twice(&first, &second).unwrap());
+    }
+
+    #[test]
+    fn folders_that_root_makes_above_a_copy_let_its_account_through_and_shut_ones_are_named_before()
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let (house, first, _) = first_of_an_account();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let new = house.path().join("new");
+        make(&first, &new.join("x/y")).unwrap();
+        let is_root = rustix::process::getuid().is_root();
+        if is_root {
+            assert_eq!((mode(&new), mode(&new.join("x"))), (0o711, 0o711));
+            let shut = house.path().join("shut");
+            fs::create_dir(&shut).unwrap();
+            fs::set_permissions(&shut, fs::Permissions::from_mode(0o700)).unwrap();
+            let refused = make(&first, &shut.join("x/y"));
+            assert!(matches!(refused, Err(CannotOpenShelf::NotReached { .. })));
+            assert_eq!(fs::read_dir(&shut).unwrap().count(), 0);
+        }
     }
 
     #[test]
