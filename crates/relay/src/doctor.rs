@@ -17,6 +17,7 @@ use envelope::notice::Notice;
 use envelope::{Day, Period};
 
 use crate::cli::Ending;
+use crate::plain_files;
 use crate::segments::{self, CannotOpenShelf};
 use crate::settings::Settings;
 use crate::setup::UNIT;
@@ -156,6 +157,8 @@ pub(crate) struct Seen {
     pub(crate) owned_by_root: bool,
     /// Whether the store's folder is a link to another.
     pub(crate) is_link: bool,
+    /// Why no backup is written, if something in the store leads elsewhere.
+    pub(crate) planted: Option<String>,
     pub(crate) free_bytes: u64,
     pub(crate) medium: Medium,
     pub(crate) second: SecondSeen,
@@ -306,6 +309,11 @@ fn rights(seen: &Seen, found: &mut Vec<Finding>) {
         found.push(look_at(
             "`folder` in the settings is a link: whoever may change it gives the relay another store. Name the folder that it leads to, or mount that disk in its place (`mount --bind`)",
         ));
+    }
+    if let Some(planted) = &seen.planted {
+        found.push(mend(&format!(
+            "no backup and no second copy is made of this store: {planted}"
+        )));
     }
     if seen.settings_mode & 0o022 != 0 {
         found.push(mend(
@@ -528,6 +536,7 @@ pub(crate) fn look(settings: &Settings, file: &Path, system: &Path, now: u64) ->
         key_mode: mode(&of_key),
         one_owner: one_owner(&folder.canonicalize().unwrap_or_else(|_| folder.to_owned())),
         is_link: fs::symlink_metadata(folder).is_ok_and(|seen| seen.is_symlink()),
+        planted: planted(folder),
         owned_by_root: owner(&of_folder) == Some(0),
         free_bytes: free(folder),
         medium: medium(folder),
@@ -547,6 +556,20 @@ pub(crate) fn look(settings: &Settings, file: &Path, system: &Path, now: u64) ->
         front,
         has_front,
     }
+}
+
+/// What is told of a link in the store, or of a file that has a name elsewhere too, by its name below
+/// the store: nothing here says where that lies.
+fn planted(folder: &Path) -> Option<String> {
+    let Err(CannotOpenShelf::Planted { file }) = plain_files::refuse_planted(folder) else {
+        return None;
+    };
+    let store = folder.display().to_string().escape_debug().to_string();
+    let file = file
+        .strip_prefix(&store)?
+        .trim_start_matches('/')
+        .to_owned();
+    Some(CannotOpenShelf::Planted { file }.to_string())
 }
 
 fn store(folder: &Path) -> Store {
@@ -757,7 +780,12 @@ fn one_owner(folder: &Path) -> bool {
     let due = owner(folder);
     let mut open = vec![folder.to_path_buf()];
     while let Some(path) = open.pop() {
-        if owner(&path) != due {
+        let has = owner(&path);
+        // A disk's own folder is root's.
+        if has == Some(0) && path.ends_with("lost+found") {
+            continue;
+        }
+        if has != due {
             return false;
         }
         // A link may lead round, and two that do to more names than anybody can look at.
@@ -959,6 +987,7 @@ fn tor(text: &str) -> Vec<Remark> {
 #[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {
     use super::*;
+    use crate::plain_files::To;
     use crate::sample;
     use std::os::unix::fs::PermissionsExt;
 
@@ -976,6 +1005,7 @@ mod tests {
             key_mode: 0o600,
             one_owner: true,
             is_link: false,
+            planted: None,
             owned_by_root: false,
             free_bytes: 100 << 30,
             medium: Medium::Disk,
@@ -1031,6 +1061,8 @@ mod tests {
         for file in ["relay.key", "lock", "board/3/leaves"] {
             fs::write(folder.join(file), b"").unwrap();
         }
+        // A disk that is mounted there has a folder of root's.
+        fs::create_dir(folder.join("lost+found")).unwrap();
         assert!(one_owner(folder));
         // Root alone can make files of somebody else's.
         if rustix::process::getuid().is_root() {
@@ -1039,6 +1071,9 @@ mod tests {
                 assert!(!one_owner(folder), "{file}");
                 std::os::unix::fs::chown(folder.join(file), Some(0), None).unwrap();
             }
+            plain_files::give(folder, To::Account(4_242, 4_243)).unwrap();
+            std::os::unix::fs::chown(folder.join("lost+found"), Some(0), None).unwrap();
+            assert!(one_owner(folder));
         }
     }
 
@@ -1122,6 +1157,7 @@ mod tests {
         tells(Mend, "chmod 700", |s| s.folder_mode = 0o711);
         tells(Mend, "chown", |s| s.one_owner = false);
         tells(Look, "is a link", |s| s.is_link = true);
+        tells(Mend, "no backup", |s| s.planted = Some("a link".to_owned()));
         tells(Look, "belongs to root", |s| s.owned_by_root = true);
         tells(Mend, "chmod 644", |s| s.settings_mode = 0o666);
         tells(Mend, "1 GiB", |s| s.free_bytes = SCARCE - 1);
@@ -1296,7 +1332,11 @@ mod tests {
         assert_eq!(seen.store, Store::Whole);
         assert_eq!((seen.folder_mode, seen.key_mode), (0o755, 0o600));
         assert!(seen.one_owner && seen.free_bytes > 0 && !seen.restored);
-        assert!(!seen.is_link);
+        assert!(!seen.is_link && seen.planted.is_none());
+        let planted = store.join("letters/12");
+        std::os::unix::fs::symlink(&file, &planted).unwrap();
+        assert!(looked().planted.unwrap().starts_with("`letters/12` is"));
+        fs::remove_file(&planted).unwrap();
         // What a link leads to is looked at as well, and that it is one is said.
         let elsewhere = folder.path().join("elsewhere");
         fs::rename(&store, &elsewhere).unwrap();
