@@ -285,10 +285,11 @@ pub(crate) fn may_review(
         .iter()
         .find(|finding| finding.number == reviewed.assessment)
         .ok_or(CannotReview::NoSuchAssessment)?;
-    if finding.by.person() == stamp.by.person() && !reviewed.one_person_office {
+    let alone = reviewed.one_person_office && case.is_alone(&stamp.by);
+    if finding.by.person() == stamp.by.person() && !alone {
         return Err(CannotReview::OwnAssessment);
     }
-    if wrote_it_down(case, stamp) && !reviewed.one_person_office {
+    if wrote_it_down(case, stamp) && !alone {
         return Err(CannotReview::OwnReport);
     }
     if !reviewed.agrees && reviewed.reasons.is_blank() {

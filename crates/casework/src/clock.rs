@@ -8,6 +8,7 @@ use record::Date;
 use crate::case::{Case, Outgoing};
 use crate::field::choices;
 use crate::follow::{CHECK_INS, has_substance};
+use crate::grade::is_graded;
 use crate::office::Office;
 use crate::renewal::AnswerWaits;
 use crate::state::State;
@@ -123,14 +124,15 @@ impl Default for Terms {
 }
 
 impl Case {
-    /// Everything that is due in it, the most pressing first. In a case that has ended only the
-    /// people concerned are still looked in on.
+    /// Everything that is due in it, the most pressing first. In a case that has ended the people
+    /// concerned are still looked in on, and a reprisal is still answered.
     pub fn clocks(&self, terms: Terms) -> Vec<Clock> {
         let mut clocks = Vec::new();
         if self.state() == State::Erased {
             return clocks;
         }
         self.check_in_clocks(&mut clocks);
+        self.reprisal_clocks(&mut clocks);
         if !self.state().is_ended() {
             self.reporter_clocks(terms, &mut clocks);
             self.consent_clocks(&mut clocks);
@@ -192,6 +194,23 @@ impl Case {
         }
     }
 
+    /// A reprisal waits for a letter to the UN or to a State: what is told to the press or to a
+    /// partner does not stop it.
+    fn reprisal_clocks(&self, clocks: &mut Vec<Clock>) {
+        for check_in in self.check_ins() {
+            let wrote = |letter: &Outgoing| {
+                letter.at >= check_in.at && is_graded(letter.sent.purpose.as_str())
+            };
+            if check_in.reprisal.is_some() && !self.outgoing().iter().any(wrote) {
+                clocks.push(Clock {
+                    day: check_in.at.day,
+                    due: Due::UrgentFollowUp,
+                    about: Some(check_in.letter),
+                });
+            }
+        }
+    }
+
     fn letter_clocks(&self, clocks: &mut Vec<Clock>) {
         for letter in self
             .outgoing()
@@ -221,16 +240,6 @@ impl Case {
                     day: until,
                     due: Due::Confidentiality,
                     about: Some(letter.number),
-                });
-            }
-        }
-        for check_in in self.check_ins() {
-            let wrote = |letter: &Outgoing| letter.at >= check_in.at;
-            if check_in.reprisal.is_some() && !self.outgoing().iter().any(wrote) {
-                clocks.push(Clock {
-                    day: check_in.at.day,
-                    due: Due::UrgentFollowUp,
-                    about: Some(check_in.letter),
                 });
             }
         }

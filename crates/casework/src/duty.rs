@@ -6,13 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use minicbor::decode::{self, Decoder};
 use record::vocabulary::Corroborations;
 use record::{Code, Date};
 
 use crate::case::Case;
-use crate::entry::{Author, CaseId, Entry, Kind, Moment, Stamp};
+use crate::entry::{AfterWithdrawal, Author, CaseId, Entry, Kind, Moment, Stamp};
 use crate::field::{Field, Writer, Written, content, refusals};
 use crate::grade::Exception;
 use crate::office::Office;
@@ -139,12 +140,31 @@ pub struct Recusal {
     pub by: Author,
 }
 
+/// That a colleague no longer stands back from a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecusalOver {
+    /// Who stood back.
+    pub who: Colleague,
+    /// Why that is over.
+    pub reason: Text,
+    /// When.
+    pub at: Moment,
+    /// By whom.
+    pub by: Author,
+    /// Whether everyone who ever wrote into the log stood back then, so that one of them ended it.
+    /// To be shown wherever the case is.
+    pub nobody_left: bool,
+}
+
 /// The part of a case that says who works on it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Duty {
     pub(crate) lead: Option<Colleague>,
     pub(crate) handed: Vec<(Moment, HandedOver)>,
     pub(crate) recused: BTreeMap<Colleague, Recusal>,
+    pub(crate) recusals_over: Vec<RecusalOver>,
+    /// Everyone who ever wrote into the office's log: one set for all cases.
+    pub(crate) colleagues: Arc<BTreeSet<String>>,
     pub(crate) tasks: BTreeMap<u32, Task>,
     pub(crate) duplicates: BTreeSet<CaseId>,
     pub(crate) referred_to: Option<Text>,
@@ -200,8 +220,12 @@ refusals! {
             "cette personne n’est pas en retrait de ce dossier",
         /// They end it themselves.
         OwnRecusal
-            "someone else must end a recusal; ask a colleague"
+            "whoever does not stand back must end a recusal; ask a colleague"
             "la fin d’un retrait est décidée par quelqu’un d’autre ; demandez à une ou un collègue",
+        /// Whoever records it stands back from it, and it is about another.
+        Recused
+            "you stand back from this case yourself; whoever does not must record this"
+            "vous vous êtes vous-même déporté(e) de ce dossier ; qui ne l’a pas fait doit l’enregistrer",
         /// No reason.
         NoReason
             "say why; the name of the person concerned is not needed"
@@ -272,6 +296,25 @@ impl Case {
         self.duty.recused.iter()
     }
 
+    /// Who stood back from it once, and why that is over.
+    pub fn recusals_over(&self) -> &[RecusalOver] {
+        &self.duty.recusals_over
+    }
+
+    /// Whether nobody but this person ever wrote into the office's log.
+    pub(crate) fn is_alone(&self, by: &Author) -> bool {
+        let mut colleagues = self.duty.colleagues.iter();
+        colleagues.all(|person| person == by.person())
+    }
+
+    /// Whether everyone who ever wrote into the office's log stands back: then nobody could ever
+    /// decide anything here.
+    pub(crate) fn nobody_is_left(&self) -> bool {
+        let stands_back = |person: &str| self.duty.recused.keys().any(|who| who.0 == person);
+        let mut colleagues = self.duty.colleagues.iter();
+        colleagues.all(|person| stands_back(person))
+    }
+
     /// Whether a person stands back from it.
     pub fn is_recused(&self, author: &Author) -> bool {
         self.duty.recused.keys().any(|who| who.is(author))
@@ -307,9 +350,19 @@ impl Case {
         let always = kind.is_automatic()
             || matches!(
                 kind,
-                Kind::ConsentWithdrawn | Kind::PersonReached | Kind::Recused | Kind::HandedOver
+                Kind::ConsentWithdrawn
+                    | Kind::PersonReached
+                    | Kind::Recused
+                    | Kind::RecusalEnded
+                    | Kind::HandedOver
             );
-        always || !self.is_recused(by)
+        // What a person wants erased is erased by whoever is there.
+        let wanted = kind == Kind::Erased
+            && self.consents.iter().any(|recorded| {
+                let chosen = recorded.chosen.as_ref();
+                chosen.is_some_and(|(_, choice)| *choice == AfterWithdrawal::Erase)
+            });
+        always || wanted || !self.is_recused(by)
     }
 }
 
@@ -397,11 +450,12 @@ pub fn recuse(
         who,
         reason: reason.into(),
     };
-    may_recuse(case, &recused)?;
+    may_recuse(case, &recused, &stamp)?;
     Entry::written(stamp, Some(case.id()), recused.into()).map_err(|_| CannotRecuse::TooLong)
 }
 
-/// Records that what kept a colleague from a case is over. Someone else says so.
+/// Records that what kept a colleague from a case is over. Someone says so who does not stand back;
+/// where everyone does, one of them, and it is marked.
 pub fn end_recusal(
     case: &Case,
     who: Colleague,
@@ -507,12 +561,21 @@ fn stands_back(case: &Case, who: Option<&Colleague>) -> Result<(), CannotAssign>
     }
 }
 
-pub(crate) fn may_recuse(case: &Case, recused: &Recused) -> Result<(), CannotRecuse> {
+/// Everyone may stand back. That somebody else does is for those to record who do not stand back
+/// themselves, or one who stood back could take the case from all others.
+pub(crate) fn may_recuse(
+    case: &Case,
+    recused: &Recused,
+    stamp: &Stamp,
+) -> Result<(), CannotRecuse> {
     if case.state() == State::Erased {
         return Err(CannotRecuse::CaseErased);
     }
     if case.duty.recused.contains_key(&recused.who) {
         return Err(CannotRecuse::AlreadyRecused);
+    }
+    if !recused.who.is(&stamp.by) && case.is_recused(&stamp.by) {
+        return Err(CannotRecuse::Recused);
     }
     if recused.reason.is_blank() {
         return Err(CannotRecuse::NoReason);
@@ -531,7 +594,8 @@ pub(crate) fn may_end_recusal(
     if !case.duty.recused.contains_key(&ended.who) {
         return Err(CannotRecuse::NotRecused);
     }
-    if ended.who.is(&stamp.by) || case.is_recused(&stamp.by) {
+    // Where all stand back, one of them ends it, and it is marked.
+    if (ended.who.is(&stamp.by) || case.is_recused(&stamp.by)) && !case.nobody_is_left() {
         return Err(CannotRecuse::OwnRecusal);
     }
     if ended.reason.is_blank() {

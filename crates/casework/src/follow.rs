@@ -210,7 +210,11 @@ refusals! {
         /// No such day.
         NotACheckIn
             "look in after 1, 7 and 30 days; choose one of them"
-            "les visites ont lieu après 1, 7 et 30 jours ; choisissez l’un d’eux",
+            "les nouvelles se prennent après 1, 7 et 30 jours ; choisissez l’un de ces délais",
+        /// Before its day.
+        NotYet
+            "it is too early for this look; take it on its day, or one day before"
+            "il est trop tôt pour prendre ces nouvelles ; faites-le le jour prévu, ou la veille",
         /// It was done.
         AlreadyDone
             "this was recorded already; look at the list again"
@@ -455,7 +459,7 @@ pub fn check_in(
         found: found.into(),
         reprisal,
     };
-    let may = may_check_in(case, &checked);
+    let may = may_check_in(case, &checked, &stamp);
     written(case, stamp, may, checked)
 }
 
@@ -684,11 +688,15 @@ pub(crate) fn may_record_law(case: &Case, law: &Law) -> Result<(), CannotFollow>
     Ok(())
 }
 
-pub(crate) fn may_check_in(case: &Case, checked: &CheckedIn) -> Result<(), CannotFollow> {
+pub(crate) fn may_check_in(
+    case: &Case,
+    checked: &CheckedIn,
+    stamp: &Stamp,
+) -> Result<(), CannotFollow> {
     is_there(case)?;
-    if case.letter_out(checked.letter).is_none() {
-        return Err(CannotFollow::NoSuchLetter);
-    }
+    let letter = case
+        .letter_out(checked.letter)
+        .ok_or(CannotFollow::NoSuchLetter)?;
     if !CHECK_INS.contains(&checked.after) {
         return Err(CannotFollow::NotACheckIn);
     }
@@ -698,7 +706,19 @@ pub(crate) fn may_check_in(case: &Case, checked: &CheckedIn) -> Result<(), Canno
     if checked.reprisal.is_some_and(|act| case.act(act).is_none()) {
         return Err(CannotFollow::NoSuchAct);
     }
-    let done = |before: &CheckIn| (before.letter, before.after) == (checked.letter, checked.after);
+    // A later look stands for those before it: one that is not yet due would silence them.
+    let due = letter.at.day.saturating_add(u32::from(checked.after));
+    if due > stamp.at.day.saturating_add(1) {
+        return Err(CannotFollow::NotYet);
+    }
+    // Reprisals keep to no calendar: one is linked to its letter whenever it is learned of.
+    let done = |before: &CheckIn| {
+        before.letter == checked.letter
+            && match checked.reprisal {
+                None => before.after == checked.after,
+                reprisal => before.reprisal == reprisal,
+            }
+    };
     if case.check_ins().iter().any(done) {
         return Err(CannotFollow::AlreadyDone);
     }

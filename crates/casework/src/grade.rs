@@ -213,7 +213,7 @@ impl Case {
         let Some(required) = self.duty.required else {
             return Ok(None);
         };
-        if !GRADED.contains(&purpose.as_str()) || self.grade() >= Some(required) {
+        if !is_graded(purpose.as_str()) || self.grade() >= Some(required) {
             return Ok(None);
         }
         let same = |exception: &&Exception| !exception.used && same_recipient(&exception.to, to);
@@ -226,14 +226,20 @@ impl Case {
     }
 }
 
-/// The purposes by which something of a case reaches the UN or a State.
-const GRADED: [&str; 5] = [
-    "un-confidential",
-    "un-special-procedures",
-    "state-transmission",
-    "un-public-report",
-    "reprisals-sg-report",
-];
+/// Whether something of a case reaches the UN or a State by a purpose. A prosecutor is the State,
+/// and a national institution writes to it.
+pub(crate) fn is_graded(purpose: &str) -> bool {
+    matches!(
+        purpose,
+        "un-confidential"
+            | "un-special-procedures"
+            | "state-transmission"
+            | "un-public-report"
+            | "reprisals-sg-report"
+            | "court-or-prosecutor"
+            | "nhri"
+    )
+}
 
 fn same_recipient(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
@@ -255,7 +261,7 @@ pub fn set_grade(
     let set = GradeSet {
         grade: grade.into(),
         reason: reason.into(),
-        one_person_office: lowers && team == Team::OnePerson,
+        one_person_office: lowers && team == Team::OnePerson && office.is_alone(&stamp.by),
     };
     may_set_grade(office.grade(), &set, &stamp)?;
     Entry::written(stamp, None, set.into()).map_err(|_| CannotSetGrade::TooLong)

@@ -56,8 +56,8 @@ pub use cover::{CannotCommunicate, Communication, Covered, NotCovered, communica
 pub use describe::{CannotDescribe, code_act, code_event, record_person};
 pub use duty::{
     Assigned, CannotAssign, CannotRecuse, CannotTask, Colleague, EverythingHandedOver, HandedOver,
-    Recusal, RecusalEnded, Recused, Task, TaskDone, TaskSet, assign, end_recusal, finish_task,
-    hand_over, hand_over_all, recuse, set_task,
+    Recusal, RecusalEnded, RecusalOver, Recused, Task, TaskDone, TaskSet, assign, end_recusal,
+    finish_task, hand_over, hand_over_all, recuse, set_task,
 };
 pub use entry::{
     Acknowledged, ActCoded, AfterWithdrawal, AnswersResumed, AnswersStopped, Assessed, Author,

@@ -1,6 +1,7 @@
 //! An office, as its log tells it: every case, and what became of every letter.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use record::Origin;
 
@@ -38,6 +39,7 @@ pub struct Office {
     unknown: Vec<Line>,
     erased: BTreeSet<u64>,
     grade: Grade,
+    colleagues: Arc<BTreeSet<String>>,
     next: u64,
 }
 
@@ -82,6 +84,7 @@ impl Office {
             kind: what.kind(),
         };
         self.next = self.next.max(stamp.position.saturating_add(1));
+        self.meet(&stamp.by);
         if let Err(why) = self.take(&stamp, case, what, &line) {
             self.misfits.push(Misfit { line, why });
         }
@@ -143,6 +146,23 @@ impl Office {
         &self.grade
     }
 
+    /// Whether nobody but this person ever wrote into the log. Only then may they decide alone what
+    /// needs two: an entry that says the office has one person is not believed.
+    pub(crate) fn is_alone(&self, by: &Author) -> bool {
+        self.colleagues.iter().all(|person| person == by.person())
+    }
+
+    /// Takes note of who writes, for every case.
+    fn meet(&mut self, by: &Author) {
+        if self.colleagues.contains(by.person()) {
+            return;
+        }
+        Arc::make_mut(&mut self.colleagues).insert(by.person().to_owned());
+        for case in self.cases.values_mut() {
+            case.duty.colleagues = Arc::clone(&self.colleagues);
+        }
+    }
+
     /// Entries this release does not understand. They are kept in the log.
     pub fn unknown(&self) -> &[Line] {
         &self.unknown
@@ -175,6 +195,7 @@ impl Office {
                 case.history.push(line.clone());
                 case.duty.required = self.grade.required;
                 case.duty.duplicates = self.doubles_of(id);
+                case.duty.colleagues = Arc::clone(&self.colleagues);
                 self.cases.insert(id, case);
                 Ok(())
             }
@@ -190,7 +211,8 @@ impl Office {
                     Err("this letter was already looked at")
                 }
             }
-            (What::GradeSet(set), None) => {
+            (What::GradeSet(mut set), None) => {
+                set.one_person_office &= self.is_alone(&stamp.by);
                 grade::may_set_grade(&self.grade, &set, stamp)
                     .map_err(|refused| refused.sentence(record::Language::English))?;
                 self.grade.set(&set, &stamp.by);
@@ -221,6 +243,7 @@ impl Office {
                 self.conversations.retain(|_, of| *of != id);
                 let mut case = Case::erased(id, first, opened, history);
                 case.duty.duplicates = doubled_by;
+                case.duty.colleagues = Arc::clone(&self.colleagues);
                 self.cases.insert(id, case);
                 Ok(())
             }
@@ -632,7 +655,7 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
             case.duty.hand_over(handed, stamp.at);
         }
         What::Recused(recused) => {
-            ask!(duty::may_recuse(case, &recused));
+            ask!(duty::may_recuse(case, &recused, stamp));
             let recusal = duty::Recusal {
                 reason: recused.reason,
                 at: stamp.at,
@@ -642,7 +665,15 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
         }
         What::RecusalEnded(ended) => {
             ask!(duty::may_end_recusal(case, &ended, stamp));
-            case.duty.recused.remove(&ended.who);
+            let over = duty::RecusalOver {
+                nobody_left: case.nobody_is_left(),
+                who: ended.who,
+                reason: ended.reason,
+                at: stamp.at,
+                by: stamp.by.clone(),
+            };
+            case.duty.recused.remove(&over.who);
+            case.duty.recusals_over.push(over);
         }
         What::TaskSet(set) => {
             ask!(duty::may_set_task(case, &set));
@@ -702,7 +733,7 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
             case.after.laws.insert(recorded.law.id, recorded.law);
         }
         What::CheckedIn(checked) => {
-            ask!(follow::may_check_in(case, &checked));
+            ask!(follow::may_check_in(case, &checked, stamp));
             case.take_check_in(checked, stamp);
         }
         What::DeadlineSet(set) => {

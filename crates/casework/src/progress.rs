@@ -4,7 +4,9 @@ use record::Term;
 use record::vocabulary::Urgencies;
 
 use crate::case::Case;
-use crate::entry::{CaseId, Entry, Erased, NoteAdded, Reopened, Stamp, StateChanged, Triaged};
+use crate::entry::{
+    CaseId, Entry, Erased, Kind, NoteAdded, Reopened, Stamp, StateChanged, Triaged,
+};
 use crate::field::refusals;
 use crate::office::Office;
 use crate::state::State;
@@ -225,7 +227,9 @@ pub fn erase(case: &Case, reason: impl Into<Text>, stamp: Stamp) -> Result<Entry
     if erased.reason.is_blank() {
         return Err(CannotMove::NoReason);
     }
-    not_recused(case, &stamp)?;
+    if !case.may_decide(Kind::Erased, &stamp.by) {
+        return Err(CannotMove::Recused);
+    }
     Entry::written(stamp, Some(case.id()), erased.into()).map_err(|_| CannotMove::TooLong)
 }
 

@@ -119,6 +119,7 @@ fn after_a_letter_somebody_looks_in_on_days_one_seven_and_thirty_even_if_the_cas
     assert_eq!(due(&scene, Due::CheckIn), [1]);
     scene.does("amina", look(1));
     assert_eq!(due(&scene, Due::CheckIn), [7]);
+    scene.day = TODAY + 30;
     // A later one stands for those that were missed.
     scene.does("amina", look(30));
     assert!(due(&scene, Due::CheckIn).is_empty());
@@ -201,6 +202,28 @@ fn a_reprisal_proposes_an_urgent_letter_until_one_goes() {
             stamp,
         )
     });
+    assert_eq!(due(&scene, Due::UrgentFollowUp), [7]);
+    // It does not end with the case.
+    scene.does("amina", |case, stamp| {
+        change_state(case, State::Closed, "Nothing more to do.", None, stamp)
+    });
+    assert_eq!(due(&scene, Due::UrgentFollowUp), [7]);
+    assert_eq!(queue(&scene.office, TODAY + 7, TERMS).len(), 1);
+    // A letter to a company is no answer to it.
+    let mut scene = scene.consents("company-transmission");
+    let stamp = scene.stamp("amina");
+    let day = stamp.at.date().unwrap();
+    let case = scene.the_case();
+    let covered = case.covers(
+        purpose("company-transmission"),
+        "A firm",
+        level("none"),
+        day,
+    );
+    let kind = record::Code::of("company-letter").unwrap();
+    let letter = Communication::new(covered.unwrap(), kind, "A firm", "…", day).unwrap();
+    let entry = communicate(case, &letter, stamp).unwrap();
+    scene.put(entry);
     assert_eq!(due(&scene, Due::UrgentFollowUp), [7]);
     scene.sends();
     assert!(due(&scene, Due::UrgentFollowUp).is_empty());

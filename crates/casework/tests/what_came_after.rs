@@ -446,6 +446,48 @@ fn whoever_looks_in_says_what_was_found_once_for_each_of_the_days() {
 }
 
 #[test]
+fn nobody_looks_in_before_the_day_and_a_reprisal_is_linked_whenever_it_is_learned_of() {
+    let mut scene = sent();
+    let look = |after, reprisal| {
+        move |case: &Case, stamp| check_in(case, 1, after, "They came.", reprisal, stamp)
+    };
+    assert_eq!(
+        scene.tries("amina", look(30, None)),
+        Err(CannotFollow::NotYet)
+    );
+    assert_eq!(
+        scene.tries("amina", look(7, None)),
+        Err(CannotFollow::NotYet)
+    );
+    scene.day = TODAY + 6;
+    scene.does("amina", look(7, None));
+    // The next was to be on day 30; a raid on day 12 does not wait, nor one on day 60.
+    let raid = |scene: &mut Scene, act| {
+        let raid = Act {
+            id: ActId(act),
+            kind: "premises-raid".into(),
+            ..arrest()
+        };
+        scene.does("amina", |case, stamp| code_act(case, raid, stamp));
+    };
+    raid(&mut scene, 2);
+    scene.day = TODAY + 12;
+    scene.does("amina", look(7, Some(ActId(2))));
+    let again = scene.tries("bo", look(1, Some(ActId(2))));
+    assert_eq!(again, Err(CannotFollow::AlreadyDone));
+    scene.day = TODAY + 31;
+    scene.does("amina", look(30, None));
+    let silent = scene.tries("amina", look(30, None));
+    assert_eq!(silent, Err(CannotFollow::AlreadyDone));
+    raid(&mut scene, 3);
+    scene.day = TODAY + 60;
+    scene.does("amina", look(30, Some(ActId(3))));
+    let linked = scene.the_case().check_ins().iter();
+    let linked: Vec<_> = linked.filter_map(|look| look.reprisal).collect();
+    assert_eq!(linked, [ActId(2), ActId(3)]);
+}
+
+#[test]
 fn a_public_page_carries_the_reply_or_why_there_is_none() {
     let block = |scene: &Scene, today| {
         let block = scene.the_case().response_block(today)?;

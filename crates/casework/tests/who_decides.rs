@@ -415,9 +415,64 @@ fn whoever_wrote_a_report_down_does_not_review_what_is_made_of_it() {
     );
     scene.does("chi", by(Team::Several));
     assert!(!scene.the_case().findings()[0].reviews[0].one_person_office);
-    // In an office of one person it is marked.
-    scene.does("bo", by(Team::OnePerson));
-    assert!(scene.the_case().findings()[0].reviews[1].one_person_office);
+    // That the office has one person is not believed of an office where others write.
+    assert_eq!(
+        scene.tries("bo", by(Team::OnePerson)),
+        Err(CannotReview::OwnReport)
+    );
+}
+
+/// What somebody said to one of the office, who wrote it down.
+fn writes_down(scene: &mut Scene, by: &str, case: u8) {
+    let arrival = Arrival {
+        report: Report::default(),
+        came: Came::ByHand {
+            case: CaseId([case; 16]),
+            channel: Term::told("walk-in"),
+        },
+    };
+    let stamp = scene.stamp(by);
+    let entry = intake(&scene.office, arrival, stamp).unwrap();
+    scene.case = entry.case().unwrap();
+    scene.put(entry);
+}
+
+#[test]
+fn in_an_office_of_one_who_wrote_the_report_down_reviews_alone_and_it_is_marked() {
+    let mut scene = Scene::empty();
+    writes_down(&mut scene, "amina", 1);
+    let mut scene = scene.coded();
+    scene.does("amina", |case, stamp| assess(case, belief(), stamp));
+    scene.does("amina", |case, stamp| {
+        review(case, 1, true, "", Team::OnePerson, stamp)
+    });
+    assert!(scene.the_case().findings()[0].reviews[0].one_person_office);
+}
+
+#[test]
+fn once_a_second_person_has_written_nobody_decides_alone() {
+    let mut scene = Scene::with_a_letter().coded();
+    scene.does("amina", |case, stamp| assess(case, belief(), stamp));
+    let alone = |case: &Case, stamp| review(case, 1, true, "", Team::OnePerson, stamp);
+    // Said while it was so, and put into the log after somebody else had written.
+    let late = scene.tries("amina", alone).unwrap();
+    let entry = scene.asks_for("c3", "amina", Team::OnePerson).unwrap();
+    scene.put(entry);
+    let lower = scene.asks_for("c1", "amina", Team::OnePerson).unwrap();
+    let other = scene.letter(8, None);
+    scene.does("bo", |case, stamp| note(case, "I am new here.", stamp));
+    let first = scene.log[0].case().unwrap();
+    scene.case = first;
+    assert_ne!(other, first);
+    assert_eq!(
+        scene.tries("amina", alone),
+        Err(CannotReview::OwnAssessment)
+    );
+    assert!(scene.misfit(late).contains("assess"));
+    // Her wish to lower the grade waits for Bo.
+    scene.office.apply(lower);
+    assert_eq!(scene.office.grade().required(), Some(grade("c3")));
+    assert!(scene.office.grade().waits_for_a_second().is_some());
 }
 
 fn sends(scene: &mut Scene, by: &str) -> Result<Entry, CannotCommunicate> {
@@ -535,11 +590,14 @@ fn one_person_raises_the_grade_and_two_lower_it() {
     assert_eq!(put(&mut scene, "c2", "amina", Team::Several), Some("c2"));
     assert!(!scene.office.grade().lowered_alone());
     assert_eq!(scene.the_case().required_grade(), Some(grade("c2")));
-    assert_eq!(put(&mut scene, "c0", "amina", Team::OnePerson), Some("c0"));
-    assert!(scene.office.grade().lowered_alone());
     // A case that comes later is held to it as well.
     scene.letter(8, None);
-    assert_eq!(scene.the_case().required_grade(), Some(grade("c0")));
+    assert_eq!(scene.the_case().required_grade(), Some(grade("c2")));
+    // Where there is nobody else, one lowers it, and it is marked.
+    let mut scene = Scene::with_a_letter();
+    assert_eq!(put(&mut scene, "c1", "amina", Team::OnePerson), Some("c1"));
+    assert_eq!(put(&mut scene, "c0", "amina", Team::OnePerson), Some("c0"));
+    assert!(scene.office.grade().lowered_alone());
 }
 
 #[test]
@@ -570,4 +628,62 @@ fn a_duplicate_stays_one_when_nothing_is_left_of_the_case_it_doubles() {
     assert_eq!(anew.case(double).unwrap().state(), State::Duplicate);
     let doubles: Vec<CaseId> = anew.case(original).unwrap().duplicates().collect();
     assert_eq!(doubles, [double]);
+}
+
+fn stands_back(who: &str) -> impl Fn(&Case, Stamp) -> Result<Entry, CannotRecuse> {
+    move |case, stamp| recuse(case, colleague(who), "A cousin.", stamp)
+}
+
+fn may_decide_again(who: &str) -> impl Fn(&Case, Stamp) -> Result<Entry, CannotRecuse> {
+    move |case, stamp| end_recusal(case, colleague(who), "He was moved.", stamp)
+}
+
+#[test]
+fn who_stands_back_takes_the_case_from_nobody_else() {
+    let mut scene = Scene::with_a_letter();
+    scene.does("bo", |case, stamp| note(case, "Call at noon.", stamp));
+    let late = scene.tries("amina", stands_back("bo")).unwrap();
+    scene.does("amina", stands_back("amina"));
+    let refused = scene.tries("amina", stands_back("bo"));
+    assert_eq!(refused, Err(CannotRecuse::Recused));
+    assert!(scene.misfit(late).contains("stand back"));
+    // Whoever does not stand back records it of another, and of themselves.
+    assert!(scene.tries("bo", stands_back("chi")).is_ok());
+    assert!(scene.tries("bo", stands_back("bo")).is_ok());
+}
+
+#[test]
+fn where_all_who_ever_wrote_stand_back_one_of_them_ends_it_and_it_is_marked() {
+    let mut scene = Scene::with_a_letter();
+    scene.does("bo", |case, stamp| note(case, "Call at noon.", stamp));
+    scene.does("amina", stands_back("amina"));
+    // Bo is left.
+    let early = scene.tries("amina", may_decide_again("amina"));
+    assert_eq!(early, Err(CannotRecuse::OwnRecusal));
+    scene.does("bo", stands_back("bo"));
+    scene.does("amina", may_decide_again("amina"));
+    scene.does("amina", may_decide_again("bo"));
+    let marked: Vec<bool> = scene
+        .the_case()
+        .recusals_over()
+        .iter()
+        .map(|over| over.nobody_left)
+        .collect();
+    assert_eq!(marked, [true, false]);
+    assert_eq!(scene.the_case().recused().count(), 0);
+}
+
+#[test]
+fn what_a_person_wants_erased_is_erased_by_someone_who_stands_back_too() {
+    let mut scene = Scene::with_a_letter().consents("statistics");
+    scene.does("bo", stands_back("amina"));
+    let erases = |case: &Case, stamp| erase(case, "She asked.", stamp);
+    assert_eq!(scene.tries("amina", erases), Err(CannotMove::Recused));
+    scene.does("bo", |case, stamp| withdraw(case, 1, "She called.", stamp));
+    assert_eq!(scene.tries("amina", erases), Err(CannotMove::Recused));
+    scene.does("bo", |case, stamp| {
+        choose_after_withdrawal(case, 1, AfterWithdrawal::Erase, "All of it.", stamp)
+    });
+    scene.does("amina", erases);
+    assert_eq!(scene.the_case().state(), State::Erased);
 }
