@@ -88,7 +88,8 @@ impl std::fmt::Display for CannotBackUp {
             ),
             Self::Disk { file, kind } => write!(
                 f,
-                "`{file}` cannot be read or written ({kind}): check the name, the rights and the room on the disk, then try again"
+                "`{file}` cannot be read or written ({kind}): check the name, the rights and the room on the disk, then try again{}",
+                plain_files::told_to_give(*kind)
             ),
         }
     }

@@ -12,7 +12,6 @@
 
 use std::fs;
 use std::io;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use envelope::Epoch;
@@ -23,6 +22,7 @@ use crate::plain_files::{self, To, as_its_account};
 use crate::restart;
 use crate::segments::{self, CannotOpenShelf, FolderShelf, MOVED, VERSION, write_whole};
 use crate::store::{Item, Shelf};
+use crate::twin;
 
 /// Where an upgraded store keeps what it held when it was made.
 const UPGRADED: &str = "upgraded";
@@ -93,7 +93,8 @@ impl std::fmt::Display for CannotMove {
             ),
             Self::Disk { file, kind } => write!(
                 f,
-                "`{file}` cannot be read or written ({kind}): check the name, the rights and the room on the disk, then try again"
+                "`{file}` cannot be read or written ({kind}): check the name, the rights and the room on the disk, then try again{}",
+                plain_files::told_to_give(*kind)
             ),
         }
     }
@@ -181,14 +182,48 @@ pub fn upgrade(folder: &Path, file: &Path, to: &Path) -> Result<String, CannotMo
 }
 
 fn upgrade_by(steps: &[Step], folder: &Path, file: &Path, to: &Path) -> Result<String, CannotMove> {
+    let Some((version, way, _held)) = as_its_account(folder, || way_from(steps, folder))? else {
+        return Ok(format!(
+            "the store is of version {VERSION}, which this program writes: there is nothing to do"
+        ));
+    };
+    if fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_some()) {
+        return Err(CannotMove::NotEmpty);
+    }
+    // Empty, it is given; what comes into it is made by whose it is.
+    let left = plain_files::told_of_left(twin::take_place(folder, to)?);
+    backup::write_any_version(folder, file)?;
+    // The archive names the old version, and the new store is to have another.
+    let archive = fs::File::open(file).map_err(at(file))?;
+    as_its_account(folder, || {
+        drop(backup::unpack(archive, to)?);
+        for step in way {
+            (step.apply)(to).map_err(at(to))?;
+        }
+        // The version comes last: before it the folder is no store.
+        let path = to.join("version");
+        write_whole(&path, segments::version_text().as_bytes()).map_err(at(&path))?;
+        let holds = holding(to)?;
+        let path = to.join(UPGRADED);
+        write_whole(&path, &holds).map_err(at(&path))?;
+        mark_moved(folder)
+    })?;
+    Ok(format!(
+        "upgraded from version {version} to {VERSION}. The older store is as it was and does not run any more; the file is a backup of it.\nSet `folder` in the settings to the new store and start the relay. The way back, as long as no letter has come:\n  temoin-relay rollback --from NEW --folder OLD{left}"
+    ))
+}
+
+/// The version of a store, the steps from it to this program's, and the store's lock; nothing if it is
+/// of this version.
+type Way<'a> = Option<(u32, Vec<&'a Step>, fs::File)>;
+
+fn way_from<'a>(steps: &'a [Step], folder: &Path) -> Result<Way<'a>, CannotMove> {
     let version = segments::version(folder)?;
     if version > VERSION {
         return Err(CannotOpenShelf::NewerVersion { version }.into());
     }
     if version == VERSION {
-        return Ok(format!(
-            "the store is of version {VERSION}, which this program writes: there is nothing to do"
-        ));
+        return Ok(None);
     }
     refuse_moved(folder)?;
     let way: Vec<&Step> = (version..VERSION)
@@ -197,30 +232,7 @@ fn upgrade_by(steps: &[Step], folder: &Path, file: &Path, to: &Path) -> Result<S
     if u32::try_from(way.len()) != Ok(VERSION - version) {
         return Err(CannotMove::NoWay { version });
     }
-    if fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_some()) {
-        return Err(CannotMove::NotEmpty);
-    }
-    let _held = segments::take_lock(folder)?;
-    backup::write_any_version(folder, file)?;
-    // The archive names the old version, and the new store is to have another.
-    let archive = fs::File::open(file).map_err(at(file))?;
-    drop(backup::unpack(archive, to)?);
-    for step in way {
-        (step.apply)(to).map_err(at(to))?;
-    }
-    // The version comes last: before it the folder is no store.
-    let path = to.join("version");
-    write_whole(&path, segments::version_text().as_bytes()).map_err(at(&path))?;
-    let holds = holding(to)?;
-    let path = to.join(UPGRADED);
-    write_whole(&path, &holds).map_err(at(&path))?;
-    let owner = fs::metadata(folder).map_err(at(folder))?;
-    let theirs = To::Account(owner.uid(), owner.gid());
-    let left = plain_files::told_of_left(plain_files::give(to, theirs).map_err(at(to))?);
-    mark_moved(folder)?;
-    Ok(format!(
-        "upgraded from version {version} to {VERSION}. The older store is as it was and does not run any more; the file is a backup of it.\nSet `folder` in the settings to the new store and start the relay. The way back, as long as no letter has come:\n  temoin-relay rollback --from NEW --folder OLD{left}"
-    ))
+    Ok(Some((version, way, segments::take_lock(folder)?)))
 }
 
 /// Goes back to the store an upgrade was made of, in this second since 1970.
@@ -527,6 +539,35 @@ mod tests {
         fs::remove_file(house.older().join("letters")).unwrap();
         fs::rename(house.0.path().join("kept"), house.older().join("letters")).unwrap();
         back(&house.newer(), &house.older(), true, 1_000).unwrap();
+    }
+
+    #[test]
+    fn root_upgrades_a_store_with_the_rights_of_its_account_and_the_newer_is_that_accounts() {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
+        /// Leaves behind who it was.
+        const WHO: Step = Step {
+            from: 0,
+            apply: |folder| {
+                let who = rustix::process::geteuid().as_raw();
+                fs::write(folder.join("who"), who.to_string())?;
+                (BACKWARDS.apply)(folder)
+            },
+        };
+        let house = House::of_version_zero(2);
+        fs::set_permissions(house.0.path(), fs::Permissions::from_mode(0o711)).unwrap();
+        if rustix::process::getuid().is_root() {
+            plain_files::give(&house.older(), To::Account(4_242, 4_243)).unwrap();
+        }
+        let due = fs::metadata(house.older()).unwrap();
+        upgrade_by(&[WHO], &house.older(), &house.file(), &house.newer()).unwrap();
+        let who = fs::read_to_string(house.newer().join("who")).unwrap();
+        assert_eq!(who, due.uid().to_string());
+        for place in ["", "letters", "relay.key", "version", UPGRADED] {
+            let made = fs::metadata(house.newer().join(place)).unwrap();
+            assert_eq!((made.uid(), made.gid()), (due.uid(), due.gid()), "{place}");
+        }
+        let moved = fs::metadata(house.older().join(MOVED)).unwrap();
+        assert_eq!(moved.uid(), due.uid());
     }
 
     #[test]

@@ -391,6 +391,17 @@ pub(crate) fn told_of_left(left: u64) -> String {
     }
 }
 
+/// What the operator is told of a file that the store's account may not touch: root may have made it
+/// there. Nothing of other failures.
+pub(crate) fn told_to_give(kind: io::ErrorKind) -> &'static str {
+    match kind {
+        io::ErrorKind::PermissionDenied => {
+            ". What root does in a store it does with the rights of the account that the store belongs to; if root once left files there, give them to it (`chown -R ACCOUNT: STORE`)"
+        }
+        _ => "",
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod tests {

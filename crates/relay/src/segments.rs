@@ -169,7 +169,8 @@ impl std::fmt::Display for CannotOpenShelf {
             ),
             Self::Disk { file, kind } => write!(
                 f,
-                "`{file}` cannot be read or written ({kind}): check that the folder is there and belongs to the relay's user"
+                "`{file}` cannot be read or written ({kind}): check that the folder is there and belongs to the relay's user{}",
+                plain_files::told_to_give(*kind)
             ),
         }
     }

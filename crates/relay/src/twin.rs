@@ -289,7 +289,10 @@ fn is_absent(path: &Path) -> Result<bool, CannotOpenShelf> {
 
 /// Makes the second folder a folder of the account that the first belongs to: by itself where it
 /// may, and else by root's hand. Gives back how many names in it were left.
-fn take_place(first: &Path, second: &Path) -> Result<u64, CannotOpenShelf> {
+///
+/// # Errors
+/// [`CannotOpenShelf`]
+pub(crate) fn take_place(first: &Path, second: &Path) -> Result<u64, CannotOpenShelf> {
     if !rustix::process::geteuid().is_root() {
         return fs::create_dir_all(second).map_err(at(second)).map(|()| 0);
     }
@@ -687,6 +690,32 @@ mod tests {
         crate::moving::out(&first, &house.path().join("moved")).unwrap();
         crate::moving::undo(&first).unwrap();
         drop(FolderShelf::open_twice(&first, &second).unwrap());
+    }
+
+    #[test]
+    fn a_file_that_root_left_in_an_accounts_store_is_told_with_how_to_give_it() {
+        use std::os::unix::fs::{PermissionsExt, chown};
+        let (house, first, second) = first_of_an_account();
+        let left = first.join("letters/0");
+        fs::write(&left, "").unwrap();
+        fs::set_permissions(&left, fs::Permissions::from_mode(0o000)).unwrap();
+        if rustix::process::getuid().is_root() {
+            chown(&left, Some(0), Some(0)).unwrap();
+        }
+        let told = [
+            make(&first, &second).unwrap_err().to_string(),
+            crate::backup::write(&first, &house.path().join("file"))
+                .unwrap_err()
+                .to_string(),
+        ];
+        if rustix::process::getuid().is_root() {
+            for told in told {
+                assert!(
+                    told.contains("letters/0") && told.contains("chown"),
+                    "{told}"
+                );
+            }
+        }
     }
 
     #[test]
