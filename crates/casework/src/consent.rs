@@ -56,10 +56,10 @@ refusals! {
         NoSuchItem
             "choose persons, acts, attachments or the narrative of this case; record them first if they are missing"
             "choisissez des personnes, des actes, des pièces jointes ou le récit de ce dossier ; enregistrez-les d’abord s’ils manquent",
-        /// The guardian is no person of the case.
+        /// Whoever says yes for another is no person of the case.
         GiverNotRecorded
-            "record the guardian as a person of the case first, so that it is seen if they are named as a perpetrator"
-            "enregistrez d’abord le parent ou le tuteur comme personne du dossier, pour que l’on voie s’il est mis en cause",
+            "record the guardian or relative as a person of the case first, so that it is seen if they are named as a perpetrator"
+            "enregistrez d’abord le parent, le tuteur ou le proche comme personne du dossier, pour que l’on voie s’il est mis en cause",
         /// Whoever gives it is said to have done an act of the case.
         GiverAccused
             "whoever gives this is named as a perpetrator in this case and cannot answer for the person; find someone else who may"
@@ -68,6 +68,10 @@ refusals! {
         NotAChild
             "the person is of age and answers alone; ask the person"
             "la personne est majeure et répond elle-même ; demandez-lui",
+        /// A guardian's yes, and nothing says that it is for a child.
+        AgeNotTold
+            "a guardian says yes for a child only, and nothing here tells the person's age; record the age, or ask the person"
+            "un parent ou un tuteur ne dit oui que pour un enfant, et rien ici n’indique l’âge de la personne ; enregistrez son âge, ou demandez-lui",
         /// A yes by someone who may not give one.
         NotTheirsToGive
             "only the person says yes, a guardian for a child, or next of kin for someone whose death is recorded; for anyone else, choose “cannot be asked”"
@@ -358,7 +362,11 @@ fn may_answer_for_another(
     match consent.giver_person {
         Some(giver) if case.person(giver).is_none() => return Err(CannotRecord::GiverNotRecorded),
         Some(giver) if case.is_accused(giver) => return Err(CannotRecord::GiverAccused),
-        None if guardian => return Err(CannotRecord::GiverNotRecorded),
+        // Only a person of the case is found when they turn out to be accused. A relative's no needs
+        // none of this: it is never refused.
+        None if guardian || (consent.giver.is("next-of-kin") && is_yes(consent)) => {
+            return Err(CannotRecord::GiverNotRecorded);
+        }
         _ => {}
     }
     if guardian {
@@ -366,8 +374,11 @@ fn may_answer_for_another(
             return Err(CannotRecord::ChildNotHeard);
         }
         let age = stamp.at.date().map(|day| case.age_of(consent.subject, day));
-        if age == Some(Age::Grown) {
-            return Err(CannotRecord::NotAChild);
+        match age {
+            Some(Age::Grown) => return Err(CannotRecord::NotAChild),
+            // A no protects, whatever the age.
+            Some(Age::Unknown) | None if is_yes(consent) => return Err(CannotRecord::AgeNotTold),
+            _ => {}
         }
     } else if consent.answer.is("yes")
         && !(consent.giver.is("next-of-kin") && case.is_dead(consent.subject))

@@ -132,6 +132,10 @@ refusals! {
         OfAge
             "the person is of age now and answers alone; ask the person"
             "la personne est désormais majeure et répond elle-même ; demandez-lui",
+        /// A guardian answered, and nothing says any more that it is for a child.
+        AgeNotTold
+            "a guardian answered, and nothing here tells the person's age; record the age, or ask the person"
+            "un parent ou un tuteur a répondu, et rien ici n’indique l’âge de la personne ; enregistrez son âge, ou demandez-lui",
         /// Whoever answered for the person is said to have done an act of the case.
         GiverAccused
             "whoever answered for the person is named as a perpetrator in this case, so the answer ended; find someone else who may answer"
@@ -539,9 +543,12 @@ impl<'a> Asked<'a> {
                 return Err(NotCovered::StandInOver);
             }
         }
-        let of_age = self.case.age_of(consent.subject, self.today) == Age::Grown;
-        if consent.giver.is("guardian") && of_age {
-            return Err(NotCovered::OfAge);
+        if consent.giver.is("guardian") {
+            match self.case.age_of(consent.subject, self.today) {
+                Age::Child => {}
+                Age::Grown => return Err(NotCovered::OfAge),
+                Age::Unknown => return Err(NotCovered::AgeNotTold),
+            }
         }
         if consent.first_day.is_some_and(|first| self.today < first)
             || consent.last_day.is_some_and(|last| self.today > last)

@@ -260,9 +260,7 @@ impl Case {
             _ => Age::Unknown,
         };
         if subject == PersonId(0) {
-            let mut reports = self.letters().iter().filter_map(|l| l.report.as_ref().ok());
-            let child = reports.any(|report| band(report.age.as_str()) == Age::Child);
-            return if child { Age::Child } else { Age::Unknown };
+            return self.age_of_the_writer(band);
         }
         let Some(person) = self.person(subject) else {
             return Age::Unknown;
@@ -280,18 +278,36 @@ impl Case {
             .unwrap_or(Age::Unknown)
     }
 
+    /// The age of whoever wrote: what the newest letter says of it that their words signed. Where
+    /// none does, a letter that says it is a child is believed, and no other: nothing less than
+    /// their own words takes a child's protection away.
+    fn age_of_the_writer(&self, band: impl Fn(&str) -> Age) -> Age {
+        let told = |signed: bool| {
+            let letters = self.letters().iter().rev();
+            letters
+                .filter(move |letter| letter.signed == signed)
+                .filter_map(|letter| letter.report.as_ref().ok())
+                .map(|report| band(report.age.as_str()))
+        };
+        if let Some(age) = told(true).find(|age| *age != Age::Unknown) {
+            return age;
+        }
+        told(false)
+            .find(|age| *age == Age::Child)
+            .unwrap_or(Age::Unknown)
+    }
+
     /// Whether someone is a child on a day, as far as the case tells: a guardian is asked, and the
     /// child heard.
     pub fn is_a_child(&self, subject: PersonId, day: Date) -> bool {
         self.age_of(subject, day) == Age::Child
     }
 
-    /// Whether someone's death is recorded.
+    /// Whether the death of this person is recorded: a death that names nobody is nobody's, or one
+    /// entry would let relatives speak for someone who lives.
     pub(crate) fn is_dead(&self, subject: PersonId) -> bool {
         self.grounds().iter().any(|recorded| {
-            let of = recorded.ground.subject;
-            let alone = subject == PersonId(0) || self.people().count() <= 1;
-            recorded.ground.kind.is("deceased") && (of == Some(subject) || (of.is_none() && alone))
+            recorded.ground.kind.is("deceased") && recorded.ground.subject == Some(subject)
         })
     }
 

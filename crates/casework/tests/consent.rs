@@ -8,7 +8,7 @@
 mod scene;
 
 use casework::*;
-use record::{Code, Consent, Ground, PersonId, Term};
+use record::{Code, Consent, Ground, Person, PersonId, Term};
 use scene::*;
 
 fn covers(scene: &Scene, use_: &str, to: &str, shown: &str) -> Result<Vec<u32>, NotCovered> {
@@ -99,10 +99,22 @@ fn a_consent_given_for_someone_says_by_whom_and_a_child_is_heard() {
         record_consent(case, told.clone(), None, stamp)
     });
     assert_eq!(refused, Err(CannotRecord::ChildNotHeard));
-    scene.records(Consent {
+    // The person is no child before that is recorded.
+    let heard = Consent {
+        subject: PersonId(1),
         child_view: "wants it told".into(),
         ..told
+    };
+    let refused = scene.tries("amina", |case, stamp| {
+        record_consent(case, heard.clone(), None, stamp)
     });
+    assert_eq!(refused, Err(CannotRecord::AgeNotTold));
+    let child = Person {
+        birth_year: Some(2012),
+        ..journalist()
+    };
+    scene.does("amina", |case, stamp| record_person(case, child, stamp));
+    scene.records(heard);
 }
 
 #[test]

@@ -192,7 +192,13 @@ fn everything() -> Vec<Entry> {
 
 /// What has more fields than the first entry of its kind shows.
 fn with_every_field() -> Vec<Entry> {
-    let mut scene = Scene::with_a_letter().coded();
+    let mut scene = Scene::empty();
+    let by_a_child = record::Report {
+        age: "0-17".into(),
+        ..record::Report::default()
+    };
+    scene.letter_of(by_a_child, 7, Some(Conversation([9; 32])));
+    let mut scene = scene.coded();
     scene.does("amina", |c, s| {
         let law = Law {
             id: LawId(1),

@@ -18,6 +18,9 @@ use scene::*;
 const CHILD: PersonId = PersonId(1);
 const MOTHER: PersonId = PersonId(2);
 const FATHER: PersonId = PersonId(3);
+/// In a case of their own, without the family.
+const SISTER: PersonId = PersonId(1);
+const UNCLE: PersonId = PersonId(2);
 
 fn covers(scene: &Scene, use_: &str, items: &[Item]) -> Result<Vec<u32>, NotCovered> {
     let day = Date::of_day_number(scene.day).unwrap();
@@ -72,6 +75,33 @@ impl Scene {
         scene
     }
 
+    /// A sister and an uncle of whoever wrote.
+    fn with_relatives() -> Self {
+        let mut scene = Self::with_a_letter();
+        for (id, name) in [(SISTER, "Awa"), (UNCLE, "Musa")] {
+            let person = Person {
+                id,
+                names: vec![name.into()],
+                ..Person::default()
+            };
+            scene.does("amina", |case, stamp| record_person(case, person, stamp));
+        }
+        scene
+    }
+
+    /// A letter in which whoever wrote tells an age, signed by the words or not.
+    fn with_an_age(bands: &[(&str, bool)]) -> Self {
+        let mut scene = Self::empty();
+        for (n, (band, signed)) in (7_u8..).zip(bands) {
+            let report = Report {
+                age: Term::told(*band),
+                ..Report::default()
+            };
+            scene.letter_of(report, n, signed.then_some(Conversation([9; 32])));
+        }
+        scene
+    }
+
     /// The same act again, now with somebody who had a part in it.
     fn accuses(&mut self, part: Involvement) {
         let act = Act {
@@ -110,12 +140,114 @@ fn lawyers() -> Consent {
     })
 }
 
-fn by_family(who: &str, answer: &str) -> Consent {
+fn by_family(who: PersonId, answer: &str) -> Consent {
     with("un-confidential", |consent| {
         consent.answer = Term::told(answer);
         consent.giver = Term::told("next-of-kin");
-        consent.giver_told = who.into();
+        consent.giver_person = Some(who);
+        consent.giver_told = "a relative; nobody has seen her".into();
     })
+}
+
+#[test]
+fn a_guardian_says_yes_for_a_child_only_and_no_for_anybody_not_known_to_be_grown() {
+    let about_the_writer = |giver_person, answer: &str| Consent {
+        subject: PersonId(0),
+        giver_person,
+        ..by_guardian(MOTHER, answer)
+    };
+    let recorded = |bands: &[(&str, bool)], answer: &str| {
+        let mut scene = Scene::with_an_age(bands);
+        let sister = Person {
+            id: SISTER,
+            birth_year: Some(1980),
+            ..Person::default()
+        };
+        scene.does("amina", |case, stamp| record_person(case, sister, stamp));
+        scene
+            .tries("amina", |case, stamp| {
+                record_consent(case, about_the_writer(Some(SISTER), answer), None, stamp)
+            })
+            .map(drop)
+    };
+    // What the newest letter says that the words signed, both ways.
+    for (bands, expected) in [
+        (&[("0-17", true)][..], Ok(())),
+        (&[("0-17", false)], Ok(())),
+        (&[("60-plus", true)], Err(CannotRecord::NotAChild)),
+        (&[("60-plus", false)], Err(CannotRecord::AgeNotTold)),
+        (&[("", true)], Err(CannotRecord::AgeNotTold)),
+        (
+            &[("0-17", true), ("18-24", true)],
+            Err(CannotRecord::NotAChild),
+        ),
+        (&[("18-24", true), ("0-17", true)], Ok(())),
+        (&[("0-17", true), ("", true)], Ok(())),
+    ] {
+        assert_eq!(recorded(bands, "yes"), expected, "{bands:?}");
+    }
+    assert_eq!(recorded(&[("", true)], "no"), Ok(()));
+
+    // The age recorded of a child is corrected to nothing: the guardian's yes covers nothing then.
+    let mut scene = Scene::with_a_family();
+    scene.records(by_guardian(MOTHER, "yes"));
+    let unknown = Person {
+        id: CHILD,
+        ..Person::default()
+    };
+    scene.does("amina", |case, stamp| record_person(case, unknown, stamp));
+    assert_eq!(
+        covers(&scene, "un-confidential", &[]),
+        Err(NotCovered::AgeNotTold)
+    );
+}
+
+#[test]
+fn a_death_that_names_nobody_lets_nobody_speak_for_someone_who_lives() {
+    let mut scene = Scene::with_a_letter();
+    let sister = Person {
+        id: SISTER,
+        ..Person::default()
+    };
+    scene.does("amina", |case, stamp| record_person(case, sister, stamp));
+    let somebody = Ground {
+        source: None,
+        ..ground("deceased")
+    };
+    scene.does("amina", |case, stamp| record_ground(case, somebody, stamp));
+    for subject in [PersonId(0), SISTER] {
+        let yes = Consent {
+            subject,
+            ..by_family(SISTER, "yes")
+        };
+        scene.refuses(yes, CannotRecord::NotTheirsToGive);
+    }
+}
+
+#[test]
+fn a_relative_who_allows_something_is_a_person_of_the_case_and_ends_when_accused() {
+    let mut scene = Scene::with_a_family();
+    let unnamed = |answer: &str| Consent {
+        giver_person: None,
+        ..by_family(FATHER, answer)
+    };
+    scene.refuses(unnamed("cannot-ask"), CannotRecord::GiverNotRecorded);
+    // A no is taken from whoever says it.
+    scene.records(Consent {
+        purpose: Term::told("media"),
+        ..unnamed("no")
+    });
+    scene.records(by_family(FATHER, "cannot-ask"));
+    scene.does("bo", |case, stamp| second(case, 2, stamp));
+    assert_eq!(covers(&scene, "un-confidential", &[]), Ok(vec![2]));
+    scene.accuses(Involvement {
+        person: Some(FATHER),
+        ..Involvement::default()
+    });
+    assert_eq!(
+        covers(&scene, "un-confidential", &[]),
+        Err(NotCovered::GiverAccused)
+    );
 }
 
 #[test]
@@ -430,7 +562,7 @@ fn only_a_guardian_or_the_kin_of_the_dead_says_yes_for_another() {
         let yes = Consent {
             subject: MOTHER,
             giver: Term::told(giver),
-            ..by_family("the brother", "yes")
+            ..by_family(FATHER, "yes")
         };
         scene.refuses(yes, CannotRecord::NotTheirsToGive);
     }
@@ -445,7 +577,7 @@ fn only_a_guardian_or_the_kin_of_the_dead_says_yes_for_another() {
     };
     let kin = Consent {
         subject: MOTHER,
-        ..by_family("the brother", "yes")
+        ..by_family(FATHER, "yes")
     };
     scene.does("amina", |case, stamp| {
         record_ground(case, of_another, stamp)
@@ -663,9 +795,9 @@ fn relatives_who_disagree_are_both_recorded_and_block_until_a_person_says_why() 
 
 #[test]
 fn a_relative_who_takes_an_answer_back_is_not_outvoted_by_another() {
-    let mut scene = Scene::with_a_letter();
+    let mut scene = Scene::with_relatives();
     scene.cannot_ask();
-    scene.records(by_family("the sister", "cannot-ask"));
+    scene.records(by_family(SISTER, "cannot-ask"));
     scene.does("bo", |case, stamp| second(case, 2, stamp));
     assert_eq!(covers(&scene, "un-confidential", &[]), Ok(vec![2]));
     scene.does("amina", |case, stamp| {
@@ -1042,11 +1174,11 @@ fn where_one_act_is_kept_back_the_others_are_counted_and_an_act_without_a_yes_ne
 
 #[test]
 fn an_answer_taken_back_leaves_nothing_resolved_and_shows_that_whoever_gave_it_was_reached() {
-    let mut scene = Scene::with_a_letter();
+    let mut scene = Scene::with_relatives();
     scene.cannot_ask();
-    scene.records(by_family("the sister", "cannot-ask"));
+    scene.records(by_family(SISTER, "cannot-ask"));
     scene.does("bo", |case, stamp| second(case, 2, stamp));
-    scene.records(by_family("the uncle", "no"));
+    scene.records(by_family(UNCLE, "no"));
     scene.does("bo", |case, stamp| {
         resolve(case, 1, "the uncle is abroad", stamp)
     });

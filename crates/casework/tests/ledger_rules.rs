@@ -132,13 +132,16 @@ impl Plain<'_> {
             if reached || !two || !somebody || !urgent || self.today >= day + 14 {
                 return Says::Nothing;
             }
-        } else if answer.giver != "self" && answer.giver != "guardian" {
-            let dead = self.told[..at].iter().any(|(_, step)| match step {
-                Step::Died(Some(who)) => *who == answer.subject,
-                Step::Died(None) => answer.subject == 0,
-                _ => false,
-            });
-            if answer.giver != "next-of-kin" || !dead {
+        } else if answer.giver == "guardian" {
+            if answer.subject != 1 {
+                return Says::Nothing;
+            }
+        } else if answer.giver != "self" {
+            let dead = self.told[..at]
+                .iter()
+                .any(|(_, step)| matches!(step, Step::Died(Some(who)) if *who == answer.subject));
+            let found = answer.giver_person.is_some();
+            if answer.giver != "next-of-kin" || !dead || !found {
                 return Says::Nothing;
             }
         }

@@ -50,11 +50,21 @@ impl Scene {
     }
 
     pub(crate) fn letter(&mut self, leaf: u8, conversation: Option<Conversation>) -> CaseId {
+        let report = Report {
+            narrative: format!("What happened, letter {leaf}."),
+            ..Report::default()
+        };
+        self.letter_of(report, leaf, conversation)
+    }
+
+    pub(crate) fn letter_of(
+        &mut self,
+        report: Report,
+        leaf: u8,
+        conversation: Option<Conversation>,
+    ) -> CaseId {
         let arrival = Arrival {
-            report: Report {
-                narrative: format!("What happened, letter {leaf}."),
-                ..Report::default()
-            },
+            report,
             came: Came::Sealed {
                 leaf: Leaf([leaf; 32]),
                 sealed_by: SealedBy::Page,
