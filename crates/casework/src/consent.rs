@@ -7,7 +7,7 @@
 
 use record::{Consent, Ground, Item, PersonId};
 
-use crate::case::{Case, RecordedConsent};
+use crate::case::{Case, LetterIn, RecordedConsent};
 use crate::entry::{
     AfterWithdrawal, ConsentRecorded, ConsentWithdrawn, Entry, ErasureChosen, GroundRecorded, Leaf,
     Stamp,
@@ -40,6 +40,10 @@ refusals! {
         NotInTheLetter
             "a consent given by voice or on paper does not stand on a letter; name the letter only for one given in it"
             "un consentement oral ou sur papier ne repose pas sur une lettre ; n’indiquez une lettre que s’il y figure",
+        /// The letter says nothing of it, or something else.
+        NotWhatTheLetterSays
+            "the letter does not say this; record what it says, or ask the person and record who asked and how"
+            "la lettre ne dit pas cela ; enregistrez ce qu’elle dit, ou demandez à la personne, puis indiquez qui l’a demandé et comment",
         /// The recorder is someone else.
         NotTheRecorder
             "whoever records a consent stands beside it by name"
@@ -310,12 +314,12 @@ pub(crate) fn may_record_consent(
     }
     match (consent.form.is("in-app"), recorded.letter) {
         (true, Some(leaf)) => {
-            let signed = case
-                .letters()
-                .iter()
-                .any(|letter| letter.leaf == Some(leaf) && letter.signed);
-            if !signed {
-                return Err(CannotRecord::NotSigned);
+            let mut letters = case.letters().iter();
+            let letter = letters
+                .find(|letter| letter.leaf == Some(leaf) && letter.signed)
+                .ok_or(CannotRecord::NotSigned)?;
+            if !says(letter, consent) {
+                return Err(CannotRecord::NotWhatTheLetterSays);
             }
         }
         (true, None) => return Err(CannotRecord::NotSigned),
@@ -348,6 +352,27 @@ pub(crate) fn may_record_consent(
         return Err(CannotRecord::DaysOutOfOrder);
     }
     Ok(())
+}
+
+/// Whether a letter says this answer, and no other: of whoever wrote it, for all recipients, about
+/// the whole case. A signature stands under what was written, not under what a caseworker enters.
+fn says(letter: &LetterIn, consent: &Consent) -> bool {
+    let theirs = consent.subject == PersonId(0)
+        && consent.giver.is("self")
+        && consent.giver_person.is_none()
+        && consent.recipient.trim().is_empty()
+        && consent.items.is_empty();
+    let told = letter.report.as_ref().map(|report| &*report.consents);
+    theirs
+        && told.unwrap_or_default().iter().any(|told| {
+            // Not asked where a use shows no identity at all, and unsaid otherwise: nothing is shown.
+            let identity = if told.identity.is_empty() {
+                consent.identity.is("none")
+            } else {
+                told.identity == consent.identity
+            };
+            identity && told.purpose == consent.purpose && told.answer == consent.answer
+        })
 }
 
 fn may_answer_for_another(

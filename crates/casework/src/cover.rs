@@ -375,7 +375,8 @@ impl<'a> Asked<'a> {
                 .flat_map(|item| subjects.iter().map(move |subject| (item, subject)))
             {
                 match self.answer_of(*subject, Some(item)) {
-                    None | Some(Ok(_)) => {}
+                    None => {}
+                    Some(Ok(numbers)) => consents.extend(numbers),
                     Some(Err(objection)) if objection.is_objection() => return Err(objection),
                     Some(Err(shortfall)) => open = open.or(Some(shortfall)),
                 }
@@ -426,7 +427,7 @@ impl<'a> Asked<'a> {
                 match self.answer_for(subject, guardians) {
                     None => Err(NotCovered::GuardianNotAsked),
                     Some(Err(why)) => Err(why),
-                    Some(Ok(guardian)) => Ok(vec![number, guardian]),
+                    Some(Ok(guardians)) => Ok([vec![number], guardians].concat()),
                 }
             }
             Some(Ok(number)) => Ok(vec![number]),
@@ -435,12 +436,12 @@ impl<'a> Asked<'a> {
                 silent @ (NotCovered::NotAsked | NotCovered::NotToday | NotCovered::OtherRecipient),
             )) => match self.answer_for(subject, given) {
                 None => Err(silent),
-                Some(answer) => answer.map(|number| vec![number]),
+                Some(answer) => answer,
             },
             Some(Err(why)) => Err(why),
             None => match self.answer_for(subject, given) {
                 None => Err(NotCovered::NotAsked),
-                Some(answer) => answer.map(|number| vec![number]),
+                Some(answer) => answer,
             },
         })
     }
@@ -450,45 +451,60 @@ impl<'a> Asked<'a> {
         &self,
         subject: PersonId,
         given: Vec<&'a RecordedConsent>,
-    ) -> Option<Result<u32, NotCovered>> {
+    ) -> Option<Result<Vec<u32>, NotCovered>> {
         let mut by_giver: BTreeMap<_, Vec<&RecordedConsent>> = BTreeMap::new();
         let purpose = given.first()?.consent.purpose.clone();
         for one in given {
             by_giver.entry(giver(one)).or_default().push(one);
         }
-        let answers: Vec<Result<u32, NotCovered>> = by_giver
+        let decide: Vec<Result<&RecordedConsent, NotCovered>> = by_giver
             .into_values()
-            .map(|answers| self.decided(answers))
+            .map(|answers| self.deciding(answers))
             .collect();
-        let yes = answers
+        let answers: Vec<Result<u32, NotCovered>> = decide
             .iter()
-            .filter_map(|answer| answer.as_ref().ok())
-            .max();
+            .map(|one| one.and_then(|recorded| self.holds(recorded)))
+            .collect();
+        let yes: Vec<u32> = answers.iter().filter_map(|one| one.ok()).collect();
         let against = answers.iter().find_map(|answer| match answer {
             Err(why) if why.is_objection() || *why == NotCovered::LessIdentity => Some(*why),
             _ => None,
         });
-        Some(match (yes, against) {
-            (Some(_), Some(_)) => {
+        Some(match (yes.is_empty(), against) {
+            (false, Some(_)) => {
                 let resolved = self
                     .case
                     .resolved()
                     .iter()
                     .find(|one| one.subject == subject && one.purpose == purpose);
-                match resolved.and_then(|one| self.case.consent(one.stands)) {
-                    Some(stands) => self.decided(vec![stands]),
+                // The answer that stands must be one of those that disagree about this, here: it
+                // decides nothing it does not speak of, and none comes back that was replaced.
+                let stands = resolved.and_then(|one| {
+                    let among = decide.iter().filter_map(|one| one.ok());
+                    among.into_iter().find(|other| other.number == one.stands)
+                });
+                match stands {
+                    Some(stands) => self.holds(stands).map(|number| vec![number]),
                     None => Err(NotCovered::Disagree),
                 }
             }
-            (Some(yes), None) => Ok(*yes),
-            (None, Some(against)) => Err(against),
-            (None, None) => answers.into_iter().next()?,
+            (false, None) => Ok(yes),
+            (true, Some(against)) => Err(against),
+            (true, None) => Err(answers.into_iter().find_map(Result::err)?),
         })
     }
 
     /// What the answers of one person, or of one who answers for somebody, say: the number of the
     /// consent that covers it.
-    fn decided(&self, answers: Vec<&RecordedConsent>) -> Result<u32, NotCovered> {
+    fn decided(&self, answers: Vec<&'a RecordedConsent>) -> Result<u32, NotCovered> {
+        self.holds(self.deciding(answers)?)
+    }
+
+    /// Which of the answers of one person decides.
+    fn deciding(
+        &self,
+        answers: Vec<&'a RecordedConsent>,
+    ) -> Result<&'a RecordedConsent, NotCovered> {
         let (mut general, mut named, mut other) = (None, None, false);
         for recorded in answers {
             if recorded.consent.recipient.trim().is_empty() {
@@ -499,19 +515,18 @@ impl<'a> Asked<'a> {
                 other = true;
             }
         }
-        let decides = match (named, general) {
+        match (named, general) {
             // Someone who said yes to one recipient and later no to all said no.
             (Some(named), Some(general))
                 if general.number > named.number && !is_yes(&general.consent) =>
             {
-                general
+                Ok(general)
             }
-            (Some(named), _) => named,
-            (None, Some(general)) => general,
-            (None, None) if other => return Err(NotCovered::OtherRecipient),
-            (None, None) => return Err(NotCovered::NotAsked),
-        };
-        self.holds(decides)
+            (Some(named), _) => Ok(named),
+            (None, Some(general)) => Ok(general),
+            (None, None) if other => Err(NotCovered::OtherRecipient),
+            (None, None) => Err(NotCovered::NotAsked),
+        }
     }
 
     /// Whether one answer covers the use today.

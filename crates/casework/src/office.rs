@@ -535,8 +535,10 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
                 recorded.chosen = Some((stamp.at, chosen.choice));
             }
         }
-        What::PackageSent(handed) => {
-            ask!(package::may_send_package(case, &handed, stamp));
+        What::PackageSent(mut handed) => {
+            // What it rests on is looked up, never believed: a withdrawal lists it by that.
+            let now = ask!(package::may_send_package(case, &handed, stamp));
+            (handed.consents, handed.ground) = (now.consents().to_vec(), now.ground());
             let below_grade = match handed.purpose.code() {
                 Some(purpose) => ask!(case.may_leave(purpose, &handed.to)),
                 None => None,
@@ -623,8 +625,9 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
             case.duplicate_of = None;
             case.duty.referred_to = None;
         }
-        What::Communicated(sent) => {
-            ask!(cover::may_communicate(case, &sent, stamp));
+        What::Communicated(mut sent) => {
+            let now = ask!(cover::may_communicate(case, &sent, stamp));
+            (sent.consents, sent.ground) = (now.consents().to_vec(), now.ground());
             let below_grade = match sent.purpose.code() {
                 Some(purpose) => ask!(case.may_leave(purpose, &sent.to)),
                 None => None,

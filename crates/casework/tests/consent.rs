@@ -8,7 +8,7 @@
 mod scene;
 
 use casework::*;
-use record::{Code, Consent, Ground, Person, PersonId, Term};
+use record::{Code, Consent, ConsentAsTold, Ground, Person, PersonId, Report, Term};
 use scene::*;
 
 fn covers(scene: &Scene, use_: &str, to: &str, shown: &str) -> Result<Vec<u32>, NotCovered> {
@@ -52,7 +52,16 @@ fn a_consent_in_a_letter_counts_only_if_the_words_signed_that_letter() {
     });
     assert_eq!(refused, Err(CannotRecord::NotSigned));
 
-    scene.letter(2, Some(Conversation([9; 32])));
+    let told = ConsentAsTold {
+        purpose: Term::told("statistics"),
+        answer: Term::told("yes"),
+        ..ConsentAsTold::default()
+    };
+    let report = Report {
+        consents: vec![told],
+        ..Report::default()
+    };
+    scene.letter_of(report, 2, Some(Conversation([9; 32])));
     for letter in [None, Some(Leaf([1; 32]))] {
         let refused = scene.tries("amina", |case, stamp| {
             record_consent(case, in_the_letter(), letter, stamp)

@@ -10,8 +10,8 @@ mod scene;
 
 use casework::*;
 use record::{
-    Act, ActId, Code, Consent, Date, Forewarning, Ground, Involvement, Item, Language, Person,
-    PersonId, Report, Term, Trait,
+    Act, ActId, Code, Consent, ConsentAsTold, Date, Forewarning, Ground, Involvement, Item,
+    Language, Person, PersonId, Report, Term, Trait,
 };
 use scene::*;
 
@@ -199,6 +199,78 @@ fn a_guardian_says_yes_for_a_child_only_and_no_for_anybody_not_known_to_be_grown
     assert_eq!(
         covers(&scene, "un-confidential", &[]),
         Err(NotCovered::AgeNotTold)
+    );
+}
+
+#[test]
+fn a_signed_letter_gives_the_answer_it_says_and_no_other() {
+    let told = |purpose: &str, answer: &str, identity: &str| ConsentAsTold {
+        purpose: Term::told(purpose),
+        answer: Term::told(answer),
+        identity: Term::told(identity),
+        ..ConsentAsTold::default()
+    };
+    let mut scene = Scene::empty();
+    let report = Report {
+        consents: vec![
+            told("public-named", "no", "none"),
+            told("media", "yes", "initials"),
+            told("statistics", "yes", ""),
+        ],
+        ..Report::default()
+    };
+    scene.letter_of(report, 7, Some(Conversation([9; 32])));
+    let sister = Person {
+        id: SISTER,
+        ..Person::default()
+    };
+    scene.does("amina", |case, stamp| record_person(case, sister, stamp));
+    let mut recorded = |purpose: &str, change: fn(&mut Consent)| {
+        let consent = with(purpose, |consent| {
+            consent.form = Term::told("in-app");
+            consent.forewarning = Forewarning::default();
+            change(consent);
+        });
+        scene
+            .tries("amina", |case, stamp| {
+                record_consent(case, consent, Some(Leaf([7; 32])), stamp)
+            })
+            .map(drop)
+    };
+    let forged = Err(CannotRecord::NotWhatTheLetterSays);
+    let initials = |consent: &mut Consent| consent.identity = Term::told("initials");
+    assert_eq!(recorded("public-named", |_| {}), forged);
+    assert_eq!(recorded("un-confidential", |_| {}), forged);
+    assert_eq!(recorded("media", |_| {}), forged);
+    assert_eq!(
+        recorded("media", |one| one.identity = Term::told("full-name")),
+        forged
+    );
+    assert_eq!(
+        recorded("statistics", |one| one.identity = Term::told("initials")),
+        forged
+    );
+    assert_eq!(recorded("statistics", |one| one.subject = SISTER), forged);
+    assert_eq!(
+        recorded("statistics", |one| one.recipient = "Ministry".into()),
+        forged
+    );
+    assert_eq!(
+        recorded("statistics", |one| one.items = vec![Item::Narrative]),
+        forged
+    );
+    let by_another = |one: &mut Consent| {
+        one.giver = Term::told("next-of-kin");
+        one.giver_person = Some(SISTER);
+        one.giver_told = "the sister".into();
+    };
+    assert_eq!(recorded("statistics", by_another), forged);
+
+    assert_eq!(recorded("media", initials), Ok(()));
+    assert_eq!(recorded("statistics", |_| {}), Ok(()));
+    assert_eq!(
+        recorded("public-named", |one| one.answer = Term::told("no")),
+        Ok(())
     );
 }
 
@@ -790,7 +862,33 @@ fn relatives_who_disagree_are_both_recorded_and_block_until_a_person_says_why() 
     );
     // The father comes round: nobody disagrees any more.
     scene.records(by_guardian(FATHER, "yes"));
-    assert_eq!(covers(&scene, "un-confidential", &[]), Ok(vec![4]));
+    assert_eq!(covers(&scene, "un-confidential", &[]), Ok(vec![1, 4]));
+}
+
+#[test]
+fn an_answer_that_stands_decides_nothing_it_does_not_speak_of_and_none_that_was_replaced_comes_back()
+ {
+    let mut scene = Scene::with_a_family();
+    let second_act = Act {
+        id: ActId(2),
+        ..arrest()
+    };
+    scene.does("amina", |case, stamp| code_act(case, second_act, stamp));
+    let (first, second) = ([Item::Act(ActId(1))], [Item::Act(ActId(2))]);
+    scene.records(Consent {
+        items: first.to_vec(),
+        ..by_guardian(MOTHER, "yes")
+    });
+    scene.records(by_guardian(MOTHER, "yes"));
+    scene.records(by_guardian(FATHER, "no"));
+    let disagree = Err(NotCovered::Disagree);
+    scene.does("bo", |case, stamp| resolve(case, 1, "custody", stamp));
+    assert_eq!(covers(&scene, "un-confidential", &second), disagree);
+    assert_eq!(covers(&scene, "un-confidential", &[]), disagree);
+    // The mother's second answer replaced her first for the first act too.
+    assert_eq!(covers(&scene, "un-confidential", &first), disagree);
+    scene.does("bo", |case, stamp| resolve(case, 2, "custody", stamp));
+    assert_eq!(covers(&scene, "un-confidential", &second), Ok(vec![2]));
 }
 
 #[test]
@@ -799,7 +897,7 @@ fn a_relative_who_takes_an_answer_back_is_not_outvoted_by_another() {
     scene.cannot_ask();
     scene.records(by_family(SISTER, "cannot-ask"));
     scene.does("bo", |case, stamp| second(case, 2, stamp));
-    assert_eq!(covers(&scene, "un-confidential", &[]), Ok(vec![2]));
+    assert_eq!(covers(&scene, "un-confidential", &[]), Ok(vec![1, 2]));
     scene.does("amina", |case, stamp| {
         withdraw(case, 2, "she is afraid", stamp)
     });
@@ -876,6 +974,48 @@ fn what_is_sent_rests_on_what_covers_it_when_it_is_sent() {
     scene.records(yes("un-confidential"));
     scene.does("amina", |case, stamp| communicate(case, &letter, stamp));
     assert_eq!(scene.the_case().outgoing()[0].sent.consents, [2]);
+}
+
+#[test]
+fn what_went_out_rests_on_every_answer_that_covered_it_whatever_its_entry_claims() {
+    let mut scene = Scene::with_a_family();
+    scene.records(by_guardian(MOTHER, "yes"));
+    scene.records(yes("media"));
+    scene.records(with("media", |consent| consent.subject = MOTHER));
+    scene.records(Consent {
+        items: vec![Item::Act(ActId(1))],
+        ..with("media", |consent| consent.subject = MOTHER)
+    });
+    let letter = scene.tries("amina", |case, stamp| {
+        let covered = case.covers(purpose("un-confidential"), "WGAD", level("none"), today());
+        let letter = Communication::new(
+            covered.unwrap(),
+            kind("urgent-appeal"),
+            "WGAD",
+            "Act.",
+            today(),
+        );
+        communicate(case, &letter.unwrap(), stamp)
+    });
+    let package = scene.tries("amina", |case, stamp| {
+        let covered = case.covers(purpose("media"), "Radio", level("none"), today());
+        let package = Package::new(covered.unwrap(), "Radio").unwrap();
+        send_package(case, &package, "", stamp)
+    });
+    // Before these entries, other desks took an answer back and recorded others.
+    scene.does("bo", |case, stamp| withdraw(case, 1, "", stamp));
+    scene.records(by_guardian(MOTHER, "yes"));
+    scene.records(by_guardian(FATHER, "yes"));
+    scene.records(yes("media"));
+    scene.put(letter.unwrap());
+    scene.put(package.unwrap());
+    let case = scene.the_case();
+    // Two guardians said yes: whoever of them takes it back is told what went out.
+    assert_eq!(case.outgoing()[0].sent.consents, [5, 6]);
+    assert_eq!(case.went_out_under(1).len(), 0);
+    assert_eq!(case.went_out_under(5).len(), 1);
+    // What the mother set apart was part of the whole.
+    assert_eq!(case.packages()[0].package.consents, [3, 4, 7]);
 }
 
 #[test]

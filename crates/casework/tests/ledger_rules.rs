@@ -159,7 +159,7 @@ impl Plain<'_> {
 
     /// Which of the answers of one voice decides: the newest that names the recipient, unless a
     /// newer one to everybody is no yes; else the newest to everybody.
-    fn voice(&self, numbers: &[usize]) -> Says {
+    fn decides(&self, numbers: &[usize]) -> Option<usize> {
         let answers = self.answers();
         let last = |recipient: usize| {
             let same = |n: &&usize| answers[**n].2.recipient == recipient;
@@ -170,15 +170,19 @@ impl Plain<'_> {
         } else {
             last(self.of.recipient)
         };
-        let decides = match (named, last(0)) {
+        match (named, last(0)) {
             (Some(named), Some(all)) => {
                 let yes = ["yes", "cannot-ask"].contains(&answers[all].2.answer);
-                if all > named && !yes { all } else { named }
+                Some(if all > named && !yes { all } else { named })
             }
-            (Some(one), None) | (None, Some(one)) => one,
-            (None, None) => return Says::Nothing,
-        };
-        self.says(decides)
+            (Some(one), None) | (None, Some(one)) => Some(one),
+            (None, None) => None,
+        }
+    }
+
+    fn voice(&self, numbers: &[usize]) -> Says {
+        self.decides(numbers)
+            .map_or(Says::Nothing, |decides| self.says(decides))
     }
 
     /// What others say for somebody, together.
@@ -195,17 +199,19 @@ impl Plain<'_> {
         let mut names: Vec<String> = numbers.iter().map(|n| who(*n)).collect();
         names.sort();
         names.dedup();
-        let voices: Vec<Says> = names
+        let theirs: Vec<Vec<usize>> = names
             .iter()
             .map(|name| {
-                let theirs: Vec<usize> = numbers
+                numbers
                     .iter()
                     .copied()
                     .filter(|n| who(*n) == *name)
-                    .collect();
-                self.voice(&theirs)
+                    .collect()
             })
             .collect();
+        let voices: Vec<Says> = theirs.iter().map(|theirs| self.voice(theirs)).collect();
+        // Only an answer that decides for its giver here may be the one that stands.
+        let among = |n: usize| theirs.iter().any(|theirs| self.decides(theirs) == Some(n));
         let has = |what| voices.contains(&what);
         if has(Says::Yes) && (has(Says::No) || has(Says::Less)) {
             // Somebody must have said which stands, and nobody spoke since.
@@ -216,7 +222,9 @@ impl Plain<'_> {
                         && answer.giver != "self"
                 };
                 match step {
-                    Step::Resolves(n) if spoke(answers[*n].2) => return self.says(*n),
+                    Step::Resolves(n) if spoke(answers[*n].2) => {
+                        return if among(*n) { self.says(*n) } else { Says::No };
+                    }
                     Step::Answers(answer) if spoke(answer) => return Says::No,
                     Step::Withdraws(n) if spoke(answers[*n].2) => return Says::No,
                     _ => {}

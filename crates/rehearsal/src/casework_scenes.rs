@@ -2,8 +2,8 @@
 
 use record::vocabulary::{Communications, IdentityLevels, Purposes};
 use record::{
-    Act, Assessment, Code, Consent, Event, Ground, Person, PersonId, Source, VictimOfAct, When,
-    Where,
+    Act, Assessment, Code, Consent, Event, Forewarning, Ground, Person, PersonId, Source,
+    VictimOfAct, When, Where,
 };
 
 use crate::stage::Stage;
@@ -99,7 +99,7 @@ impl Stage {
             .unwrap();
     }
 
-    /// Records a yes that stands in the newest signed letter.
+    /// Records a yes towards one recipient, given by voice after what must be said before it.
     pub fn the_caseworker_records_consent(&mut self, case: u64, purpose: &str, recipient: &str) {
         let now = self.now;
         let consent = Consent {
@@ -109,18 +109,19 @@ impl Stage {
             identity: "none".into(),
             answer: "yes".into(),
             giver: "self".into(),
-            form: "in-app".into(),
+            form: "oral-noted".into(),
+            forewarning: Forewarning {
+                beyond_recall: "What was read cannot be unread.".to_owned(),
+                who_will_know: "The recipient, and whoever works there.".to_owned(),
+                likely_reaction: "A summons.".to_owned(),
+                risk_reviewed: self.desk.today(now),
+                ..Forewarning::default()
+            },
             ..Consent::default()
         };
         self.desk
             .decide(case, now, |c, s| {
-                let letter = c
-                    .letters()
-                    .iter()
-                    .rev()
-                    .find(|l| l.signed)
-                    .and_then(|l| l.leaf);
-                casework::record_consent(c, consent, letter, s)
+                casework::record_consent(c, consent, None, s)
             })
             .unwrap();
     }
