@@ -1053,8 +1053,9 @@ fn consent_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
             (view.line("consent", "giver_told", view.say("Who, in what relation, and why the person could not", "Qui, à quel titre, et pourquoi la personne ne le pouvait pas"), "", ""))
             div.fields {
                 (person_choice(view, "consent", "giver_person", shown.case, view.say("Who it is in this case", "Qui c’est dans ce dossier"), view.say("nobody recorded here", "personne d’enregistré ici")))
-                (view.line("consent", "giver_name", view.say("Or the guardian’s name, to record it here", "Ou le nom du parent ou du tuteur, pour l’enregistrer ici"), "", ""))
+                (view.line("consent", "giver_name", view.say("Or the name of the guardian or relative, to record it here", "Ou le nom du parent, du tuteur ou du proche, pour l’enregistrer ici"), "", ""))
             }
+            (view.line("consent", "child_born", view.say("For a child: the year of birth", "Pour un enfant : l’année de naissance"), view.say("YYYY; when no age is recorded yet. Choose the child as the person above.", "AAAA ; si aucun âge n’est encore enregistré. Choisissez l’enfant comme personne ci-dessus."), ""))
             (view.line("consent", "child_view", view.say("For a child: what the child said", "Pour un enfant : ce que l’enfant a dit"), "", ""))
         }
     };

@@ -28,6 +28,10 @@ const NOT_A_DAY: CannotDecide = refused(
     "a day is written YYYY-MM-DD, a month YYYY-MM, a year YYYY",
     "un jour s’écrit AAAA-MM-JJ, un mois AAAA-MM, une année AAAA",
 );
+const NOT_A_YEAR: CannotDecide = refused(
+    "write the year of birth in four digits",
+    "écrivez l’année de naissance en quatre chiffres",
+);
 const NOT_UNDERSTOOD: CannotDecide = refused(
     "tick that you know it cannot be brought back",
     "cochez que vous savez que rien ne pourra être rétabli",
@@ -240,8 +244,22 @@ fn consent(
         names: vec![name.to_owned()],
         ..Person::default()
     });
+    // So is the year in which a child was born, where none is known: by it a guardian may answer.
+    let case = desk.case(number).ok_or(CannotDecide::NoSuchCase)?;
+    let born = year(fields.text("child_born"))?.filter(|_| consent.giver.is("guardian"));
+    let mut child = case
+        .person(consent.subject)
+        .filter(|child| child.birth_year.is_none() && born.is_some())
+        .map(|child| Person {
+            birth_year: born,
+            ..child.clone()
+        });
     let mut consent = Some(consent);
     desk.decide_each(number, now, |_, case, stamp| {
+        if let Some(child) = child.take() {
+            let recorded = casework::record_person(case, child, stamp);
+            return Some(recorded.map_err(CannotDecide::from));
+        }
         if let Some(mut giver) = giver.take() {
             giver.id = case.next_person();
             if let Some(consent) = consent.as_mut() {
@@ -523,6 +541,15 @@ fn whole(text: &str) -> Result<Option<u32>, CannotDecide> {
     match text.trim() {
         "" => Ok(None),
         text => text.parse().map(Some).map_err(|_| NOT_A_NUMBER),
+    }
+}
+
+/// A year of birth, in four digits.
+fn year(text: &str) -> Result<Option<u16>, CannotDecide> {
+    match text.trim() {
+        "" => Ok(None),
+        text if text.len() == 4 => text.parse().map(Some).map_err(|_| NOT_A_YEAR),
+        _ => Err(NOT_A_YEAR),
     }
 }
 

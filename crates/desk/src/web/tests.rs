@@ -947,6 +947,13 @@ fn an_answer_about_one_item_says_so_on_the_page_and_a_withdrawal_asks_what_becom
 #[test]
 fn a_guardian_is_recorded_with_the_answer_or_neither_is() {
     let mut browser = Browser::at_a_desk();
+    let act = [
+        ("kind", "beating"),
+        ("group", "hrd"),
+        ("stage", "completed"),
+        ("sphere", "offline"),
+    ];
+    assert_eq!(browser.post("/case/1/code", &act).status, 303);
     let guardian = [
         ("purpose", "media"),
         ("answer", "yes"),
@@ -954,6 +961,8 @@ fn a_guardian_is_recorded_with_the_answer_or_neither_is() {
         ("giver_name", "Samira"),
         ("giver_told", "the mother"),
         ("child_view", ""),
+        ("child_born", "2014"),
+        ("subject", "1"),
     ];
     let people = |browser: &mut Browser| {
         let counts = browser.house.with_desk(|desk| {
@@ -963,11 +972,17 @@ fn a_guardian_is_recorded_with_the_answer_or_neither_is() {
         counts.unwrap()
     };
     let unheard = browser.post("/case/1/consent", &answer(&guardian));
-    assert_eq!((unheard.status, people(&mut browser)), (422, (0, 0)));
+    assert_eq!((unheard.status, people(&mut browser)), (422, (1, 0)));
     let mut heard = guardian;
     heard[5] = ("child_view", "wants it told");
+    for unborn in ["", "14"] {
+        let mut ageless = heard;
+        ageless[6] = ("child_born", unborn);
+        let page = browser.post("/case/1/consent", &answer(&ageless));
+        assert_eq!((page.status, people(&mut browser)), (422, (1, 0)));
+    }
     let page = browser.post("/case/1/consent", &answer(&heard));
-    assert_eq!((page.status, people(&mut browser)), (303, (1, 1)));
+    assert_eq!((page.status, people(&mut browser)), (303, (2, 1)));
     assert!(browser.get("/case/1").text.contains("wants it told"));
     // The mother turns out to be accused: her answer ends, and the page says so.
     let act = [
@@ -975,7 +990,7 @@ fn a_guardian_is_recorded_with_the_answer_or_neither_is() {
         ("group", "hrd"),
         ("stage", "completed"),
         ("sphere", "offline"),
-        ("perpetrator_person", "1"),
+        ("perpetrator_person", "2"),
     ];
     assert_eq!(browser.post("/case/1/code", &act).status, 303);
     let page = browser.get("/case/1").text;
