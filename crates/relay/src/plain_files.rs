@@ -264,7 +264,8 @@ fn take_rights_of(user: u32, groups: &Groups) -> io::Result<()> {
 
 /// Elsewhere an account is a process's: root's commands are held by [`refuse_planted`] alone.
 #[cfg(not(target_os = "linux"))]
-fn take_rights_of(_: u32, _: &Groups) -> io::Result<()> {
+fn take_rights_of(_: u32, groups: &Groups) -> io::Result<()> {
+    let _ = (groups.own, &groups.all);
     Ok(())
 }
 
@@ -614,6 +615,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg(target_os = "linux")]
     fn what_another_account_does_it_does_with_all_its_groups() {
         if !rustix::process::getuid().is_root() {
             return;
@@ -635,6 +637,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg(target_os = "linux")]
     fn root_that_may_not_take_an_accounts_rights_is_told_so_and_does_nothing() {
         use rustix::thread::{CapabilitySet, capabilities, set_capabilities};
         if !rustix::process::getuid().is_root() {
