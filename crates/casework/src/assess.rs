@@ -11,6 +11,7 @@ use crate::case::Case;
 use crate::count;
 use crate::entry::{Assessed, Entry, Reviewed, SourceRecorded, Stamp, Verified};
 use crate::field::refusals;
+use crate::grade;
 use crate::state::State;
 use crate::text::Text;
 
@@ -54,6 +55,10 @@ refusals! {
         NoSource
             "reasonable grounds to believe need at least one source; name those it rests on"
             "des motifs raisonnables de croire exigent au moins une source ; indiquez celles sur lesquelles repose l’évaluation",
+        /// Better corroborated than its sources bear.
+        TooFewSources
+            "corroboration counts independent sources: one for C0 and C1, two for C2 and C3, three for C4; name them, or choose a lower grade"
+            "la corroboration compte les sources indépendantes : une pour C0 et C1, deux pour C2 et C3, trois pour C4 ; indiquez-les, ou choisissez un niveau inférieur",
         /// The assessor is someone else.
         NotTheAssessor
             "whoever assesses stands beside it by name"
@@ -169,6 +174,12 @@ pub fn assess(case: &Case, assessment: Assessment, stamp: Stamp) -> Result<Entry
         },
     };
     may_assess(case, &assessed, &stamp)?;
+    // An older entry that claims more is kept and counts for no more than its sources bear: see
+    // [`Case::grade_of`].
+    let borne = grade::bears(case.independent(&assessed.assessment.sources));
+    if assessed.assessment.corroboration.code() > borne {
+        return Err(CannotAssess::TooFewSources);
+    }
     if case.is_recused(&stamp.by) {
         return Err(CannotAssess::Recused);
     }

@@ -716,7 +716,9 @@ pub(crate) fn may_communicate<'a>(
     if kind.as_str() == "press-release" && case.response_block(stamp.at.day).is_err() {
         return Err(CannotCommunicate::ReplyMissing);
     }
-    case.may_leave(purpose, &sent.to)
+    let leaving = sent.leaving(stamp);
+    leaving
+        .map_or(Ok(None), |leaving| case.may_leave(leaving))
         .map_err(|_| CannotCommunicate::BelowGrade)?;
     match case.covers_items(purpose, &sent.to, &sent.items, identity, today) {
         Ok(now) if now.confined && !CONFINED_LETTERS.contains(&kind.as_str()) => {

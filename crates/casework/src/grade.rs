@@ -4,12 +4,15 @@
 //! agrees; what is sent then is marked. Raising the grade takes one person, lowering it two, for
 //! otherwise one person alone could send anything by lowering it first. (decision 0052)
 
-use record::vocabulary::{Corroborations, Purposes};
-use record::{ActId, Code, Term};
+use std::collections::BTreeSet;
+
+use record::vocabulary::{Communications, Corroborations, Purposes};
+use record::{ActId, Code, Item, SourceId, Term};
 
 use crate::assess::Team;
 use crate::case::Case;
-use crate::entry::{Author, Entry, Moment, Stamp};
+use crate::cover::same_recipient;
+use crate::entry::{Author, Communicated, Entry, Moment, PackageSent, Stamp};
 use crate::field::{content, refusals};
 use crate::office::Office;
 use crate::state::State;
@@ -33,6 +36,10 @@ content! {
         1 to: Text,
         /// Why.
         2 reason: Text,
+        /// For which purpose.
+        3 purpose: Term<Purposes>,
+        /// As what kind of letter; none for material.
+        4 kind: Term<Communications>,
     }
     /// A second person agrees.
     ExceptionAgreed {
@@ -93,6 +100,10 @@ pub struct Exception {
     pub number: u32,
     /// To whom.
     pub to: Text,
+    /// For which purpose.
+    pub purpose: Term<Purposes>,
+    /// As what kind of letter; none for material.
+    pub kind: Term<Communications>,
     /// Why.
     pub reason: Text,
     /// Who said so, and when.
@@ -101,6 +112,24 @@ pub struct Exception {
     pub agreed: Option<(Moment, Author, Text)>,
     /// Whether a letter went by it. It holds for one.
     pub used: bool,
+}
+
+/// Days an exception holds once two people agreed: what could not wait is not kept in a drawer.
+const HOLDS: u32 = 14;
+
+/// What is about to leave, as far as its grade is concerned.
+#[derive(Clone, Copy, Debug)]
+pub struct Leaving<'a> {
+    /// For which purpose.
+    pub purpose: Code<Purposes>,
+    /// As what kind of letter; none for material.
+    pub kind: Option<Code<Communications>>,
+    /// To whom.
+    pub to: &'a str,
+    /// What of the case; empty means the whole case.
+    pub items: &'a [Item],
+    /// On which day.
+    pub day: u32,
 }
 
 refusals! {
@@ -133,6 +162,10 @@ refusals! {
         NotCorroborated
             "the case is below the grade your office set for the UN and States; have it assessed and reviewed, or let two people decide on an exception"
             "le dossier n’atteint pas le degré que votre bureau exige pour l’ONU et les États ; faites-le évaluer et relire, ou décidez d’une exception à deux",
+        /// It holds no longer.
+        Lapsed
+            "the exception lapsed after fourteen days; decide on it anew"
+            "l’exception a expiré au bout de quatorze jours ; décidez-en de nouveau",
         /// One person said so.
         NeedsASecond
             "the exception waits for a second person to agree"
@@ -148,6 +181,10 @@ refusals! {
         NothingWritten
             "name the recipient and say why it cannot wait"
             "indiquez le destinataire et pourquoi cela ne peut pas attendre",
+        /// No purpose or no kind of letter.
+        UnknownWord
+            "choose from the lists what the letter is for and what kind of letter it is"
+            "choisissez dans les listes à quoi sert la lettre et quel type de lettre c’est",
         /// Another has this number.
         NumberTaken
             "another exception was recorded meanwhile; look at it first"
@@ -181,21 +218,55 @@ impl Case {
         self.duty.required
     }
 
+    /// How many independent sources these are: those of one group are one.
+    pub fn independent(&self, sources: &[SourceId]) -> usize {
+        let distinct = sources.iter().filter_map(|id| self.source(*id));
+        let distinct = distinct.map(|source| match source.independence_group.trim() {
+            "" => (Some(source.id), String::new()),
+            group => (None, group.to_lowercase()),
+        });
+        distinct.collect::<BTreeSet<_>>().len()
+    }
+
     /// How well an act is corroborated: by the finding that rules, if somebody reviewed it and
-    /// agreed, and the act was not changed since.
+    /// agreed, and the act was not changed since; and no better than its sources bear, as they are
+    /// known now.
     pub fn grade_of(&self, act: ActId) -> Option<Code<Corroborations>> {
         let (changed, _) = self.acts.get(&act)?;
         let finding = self.finding_about(act)?;
         let agreed = finding.reviews.last().is_some_and(|review| review.agrees);
         let grade = finding.assessment.corroboration.code();
-        grade.filter(|_| agreed && finding.position > *changed)
+        let borne = bears(self.independent(&finding.assessment.sources))?;
+        let grade = grade.filter(|_| agreed && finding.position > *changed)?;
+        Some(grade.min(borne))
     }
 
     /// How well the case is corroborated: as its weakest act, because a letter tells of all of
     /// them. None when nothing was coded, or one act has no grade.
     pub fn grade(&self) -> Option<Code<Corroborations>> {
+        self.weakest(self.acts.keys())
+    }
+
+    /// How well a part of the case is corroborated: as the weakest of the acts it names. What was
+    /// told and what was attached speak of all of them.
+    pub fn grade_of_items(&self, items: &[Item]) -> Option<Code<Corroborations>> {
+        let tells_of_all = |item: &Item| !matches!(item, Item::Act(_) | Item::Person(_));
+        let acts: Vec<ActId> = items
+            .iter()
+            .filter_map(|item| match item {
+                Item::Act(act) => Some(*act),
+                _ => None,
+            })
+            .collect();
+        if acts.is_empty() || items.iter().any(tells_of_all) {
+            return self.grade();
+        }
+        self.weakest(acts.iter())
+    }
+
+    fn weakest<'a>(&self, acts: impl Iterator<Item = &'a ActId>) -> Option<Code<Corroborations>> {
         let mut weakest = None;
-        for act in self.acts.keys() {
+        for act in acts {
             let grade = self.grade_of(*act)?;
             weakest = Some(weakest.map_or(grade, |so_far: Code<_>| so_far.min(grade)));
         }
@@ -207,23 +278,69 @@ impl Case {
         &self.duty.exceptions
     }
 
-    /// Whether a letter may go as far as its grade is concerned: `Ok(None)` if the grade is
+    /// Whether something may go as far as its grade is concerned: `Ok(None)` if the grade is
     /// reached or not asked for, `Ok(Some(n))` by exception number n.
-    pub fn may_leave(&self, purpose: Code<Purposes>, to: &str) -> Result<Option<u32>, BelowGrade> {
+    pub fn may_leave(&self, leaving: Leaving<'_>) -> Result<Option<u32>, BelowGrade> {
         let Some(required) = self.duty.required else {
             return Ok(None);
         };
-        if !is_graded(purpose.as_str()) || self.grade() >= Some(required) {
+        if !is_graded(leaving.purpose.as_str())
+            || self.grade_of_items(leaving.items) >= Some(required)
+        {
             return Ok(None);
         }
-        let same = |exception: &&Exception| !exception.used && same_recipient(&exception.to, to);
-        let mut waits = self.duty.exceptions.iter().filter(same);
-        match waits.clone().find(|exception| exception.agreed.is_some()) {
-            Some(exception) => Ok(Some(exception.number)),
-            None if waits.next().is_some() => Err(BelowGrade::NeedsASecond),
-            None => Err(BelowGrade::NotCorroborated),
+        let same = |exception: &&Exception| {
+            !exception.used
+                && exception.purpose.is(leaving.purpose.as_str())
+                && exception.kind.code() == leaving.kind
+                && same_recipient(&exception.to, leaving.to)
+        };
+        let mut refused = BelowGrade::NotCorroborated;
+        for exception in self.duty.exceptions.iter().filter(same) {
+            match &exception.agreed {
+                Some((at, ..)) if leaving.day < at.day.saturating_add(HOLDS) => {
+                    return Ok(Some(exception.number));
+                }
+                Some(_) => refused = BelowGrade::Lapsed,
+                None => refused = BelowGrade::NeedsASecond,
+            }
         }
+        Err(refused)
     }
+}
+
+impl Communicated {
+    pub(crate) fn leaving(&self, stamp: &Stamp) -> Option<Leaving<'_>> {
+        Some(Leaving {
+            purpose: self.purpose.code()?,
+            kind: self.kind.code(),
+            to: &self.to,
+            items: &self.items,
+            day: stamp.at.day,
+        })
+    }
+}
+
+impl PackageSent {
+    pub(crate) fn leaving(&self, stamp: &Stamp) -> Option<Leaving<'_>> {
+        Some(Leaving {
+            purpose: self.purpose.code()?,
+            kind: None,
+            to: &self.to,
+            items: &self.items,
+            day: stamp.at.day,
+        })
+    }
+}
+
+/// The highest grade that so many independent sources bear.
+pub(crate) fn bears(independent: usize) -> Option<Code<Corroborations>> {
+    Code::of(match independent {
+        0 => return None,
+        1 => "c1",
+        2 => "c3",
+        _ => "c4",
+    })
 }
 
 /// Whether something of a case reaches the UN or a State by a purpose. A prosecutor is the State,
@@ -239,10 +356,6 @@ pub(crate) fn is_graded(purpose: &str) -> bool {
             | "court-or-prosecutor"
             | "nhri"
     )
-}
-
-fn same_recipient(one: &str, other: &str) -> bool {
-    one.trim().to_lowercase() == other.trim().to_lowercase()
 }
 
 /// Sets the grade below which nothing goes to the UN or a State. A lower one than is in force
@@ -268,8 +381,13 @@ pub fn set_grade(
 }
 
 /// Says why a letter must go although the case is below the grade.
+///
+/// It is for one purpose, one kind of letter (none for material) and one recipient, and holds for
+/// fourteen days once a second person agreed.
 pub fn propose_exception(
     case: &Case,
+    purpose: Code<Purposes>,
+    kind: Option<Code<Communications>>,
     to: impl Into<Text>,
     reason: impl Into<Text>,
     stamp: Stamp,
@@ -278,6 +396,8 @@ pub fn propose_exception(
         number: next_number(case),
         to: to.into(),
         reason: reason.into(),
+        purpose: purpose.into(),
+        kind: kind.map_or_else(Term::default, Into::into),
     };
     if case.is_recused(&stamp.by) {
         return Err(CannotExcept::Recused);
@@ -339,11 +459,12 @@ pub(crate) fn may_propose(case: &Case, proposed: &ExceptionProposed) -> Result<(
     if proposed.number != next_number(case) {
         return Err(CannotExcept::NumberTaken);
     }
-    if case
-        .duty
-        .required
-        .is_none_or(|required| case.grade() >= Some(required))
-    {
+    let kind = &proposed.kind;
+    if proposed.purpose.entry().is_none() || !(kind.is_empty() || kind.entry().is_some()) {
+        return Err(CannotExcept::UnknownWord);
+    }
+    let reached = |required| case.grade() >= Some(required);
+    if !is_graded(proposed.purpose.as_str()) || case.duty.required.is_none_or(reached) {
         return Err(CannotExcept::NotNeeded);
     }
     if proposed.to.is_blank() || proposed.reason.is_blank() {

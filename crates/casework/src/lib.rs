@@ -76,7 +76,7 @@ pub use follow::{
 };
 pub use grade::{
     BelowGrade, CannotExcept, CannotSetGrade, Exception, ExceptionAgreed, ExceptionProposed, Grade,
-    GradeSet, agree_to_exception, propose_exception, set_grade,
+    GradeSet, Leaving, agree_to_exception, propose_exception, set_grade,
 };
 pub use intake::{Arrival, Came, CannotTakeIn, intake, unreadable};
 pub use office::{Misfit, Office, Unread};

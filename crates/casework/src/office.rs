@@ -539,8 +539,8 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
             // What it rests on is looked up, never believed: a withdrawal lists it by that.
             let now = ask!(package::may_send_package(case, &handed, stamp));
             (handed.consents, handed.ground) = (now.consents().to_vec(), now.ground());
-            let below_grade = match handed.purpose.code() {
-                Some(purpose) => ask!(case.may_leave(purpose, &handed.to)),
+            let below_grade = match handed.leaving(stamp) {
+                Some(leaving) => ask!(case.may_leave(leaving)),
                 None => None,
             };
             let mut exceptions = case.duty.exceptions.iter_mut();
@@ -628,8 +628,8 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
         What::Communicated(mut sent) => {
             let now = ask!(cover::may_communicate(case, &sent, stamp));
             (sent.consents, sent.ground) = (now.consents().to_vec(), now.ground());
-            let below_grade = match sent.purpose.code() {
-                Some(purpose) => ask!(case.may_leave(purpose, &sent.to)),
+            let below_grade = match sent.leaving(stamp) {
+                Some(leaving) => ask!(case.may_leave(leaving)),
                 None => None,
             };
             let mut exceptions = case.duty.exceptions.iter_mut();
@@ -693,6 +693,8 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
             case.duty.exceptions.push(Exception {
                 number: proposed.number,
                 to: proposed.to,
+                purpose: proposed.purpose,
+                kind: proposed.kind,
                 reason: proposed.reason,
                 proposed: (stamp.at, stamp.by.clone()),
                 agreed: None,

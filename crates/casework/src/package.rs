@@ -234,7 +234,9 @@ pub(crate) fn may_send_package<'a>(
     else {
         return Err(CannotSend::NoLongerCovered);
     };
-    case.may_leave(purpose, &sent.to)
+    let leaving = sent.leaving(stamp);
+    leaving
+        .map_or(Ok(None), |leaving| case.may_leave(leaving))
         .map_err(|_| CannotSend::BelowGrade)?;
     let now = case
         .covers_items(purpose, &sent.to, &sent.items, identity, today)

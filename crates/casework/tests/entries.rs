@@ -109,7 +109,9 @@ fn everything() -> Vec<Entry> {
         record_law(c, law, s)
     });
     scene.does("amina", |c, s| {
-        propose_exception(c, "The Rapporteur", "He may die.", s)
+        let use_ = purpose("un-special-procedures");
+        let kind = record::Code::of("allegation-letter");
+        propose_exception(c, use_, kind, "The Rapporteur", "He may die.", s)
     });
     scene.does("bo", |c, s| agree_to_exception(c, 1, "Yes.", s));
     scene.sends();

@@ -282,7 +282,11 @@ fn try_something(scene: &mut Scene, what: u8, which: u8, person: &str) {
             let grade = Code::of(["c1", "c2", "c3"][usize::from(which % 3)]).unwrap();
             set_grade(&scene.office, grade, "So.", Team::Several, stamp).ok()
         }
-        27 => propose_exception(case, "The Rapporteur", "It cannot wait.", stamp).ok(),
+        27 => {
+            let use_ = purpose("un-special-procedures");
+            let kind = Code::of("urgent-appeal");
+            propose_exception(case, use_, kind, "The Rapporteur", "It cannot wait.", stamp).ok()
+        }
         28 => agree_to_exception(case, number, "", stamp).ok(),
         29 | 30 => {
             let (use_, to) = (purpose("un-special-procedures"), "The Rapporteur");

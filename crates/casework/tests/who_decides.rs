@@ -499,14 +499,17 @@ fn below_the_grade_nothing_goes_to_the_un_until_two_people_say_why_and_it_is_mar
     assert!(sends(&mut scene, "amina").is_ok());
     let entry = scene.asks_for("c3", "amina", Team::Several).unwrap();
     scene.put(entry);
-    // The act reached C2.
-    assert_eq!(scene.the_case().grade(), Some(grade("c2")));
+    // The act reached C1.
+    assert_eq!(scene.the_case().grade(), Some(grade("c1")));
     assert_eq!(
         sends(&mut scene, "amina"),
         Err(CannotCommunicate::BelowGrade)
     );
     let propose = |to: &'static str, why: &'static str| {
-        move |case: &Case, stamp| propose_exception(case, to, why, stamp)
+        move |case: &Case, stamp| {
+            let (use_, kind) = (purpose("un-special-procedures"), Code::of("urgent-appeal"));
+            propose_exception(case, use_, kind, to, why, stamp)
+        }
     };
     let silent = scene.tries("amina", propose("The Rapporteur", " "));
     assert_eq!(silent, Err(CannotExcept::NothingWritten));
@@ -541,7 +544,7 @@ fn a_grade_that_nobody_reviewed_or_that_an_act_outgrew_is_none() {
     let by =
         |agrees| move |case: &Case, stamp| review(case, 1, agrees, "So.", Team::Several, stamp);
     scene.does("bo", by(true));
-    assert_eq!(scene.the_case().grade(), Some(grade("c2")));
+    assert_eq!(scene.the_case().grade(), Some(grade("c1")));
     scene.does("chi", by(false));
     assert_eq!(scene.the_case().grade(), None);
     scene.does("chi", by(true));
@@ -686,4 +689,150 @@ fn what_a_person_wants_erased_is_erased_by_someone_who_stands_back_too() {
     });
     scene.does("amina", erases);
     assert_eq!(scene.the_case().state(), State::Erased);
+}
+
+impl Scene {
+    /// Another source of the case, of a group or of none.
+    fn source(&mut self, group: &'static str) {
+        self.does("amina", |case, stamp| {
+            let source = record::Source {
+                id: case.next_source(),
+                independence_group: group.into(),
+                ..witness()
+            };
+            record_source(case, source, stamp)
+        });
+    }
+
+    fn finds(&mut self, code: &str, sources: &[u32]) -> Result<Entry, CannotAssess> {
+        let finding = record::Assessment {
+            corroboration: Term::told(code),
+            sources: sources.iter().map(|id| record::SourceId(*id)).collect(),
+            standard: Term::told("grounds-to-suspect"),
+            ..belief()
+        };
+        self.tries("amina", |case, stamp| assess(case, finding, stamp))
+    }
+}
+
+#[test]
+fn corroboration_is_borne_by_sources_that_are_independent_of_each_other() {
+    let mut scene = Scene::with_a_letter().coded();
+    // The second and the third copy one agency; the fourth stands for itself.
+    for group in ["agency", "Agency ", ""] {
+        scene.source(group);
+    }
+    let few: Result<(), _> = Err(CannotAssess::TooFewSources);
+    for (code, sources, borne) in [
+        ("c0", &[][..], false),
+        ("c4", &[], false),
+        ("", &[], true),
+        ("c1", &[1], true),
+        ("c2", &[1], false),
+        ("c2", &[2, 3], false),
+        ("c2", &[1, 1], false),
+        ("c3", &[1, 2, 3], true),
+        ("c4", &[1, 2, 3], false),
+        ("c4", &[1, 2, 4], true),
+    ] {
+        let found = scene.finds(code, sources).map(drop);
+        assert_eq!(
+            found,
+            if borne { Ok(()) } else { few },
+            "{code} {sources:?}"
+        );
+    }
+    // Found out later: two of the three are one.
+    let entry = scene.finds("c4", &[1, 2, 4]).unwrap();
+    scene.put(entry);
+    scene.does("bo", |case, stamp| {
+        review(case, 1, true, "", Team::Several, stamp)
+    });
+    assert_eq!(scene.the_case().grade(), Some(grade("c4")));
+    scene.does("bo", |case, stamp| {
+        let copied = record::Source {
+            independence_group: "agency".into(),
+            ..witness()
+        };
+        record_source(case, copied, stamp)
+    });
+    assert_eq!(scene.the_case().grade(), Some(grade("c3")));
+}
+
+#[test]
+fn a_letter_about_some_acts_is_as_corroborated_as_the_weakest_of_them() {
+    use std::slice::from_ref;
+    let mut scene = Scene::with_a_letter().verified();
+    // Who somebody is belongs to the whole case.
+    let who = [record::Item::Person(record::PersonId(1))];
+    assert_eq!(scene.the_case().grade_of_items(&who), Some(grade("c1")));
+    scene.does("amina", |case, stamp| {
+        let second = record::Act {
+            id: ActId(2),
+            ..arrest()
+        };
+        code_act(case, second, stamp)
+    });
+    let entry = scene.asks_for("c1", "amina", Team::Several).unwrap();
+    scene.put(entry);
+    let case = scene.the_case();
+    let may = |items: &[record::Item], use_: &str| {
+        case.may_leave(Leaving {
+            purpose: purpose(use_),
+            kind: None,
+            to: "Someone",
+            items,
+            day: TODAY,
+        })
+    };
+    use record::Item::{Act, Narrative, Person};
+    let below = Err(BelowGrade::NotCorroborated);
+    let (one, two) = (Act(ActId(1)), Act(ActId(2)));
+    let person = Person(record::PersonId(1));
+    for use_ in ["un-confidential", "court-or-prosecutor", "nhri"] {
+        assert_eq!(may(&[], use_), below, "{use_}");
+        assert_eq!(may(from_ref(&one), use_), Ok(None));
+        assert_eq!(may(&[one.clone(), person.clone()], use_), Ok(None));
+        assert_eq!(may(&[one.clone(), two.clone()], use_), below);
+        // What was told tells of both, and who somebody is of neither.
+        assert_eq!(may(&[one.clone(), Narrative], use_), below);
+        assert_eq!(may(from_ref(&person), use_), below);
+    }
+    assert_eq!(may(&[], "share-partner-org"), Ok(None));
+}
+
+#[test]
+fn an_exception_is_for_one_purpose_and_one_kind_of_letter_and_lapses_after_fourteen_days() {
+    let mut scene = Scene::with_a_letter().verified();
+    let entry = scene.asks_for("c3", "amina", Team::Several).unwrap();
+    scene.put(entry);
+    let (use_, appeal) = (purpose("un-special-procedures"), Code::of("urgent-appeal"));
+    let why = "She may be dead tomorrow.";
+    let propose = |of| {
+        move |case: &Case, stamp| propose_exception(case, of, appeal, "The Rapporteur", why, stamp)
+    };
+    // To the press nothing is held back by the grade.
+    let press = scene.tries("amina", propose(purpose("media")));
+    assert_eq!(press, Err(CannotExcept::NotNeeded));
+    scene.does("amina", propose(use_));
+    let leaving = |use_: &str, kind, day| Leaving {
+        purpose: purpose(use_),
+        kind,
+        to: "the Rapporteur",
+        items: &[],
+        day,
+    };
+    let may = |scene: &Scene, use_, kind, day| scene.the_case().may_leave(leaving(use_, kind, day));
+    let (sp, day) = ("un-special-procedures", TODAY);
+    assert_eq!(may(&scene, sp, appeal, day), Err(BelowGrade::NeedsASecond));
+    scene.day = TODAY + 3;
+    scene.does("bo", |case, stamp| agree_to_exception(case, 1, "", stamp));
+    assert_eq!(may(&scene, sp, appeal, TODAY + 3), Ok(Some(1)));
+    let below = Err(BelowGrade::NotCorroborated);
+    let letter = Code::of("allegation-letter");
+    assert_eq!(may(&scene, sp, letter, TODAY + 3), below);
+    assert_eq!(may(&scene, sp, None, TODAY + 3), below);
+    assert_eq!(may(&scene, "un-confidential", appeal, TODAY + 3), below);
+    assert_eq!(may(&scene, sp, appeal, TODAY + 16), Ok(Some(1)));
+    assert_eq!(may(&scene, sp, appeal, TODAY + 17), Err(BelowGrade::Lapsed));
 }

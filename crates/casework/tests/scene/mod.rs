@@ -214,7 +214,7 @@ pub(crate) fn belief() -> Assessment {
     Assessment {
         act: Some(ActId(1)),
         standard: Term::told("grounds-to-believe"),
-        corroboration: Term::told("c2"),
+        corroboration: Term::told("c1"),
         sources: vec![SourceId(1)],
         reasons: "A witness who was there, and the order that was shown.".into(),
         ..Assessment::default()
