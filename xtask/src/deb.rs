@@ -92,6 +92,10 @@ const PACKAGES: [Package; 4] = [
             ),
             ("docs/office.md", "usr/share/doc/temoin/"),
             ("docs/office.fr.md", "usr/share/doc/temoin/"),
+            ("docs/operator.md", "usr/share/doc/temoin/"),
+            ("docs/operator.fr.md", "usr/share/doc/temoin/"),
+            ("docs/kit.md", "usr/share/doc/temoin/"),
+            ("docs/kit.fr.md", "usr/share/doc/temoin/"),
         ],
         scripts: &[],
     },
@@ -234,6 +238,9 @@ fn without_build_folder(mut program: Vec<u8>, target: &Path) -> Vec<u8> {
     program
 }
 
+/// Where the desk's package has the scripts of the reporter's pages.
+const SCRIPTS: &str = "usr/share/temoin/reporter";
+
 /// Lays a package out as it will lie on a machine.
 fn lay_out(
     package: &Package,
@@ -244,6 +251,15 @@ fn lay_out(
     commit: &Commit,
 ) -> Try<()> {
     let name = package.name;
+    if name == "temoin" {
+        // What `temoin site` puts into the office's pages. Whoever has the package needs no Node.
+        for script in place::files_below(&place::script()?)? {
+            if script.extension().is_some_and(|end| end == "js") {
+                let file = script.file_name().unwrap_or_default();
+                copy(&script, &root.join(SCRIPTS).join(file), 0o644)?;
+            }
+        }
+    }
     copy(program, &root.join("usr/bin").join(name), 0o755)?;
     for (from, to) in package.files {
         let from = place::root().join(from);

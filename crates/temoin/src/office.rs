@@ -355,7 +355,7 @@ fn page_script(path: &Path) -> Result<PathBuf, Unfinished> {
     }
     let missing = || {
         Unfinished::refused(format!(
-            "{} holds no page.js; build the script with `cargo xtask reporter`, then name its folder",
+            "{} holds no script of the reporter's page; name `/usr/share/temoin/reporter`, where the package puts it, or in a checkout `target/reporter` after `cd reporter && npm ci && npm run build`",
             path.display()
         ))
     };
