@@ -32,7 +32,7 @@ pub use body::{
 };
 pub use item::{ITEM_VERSION, ItemSize};
 pub use keys::{CaseKey, CircleKey, Keyring, SealingSecret, TeamKey};
-pub use log::{Alarm, Log, Read, ReadWhat};
+pub use log::{Alarm, CannotPassOver, Log, Read, ReadWhat};
 pub use outbox::{CannotSeal, Compared, Draft, Hand, Outbox, Sealed, What, found};
 pub use place::{Head, HeadWords, Place, TeamId, concurrent, saw};
 pub use roster::{Effect, Refused, Roster};

@@ -2,11 +2,13 @@
 
 use envelope::Day;
 use envelope::keys::DeskKey;
+use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 use crate::body::{self, Body, Closed, Content, DraftId, PersonId, Scope};
 use crate::item::{self, Malformed};
-use crate::keys::{Keyring, content_aad};
+use crate::keys::{Keyring, TeamKey, content_aad};
+use crate::outbox::Sealed;
 use crate::place::{Head, Place, TeamId};
 use crate::roster::{Effect, Refused, Roster};
 use crate::told::{Told, told};
@@ -80,6 +82,21 @@ impl Alarm {
     }
 }
 
+/// An item that is an entry of the log, or that only a newer release or another key can judge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CannotPassOver;
+
+impl CannotPassOver {
+    /// In words.
+    #[must_use]
+    pub fn told(&self) -> Told {
+        told(
+            "This entry cannot be passed over: colleagues can read it, and this desk would part from theirs.",
+            "Cette entrée ne peut pas être passée : des collègues peuvent la lire, et ce poste se séparerait des leurs.",
+        )
+    }
+}
+
 /// One entry that was read.
 pub struct Read {
     /// Its place, and what its author knew. None if it has no author one can believe.
@@ -118,6 +135,8 @@ pub struct Log {
     head: Head,
     /// The chain after each item; the first is that of nothing.
     chain: Vec<[u8; 32]>,
+    /// Generation of the team key in force at each position.
+    generations: Vec<u64>,
     newest: Option<Day>,
     roster: Roster,
 }
@@ -129,6 +148,7 @@ impl Log {
         Self {
             head: Head::NOTHING,
             chain: vec![Head::NOTHING.hash],
+            generations: vec![],
             newest: None,
             roster: Roster::before_founding(team),
         }
@@ -168,22 +188,58 @@ impl Log {
         Ok(())
     }
 
-    /// Checks an item handed over once more for a position that was read.
+    /// Checks an item handed over once more for a position that was read: that it says the same.
     ///
     /// # Errors
-    /// [`Alarm::CutBack`] if it is another one.
-    pub fn recheck(&self, position: u64, item: &[u8]) -> Result<(), Alarm> {
+    /// [`Alarm::CutBack`] if it is another one; [`Alarm::KeyMissing`] if the key of that time is
+    /// destroyed, so that nobody can say.
+    pub fn recheck(&self, ring: &Keyring, position: u64, item: &[u8]) -> Result<(), Alarm> {
         let before = self.chain_at(position).ok_or(Alarm::CutBack)?;
         let head = Head {
             count: position,
             hash: *before,
         };
-        let after = head.after(item);
-        if self.chain_at(after.count) == Some(&after.hash) {
-            Ok(())
-        } else {
-            Err(Alarm::CutBack)
+        let after = self.chain_at(position.saturating_add(1));
+        let after = after.ok_or(Alarm::CutBack)?;
+        if head.after_nothing().hash == *after {
+            return Ok(());
         }
+        let key = self.key_at(ring, position).ok_or(Alarm::KeyMissing)?;
+        let (_, sealed) = item::split(item).map_err(|_| Alarm::CutBack)?;
+        let inside = item::open(&self.roster.team(), position, key, sealed);
+        match inside {
+            Some(inside) if head.after(&inside).hash == *after => Ok(()),
+            _ => Err(Alarm::CutBack),
+        }
+    }
+
+    /// Seals once more what was read at a position, for a relay that was restored from a backup
+    /// and lost it: every desk finds the same head again. `None` if it is not what stood there, or
+    /// the key of that time is destroyed.
+    pub fn put_back(
+        &self,
+        ring: &Keyring,
+        position: u64,
+        inside: &[u8],
+        rng: &mut impl CryptoRng,
+    ) -> Option<Sealed> {
+        let head = Head {
+            count: position,
+            hash: *self.chain_at(position)?,
+        };
+        let stood = self.chain_at(position.checked_add(1)?)?;
+        if head.after(inside).hash != *stood {
+            return None;
+        }
+        let key = self.key_at(ring, position)?;
+        let item = item::seal(&self.roster.team(), position, key, inside, rng)?;
+        Some(Sealed { position, item })
+    }
+
+    /// The team key that was in force at a position.
+    fn key_at<'a>(&self, ring: &'a Keyring, position: u64) -> Option<&'a TeamKey> {
+        let at = usize::try_from(position).ok()?;
+        ring.team(*self.generations.get(at)?)
     }
 
     /// Reads the next item.
@@ -192,30 +248,41 @@ impl Log {
     /// An [`Alarm`]; then nothing was taken in.
     pub fn read(&mut self, ring: &mut Keyring, item: &[u8]) -> Result<Read, Alarm> {
         let inside = self.open(ring, item)?;
-        self.take(ring, self.head.after(item), inside)
+        self.take(ring, inside)
     }
 
-    /// Reads once more what a vault kept of an item: its hash and what stood inside. Signatures,
-    /// chain and rights are checked as they were; a newcomer reads a colleague's copy so.
+    /// Reads once more what a vault kept of an item: what stood inside. Signatures, chain and
+    /// rights are checked as they were; a newcomer reads a colleague's copy so.
     ///
     /// # Errors
     /// An [`Alarm`]; then nothing was taken in.
-    pub fn replay(
-        &mut self,
-        ring: &mut Keyring,
-        item_hash: &[u8; 32],
-        inside: &[u8],
-    ) -> Result<Read, Alarm> {
-        let after = self.head.after_hash(item_hash);
-        self.take(ring, after, Zeroizing::new(inside.to_vec()))
+    pub fn replay(&mut self, ring: &mut Keyring, inside: &[u8]) -> Result<Read, Alarm> {
+        self.take(ring, Zeroizing::new(inside.to_vec()))
     }
 
     /// Passes over an item that [`Log::read`] refused, because a person who compared heads says so.
-    pub fn pass_over(&mut self, item: &[u8]) {
-        self.advance(self.head.after(item));
+    /// One that every desk can read is not passed over: the desk would part from its colleagues.
+    ///
+    /// # Errors
+    /// [`CannotPassOver`].
+    pub fn pass_over(&mut self, ring: &Keyring, item: &[u8]) -> Result<(), CannotPassOver> {
+        match self.open(ring, item) {
+            Err(Alarm::NotAnItem | Alarm::Foreign | Alarm::FormerKey) => {
+                self.replay_passed_over();
+                Ok(())
+            }
+            _ => Err(CannotPassOver),
+        }
+    }
+
+    /// What a vault or a colleague's copy says was passed over. If it was not, the next entry
+    /// tells: it names another head.
+    pub fn replay_passed_over(&mut self) {
+        self.advance(self.head.after_nothing());
     }
 
     fn advance(&mut self, head: Head) {
+        self.generations.push(self.roster.team_key().0);
         self.head = head;
         self.chain.push(head.hash);
     }
@@ -248,13 +315,8 @@ impl Log {
         Err(Alarm::Foreign)
     }
 
-    fn take(
-        &mut self,
-        ring: &mut Keyring,
-        after: Head,
-        inside: Zeroizing<Vec<u8>>,
-    ) -> Result<Read, Alarm> {
-        let at = self.head.count;
+    fn take(&mut self, ring: &mut Keyring, inside: Zeroizing<Vec<u8>>) -> Result<Read, Alarm> {
+        let (at, after) = (self.head.count, self.head.after(&inside));
         let split = body::split(&inside);
         let read = split
             .and_then(|(bytes, signature)| Some((Body::decode(bytes)?, bytes.to_vec(), signature)));

@@ -26,16 +26,21 @@ impl Head {
         hash: [0; 32],
     };
 
-    /// The head after one more item.
+    /// The head after one more item, by what stood inside. Not by its ciphertext: two desks of one
+    /// head have read the same, and what a relay lost can be sealed again.
     #[must_use]
-    pub fn after(&self, item: &[u8]) -> Self {
-        self.after_hash(&hash(item))
+    pub fn after(&self, inside: &[u8]) -> Self {
+        self.then(&hash(inside))
     }
 
-    /// The same by the item's hash.
+    /// The head after an item that was passed over: nothing was read of it.
     #[must_use]
-    pub fn after_hash(&self, item: &[u8; 32]) -> Self {
-        let bytes = [labels::TEAM_HEAD.as_bytes(), &self.hash, item].concat();
+    pub fn after_nothing(&self) -> Self {
+        self.then(&[0; 32])
+    }
+
+    fn then(&self, read: &[u8; 32]) -> Self {
+        let bytes = [labels::TEAM_HEAD.as_bytes(), &self.hash, read].concat();
         Self {
             count: self.count.saturating_add(1),
             hash: hash(&bytes),

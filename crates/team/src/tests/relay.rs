@@ -71,9 +71,18 @@ fn a_log_that_is_cut_back_or_changed_where_it_was_read_is_told() {
     shorter.0.pop();
     assert_eq!(bo.read(&shorter), Err(Alarm::CutBack));
     let last = u64::try_from(shorter.0.len()).unwrap();
-    assert_eq!(bo.log.recheck(last, &relay.0[shorter.0.len()]), Ok(()));
-    assert_eq!(bo.log.recheck(last, &relay.0[0]), Err(Alarm::CutBack));
-    assert_eq!(bo.log.recheck(last + 1, &relay.0[0]), Err(Alarm::CutBack));
+    assert_eq!(
+        bo.log.recheck(&bo.ring, last, &relay.0[shorter.0.len()]),
+        Ok(())
+    );
+    assert_eq!(
+        bo.log.recheck(&bo.ring, last, &relay.0[0]),
+        Err(Alarm::CutBack)
+    );
+    assert_eq!(
+        bo.log.recheck(&bo.ring, last + 1, &relay.0[0]),
+        Err(Alarm::CutBack)
+    );
 }
 
 #[test]
@@ -135,7 +144,7 @@ fn a_foreign_item_is_passed_over_by_a_person_and_every_desk_goes_on_alike() {
     relay.0.push(vec![1; ItemSize::Tiny.bytes()]);
     for desk in [&mut amal, &mut bo] {
         assert_eq!(desk.read(&relay), Err(Alarm::Foreign));
-        desk.log.pass_over(relay.0.last().unwrap());
+        desk.pass_over(&relay).unwrap();
         desk.read(&relay).unwrap();
     }
     said(&mut amal, &mut relay, &["after"]);
@@ -249,4 +258,68 @@ fn a_new_key_that_goes_to_somebody_else_or_leaves_somebody_out_is_not_used() {
     bo.sync(&mut relay).unwrap();
     amal.read(&relay).unwrap();
     assert_eq!(amal.log.roster().team_key().0, 3);
+}
+
+#[test]
+fn a_genuine_entry_is_not_passed_over_and_two_desks_of_one_head_have_read_the_same() {
+    let (mut amal, mut bo, mut relay) = two();
+    said(&mut amal, &mut relay, &["genuine"]);
+    let mut bent = relay.clone();
+    bent.0.last_mut().unwrap()[500] ^= 1;
+    assert_eq!(bo.pass_over(&relay), Err(crate::CannotPassOver));
+    // What a relay bent is passed over, and the heads say so.
+    bo.pass_over(&bent).unwrap();
+    assert_eq!(bo.log.head().count, amal.log.head().count);
+    assert_ne!(bo.log.head(), amal.log.head());
+    assert!(bo.texts().is_empty());
+    // Of a newer release, or under a key that is not held, nothing is known.
+    let newer = Relay(vec![vec![2; ItemSize::Tiny.bytes()]; bo.kept.len() + 1]);
+    assert_eq!(bo.pass_over(&newer), Err(crate::CannotPassOver));
+}
+
+#[test]
+fn a_colleagues_copy_that_bends_an_entry_or_says_it_was_passed_over_is_told() {
+    let (mut amal, bo, mut relay) = two();
+    said(&mut amal, &mut relay, &["one", "two"]);
+    let at = amal.kept.len() - 2;
+    let mut longer = amal.kept[at].clone().unwrap();
+    longer.push(0);
+    for lie in [None, Some(longer)] {
+        let mut lying = stage::copy(&amal);
+        lying.kept[at] = lie;
+        let mut reader = Desk::new(2, "bo", amal.log.roster().team(), TODAY);
+        reader.ring = bo.ring.clone();
+        assert_eq!(reader.take_copy(&lying), Err(Alarm::Forked));
+    }
+}
+
+#[test]
+fn what_a_restored_relay_lost_is_put_back_and_every_desk_goes_on() {
+    let (mut amal, mut bo, mut relay) = two();
+    let backup = relay.clone();
+    said(&mut amal, &mut relay, &["one", "two"]);
+    let lost = relay.0.clone();
+    let mut relay = backup;
+    assert_eq!(amal.read(&relay), Err(Alarm::CutBack));
+    for (at, was) in lost.iter().enumerate().skip(relay.0.len()) {
+        let inside = amal.kept[at].clone().unwrap();
+        let position = u64::try_from(at).unwrap();
+        let put = amal
+            .log
+            .put_back(&amal.ring, position, &inside, &mut amal.rng);
+        let put = put.unwrap();
+        assert_ne!(put.item, *was, "sealed anew");
+        assert_eq!(amal.log.recheck(&amal.ring, position, &put.item), Ok(()));
+        let other = amal
+            .log
+            .put_back(&amal.ring, position - 1, &inside, &mut amal.rng);
+        assert_eq!(other, None);
+        assert!(relay.append(put.position, &put.item));
+    }
+    bo.read(&relay).unwrap();
+    amal.say(Scope::Team, "three");
+    amal.sync(&mut relay).unwrap();
+    bo.read(&relay).unwrap();
+    assert_eq!(bo.texts(), ["one", "two", "three"]);
+    assert_eq!(bo.log.head(), amal.log.head());
 }

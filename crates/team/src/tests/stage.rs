@@ -46,7 +46,7 @@ pub(crate) struct Desk {
     pub(crate) lines: Vec<Line>,
     pub(crate) refused: Vec<Refused>,
     pub(crate) effects: Vec<Effect>,
-    pub(crate) kept: Vec<([u8; 32], Vec<u8>)>,
+    pub(crate) kept: Vec<Option<Vec<u8>>>,
     pub(crate) today: Day,
     pub(crate) compared: Option<Compared>,
     pub(crate) rng: ChaCha20Rng,
@@ -102,7 +102,7 @@ impl Desk {
         self.write(What::Words { scope, bytes });
     }
 
-    fn take(&mut self, item_hash: [u8; 32], read: Read) {
+    fn take(&mut self, read: Read) {
         self.outbox.read(&read, &self.secret.public());
         match &read.what {
             ReadWhat::Words { scope, content } => self.lines.push(Line {
@@ -113,7 +113,7 @@ impl Desk {
             ReadWhat::Changed(effect) => self.effects.push(effect.clone()),
             ReadWhat::Refused(why) => self.refused.push(*why),
         }
-        self.kept.push((item_hash, read.inside.to_vec()));
+        self.kept.push(Some(read.inside.to_vec()));
     }
 
     /// Reads whatever the relay has more.
@@ -121,7 +121,7 @@ impl Desk {
         self.log.offered(u64::try_from(relay.0.len()).unwrap())?;
         while let Some(item) = relay.0.get(usize::try_from(self.log.head().count).unwrap()) {
             let read = self.log.read(&mut self.ring, item)?;
-            self.take(envelope::hash(item), read);
+            self.take(read);
         }
         Ok(())
     }
@@ -159,11 +159,24 @@ impl Desk {
         }
     }
 
+    /// Passes over the item that comes next.
+    pub(crate) fn pass_over(&mut self, relay: &Relay) -> Result<(), crate::CannotPassOver> {
+        let at = usize::try_from(self.log.head().count).unwrap();
+        self.log.pass_over(&self.ring, &relay.0[at])?;
+        self.kept.push(None);
+        Ok(())
+    }
+
     /// A colleague's copy of the log, as a newcomer takes it.
     pub(crate) fn take_copy(&mut self, of: &Self) -> Result<(), Alarm> {
-        for (hash, inside) in &of.kept {
-            let read = self.log.replay(&mut self.ring, hash, inside)?;
-            self.take(*hash, read);
+        for inside in &of.kept {
+            if let Some(inside) = inside {
+                let read = self.log.replay(&mut self.ring, inside)?;
+                self.take(read);
+            } else {
+                self.log.replay_passed_over();
+                self.kept.push(None);
+            }
         }
         Ok(())
     }
