@@ -30,7 +30,7 @@ refusals! {
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; a colleague must decide this"
-            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
+            "votre déport de ce dossier est enregistré ; une ou un collègue doit en décider",
         /// Numbers begin at 1.
         NoNumber
             "give it the case's next number, or the number of the one it corrects"
@@ -77,7 +77,7 @@ refusals! {
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; a colleague must decide this"
-            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
+            "votre déport de ce dossier est enregistré ; une ou un collègue doit en décider",
         /// There is none of this number.
         NoSuchAssessment
             "there is no assessment of this number; look at the list again"
@@ -104,7 +104,7 @@ refusals! {
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; a colleague must decide this"
-            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
+            "votre déport de ce dossier est enregistré ; une ou un collègue doit en décider",
         /// The act is not in the case.
         NoSuchAct
             "code the act first"

@@ -134,8 +134,14 @@ fn span(when: &When) -> Option<(u32, u32)> {
     }
     let mut parts = first.split('-');
     let year: u16 = parts.next()?.parse().ok()?;
+    // About the new year may be the old one: nothing is said but that it was near.
+    if precision == "about" {
+        let from = Date::new(year.checked_sub(1)?, 1, 1)?;
+        let next = Date::new(year.checked_add(2)?, 1, 1)?;
+        return Some((number(from)?, number(next)?.checked_sub(1)?));
+    }
     let month = parts.next().and_then(|month| month.parse::<u8>().ok());
-    let (from, next) = match month.filter(|_| precision != "year" && precision != "about") {
+    let (from, next) = match month.filter(|_| precision != "year") {
         Some(12) => (
             Date::new(year, 12, 1)?,
             Date::new(year.checked_add(1)?, 1, 1)?,

@@ -38,11 +38,13 @@ choices! {
         /// Something somebody was to do.
         7 Task "task" "A task" "Une tâche",
         /// A commitment is to have been kept.
-        8 Commitment "commitment" "A commitment is to have been kept" "Un engagement devrait être tenu",
+        8 Commitment "commitment" "A commitment is to have been kept" "Échéance d’un engagement",
         /// A law is to be looked at again.
         9 LawReview "law-review" "A law is to be looked at again" "Une loi est à réexaminer",
         /// Six months after a letter.
         10 HalfYear "half-year" "Six months after the letter: look again" "Six mois après la lettre : réexaminez le dossier",
+        /// A second person is to stand by an answer for someone who cannot be asked.
+        12 Second "second" "A second person must agree that somebody cannot be asked" "Une deuxième personne doit confirmer qu’il est impossible de consulter quelqu’un",
         /// A year, and every year, after a letter.
         11 Year "year" "A year later: look again" "Un an plus tard : réexaminez le dossier",
     }
@@ -56,7 +58,7 @@ impl Due {
             Self::HalfYear | Self::Year => 14,
             Self::Reply | Self::Confidentiality | Self::Commitment | Self::LawReview => 7,
             Self::Task => 3,
-            Self::Acknowledgement | Self::CheckIn | Self::UrgentFollowUp => 0,
+            Self::Acknowledgement | Self::CheckIn | Self::UrgentFollowUp | Self::Second => 0,
         }
     }
 }
@@ -155,20 +157,22 @@ impl Case {
         }
     }
 
-    /// The last day of what runs out, and the day on which somebody is to be asked again. What
-    /// waits for the office itself stands beside the answer, and is no date.
+    /// The last day of what runs out, the day on which somebody is to be asked again, and the day
+    /// since which a colleague is waited for. Whether to erase stands beside the answer, and is no
+    /// date.
     fn consent_clocks(&self, clocks: &mut Vec<Clock>) {
         for answer in self.answers_due() {
             let day = match answer.waits {
                 AnswerWaits::RunsOut | AnswerWaits::StandInEnds | AnswerWaits::OfAge => {
                     answer.day.saturating_sub(1)
                 }
-                AnswerWaits::AskAgain => answer.day,
-                AnswerWaits::Second | AnswerWaits::Erasure => continue,
+                AnswerWaits::AskAgain | AnswerWaits::Second => answer.day,
+                AnswerWaits::Erasure => continue,
             };
+            let second = answer.waits == AnswerWaits::Second;
             clocks.push(Clock {
                 day,
-                due: Due::Consent,
+                due: if second { Due::Second } else { Due::Consent },
                 about: Some(answer.number),
             });
         }

@@ -23,7 +23,7 @@ refusals! {
         /// Whoever records stands back from the case.
         Recused
             "you stand back from this case; a colleague must record this"
-            "vous êtes en retrait de ce dossier ; une ou un collègue doit l’enregistrer",
+            "votre déport de ce dossier est enregistré ; une ou un collègue doit l’enregistrer",
         /// Purpose, answer, identity level, giver or form is no word of the lists.
         UnknownWord
             "choose purpose, answer, identity level, giver and form from the lists"
@@ -153,7 +153,7 @@ refusals! {
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; a colleague must decide this"
-            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
+            "votre déport de ce dossier est enregistré ; une ou un collègue doit en décider",
         /// Too long.
         TooLong
             "this is too long to be stored; shorten it"

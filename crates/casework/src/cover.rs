@@ -194,11 +194,11 @@ refusals! {
         /// Below the grade the office asks for, and no exception.
         BelowGrade
             "the case is below the grade your office set for the UN and States; have it assessed and reviewed, or let two people decide on an exception"
-            "le dossier n’atteint pas le degré que votre bureau exige pour l’ONU et les États ; faites-le évaluer et relire, ou décidez d’une exception à deux",
+            "le dossier n’atteint pas le niveau que votre bureau exige pour l’ONU et les États ; faites-le évaluer et relire, ou décidez d’une exception à deux",
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; a colleague must decide this"
-            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
+            "votre déport de ce dossier est enregistré ; une ou un collègue doit en décider",
         /// Too long.
         TooLong
             "the letter is too long to be stored; shorten it"

@@ -15,7 +15,7 @@ refusals! {
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; a colleague must decide this"
-            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
+            "votre déport de ce dossier est enregistré ; une ou un collègue doit en décider",
         /// Numbers begin at 1.
         NoNumber
             "give it the case's next number, or the number of the one it corrects"

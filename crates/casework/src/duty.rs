@@ -190,7 +190,7 @@ refusals! {
         /// They stand back from it.
         TheyStandBack
             "this colleague stands back from the case; choose someone else"
-            "cette personne est en retrait de ce dossier ; choisissez quelqu’un d’autre",
+            "cette personne s’est déportée de ce dossier ; choisissez quelqu’un d’autre",
         /// Taken from somebody without a reason, or handed over without a word.
         NothingTold
             "say why, or what the next colleague must know"
@@ -198,7 +198,7 @@ refusals! {
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; you can hand it over, and nothing else"
-            "vous êtes en retrait de ce dossier ; vous pouvez le transmettre, rien de plus",
+            "votre déport de ce dossier est enregistré ; vous pouvez transmettre le dossier, rien de plus",
         /// Nothing is left of the case.
         CaseErased
             "the case is erased"
@@ -213,19 +213,19 @@ refusals! {
         /// They stand back from it.
         AlreadyRecused
             "this colleague stands back from the case already"
-            "cette personne est déjà en retrait de ce dossier",
+            "cette personne s’est déjà déportée de ce dossier",
         /// They do not.
         NotRecused
             "this colleague does not stand back from the case"
-            "cette personne n’est pas en retrait de ce dossier",
+            "cette personne ne s’est pas déportée de ce dossier",
         /// They end it themselves.
         OwnRecusal
             "whoever does not stand back must end a recusal; ask a colleague"
-            "la fin d’un retrait est décidée par quelqu’un d’autre ; demandez à une ou un collègue",
+            "la fin d’un déport est décidée par quelqu’un d’autre ; demandez à une ou un collègue",
         /// Whoever records it stands back from it, and it is about another.
         Recused
             "you stand back from this case yourself; whoever does not must record this"
-            "vous vous êtes vous-même déporté(e) de ce dossier ; qui ne l’a pas fait doit l’enregistrer",
+            "votre propre déport de ce dossier est enregistré ; une personne qui ne s’est pas déportée doit noter celui-ci",
         /// No reason.
         NoReason
             "say why; the name of the person concerned is not needed"
@@ -260,11 +260,11 @@ refusals! {
         /// They stand back from the case.
         TheyStandBack
             "this colleague stands back from the case; choose someone else"
-            "cette personne est en retrait de ce dossier ; choisissez quelqu’un d’autre",
+            "cette personne s’est déportée de ce dossier ; choisissez quelqu’un d’autre",
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; a colleague must decide this"
-            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
+            "votre déport de ce dossier est enregistré ; une ou un collègue doit en décider",
         /// Nothing is left of the case.
         CaseErased
             "the case is erased"

@@ -532,15 +532,15 @@ kinds! {
     /// It passed to another colleague.
     31 HandedOver "handed-over" "Case handed over" "Dossier transmis à une autre personne",
     /// A colleague stands back from it.
-    32 Recused "recused" "A colleague stands back" "Retrait d’une personne du bureau",
+    32 Recused "recused" "A colleague stands back" "Déport d’une personne du bureau",
     /// And no longer.
-    33 RecusalEnded "recusal-ended" "A colleague no longer stands back" "Fin du retrait d’une personne du bureau",
+    33 RecusalEnded "recusal-ended" "A colleague no longer stands back" "Fin du déport d’une personne du bureau",
     /// The grade for letters to the UN and States.
-    34 GradeSet "grade-set" "Grade for the UN and States set" "Degré exigé pour l’ONU et les États fixé",
+    34 GradeSet "grade-set" "Grade for the UN and States set" "Niveau exigé pour l’ONU et les États fixé",
     /// A letter must go below the grade, one person says.
-    35 ExceptionProposed "exception-proposed" "Exception to the grade asked for" "Exception au degré demandée",
+    35 ExceptionProposed "exception-proposed" "Exception to the grade asked for" "Exception au niveau exigé demandée",
     /// And another agrees.
-    36 ExceptionAgreed "exception-agreed" "Exception to the grade agreed" "Exception au degré approuvée",
+    36 ExceptionAgreed "exception-agreed" "Exception to the grade agreed" "Exception au niveau exigé approuvée",
     /// An answer came, or none did.
     37 ResponseRecorded "response-recorded" "Answer of a State or a company recorded" "Réponse d’un État ou d’une entreprise enregistrée",
     /// A step towards those responsible.
@@ -552,9 +552,9 @@ kinds! {
     /// What a State or a company said it would do.
     41 CommitmentRecorded "commitment-recorded" "Commitment recorded" "Engagement enregistré",
     /// Someone looked in after a letter went out.
-    42 CheckedIn "checked-in" "Looked in after a letter" "Visite après une lettre",
+    42 CheckedIn "checked-in" "Looked in after a letter" "Prise de nouvelles après une lettre",
     /// Something is to be done.
-    43 TaskSet "task-set" "Task set" "Tâche fixée",
+    43 TaskSet "task-set" "Task set" "Tâche créée",
     /// It was done.
     44 TaskDone "task-done" "Task done" "Tâche faite",
     /// Until when an answer is awaited, and a letter confidential.

@@ -230,7 +230,7 @@ refusals! {
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; a colleague must decide this"
-            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
+            "votre déport de ce dossier est enregistré ; une ou un collègue doit en décider",
         /// Nothing is left of the case.
         CaseErased
             "the case is erased"
@@ -727,11 +727,17 @@ pub(crate) fn may_check_in(
 
 pub(crate) fn may_set_deadline(case: &Case, set: &DeadlineSet) -> Result<(), CannotFollow> {
     is_there(case)?;
-    if case.letter_out(set.letter).is_none() {
-        return Err(CannotFollow::NoSuchLetter);
-    }
+    let letter = case
+        .letter_out(set.letter)
+        .ok_or(CannotFollow::NoSuchLetter)?;
     if set.reply.is_none() && set.confidential.is_none() {
         return Err(CannotFollow::NoDay);
+    }
+    // Before the letter nobody could answer it, and "none in time" would hold at once.
+    let sent = i64::from(letter.at.day);
+    let mut days = [set.reply, set.confidential].into_iter().flatten();
+    if days.any(|day| day.day_number() < sent) {
+        return Err(CannotFollow::DaysOutOfOrder);
     }
     if set.reason.is_blank() {
         return Err(CannotFollow::NoReason);

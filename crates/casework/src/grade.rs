@@ -138,15 +138,15 @@ refusals! {
         /// No list has this word.
         UnknownWord
             "choose the grade from the list"
-            "choisissez le degré dans la liste",
+            "choisissez le niveau dans la liste",
         /// It is in force.
         AlreadySet
             "this grade is in force already"
-            "ce degré est déjà en vigueur",
+            "ce niveau est déjà en vigueur",
         /// The same person again.
         NeedsASecond
             "you asked for this lower grade already; a second person must agree"
-            "vous avez déjà demandé ce degré plus bas ; une deuxième personne doit l’approuver",
+            "vous avez déjà demandé ce niveau plus bas ; une deuxième personne doit l’approuver",
         /// No reason.
         NoReason
             "say why"
@@ -161,7 +161,7 @@ refusals! {
         /// Nothing allows it.
         NotCorroborated
             "the case is below the grade your office set for the UN and States; have it assessed and reviewed, or let two people decide on an exception"
-            "le dossier n’atteint pas le degré que votre bureau exige pour l’ONU et les États ; faites-le évaluer et relire, ou décidez d’une exception à deux",
+            "le dossier n’atteint pas le niveau que votre bureau exige pour l’ONU et les États ; faites-le évaluer et relire, ou décidez d’une exception à deux",
         /// It holds no longer.
         Lapsed
             "the exception lapsed after fourteen days; decide on it anew"
@@ -176,7 +176,7 @@ refusals! {
         /// None is needed.
         NotNeeded
             "the case reaches the grade; no exception is needed"
-            "le dossier atteint le degré exigé ; aucune exception n’est nécessaire",
+            "le dossier atteint le niveau exigé ; aucune exception n’est nécessaire",
         /// No recipient or no reason.
         NothingWritten
             "name the recipient and say why it cannot wait"
@@ -200,7 +200,7 @@ refusals! {
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; a colleague must decide this"
-            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
+            "votre déport de ce dossier est enregistré ; une ou un collègue doit en décider",
         /// Nothing is left of the case.
         CaseErased
             "the case is erased"

@@ -15,7 +15,7 @@ use crate::cover;
 use crate::describe;
 use crate::duty::{self, STANDS_BACK};
 use crate::entry::{
-    Author, CaseId, Conversation, Entry, Kind, Leaf, Moment, Stamp, Unreadable, What,
+    Author, CaseId, Conversation, Entry, Erased, Kind, Leaf, Moment, Stamp, Unreadable, What,
 };
 use crate::follow;
 use crate::grade::{self, Exception, Grade};
@@ -38,6 +38,8 @@ pub struct Office {
     misfits: Vec<Misfit>,
     unknown: Vec<Line>,
     erased: BTreeSet<u64>,
+    /// Whose each place of the log is, as far as its entry is still there.
+    whose: BTreeMap<u64, Option<CaseId>>,
     grade: Grade,
     colleagues: Arc<BTreeSet<String>>,
     next: u64,
@@ -85,6 +87,7 @@ impl Office {
         };
         self.next = self.next.max(stamp.position.saturating_add(1));
         self.meet(&stamp.by);
+        self.whose.entry(stamp.position).or_insert(case);
         if let Err(why) = self.take(&stamp, case, what, &line) {
             self.misfits.push(Misfit { line, why });
         }
@@ -222,6 +225,7 @@ impl Office {
                 Ok(())
             }
             (What::Erased(erased), Some(id)) => {
+                self.may_go(id, &erased, stamp)?;
                 let old = self.cases.get(&id);
                 if old.is_some_and(|case| !case.may_decide(line.kind, &stamp.by)) {
                     return Err(STANDS_BACK);
@@ -345,6 +349,46 @@ impl Office {
 }
 
 impl Office {
+    /// Whether an erasing takes what is its case's and nothing else. When the log is read anew the
+    /// entries it names are gone: then it may name no place of another case that is still there, and
+    /// no letter of one.
+    fn may_go(&self, id: CaseId, erased: &Erased, stamp: &Stamp) -> Result<(), &'static str> {
+        if erased.reason.is_blank() {
+            return Err(CannotMove::NoReason.sentence(record::Language::English));
+        }
+        let mut places = erased.places.iter();
+        let others = |place: &u64| {
+            let whose = self.whose.get(place);
+            *place >= stamp.position || whose.is_some_and(|of| *of != Some(id))
+        };
+        let held_elsewhere = |leaf: &Leaf| {
+            let mut elsewhere = self.cases.values().filter(|case| case.id != id);
+            elsewhere.any(|case| case.leaves().any(|held| held == *leaf))
+                || self.unread.iter().any(|unread| unread.leaf == *leaf)
+        };
+        if places.any(others) || erased.leaves.iter().any(held_elsewhere) {
+            return Err(NOT_ITS_OWN);
+        }
+        match self.cases.get(&id) {
+            // Nothing is left of it, or it never was.
+            None if erased
+                .places
+                .iter()
+                .all(|place| self.whose.contains_key(place)) =>
+            {
+                Err(NO_CASE)
+            }
+            Some(case) if case.state != State::Erased => {
+                let held: BTreeSet<Leaf> = case.leaves().collect();
+                match erased.leaves.iter().all(|leaf| held.contains(leaf)) {
+                    true => Ok(()),
+                    false => Err(NOT_ITS_OWN),
+                }
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The cases that say they double another: their word is kept when nothing is left of it.
     fn doubles_of(&self, original: CaseId) -> BTreeSet<CaseId> {
         let doubles = self.cases.values();
@@ -376,6 +420,7 @@ impl Office {
 }
 
 const NO_CASE: &str = "there is no such case";
+const NOT_ITS_OWN: &str = "it would erase what is not this case's";
 const ERASED: &str = "the case is erased";
 
 /// Asks of an entry what the function that makes it asks, and then takes it into the case.

@@ -19,7 +19,7 @@ refusals! {
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; a colleague must decide this"
-            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
+            "votre déport de ce dossier est enregistré ; une ou un collègue doit en décider",
         /// The reporter took no words.
         NoWords
             "no words were taken with this letter, so no answer can be found; use another contact if one was given"
@@ -58,7 +58,7 @@ refusals! {
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; a colleague must decide this"
-            "vous êtes en retrait de ce dossier ; une ou un collègue doit en décider",
+            "votre déport de ce dossier est enregistré ; une ou un collègue doit en décider",
         /// They are stopped.
         AlreadyStopped
             "answers are stopped already"

@@ -347,4 +347,8 @@ fn an_answer_for_someone_who_cannot_be_asked_and_one_to_be_asked_again_have_thei
         });
     }
     assert_eq!(due(&scene, Due::Consent), [5, 13]);
+    // A colleague is waited for from the first day.
+    assert_eq!(due(&scene, Due::Second), [0]);
+    scene.does("bo", |case, stamp| second(case, 2, stamp));
+    assert!(due(&scene, Due::Second).is_empty());
 }

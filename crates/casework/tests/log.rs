@@ -148,6 +148,88 @@ fn nothing_a_person_told_appears_in_a_debug_text() {
     }
 }
 
+/// An erasing as nobody here would write it.
+fn erasing(scene: &mut Scene, id: CaseId, why: &str, leaves: &[u8], places: &[u64]) -> Entry {
+    let stamp = scene.stamp("amina");
+    let mut to = minicbor::Encoder::new(Vec::new());
+    to.map(8).unwrap();
+    to.u8(0).unwrap().u64(VERSION).unwrap();
+    to.u8(1).unwrap().u64(stamp.position).unwrap();
+    to.u8(2).unwrap().u32(stamp.at.day).unwrap();
+    to.u8(3).unwrap().u32(stamp.at.second).unwrap();
+    to.u8(4).unwrap().str(&stamp.by.to_string()).unwrap();
+    to.u8(5).unwrap().bytes(&id.0).unwrap();
+    to.u8(6).unwrap().u32(Kind::Erased.number()).unwrap();
+    to.u8(7).unwrap().map(3).unwrap();
+    to.u8(0).unwrap().str(why).unwrap();
+    to.u8(1).unwrap().array(leaves.len() as u64).unwrap();
+    for leaf in leaves {
+        to.bytes(&[*leaf; 32]).unwrap();
+    }
+    to.u8(2).unwrap().array(places.len() as u64).unwrap();
+    for place in places {
+        to.u64(*place).unwrap();
+    }
+    Entry::decode(&to.into_writer()).unwrap()
+}
+
+#[test]
+fn an_erasing_says_why_and_takes_nothing_that_is_another_cases() {
+    // Two cases, at 0 and 1; at 2 a letter that nobody could read.
+    let fresh = || {
+        let mut scene = Scene::empty();
+        let (one, two) = (scene.letter(1, None), scene.letter(2, None));
+        let stamp = scene.stamp("amina");
+        let unread = unreadable(&scene.office, Leaf([3; 32]), Unreadable::NoKey, stamp);
+        scene.put(unread.unwrap());
+        (scene, one, two)
+    };
+    let nowhere = CaseId([5; 16]);
+    let refused = |of: usize, why, leaves: &[u8], places: &[u64]| {
+        let (mut scene, one, two) = fresh();
+        let id = [one, two, nowhere][of];
+        let entry = erasing(&mut scene, id, why, leaves, places);
+        scene.office.apply(entry);
+        let there = [one, two].map(|id| scene.office.case(id).unwrap().state());
+        let lost = [4, 9]
+            .iter()
+            .any(|leaf| scene.office.knows(Leaf([*leaf; 32])));
+        let refused = scene.office.misfits().len() == 1;
+        assert_eq!(refused, there == [State::Received; 2] && !lost);
+        assert!(!refused || (0..9).all(|place| !scene.office.was_erased(place)));
+        refused
+    };
+    assert!(!refused(0, "She asked.", &[1], &[0]));
+    assert!(refused(0, " ", &[1], &[0]), "no reason");
+    assert!(refused(0, "x", &[1], &[0, 1]), "a place of the other case");
+    assert!(refused(0, "x", &[1], &[0, 2]), "a place of no case");
+    assert!(refused(0, "x", &[1], &[0, 7]), "a place to come");
+    assert!(refused(0, "x", &[1, 2], &[0]), "a letter of the other case");
+    assert!(
+        refused(0, "x", &[1, 3], &[0]),
+        "a letter that waits for its key"
+    );
+    assert!(refused(0, "x", &[1, 4], &[0]), "a letter to come");
+    assert!(refused(2, "x", &[4], &[]), "a case that never was");
+    // Where nothing of the case is left to compare with, others keep what is theirs all the same.
+    for leaf in [2, 3] {
+        let (mut scene, one, _) = fresh();
+        let entry = erasing(&mut scene, one, "x", &[1, leaf], &[0]);
+        let mut anew = Office::fold(scene.log.iter().skip(1).cloned());
+        anew.apply(entry);
+        assert_eq!(anew.misfits().len(), 1, "letter {leaf}");
+    }
+    // What an erasing left is read anew as it was.
+    let (mut scene, one, _) = fresh();
+    scene.case = one;
+    scene.does("amina", |case, stamp| erase(case, "She asked.", stamp));
+    let kept = scene.log.iter().skip(1).cloned();
+    let anew = Office::fold(kept);
+    assert_eq!(anew.misfits(), []);
+    assert_eq!(anew.case(one).unwrap().state(), State::Erased);
+    assert!(anew.knows(Leaf([1; 32])) && anew.was_erased(0));
+}
+
 #[test]
 fn an_author_is_two_short_plain_codes() {
     assert_eq!(

@@ -167,6 +167,21 @@ fn no_answer_in_time_is_recorded_after_the_last_day_and_a_late_answer_still_coun
 }
 
 #[test]
+fn no_last_day_is_before_the_letter() {
+    let mut scene = sent();
+    let set = |reply, confidential| {
+        move |case: &Case, stamp| set_deadline(case, 1, reply, confidential, "So.", stamp)
+    };
+    let before = Err(CannotFollow::DaysOutOfOrder);
+    assert_eq!(scene.tries("amina", set(day(TODAY - 1), None)), before);
+    assert_eq!(
+        scene.tries("amina", set(day(TODAY + 9), day(TODAY - 1))),
+        before
+    );
+    assert!(scene.tries("amina", set(day(TODAY), day(TODAY))).is_ok());
+}
+
+#[test]
 fn a_receipt_is_no_answer_and_a_word_to_the_press_moves_no_case() {
     let mut scene = sent();
     let mut receipt = denial();
@@ -744,6 +759,15 @@ fn an_interval_says_no_more_than_the_dates_it_is_counted_from() {
     assert_eq!(
         between("2023", "year"),
         says(62, 426, "62 to 426 days before")
+    );
+    // About that day may be the year before, or the year after.
+    assert_eq!(
+        between("2024-02-22", "about"),
+        says(0, 426, "0 to 426 days before")
+    );
+    assert_eq!(
+        between("2025-01-02", "about"),
+        says(0, 61, "0 to 61 days before")
     );
     assert_eq!(between("2024-03-03", "day"), None);
     assert_eq!(between("2024-02-22", "unknown"), None);
