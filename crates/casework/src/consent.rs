@@ -420,7 +420,7 @@ pub(crate) fn is_yes(consent: &Consent) -> bool {
 }
 
 /// What never leaves the office, or only as a number.
-const WITHIN_THE_OFFICE: [&str; 2] = ["documentation-internal", "statistics"];
+pub(crate) const WITHIN_THE_OFFICE: [&str; 2] = ["documentation-internal", "statistics"];
 
 /// Whether was said before an answer what must be. A letter's own form says it, and what never
 /// leaves the office can be taken back.

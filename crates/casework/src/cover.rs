@@ -9,7 +9,7 @@ use record::vocabulary::{Communications, IdentityLevels, Purposes};
 use record::{Code, Date, Item, PersonId, Term};
 
 use crate::case::{Case, RecordedConsent};
-use crate::consent::{WITHOUT_ASKING, is_yes};
+use crate::consent::{WITHIN_THE_OFFICE, WITHOUT_ASKING, is_yes};
 use crate::entry::{Communicated, Entry, Stamp};
 use crate::field::refusals;
 use crate::stand_in::{Age, CONFINED_LETTERS, giver, stand_in_ends};
@@ -52,9 +52,25 @@ impl<'a> Covered<'a> {
         &self.items
     }
 
-    /// Whether an item is among them.
+    /// Whether an item is among them. Where nobody was asked, what leaves the office is named: the
+    /// whole case has in it what was told in confidence.
     pub fn has(&self, item: &Item) -> bool {
-        self.items.is_empty() || self.items.contains(item)
+        let stays = WITHIN_THE_OFFICE.contains(&self.purpose.as_str());
+        let whole = self.items.is_empty() && (self.ground.is_none() || stays);
+        whole || self.items.contains(item)
+    }
+
+    /// Whether who somebody is may be shown: an answer it rests on is theirs, or names them.
+    pub fn speaks_of(&self, person: PersonId) -> bool {
+        self.has(&Item::Person(person))
+            && self
+                .consents
+                .iter()
+                .filter_map(|number| self.case.consent(*number))
+                .any(|recorded| {
+                    let consent = &recorded.consent;
+                    consent.subject == person || consent.items.contains(&Item::Person(person))
+                })
     }
 
     /// Whether it rests on an answer for someone who cannot be asked: then it may become a
@@ -156,6 +172,14 @@ refusals! {
         NotUnderstood
             "a newer release recorded more about this answer than this one reads; update first"
             "une version plus récente a enregistré sur cette réponse plus que celle-ci ne sait lire ; faites d’abord la mise à jour",
+        /// The person took consent back for the case.
+        CaseWithdrawn
+            "the case was withdrawn by the person; it is used only to document and to help"
+            "la personne a retiré son dossier ; il ne sert plus qu’à documenter et à aider",
+        /// The case is held back.
+        OnHold
+            "the case is on hold for someone’s safety; it is used only to document and to help until it goes on"
+            "le dossier est suspendu pour la sécurité d’une personne ; jusqu’à sa reprise, il ne sert qu’à documenter et à aider",
         /// Nothing is left of the case.
         CaseErased
             "the case is erased"
@@ -191,6 +215,10 @@ refusals! {
         NoLongerCovered
             "consent does not cover this at the moment of sending; nothing was sent"
             "au moment de l’envoi, le consentement ne couvre pas cet usage ; rien n’a été transmis",
+        /// A duplicate, or unfounded.
+        SetAside
+            "the case is a duplicate or was found to be unfounded; nothing is sent of it"
+            "le dossier est un doublon ou a été jugé non fondé ; rien n’en est transmis",
         /// Below the grade the office asks for, and no exception.
         BelowGrade
             "the case is below the grade your office set for the UN and States; have it assessed and reviewed, or let two people decide on an exception"
@@ -239,6 +267,13 @@ impl Case {
         if self.state() == State::Erased {
             return Err(NotCovered::CaseErased);
         }
+        if !EVEN_THEN.contains(&purpose.as_str()) {
+            match self.state() {
+                State::Withdrawn => return Err(NotCovered::CaseWithdrawn),
+                State::OnHoldSafety => return Err(NotCovered::OnHold),
+                _ => {}
+            }
+        }
         let asked = Asked {
             case: self,
             about: self
@@ -252,6 +287,11 @@ impl Case {
         };
         let answers = asked.answers(items)?;
         let items: BTreeSet<Item> = items.iter().cloned().collect();
+        // Where nobody was asked, not a word that was told in confidence leaves, and no file.
+        let confidential = !WITHIN_THE_OFFICE.contains(&purpose.as_str())
+            && items
+                .iter()
+                .any(|item| matches!(item, Item::Narrative | Item::Attachment(_)));
         let covered = |consents: Vec<u32>, ground| Covered {
             case: self,
             purpose,
@@ -281,6 +321,7 @@ impl Case {
         });
         match ground {
             Some(_) if identity.as_str() != "none" => Err(NotCovered::LessIdentity),
+            Some(_) if confidential => Err(open),
             Some(recorded) => Ok(covered(Vec::new(), Some(recorded.number))),
             None => Err(open),
         }
@@ -314,6 +355,14 @@ impl Case {
         }
         self.covers_items(purpose, recipient, &items, identity, today)
     }
+}
+
+/// What goes on though a case is withdrawn or on hold for someone's safety: what protects the person.
+const EVEN_THEN: [&str; 2] = ["documentation-internal", "protection-help"];
+
+/// Whether the office found that a case is another's or did not hold: nothing leaves of it.
+pub(crate) fn is_set_aside(case: &Case) -> bool {
+    matches!(case.state(), State::Duplicate | State::Unfounded)
 }
 
 /// A use that is asked about, and every answer about its purpose.
@@ -715,6 +764,9 @@ pub(crate) fn may_communicate<'a>(
     }
     if kind.as_str() == "press-release" && case.response_block(stamp.at.day).is_err() {
         return Err(CannotCommunicate::ReplyMissing);
+    }
+    if is_set_aside(case) {
+        return Err(CannotCommunicate::SetAside);
     }
     let leaving = sent.leaving(stamp);
     leaving

@@ -4,10 +4,13 @@
 //! reads it from here. (decision 0054)
 
 use record::vocabulary::{IdentityLevels, Purposes};
-use record::{Act, Code, Date, Item, Language, Person, PersonId};
+use record::{
+    Act, ActLink, Code, Cooperation, Date, Involvement, Item, Kept, Language, Legality, Person,
+    PersonId, TechnologyUse,
+};
 
 use crate::case::Case;
-use crate::cover::{Covered, same_recipient};
+use crate::cover::{Covered, is_set_aside, same_recipient};
 use crate::entry::{Entry, Moment, PackageSent, Stamp};
 use crate::field::refusals;
 use crate::text::Text;
@@ -43,6 +46,10 @@ refusals! {
         NoLongerCovered
             "consent does not cover this at the moment of handing over; nothing may leave"
             "au moment de la remise, le consentement ne couvre pas cet usage ; rien ne doit sortir",
+        /// A duplicate, or unfounded.
+        SetAside
+            "the case is a duplicate or was found to be unfounded; nothing is handed over of it"
+            "le dossier est un doublon ou a été jugé non fondé ; rien n’en est remis",
         /// Not sure enough for the UN or a State.
         BelowGrade
             "the case is below the grade your office set for the UN and States; have it assessed and reviewed, or let two people decide on an exception"
@@ -135,19 +142,37 @@ impl<'a> Package<'a> {
         &self.covered
     }
 
-    /// The acts in it.
-    pub fn acts(&self) -> impl Iterator<Item = &'a Act> {
+    /// The acts in it. Where no names may be shown, whoever is said to have done them has none, and
+    /// what was written freely about an act is left out: it may name anybody.
+    pub fn acts(&self) -> impl Iterator<Item = Act> {
+        let names = self.shows_names();
         let acts = self.covered.case().acts();
         acts.filter(|act| self.covered.has(&Item::Act(act.id)))
+            .map(move |act| {
+                if names {
+                    act.clone()
+                } else {
+                    without_names(act)
+                }
+            })
     }
 
-    /// The people in it, each as they may be shown. Where no identity may be shown there are none.
+    /// Whether full names may be shown.
+    fn shows_names(&self) -> bool {
+        matches!(
+            self.covered.identity().as_str(),
+            "full-name" | "full-name-and-contact"
+        )
+    }
+
+    /// The people in it whom an answer speaks of, each as they may be shown. Where no identity may
+    /// be shown there are none.
     pub fn people(&self) -> impl Iterator<Item = Shown<'a>> {
         let identity = self.covered.identity();
         let people = self.covered.case().people();
         people
             .filter(move |_| identity.as_str() != "none")
-            .filter(|person| self.covered.has(&Item::Person(person.id)))
+            .filter(|person| self.covered.speaks_of(person.id))
             .map(move |person| Shown {
                 id: person.id,
                 person,
@@ -155,10 +180,12 @@ impl<'a> Package<'a> {
             })
     }
 
-    /// What was told in the person's own words, where that is in it.
+    /// What was told in the person's own words, where that is in it: it names whoever it names, so
+    /// where no names may be shown it must have been asked for by itself.
     pub fn narratives(&self) -> impl Iterator<Item = &'a str> {
         let letters = self.covered.case().letters().iter();
         letters
+            .filter(|_| self.shows_names() || self.covered.items().contains(&Item::Narrative))
             .filter(|_| self.covered.has(&Item::Narrative))
             .filter_map(|letter| letter.report.as_ref().ok())
             .map(|report| report.narrative.as_str())
@@ -168,6 +195,46 @@ impl<'a> Package<'a> {
     /// Whether an attachment is in it, by its content hash.
     pub fn has_attachment(&self, content: [u8; 32]) -> bool {
         self.covered.has(&Item::Attachment(content))
+    }
+}
+
+/// An act without anybody's name and without whatever was written freely, which may hold one.
+fn without_names(act: &Act) -> Act {
+    let involvements = act.involvements.iter().map(|part| Involvement {
+        name: String::new(),
+        grounds: String::new(),
+        person: None,
+        kept: Kept::default(),
+        ..part.clone()
+    });
+    let technologies = act.technologies.iter().map(|used| TechnologyUse {
+        operator: String::new(),
+        kept: Kept::default(),
+        ..used.clone()
+    });
+    let chain = act.chain.iter().map(|link| ActLink {
+        grounds: String::new(),
+        kept: Kept::default(),
+        ..link.clone()
+    });
+    let cooperation = act.cooperation.iter().map(|one| Cooperation {
+        grounds: String::new(),
+        kept: Kept::default(),
+        ..one.clone()
+    });
+    Act {
+        involvements: involvements.collect(),
+        technologies: technologies.collect(),
+        chain: chain.collect(),
+        cooperation: cooperation.collect(),
+        legality: Legality {
+            reasons: String::new(),
+            kept: Kept::default(),
+            ..act.legality.clone()
+        },
+        note: String::new(),
+        kept: Kept::default(),
+        ..act.clone()
     }
 }
 
@@ -234,6 +301,9 @@ pub(crate) fn may_send_package<'a>(
     else {
         return Err(CannotSend::NoLongerCovered);
     };
+    if is_set_aside(case) {
+        return Err(CannotSend::SetAside);
+    }
     let leaving = sent.leaving(stamp);
     leaving
         .map_or(Ok(None), |leaving| case.may_leave(leaving))

@@ -1100,10 +1100,30 @@ fn a_package_shows_what_is_covered_and_no_more_of_anybody_than_was_allowed() {
         ..journalist()
     };
     scene.does("amina", |case, stamp| record_person(case, person, stamp));
-    scene.records(with("media", |consent| {
+    let other = Person {
+        id: PersonId(2),
+        names: vec!["Another".into()],
+        ..journalist()
+    };
+    scene.does("amina", |case, stamp| record_person(case, other, stamp));
+    let all = with("media", |consent| {
         consent.identity = Term::told("full-name-and-contact");
-    }));
-    let items = [Item::Act(ActId(1)), Item::Person(PersonId(1))];
+    });
+    scene.records(all.clone());
+    // Whoever wrote said yes to the whole case: nobody else in it did.
+    let case = scene.the_case();
+    let covered = case.covers(purpose("media"), "Radio", level("full-name"), today());
+    let package = Package::new(covered.unwrap(), "Radio").unwrap();
+    assert_eq!(package.people().count(), 0);
+    scene.records(Consent {
+        subject: PersonId(1),
+        ..all
+    });
+    let items = [
+        Item::Act(ActId(1)),
+        Item::Person(PersonId(1)),
+        Item::Person(PersonId(2)),
+    ];
     let packed = |items: &[Item], shown: &str| {
         let case = scene.the_case();
         let covered = case
@@ -1134,6 +1154,143 @@ fn a_package_shows_what_is_covered_and_no_more_of_anybody_than_was_allowed() {
     assert_eq!((told.acts().count(), told.people().count()), (0, 0));
     assert_eq!(told.narratives().count(), 1);
     assert!(told.has_attachment([1; 32]) && !told.has_attachment([2; 32]));
+}
+
+#[test]
+fn below_full_names_a_package_has_no_name_in_an_act_and_no_words_that_were_not_asked_for() {
+    let mut scene = Scene::with_a_letter().coded();
+    let named = Act {
+        involvements: vec![Involvement {
+            name: "Uncle Musa".into(),
+            grounds: "Awa saw him".into(),
+            person: Some(PersonId(1)),
+            ..Involvement::default()
+        }],
+        note: "Awa was there".into(),
+        ..arrest()
+    };
+    scene.does("amina", |case, stamp| code_act(case, named.clone(), stamp));
+    scene.records(with("media", |consent| {
+        consent.identity = Term::told("full-name");
+    }));
+    let case = scene.the_case();
+    let packed = |items: &[Item], shown: &str| {
+        let covered = case
+            .covers_items(purpose("media"), "Radio", items, level(shown), today())
+            .unwrap();
+        let package = Package::new(covered, "Radio").unwrap();
+        let acts: Vec<Act> = package.acts().collect();
+        (acts, package.narratives().count())
+    };
+    let nameless = Act {
+        involvements: vec![Involvement::default()],
+        ..arrest()
+    };
+    for shown in ["none", "pseudonym", "initials"] {
+        assert!(packed(&[], shown) == (vec![nameless.clone()], 0), "{shown}");
+        assert_eq!(packed(&[Item::Narrative], shown).1, 1, "{shown}");
+    }
+    assert!(packed(&[], "full-name") == (vec![named], 1));
+}
+
+#[test]
+fn where_nobody_was_asked_nothing_told_in_confidence_leaves_and_an_act_only_if_it_is_named() {
+    let mut scene = Scene::with_a_letter().coded();
+    let paper = record::Source {
+        found: "page 2".into(),
+        ..witness()
+    };
+    scene.does("amina", |case, stamp| record_source(case, paper, stamp));
+    let public = Ground {
+        purposes: vec![Term::told("research"), Term::told("documentation-internal")],
+        ..ground("public-source")
+    };
+    scene.does("amina", |case, stamp| record_ground(case, public, stamp));
+    for secret in [Item::Narrative, Item::Attachment([1; 32])] {
+        let items = [Item::Act(ActId(1)), secret];
+        assert_eq!(
+            covers(&scene, "research", &items),
+            Err(NotCovered::NotAsked)
+        );
+        assert_eq!(covers(&scene, "documentation-internal", &items), Ok(vec![]));
+    }
+    let case = scene.the_case();
+    let packed = |items: &[Item]| {
+        let covered = case
+            .covers_items(purpose("research"), "Lab", items, level("none"), today())
+            .unwrap();
+        let package = Package::new(covered, "Lab").unwrap();
+        let file = package.has_attachment([1; 32]);
+        (package.acts().count(), package.narratives().count(), file)
+    };
+    assert_eq!(packed(&[]), (0, 0, false));
+    assert_eq!(packed(&[Item::Act(ActId(1))]), (1, 0, false));
+}
+
+#[test]
+fn of_a_case_that_was_withdrawn_or_is_on_hold_nothing_is_used_but_to_document_and_to_help() {
+    for (state, why) in [
+        (State::Withdrawn, NotCovered::CaseWithdrawn),
+        (State::OnHoldSafety, NotCovered::OnHold),
+    ] {
+        let mut scene = Scene::with_a_letter().coded();
+        let uses = [
+            "documentation-internal",
+            "protection-help",
+            "media",
+            "statistics",
+        ];
+        for use_ in uses {
+            scene.records(yes(use_));
+        }
+        scene.does("amina", |case, stamp| {
+            change_state(case, state, "they asked for it", None, stamp)
+        });
+        assert_eq!(covers(&scene, uses[0], &[]), Ok(vec![1]));
+        assert_eq!(covers(&scene, uses[1], &[]), Ok(vec![2]));
+        assert_eq!(covers(&scene, uses[2], &[]), Err(why));
+        assert_eq!(covers(&scene, uses[3], &[]), Err(why));
+    }
+}
+
+#[test]
+fn of_a_duplicate_and_of_an_unfounded_case_nothing_is_sent() {
+    let mut scene = Scene::with_a_letter();
+    let original = scene.case;
+    for state in [State::Duplicate, State::Unfounded] {
+        let conversation = if state == State::Duplicate { 8 } else { 10 };
+        scene.letter(conversation, Some(Conversation([conversation; 32])));
+        scene.records(yes("media"));
+        scene.records(yes("un-confidential"));
+        let seen = Office::fold(scene.log.clone());
+        let of = (state == State::Duplicate).then_some(original);
+        scene.does("amina", |case, stamp| {
+            change_state(case, state, "read twice", of, stamp)
+        });
+        let before = seen.case(scene.case).unwrap();
+        let covered = |use_: &str| {
+            before
+                .covers(purpose(use_), "WGAD", level("none"), today())
+                .unwrap()
+        };
+        let letter = Communication::new(
+            covered("un-confidential"),
+            kind("urgent-appeal"),
+            "WGAD",
+            "Act.",
+            today(),
+        );
+        let package = Package::new(covered("media"), "WGAD").unwrap();
+        let stamp = scene.stamp("amina");
+        assert_eq!(
+            communicate(scene.the_case(), &letter.unwrap(), stamp.clone()),
+            Err(CannotCommunicate::SetAside)
+        );
+        assert_eq!(
+            send_package(scene.the_case(), &package, "", stamp),
+            Err(CannotSend::SetAside)
+        );
+    }
 }
 
 #[test]
