@@ -79,7 +79,7 @@ refusals! {
         /// A yes by someone who may not give one.
         NotTheirsToGive
             "only the person says yes, a guardian for a child, or next of kin for someone whose death is recorded; for anyone else, choose “cannot be asked”"
-            "seuls peuvent dire oui la personne, un parent ou un tuteur pour un enfant, ou un proche pour une personne dont le décès est enregistré ; sinon, choisissez « impossible de demander »",
+            "seuls peuvent dire oui la personne, un parent ou un tuteur pour un enfant, ou un proche pour une personne dont le décès est enregistré ; sinon, choisissez « impossible de consulter la personne »",
         /// "Cannot be asked", and nobody who may answer instead.
         NobodyInstead
             "say who answers instead: a lawyer, next of kin, or this office"
@@ -87,7 +87,7 @@ refusals! {
         /// "Cannot be asked", for a use that must wait for the person.
         OnlyConfidential
             "for someone who cannot be asked, only a confidential urgent appeal or a disappearance goes to the UN; anything else waits for the person"
-            "quand il est impossible de demander à la personne, seul un appel urgent confidentiel ou une disparition peut aller à l’ONU ; le reste attend la personne",
+            "quand il est impossible de consulter la personne, seul un appel urgent confidentiel ou une disparition peut aller à l’ONU ; le reste attend la personne",
         /// A yes, and nothing said before it.
         NotForewarned
             "before a yes, say what cannot be taken back, who will know and what reaction is likely, and look at the risk together; then record each, with the day"
@@ -181,6 +181,10 @@ pub fn record_consent(
         letter,
     };
     may_record_consent(case, &recorded, &stamp)?;
+    let consent = &recorded.consent;
+    if is_yes(consent) && !was_forewarned(consent) {
+        return Err(CannotRecord::NotForewarned);
+    }
     if case.is_recused(&stamp.by) {
         return Err(CannotRecord::Recused);
     }
@@ -298,7 +302,9 @@ pub(crate) fn may_record_consent(
     if case.state() == State::Erased {
         return Err(CannotRecord::CaseErased);
     }
-    if recorded.number != next_consent(case) {
+    // A number before this may be missing, because its entry decided nothing. A no is never lost
+    // over its number: see `number_of`.
+    if is_yes(consent) && number_of(case, recorded) != recorded.number {
         return Err(CannotRecord::NumberTaken);
     }
     let known = consent.purpose.entry().is_some()
@@ -342,9 +348,6 @@ pub(crate) fn may_record_consent(
         if !consent.purpose.is(CONFINED_TO) {
             return Err(CannotRecord::OnlyConfidential);
         }
-    }
-    if is_yes(consent) && !was_forewarned(consent) {
-        return Err(CannotRecord::NotForewarned);
     }
     if let (Some(first), Some(last)) = (consent.first_day, consent.last_day)
         && last < first
@@ -419,12 +422,27 @@ pub(crate) fn is_yes(consent: &Consent) -> bool {
     consent.answer.is("yes") || consent.answer.is("cannot-ask")
 }
 
+/// So many numbers in a row may be missing, each of an entry that decided nothing: a bound, so that
+/// no single entry uses all numbers up.
+const MISSING_AT_MOST: u32 = 1000;
+
+/// The number under which an answer is kept: its own, or, where that is taken, the next.
+pub(crate) fn number_of(case: &Case, recorded: &ConsentRecorded) -> u32 {
+    let next = next_consent(case);
+    let ahead = recorded.number.checked_sub(next);
+    if ahead.is_some_and(|ahead| ahead <= MISSING_AT_MOST) {
+        recorded.number
+    } else {
+        next
+    }
+}
+
 /// What never leaves the office, or only as a number.
 pub(crate) const WITHIN_THE_OFFICE: [&str; 2] = ["documentation-internal", "statistics"];
 
 /// Whether was said before an answer what must be. A letter's own form says it, and what never
 /// leaves the office can be taken back.
-fn was_forewarned(consent: &Consent) -> bool {
+pub(crate) fn was_forewarned(consent: &Consent) -> bool {
     let said = &consent.forewarning;
     consent.form.is("in-app")
         || WITHIN_THE_OFFICE.contains(&consent.purpose.as_str())

@@ -8,8 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use record::vocabulary::{Communications, IdentityLevels, Purposes};
 use record::{Code, Date, Item, PersonId, Term};
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::case::{Case, RecordedConsent};
-use crate::consent::{WITHIN_THE_OFFICE, WITHOUT_ASKING, is_yes};
+use crate::consent::{WITHIN_THE_OFFICE, WITHOUT_ASKING, is_yes, was_forewarned};
 use crate::entry::{Communicated, Entry, Stamp};
 use crate::field::refusals;
 use crate::stand_in::{Age, CONFINED_LETTERS, giver, stand_in_ends};
@@ -123,7 +125,7 @@ refusals! {
         /// It has run out, or has not begun.
         NotToday
             "the consent does not hold today; ask again"
-            "le consentement n’est pas valable aujourd’hui ; redemandez-le",
+            "le consentement n’est pas valable aujourd’hui ; demandez-le de nouveau",
         /// It shows less of the identity.
         LessIdentity
             "the consent allows showing less of the identity; show less, or ask"
@@ -163,11 +165,15 @@ refusals! {
         /// No second person stands by an answer for someone who cannot be asked.
         SecondMissing
             "a second person of the office must agree first that the person cannot be asked"
-            "une deuxième personne du bureau doit d’abord confirmer qu’il est impossible de demander à la personne",
+            "une deuxième personne du bureau doit d’abord confirmer qu’il est impossible de consulter la personne",
         /// The fourteen days are over.
         StandInOver
             "the fourteen days are over; try again to reach the person, and if you cannot, record it anew"
             "les quatorze jours sont écoulés ; essayez de nouveau de joindre la personne, sinon enregistrez une nouvelle réponse",
+        /// A yes of an earlier release, and nothing said before it.
+        NotForewarned
+            "the yes was recorded without what must be said before it; ask again, with the warnings"
+            "le oui a été enregistré sans ce qui doit être dit avant ; demandez de nouveau, avec les avertissements",
         /// A newer release recorded more than this one reads.
         NotUnderstood
             "a newer release recorded more about this answer than this one reads; update first"
@@ -206,7 +212,7 @@ refusals! {
         /// The person cannot be asked.
         OnlyUrgent
             "for someone who cannot be asked, only an urgent appeal or the humanitarian procedure for the disappeared may be sent"
-            "quand il est impossible de demander à la personne, seuls un appel urgent ou la procédure humanitaire pour les personnes disparues peuvent être transmis",
+            "quand il est impossible de consulter la personne, seuls un appel urgent ou la procédure humanitaire pour les personnes disparues peuvent être transmis",
         /// To the press, and without the reply of those it accuses.
         ReplyMissing
             "a press release carries the reply of those it accuses; record their answer, or why there is none"
@@ -284,6 +290,7 @@ impl Case {
             recipient,
             identity,
             today,
+            protects: EVEN_THEN.contains(&purpose.as_str()),
         };
         let answers = asked.answers(items)?;
         let items: BTreeSet<Item> = items.iter().cloned().collect();
@@ -357,7 +364,8 @@ impl Case {
     }
 }
 
-/// What goes on though a case is withdrawn or on hold for someone's safety: what protects the person.
+/// What protects the person: it goes on though a case is withdrawn or on hold for someone's safety,
+/// and for it a child's own yes suffices.
 const EVEN_THEN: [&str; 2] = ["documentation-internal", "protection-help"];
 
 /// Whether the office found that a case is another's or did not hold: nothing leaves of it.
@@ -372,6 +380,9 @@ struct Asked<'a> {
     recipient: &'a str,
     identity: Code<IdentityLevels>,
     today: Date,
+    /// Whether the use protects whoever is asked: a child who is hurt at home needs nobody's leave
+    /// for it.
+    protects: bool,
 }
 
 impl<'a> Asked<'a> {
@@ -468,7 +479,7 @@ impl<'a> Asked<'a> {
         let own = (!own.is_empty()).then(|| self.decided(own));
         let child = self.case.is_a_child(subject, self.today);
         Some(match own {
-            Some(Ok(number)) if child => {
+            Some(Ok(number)) if child && !self.protects => {
                 let guardians = given
                     .into_iter()
                     .filter(|one| one.consent.giver.is("guardian"))
@@ -554,8 +565,13 @@ impl<'a> Asked<'a> {
         &self,
         answers: Vec<&'a RecordedConsent>,
     ) -> Result<&'a RecordedConsent, NotCovered> {
+        // That somebody was not asked is no answer, and replaces none.
+        let said = |one: &&RecordedConsent| !one.consent.answer.is("not-asked");
+        if !answers.iter().any(said) {
+            return Err(NotCovered::NotAsked);
+        }
         let (mut general, mut named, mut other) = (None, None, false);
-        for recorded in answers {
+        for recorded in answers.into_iter().filter(|one| said(one)) {
             if recorded.consent.recipient.trim().is_empty() {
                 general = Some(recorded);
             } else if same_recipient(&recorded.consent.recipient, self.recipient) {
@@ -590,8 +606,12 @@ impl<'a> Asked<'a> {
             "ask-again" => return Err(NotCovered::AskAgain),
             _ => return Err(NotCovered::NotAsked),
         }
-        if recorded.withdrawn.is_some() {
+        // A newer or foreign program may have written the day into the answer itself.
+        if recorded.withdrawn.is_some() || consent.withdrawn.is_some() {
             return Err(NotCovered::Withdrawn);
+        }
+        if !was_forewarned(consent) {
+            return Err(NotCovered::NotForewarned);
         }
         if !consent.kept.is_empty() {
             return Err(NotCovered::NotUnderstood);
@@ -641,8 +661,14 @@ impl NotCovered {
     }
 }
 
+/// Whether two names are of one recipient, however they were typed: in capitals or not, with one
+/// space or two, with accents in one piece or in two.
 pub(crate) fn same_recipient(one: &str, other: &str) -> bool {
-    one.trim().to_lowercase() == other.trim().to_lowercase()
+    let folded = |name: &str| -> String {
+        let words: Vec<&str> = name.split_whitespace().collect();
+        words.join(" ").nfkc().collect::<String>().to_lowercase()
+    };
+    folded(one) == folded(other)
 }
 
 /// A letter to someone outside. It cannot be built without [`Covered`].

@@ -568,7 +568,7 @@ kinds! {
     /// Something of the case was made public.
     49 Published "published" "Made public" "Rendu public",
     /// A second person stands by an answer that was given for someone who cannot be asked.
-    50 ConsentSeconded "consent-seconded" "Second person agreed: the person cannot be asked" "Deuxième accord : impossible de demander à la personne",
+    50 ConsentSeconded "consent-seconded" "Second person agreed: the person cannot be asked" "Deuxième accord : impossible de consulter la personne",
     /// Someone who could not be asked was reached.
     51 PersonReached "person-reached" "Person reached" "Personne jointe",
     /// Those who answer for someone did not agree, and a person decided which answer stands.

@@ -513,8 +513,9 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
         }
         What::ConsentRecorded(recorded) => {
             ask!(consent::may_record_consent(case, &recorded, stamp));
+            let number = consent::number_of(case, &recorded);
             case.consents.push(RecordedConsent {
-                number: recorded.number,
+                number,
                 consent: *recorded.consent,
                 letter: recorded.letter,
                 at: stamp.at,
@@ -524,7 +525,7 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
                 seconded: None,
                 ended: None,
             });
-            case.answered_anew(recorded.number);
+            case.answered_anew(number);
         }
         What::GroundRecorded(recorded) => {
             ask!(consent::may_record_ground(case, &recorded, stamp));

@@ -37,7 +37,7 @@ refusals! {
         /// The person cannot be asked.
         OnlyUrgent
             "for someone who cannot be asked, only an urgent appeal or the humanitarian procedure for the disappeared may be sent, as a letter"
-            "quand il est impossible de demander à la personne, seuls un appel urgent ou la procédure humanitaire pour les personnes disparues peuvent être transmis, par lettre",
+            "quand il est impossible de consulter la personne, seuls un appel urgent ou la procédure humanitaire pour les personnes disparues peuvent être transmis, par lettre",
         /// Another case.
         OtherCase
             "this was put together from another case; open it there"

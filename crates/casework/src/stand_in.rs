@@ -35,7 +35,7 @@ refusals! {
         /// It needs no second person.
         NotNeeded
             "only an answer for someone who cannot be asked needs a second person, once"
-            "seule une réponse donnée pour une personne à qui il est impossible de demander exige un deuxième accord, une seule fois",
+            "seule une réponse donnée pour une personne qu’il est impossible de consulter exige un deuxième accord, une seule fois",
         /// It was recorded by the same person.
         SamePerson
             "whoever recorded it cannot be the second person; ask a colleague to look"

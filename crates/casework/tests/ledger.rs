@@ -274,6 +274,179 @@ fn a_signed_letter_gives_the_answer_it_says_and_no_other() {
     );
 }
 
+/// An entry as another program would write it: the bytes of an answer, with others in their place.
+fn rewritten(entry: &Entry, from: &[u8], to: &[u8]) -> Entry {
+    assert_eq!(from.len(), to.len());
+    let mut bytes = entry.encode().to_vec();
+    let at = bytes.windows(from.len()).position(|part| part == from);
+    let at = at.unwrap();
+    bytes[at..at + from.len()].copy_from_slice(to);
+    Entry::decode(&bytes).unwrap()
+}
+
+#[test]
+fn that_somebody_was_not_asked_replaces_no_answer() {
+    let not_asked = |change: fn(&mut Consent)| {
+        with("un-confidential", |consent| {
+            consent.answer = Term::told("not-asked");
+            change(consent);
+        })
+    };
+    for of_the_recipient in ["", "WGAD"] {
+        let mut scene = Scene::with_a_letter();
+        scene.records(not_asked(|_| {}));
+        assert_eq!(
+            covers(&scene, "un-confidential", &[]),
+            Err(NotCovered::NotAsked)
+        );
+        scene.records(with("un-confidential", |consent| {
+            consent.answer = Term::told("no");
+            consent.recipient = of_the_recipient.into();
+        }));
+        scene.records(not_asked(|_| {}));
+        scene.records(not_asked(|consent| consent.recipient = "WGAD".into()));
+        assert_eq!(
+            covers(&scene, "un-confidential", &[]),
+            Err(NotCovered::SaidNo)
+        );
+    }
+    // Nor does it give the word to others.
+    let mut scene = Scene::with_a_letter();
+    scene.records(with("un-confidential", |consent| {
+        consent.answer = Term::told("no");
+    }));
+    scene.records(not_asked(|_| {}));
+    scene.cannot_ask();
+    assert_eq!(
+        covers(&scene, "un-confidential", &[]),
+        Err(NotCovered::SaidNo)
+    );
+}
+
+#[test]
+fn a_yes_of_an_earlier_release_without_warnings_is_kept_and_covers_nothing() {
+    let mut scene = Scene::with_a_letter();
+    let warned = scene.tries("amina", |case, stamp| {
+        record_consent(case, yes("media"), None, stamp)
+    });
+    // As it was written before: nothing of who will know.
+    let old = rewritten(
+        &warned.unwrap(),
+        b"The recipient, and whoever works there.",
+        b"                                       ",
+    );
+    scene.put(old);
+    assert_eq!(covers(&scene, "media", &[]), Err(NotCovered::NotForewarned));
+    scene.records(yes("media"));
+    assert_eq!(covers(&scene, "media", &[]), Ok(vec![2]));
+}
+
+#[test]
+fn no_answer_is_lost_over_a_number_that_decided_nothing_and_no_no_over_one_that_is_taken() {
+    // Two desks answered under one number at once.
+    let mut scene = Scene::with_a_letter();
+    let answered = |scene: &mut Scene, by: &str, use_: &str, answer: &str| {
+        let consent = with(use_, |consent| consent.answer = Term::told(answer));
+        let entry = scene.tries(by, |case, stamp| record_consent(case, consent, None, stamp));
+        entry.unwrap()
+    };
+    let no = answered(&mut scene, "bo", "media", "no");
+    let taken = answered(&mut scene, "bo", "research", "yes");
+    let yes_first = answered(&mut scene, "amina", "media", "yes");
+    scene.put(yes_first);
+    scene.put(no);
+    let numbers =
+        |case: &Case| -> Vec<u32> { case.consents().iter().map(|one| one.number).collect() };
+    assert_eq!(numbers(scene.the_case()), [1, 2]);
+    assert_eq!(covers(&scene, "media", &[]), Err(NotCovered::SaidNo));
+    // A yes under a taken number is nobody's: another entry may speak of that number.
+    let mut office = Office::fold(scene.log.clone());
+    office.apply(taken);
+    assert_eq!(office.misfits().len(), 1);
+    assert_eq!(numbers(office.case(scene.case).unwrap()), [1, 2]);
+
+    // An entry in between decided nothing: those after it count.
+    scene.records(yes("research"));
+    scene.records(yes("nhri"));
+    let mut log = scene.log.clone();
+    log.remove(log.len() - 2);
+    let office = Office::fold(log);
+    assert_eq!(office.misfits(), []);
+    assert_eq!(numbers(office.case(scene.case).unwrap()), [1, 2, 4]);
+}
+
+#[test]
+fn a_recipient_is_the_same_however_the_name_was_typed() {
+    let mut scene = Scene::with_a_letter();
+    scene.records(with("media", |consent| {
+        consent.recipient = "Radio  Caf\u{e9}".into();
+    }));
+    for (typed, expected) in [
+        ("radio cafe\u{301}", Ok(())),
+        (" RADIO\u{a0}CAF\u{c9} ", Ok(())),
+        ("Radio Cafe", Err(NotCovered::OtherRecipient)),
+        ("RadioCaf\u{e9}", Err(NotCovered::OtherRecipient)),
+    ] {
+        let covered = scene
+            .the_case()
+            .covers(purpose("media"), typed, level("none"), today());
+        assert_eq!(covered.map(drop), expected, "{typed:?}");
+    }
+}
+
+#[test]
+fn a_child_who_is_hurt_at_home_is_helped_on_their_own_yes() {
+    let mut scene = Scene::with_a_family();
+    for (use_, expected) in [
+        ("protection-help", Ok(vec![1])),
+        ("documentation-internal", Ok(vec![2])),
+        ("media", Err(NotCovered::GuardianNotAsked)),
+    ] {
+        scene.records(with(use_, |consent| consent.subject = CHILD));
+        assert_eq!(covers(&scene, use_, &[]), expected);
+    }
+    // A guardian's no does not stand in the way of help.
+    scene.records(Consent {
+        purpose: Term::told("protection-help"),
+        ..by_guardian(FATHER, "no")
+    });
+    assert_eq!(covers(&scene, "protection-help", &[]), Ok(vec![1]));
+}
+
+#[test]
+fn a_day_of_withdrawal_in_an_answer_itself_is_a_withdrawal() {
+    let mut scene = Scene::with_a_letter();
+    scene.records(Consent {
+        last_day: Date::of_day_number(TODAY + 9),
+        ..yes("statistics")
+    });
+    assert_eq!(covers(&scene, "statistics", &[]), Ok(vec![1]));
+    // Another program wrote the day as that of withdrawal: key 15 in the place of key 14.
+    let mut scene = Scene::with_a_letter();
+    let until = scene.tries("amina", |case, stamp| {
+        let until = Consent {
+            last_day: Date::of_day_number(TODAY + 9),
+            ..yes("statistics")
+        };
+        record_consent(case, until, None, stamp)
+    });
+    let until = until.unwrap();
+    let value = match until.what() {
+        What::ConsentRecorded(recorded) => recorded.consent.encode().unwrap(),
+        _ => unreachable!(),
+    };
+    let at = value.iter().rposition(|byte| *byte == 0x0e).unwrap();
+    let mut other = value.clone();
+    other[at] = 0x0f;
+    scene.put(rewritten(&until, &value, &other));
+    let found = &scene.the_case().consents()[0].consent;
+    assert!(found.last_day.is_none() && found.withdrawn.is_some());
+    assert_eq!(
+        covers(&scene, "statistics", &[]),
+        Err(NotCovered::Withdrawn)
+    );
+}
+
 #[test]
 fn a_death_that_names_nobody_lets_nobody_speak_for_someone_who_lives() {
     let mut scene = Scene::with_a_letter();

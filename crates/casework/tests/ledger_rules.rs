@@ -162,7 +162,10 @@ impl Plain<'_> {
     fn decides(&self, numbers: &[usize]) -> Option<usize> {
         let answers = self.answers();
         let last = |recipient: usize| {
-            let same = |n: &&usize| answers[**n].2.recipient == recipient;
+            let same = |n: &&usize| {
+                let answer = answers[**n].2;
+                answer.recipient == recipient && answer.answer != "not-asked"
+            };
             numbers.iter().rfind(same).copied()
         };
         let named = if self.of.recipient == 0 {

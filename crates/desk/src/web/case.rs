@@ -1049,7 +1049,7 @@ fn consent_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
         }
         fieldset {
             legend { (view.say("If somebody else gave it", "Si quelqu’un d’autre l’a donné")) }
-            p.hint { (view.say("A guardian answers for a child. For someone who cannot be asked, a lawyer, next of kin or this office answers “cannot be asked”: for a confidential urgent appeal or a disappearance only, with a second person, for fourteen days.", "Un parent ou un tuteur répond pour un enfant. Quand il est impossible de demander à la personne, un avocat, un proche ou ce bureau répond « impossible de demander » : seulement pour un appel urgent confidentiel ou une disparition, avec une deuxième personne, pendant quatorze jours.")) }
+            p.hint { (view.say("A guardian answers for a child. For someone who cannot be asked, a lawyer, next of kin or this office answers “cannot be asked”: for a confidential urgent appeal or a disappearance only, with a second person, for fourteen days.", "Un parent ou un tuteur répond pour un enfant. Quand il est impossible de consulter la personne, un avocat, un proche ou ce bureau répond « impossible de consulter la personne » : seulement pour un appel urgent confidentiel ou une disparition, avec une deuxième personne, pendant quatorze jours.")) }
             (view.line("consent", "giver_told", view.say("Who, in what relation, and why the person could not", "Qui, à quel titre, et pourquoi la personne ne le pouvait pas"), "", ""))
             div.fields {
                 (person_choice(view, "consent", "giver_person", shown.case, view.say("Who it is in this case", "Qui c’est dans ce dossier"), view.say("nobody recorded here", "personne d’enregistré ici")))

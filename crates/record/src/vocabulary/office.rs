@@ -40,7 +40,7 @@ pub(super) const ANSWERS: &[Entry] = &[
     Entry::new(2, "no", "No", "Non").cited(&["PRIV48 PP26"]),
     Entry::new(3, "not-asked", "Not asked", "Non demandé").cited(&["PRIV48 PP26"]),
     Entry::new(4, "ask-again", "Ask me again later", "Me redemander plus tard").cited(&["PRIV48 PP26"]),
-    Entry::new(5, "cannot-ask", "The person cannot be asked", "Impossible de demander à la personne").cited(&["PRIV48 PP26"]),
+    Entry::new(5, "cannot-ask", "The person cannot be asked", "Impossible de consulter la personne").cited(&["PRIV48 PP26"]),
 ];
 
 #[rustfmt::skip]
