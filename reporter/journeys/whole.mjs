@@ -158,6 +158,7 @@ await journey(async (told, start) => {
     await seen(desk, "#counted", /may be counted/);
   });
   await told.must("a source and the act are set out", async () => {
+    await fill(desk, "source", { kind: "colleague", reliability: "b", name: "Sample: who wrote the letter", found: "Sample: the letter of this case" });
     await fill(desk, "source", { kind: "witness", reliability: "b", name: "Sample neighbour", says: "Sample: saw the lock being changed." });
     await fill(desk, "code", {
       kind: "premises-raid", first: "2026-05-21", country: "AQ", admin1: "North Sample", group: "hrd", best: "4",

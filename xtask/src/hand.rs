@@ -133,6 +133,17 @@ impl Hand {
             ],
         )?;
         fill(
+            "source",
+            &[
+                ("kind", "colleague"),
+                ("reliability", "b"),
+                ("name", "Sample: who wrote the letter"),
+                ("found", "Sample: the letter of this case"),
+                ("says", "Sample: as told in the letter."),
+                ("independence_group", ""),
+            ],
+        )?;
+        fill(
             "consent",
             &[
                 ("purpose", "statistics"),
@@ -170,6 +181,7 @@ impl Hand {
                 ("corroboration", "c2"),
                 ("credibility", "2"),
                 ("sources", "1"),
+                ("sources", "2"),
                 (
                     "reasons",
                     "Sample: the letter and a witness who does not know its writer agree.",
