@@ -71,11 +71,13 @@ pub const TEAM_WRAP: &str = "temoin/1/team-wrap";
 pub const TEAM_CASE_KEY: &str = "temoin/1/team-case-key";
 /// The circle of a role.
 pub const TEAM_ROLE: &str = "temoin/1/team-role";
+/// What is left of a team key that was destroyed in force.
+pub const TEAM_BRIDGE: &str = "temoin/1/team-bridge";
 /// A desk's signature of a snapshot.
 pub const TEAM_SNAPSHOT: &str = "temoin/1/team-snapshot";
 
 /// All of them, for the test and for whoever adds one.
-pub const ALL: [&str; 34] = [
+pub const ALL: [&str; 35] = [
     LETTER,
     LETTER_SIGNATURE,
     HANDOVER,
@@ -110,6 +112,7 @@ pub const ALL: [&str; 34] = [
     TEAM_CASE_KEY,
     TEAM_ROLE,
     TEAM_SNAPSHOT,
+    TEAM_BRIDGE,
 ];
 
 #[cfg(test)]

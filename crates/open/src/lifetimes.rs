@@ -49,6 +49,13 @@ impl Terms {
         }
     }
 
+    /// Whether the keys of a week may travel in the log under a circle key of another week: not
+    /// under one of a later week, which outlives them.
+    #[must_use]
+    pub fn may_travel_under(week: u32, circle: u32) -> bool {
+        circle <= week
+    }
+
     /// Last day of the vault key in force on `today`: the desk changes it whenever a key is
     /// destroyed, so that an old copy of the file keeps nothing that is due.
     #[must_use]
@@ -76,6 +83,8 @@ pub enum Kind {
     DeskSealing,
     /// Key of the log between desks.
     Team,
+    /// What is left of a team key that was destroyed before it was renewed.
+    Bridge,
     /// Key of a circle.
     Circle,
     /// Key of a case: destroyed when the case is erased, and gone from the relay's copy of the log
@@ -95,7 +104,7 @@ pub struct Wrap {
 }
 
 /// Every place where a scheduled key lies under another.
-pub const WRAPS: [Wrap; 20] = [
+pub const WRAPS: [Wrap; 23] = [
     Wrap {
         inner: Kind::Conversation,
         outer: Kind::Intake,
@@ -173,6 +182,21 @@ pub const WRAPS: [Wrap; 20] = [
     },
     Wrap {
         inner: Kind::Team,
+        outer: Kind::BackupSheet,
+        by: "a backup holds the vault's keys",
+    },
+    Wrap {
+        inner: Kind::Bridge,
+        outer: Kind::Team,
+        by: "it is derived when the team key is destroyed in force, and goes with the next renewal",
+    },
+    Wrap {
+        inner: Kind::Bridge,
+        outer: Kind::Vault,
+        by: "the desk stores it",
+    },
+    Wrap {
+        inner: Kind::Bridge,
         outer: Kind::BackupSheet,
         by: "a backup holds the vault's keys",
     },
@@ -264,12 +288,24 @@ mod tests {
             (Kind::Case, Kind::Circle) => (now.saturating_sub(20)..=now)
                 .map(|p| (team_end(&now), team_end(&p)))
                 .collect(),
-            (Kind::Intake, Kind::Circle) => (now..now + 12)
-                .map(|p| (intake(&Period::Week(p)), team_end(&now)))
+            // Also under the key of a circle that was renewed since, as far as that may carry it.
+            (Kind::Intake | Kind::Conversation, Kind::Circle) => (now..now + 12)
+                .flat_map(|circle| (now..now + 12).map(move |p| (p, circle)))
+                .filter(|(p, circle)| Terms::may_travel_under(*p, *circle))
+                .map(|(p, circle)| {
+                    let week = Period::Week(p);
+                    let end = match edge.inner {
+                        Kind::Intake => intake(&week),
+                        _ => talk(&week),
+                    };
+                    (end, team_end(&circle))
+                })
                 .collect(),
-            (Kind::Conversation, Kind::Circle) => (now..now + 12)
-                .map(|p| (talk(&Period::Week(p)), team_end(&now)))
+            // It goes with the next renewal, whenever that is.
+            (Kind::Bridge, Kind::Team) => (now.saturating_sub(60)..now + 12)
+                .map(|p| (Day(u32::MAX), team_end(&p)))
                 .collect(),
+            (Kind::Bridge, Kind::Vault | Kind::BackupSheet) => vec![(Day(u32::MAX), vault)],
             (Kind::DeskSealing | Kind::Team | Kind::Circle, Kind::Vault | Kind::BackupSheet) => {
                 (now.saturating_sub(60)..now + 12)
                     .map(|p| team_end(&p))

@@ -431,6 +431,19 @@ impl Body {
     }
 }
 
+/// Whether what stands inside may go under a bridge: a new team key, with or without an act, or the
+/// sealing keys that it needs.
+pub(crate) fn is_bridging(inside: &[u8]) -> bool {
+    let body = split(inside).and_then(|(body, _)| Body::decode(body));
+    let content = body.and_then(|body| Content::decode(body.kind, &body.content));
+    match content {
+        Some(Content::Renewal(renewal)) => renewal.circle.is_none(),
+        Some(Content::Act(act)) => act.renewal().is_some(),
+        Some(Content::Sealing(_)) => true,
+        _ => false,
+    }
+}
+
 impl Content {
     /// Number of the kind, and the bytes.
     pub(crate) fn encode(&self) -> (u64, Vec<u8>) {

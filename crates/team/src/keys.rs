@@ -24,6 +24,7 @@ use zeroize::Zeroizing;
 
 use crate::body::{CaseId, CircleId, Renewal, SealingKey, Wrapped};
 use crate::place::TeamId;
+use crate::told::{Told, told};
 
 pub(crate) const COMMITMENT_BYTES: usize = 32;
 pub(crate) const NONCE_BYTES: usize = 12;
@@ -121,6 +122,21 @@ symmetric! {
 }
 
 impl TeamKey {
+    /// What stays when this key is destroyed before it was renewed: it carries the renewal, and
+    /// opens no item that was sealed under the key itself.
+    pub(crate) fn bridge(&self) -> Self {
+        let mut out = Zeroizing::new([0; 32]);
+        let kdf = Hkdf::<Sha256>::new(None, self.bytes());
+        // HKDF refuses only lengths above 8,160 bytes.
+        if kdf
+            .expand(labels::TEAM_BRIDGE.as_bytes(), out.as_mut())
+            .is_err()
+        {
+            out.fill(0);
+        }
+        Self(out)
+    }
+
     pub(crate) fn seal_item(
         &self,
         position: u64,
@@ -319,12 +335,31 @@ pub(crate) fn wrap(
     })
 }
 
+/// The date of this desk is far from where it was. Nothing was destroyed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DateJumped;
+
+impl DateJumped {
+    /// In words.
+    #[must_use]
+    pub fn told(&self) -> Told {
+        told(
+            "This desk was last used more than a period ago, or its clock is wrong. Look at the date. Once you say that it is right, the keys that are due are destroyed.",
+            "Ce poste a servi il y a plus d’une période, ou son horloge est fausse. Vérifiez la date. Dès que vous la confirmez, les clés échues sont détruites.",
+        )
+    }
+}
+
 /// All the keys of one desk. The vault keeps what is on it; nothing here prints itself.
 #[derive(Clone)]
 pub struct Keyring {
     desk: DeskKey,
     sealing: BTreeMap<u32, SealingSecret>,
     team: BTreeMap<u64, (u32, TeamKey)>,
+    /// Of the newest team key, if that was destroyed.
+    bridge: Option<(u64, TeamKey)>,
+    /// Period in which due keys were last destroyed.
+    lived: Option<u32>,
     circles: BTreeMap<CircleId, BTreeMap<u64, (u32, CircleKey)>>,
     cases: BTreeMap<(CircleId, CaseId), Vec<(u64, CaseKey)>>,
     erased: BTreeSet<(CircleId, CaseId)>,
@@ -338,6 +373,8 @@ impl Keyring {
             desk,
             sealing: BTreeMap::new(),
             team: BTreeMap::new(),
+            bridge: None,
+            lived: None,
             circles: BTreeMap::new(),
             cases: BTreeMap::new(),
             erased: BTreeSet::new(),
@@ -365,6 +402,7 @@ impl Keyring {
     /// Puts a team key on the ring.
     pub fn add_team(&mut self, generation: u64, period: u32, key: TeamKey) {
         self.team.insert(generation, (period, key));
+        self.bridge.take_if(|(of, _)| *of <= generation);
     }
 
     /// Puts a circle key on the ring.
@@ -389,6 +427,16 @@ impl Keyring {
     #[must_use]
     pub fn team(&self, generation: u64) -> Option<&TeamKey> {
         self.team.get(&generation).map(|(_, key)| key)
+    }
+
+    /// What carries the next renewal when the team key of a generation is destroyed; whoever still
+    /// holds the key derives it.
+    pub(crate) fn bridge(&self, generation: u64) -> Option<TeamKey> {
+        if let Some(key) = self.team(generation) {
+            return Some(key.bridge());
+        }
+        let bridge = self.bridge.as_ref().filter(|(of, _)| *of == generation);
+        bridge.map(|(_, key)| key.clone())
     }
 
     pub(crate) fn other_team_keys(&self, generation: u64) -> impl Iterator<Item = &TeamKey> {
@@ -497,14 +545,37 @@ impl Keyring {
     }
 
     /// Destroys what is due: team and circle keys and the desk's own, a grace after their period.
-    /// Case keys stay until their case is erased.
-    pub fn destroy_due(&mut self, today: Day, terms: &Terms) {
+    /// Case keys stay until their case is erased. Of the newest team key a bridge stays, so that an
+    /// office that was quiet for weeks can renew it.
+    ///
+    /// # Errors
+    /// [`DateJumped`] if more than one period went by since the last time and no person has
+    /// `confirmed` the date: a clock that is wrong once destroys nothing.
+    pub fn destroy_due(
+        &mut self,
+        today: Day,
+        terms: &Terms,
+        confirmed: bool,
+    ) -> Result<(), DateJumped> {
+        let now = Period::of(today, terms.period_days).number();
+        let jumped = self.lived.is_some_and(|last| now > last.saturating_add(1));
+        if jumped && !confirmed {
+            return Err(DateJumped);
+        }
+        self.lived = Some(now);
         let held = |period: u32| terms.last_day_of_key(Period::Week(period)) >= today;
         self.sealing.retain(|period, _| held(*period));
+        if let Some((generation, (period, key))) = self.team.last_key_value() {
+            let newer = self.bridge.as_ref().is_none_or(|(of, _)| of < generation);
+            if newer && !held(*period) {
+                self.bridge = Some((*generation, key.bridge()));
+            }
+        }
         self.team.retain(|_, (period, _)| held(*period));
         for keys in self.circles.values_mut() {
             keys.retain(|_, (period, _)| held(*period));
         }
         self.circles.retain(|_, keys| !keys.is_empty());
+        Ok(())
     }
 }

@@ -31,7 +31,7 @@ pub use body::{
     Role, Scope, SealingKey, Wrapped,
 };
 pub use item::{ITEM_VERSION, ItemSize};
-pub use keys::{CaseKey, CircleKey, Keyring, SealingSecret, TeamKey};
+pub use keys::{CaseKey, CircleKey, DateJumped, Keyring, SealingSecret, TeamKey};
 pub use log::{Alarm, CannotPassOver, Log, Read, ReadWhat};
 pub use outbox::{CannotSeal, Compared, Draft, Hand, Outbox, Sealed, What, found};
 pub use place::{Head, HeadWords, Place, TeamId, concurrent, saw};

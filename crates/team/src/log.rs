@@ -75,8 +75,8 @@ impl Alarm {
                 "Le relais ne montre plus des entrées que ce poste a lues, ou en montre d’autres à leur place. Il a été rétabli depuis une sauvegarde, ou il les cache. Ce qui a été lu ici est gardé.",
             ),
             Self::KeyMissing => told(
-                "This desk was away too long, or was removed: it has no key to what comes now. Ask an administrator to admit it again. What it holds is kept.",
-                "Ce poste a été absent trop longtemps, ou a été retiré : il n’a pas de clé pour la suite. Demandez à un administrateur de l’admettre à nouveau. Ce qu’il contient est gardé.",
+                "This desk has no key to what comes now. Take a colleague’s copy of the log first. If that does not help, the desk was away too long or was removed: ask an administrator to admit it again. What it holds is kept.",
+                "Ce poste n’a pas de clé pour la suite. Prenez d’abord la copie du journal d’un collègue. Si cela ne suffit pas, le poste a été absent trop longtemps ou retiré : demandez à un administrateur de l’admettre à nouveau. Ce qu’il contient est gardé.",
             ),
         }
     }
@@ -204,8 +204,14 @@ impl Log {
         if head.after_nothing().hash == *after {
             return Ok(());
         }
-        let key = self.key_at(ring, position).ok_or(Alarm::KeyMissing)?;
-        let (_, sealed) = item::split(item).map_err(|_| Alarm::CutBack)?;
+        let (commitment, sealed) = item::split(item).map_err(|_| Alarm::CutBack)?;
+        let bridge = self.bridge_at(ring, position).ok_or(Alarm::KeyMissing)?;
+        let bridged = bridge.is_committed(position, commitment);
+        let key = if bridged {
+            &bridge
+        } else {
+            self.key_at(ring, position).ok_or(Alarm::KeyMissing)?
+        };
         let inside = item::open(&self.roster.team(), position, key, sealed);
         match inside {
             Some(inside) if head.after(&inside).hash == *after => Ok(()),
@@ -231,9 +237,17 @@ impl Log {
         if head.after(inside).hash != *stood {
             return None;
         }
-        let key = self.key_at(ring, position)?;
+        let bridge = self.bridge_at(ring, position);
+        let bridge = bridge.filter(|_| body::is_bridging(inside));
+        let key = self.key_at(ring, position).or(bridge.as_ref())?;
         let item = item::seal(&self.roster.team(), position, key, inside, rng)?;
         Some(Sealed { position, item })
+    }
+
+    /// Its bridge.
+    fn bridge_at(&self, ring: &Keyring, position: u64) -> Option<TeamKey> {
+        let at = usize::try_from(position).ok()?;
+        ring.bridge(*self.generations.get(at)?)
     }
 
     /// The team key that was in force at a position.
@@ -294,6 +308,16 @@ impl Log {
         })?;
         let (team, at) = (self.roster.team(), self.head.count);
         let (generation, _) = self.roster.team_key();
+        let bridge = ring.bridge(generation).ok_or(Alarm::KeyMissing)?;
+        if bridge.is_committed(at, commitment) {
+            let inside = item::open(&team, at, &bridge, sealed).ok_or(Alarm::Foreign)?;
+            // A bridge outlives the period: nothing else goes under it.
+            return if body::is_bridging(&inside) {
+                Ok(inside)
+            } else {
+                Err(Alarm::FormerKey)
+            };
+        }
         let key = ring.team(generation).ok_or(Alarm::KeyMissing)?;
         // The commitment first: AES-GCM alone opens one ciphertext under two keys.
         if key.is_committed(at, commitment) {
@@ -351,8 +375,10 @@ impl Log {
         let effect = match (founding, &content) {
             (Some(founding), _) => self.roster.found(founding, &body),
             (None, Some(content)) => {
+                // Counted after: what an entry says of its own day vouches for nothing in it.
+                let effect = self.roster.apply(&body, at, content);
                 self.roster.count(&body);
-                self.roster.apply(&body, at, content)
+                effect
             }
             (None, None) => {
                 self.roster.count(&body);

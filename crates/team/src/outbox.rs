@@ -132,8 +132,8 @@ impl CannotSeal {
                 "Le relais n’a rien montré de nouveau depuis plus d’une période. Il cache peut-être ce que des collègues ont écrit. Comparez les quatre mots avec l’un d’eux, de vive voix ; ce que vous avez écrit est gardé jusque-là.",
             ),
             Self::KeyMissing => told(
-                "This desk has no key to the log any more. Ask an administrator to admit it again. What you wrote is kept here.",
-                "Ce poste n’a plus de clé pour le journal. Demandez à un administrateur de l’admettre à nouveau. Ce que vous avez écrit est gardé ici.",
+                "This desk has no key to the log. Take a colleague’s copy of the log first; if that does not help, ask an administrator to admit it again. What you wrote is kept here.",
+                "Ce poste n’a pas de clé pour le journal. Prenez d’abord la copie du journal d’un collègue ; si cela ne suffit pas, demandez à un administrateur de l’admettre à nouveau. Ce que vous avez écrit est gardé ici.",
             ),
             Self::NoSealingKey => told(
                 "This desk has not given its keys for this period yet. It does so first.",
@@ -233,16 +233,29 @@ impl Outbox {
         hand: &Hand<'_>,
         rng: &mut impl CryptoRng,
     ) -> Result<Option<Sealed>, CannotSeal> {
-        let Some(front) = self.drafts.front() else {
-            return Ok(None);
-        };
         let roster = log.roster();
         let me = hand.desk.public();
+        let (generation, of) = roster.team_key();
+        let period = Period::of(hand.today, roster.period_days()).number();
+        let held = hand.ring.team(generation);
+        // Also of a period to come: a key dated ahead is replaced, not waited for.
+        let renewal_due = of != period || held.is_none();
+        let front = match (self.drafts.front(), roster.person_of(&me)) {
+            (Some(front), _) => front.clone(),
+            // Nothing waits, and still each period has its key: else the last one dies unrenewed.
+            (None, Some(person)) if renewal_due && !roster.has_role(person, Role::Auditor) => {
+                Draft {
+                    id: draw_id(rng),
+                    seen: log.head(),
+                    what: What::RenewTeam,
+                }
+            }
+            (None, _) => return Ok(None),
+        };
         let person = roster.person_of(&me).ok_or(CannotSeal::NotAMember)?;
         fresh(log, hand)?;
-        let (generation, of) = roster.team_key();
-        let team_key = hand.ring.team(generation).ok_or(CannotSeal::KeyMissing)?;
-        let period = Period::of(hand.today, roster.period_days()).number();
+        let bridge = hand.ring.bridge(generation);
+        let team_key = held.or(bridge.as_ref()).ok_or(CannotSeal::KeyMissing)?;
         let first = |what: What, rng: &mut _| Draft {
             id: draw_id(rng),
             seen: front.seen,
@@ -252,7 +265,7 @@ impl Outbox {
             || front.what.brings_team_key()
         {
             front.clone()
-        } else if of < period {
+        } else if renewal_due {
             first(What::RenewTeam, rng)
         } else if let Some(circle) = front.what.circle() {
             if !roster.is_in(person, circle) {
@@ -368,7 +381,7 @@ fn content(
             desk,
             sealing,
         } => {
-            let with = roster.with(person, roles, *desk, sealing);
+            let with = roster.with(person, roles, *desk, sealing, period);
             let with = with.map_err(CannotSeal::Refused)?;
             let (person, roles) = (person.clone(), roles.clone());
             let renewal = renewal(&with, hand, None, period, rng)?;
@@ -519,7 +532,7 @@ fn renewal(
 }
 
 #[cfg(test)]
-pub(crate) use changed_programs::{seal_as, wrong_renewals};
+pub(crate) use changed_programs::{inside_as, seal_as, wrong_renewals};
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
@@ -544,6 +557,21 @@ mod changed_programs {
         let period = Period::of(hand.today, roster.period_days()).number();
         let content = content(log, hand, &draft.what, period, &mut rng).ok()?;
         seal_content(log, hand, draft, &content, name)
+    }
+
+    /// What stands inside it.
+    pub(crate) fn inside_as(
+        outbox: &Outbox,
+        log: &Log,
+        hand: &Hand<'_>,
+        name: DeskKey,
+    ) -> Option<Vec<u8>> {
+        let mut rng = ChaCha20Rng::seed_from_u64(4);
+        let draft = outbox.drafts.front()?;
+        let period = Period::of(hand.today, log.roster().period_days()).number();
+        let content = content(log, hand, &draft.what, period, &mut rng).ok()?;
+        let number = log.roster().next_number(&name);
+        Some(signed(log, hand.desk, draft, number, hand.today, &content))
     }
 
     /// New team keys that go to the wrong desks, or come in the wrong turn.

@@ -11,6 +11,9 @@ use crate::body::{Act, Body, CaseId, CircleId, Content, Founding, PersonId, Rene
 use crate::place::TeamId;
 use crate::told::{Told, told};
 
+/// How many periods ahead a desk gives sealing keys at most.
+const MOST_PERIODS_AHEAD: u32 = 12;
+
 /// Why an entry has no effect. It keeps its position; every desk finds the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -29,6 +32,8 @@ pub enum Refused {
     OldKey,
     /// A new key that goes to others than those who may have it, or in the wrong turn.
     WrongRenewal,
+    /// A new key of a period that nobody else has dated an entry near.
+    FarAhead,
     /// The founding is the first entry and no other.
     NotTheFounding,
     /// No administrator would be left.
@@ -75,6 +80,10 @@ impl Refused {
             Self::WrongRenewal => told(
                 "A new key was to go to others than those who may have it. It is not used.",
                 "Une nouvelle clé devait aller à d’autres qu’à ceux qui y ont droit. Elle n’est pas utilisée.",
+            ),
+            Self::FarAhead => told(
+                "The date of the desk that made a new key is more than a period ahead of what was signed before. Look at the clock. If the date is right, a colleague writes something first, or this desk gives its keys again.",
+                "La date du poste qui a créé une nouvelle clé dépasse de plus d’une période ce qui a été signé avant. Vérifiez l’horloge. Si la date est juste, un collègue écrit d’abord quelque chose, ou ce poste redonne ses clés.",
             ),
             Self::NotTheFounding => told(
                 "A second founding stands in the log. It changed nothing.",
@@ -185,6 +194,8 @@ pub struct Roster {
     circles: BTreeMap<CircleId, Circle>,
     proposals: BTreeMap<u64, Proposal>,
     erased: BTreeMap<(CircleId, CaseId), u64>,
+    /// The newest day each person has signed.
+    days: BTreeMap<PersonId, u32>,
 }
 
 impl Roster {
@@ -202,6 +213,7 @@ impl Roster {
             circles: BTreeMap::new(),
             proposals: BTreeMap::new(),
             erased: BTreeMap::new(),
+            days: BTreeMap::new(),
         }
     }
 
@@ -238,11 +250,11 @@ impl Roster {
     }
 
     /// Circles of a person whose key is to be renewed in a period: somebody came or went, there is
-    /// none yet, or it is of an earlier period.
+    /// none yet, or it is of another period.
     pub fn circles_to_renew(&self, person: &PersonId, period: u32) -> Vec<CircleId> {
         let due = |circle: &CircleId| {
             self.circles.get(circle).is_none_or(|c| {
-                c.generation == 0 || c.must_renew || c.wants_renewal || c.period < period
+                c.generation == 0 || c.must_renew || c.wants_renewal || c.period != period
             })
         };
         self.circles_of(person).into_iter().filter(due).collect()
@@ -368,9 +380,10 @@ impl Roster {
         roles: &[Role],
         desk: DeskKey,
         sealing: &[SealingKey],
+        period: u32,
     ) -> Result<Self, Refused> {
         let mut next = self.clone();
-        next.admit(person, roles, desk, sealing)?;
+        next.admit(person, roles, desk, sealing, period)?;
         Ok(next)
     }
 
@@ -404,7 +417,7 @@ impl Roster {
         self.period = founding.period;
         let roles = founding.roles.iter().copied().collect();
         self.persons.insert(founding.person.clone(), roles);
-        let desk = Desk::new(&founding.person, &founding.sealing, 0);
+        let desk = Desk::new(&founding.person, &founding.sealing, founding.period);
         self.desks.insert(founding.desk, desk);
         self.mark_roles(&founding.person, &BTreeSet::new());
         self.count(body);
@@ -423,6 +436,8 @@ impl Roster {
         if let Some(desk) = self.desks.get_mut(&body.desk) {
             desk.number = desk.number.saturating_add(1);
             desk.seen = desk.seen.max(body.seen.count);
+            let day = self.days.entry(desk.person.clone()).or_default();
+            *day = body.day.max(*day);
         }
     }
 
@@ -463,6 +478,7 @@ impl Roster {
                 }
             }
             Content::Sealing(keys) => {
+                let now = self.period_of(body.day);
                 if let Some(desk) = self.desks.get_mut(&body.desk) {
                     for key in keys {
                         // What others may have wrapped to stays.
@@ -470,7 +486,7 @@ impl Roster {
                             .entry(key.period)
                             .or_insert_with(|| key.clone());
                     }
-                    desk.forget_before(self.period);
+                    desk.keep_near(now);
                 }
                 Ok(Effect::SealingGiven)
             }
@@ -516,7 +532,7 @@ impl Roster {
                 renewal,
             } => {
                 needs_one(administrator)?;
-                self.admit(person, roles, *desk, sealing)?;
+                self.admit(person, roles, *desk, sealing, self.period_of(body.day))?;
                 self.check_turn(renewal, body)?;
                 self.renew_team(renewal)?;
                 Ok(Effect::Admitted(*desk))
@@ -601,6 +617,7 @@ impl Roster {
         roles: &[Role],
         desk: DeskKey,
         sealing: &[SealingKey],
+        period: u32,
     ) -> Result<(), Refused> {
         if self.desks.contains_key(&desk) {
             return Err(Refused::DeskKnown);
@@ -612,8 +629,7 @@ impl Roster {
         }
         // A number that goes on where the person's last desk ended would say nothing; it is the
         // desk's own.
-        self.desks
-            .insert(desk, Desk::new(person, sealing, self.period));
+        self.desks.insert(desk, Desk::new(person, sealing, period));
         for circle in self.circles_of(person) {
             self.circles.entry(circle).or_default().wants_renewal = true;
         }
@@ -716,15 +732,29 @@ impl Roster {
         here.then_some(()).ok_or(Refused::NobodyLeft)
     }
 
-    /// A renewal is of the day it is made on, of the next generation, and not of an earlier period.
+    fn period_of(&self, day: u32) -> u32 {
+        Period::of(Day(day), self.period_days).number()
+    }
+
+    /// The newest period that a renewal by `author` may be of: one after the key in force, or after
+    /// what anybody signed before. One wrong clock makes no key that outlives the others by months;
+    /// who is alone after a long silence signs something first.
+    fn newest_period(&self, author: &DeskKey) -> u32 {
+        let others = self.desks().any(|(desk, _)| desk != *author);
+        if !others {
+            return u32::MAX;
+        }
+        let signed = self.days.values().max().copied().unwrap_or_default();
+        self.period.max(self.period_of(signed)).saturating_add(1)
+    }
+
+    /// A renewal is of the day it is made on and of the next generation; of an earlier period than
+    /// the key in force too, for that one may have been dated ahead.
     fn check_turn(&self, renewal: &Renewal, body: &Body) -> Result<(), Refused> {
-        let today = Period::of(Day(body.day), self.period_days).number();
-        let now = match renewal.circle {
-            None => self.period,
-            Some(circle) => self.circles.get(&circle).map_or(0, |c| c.period),
-        };
-        let in_turn = renewal.period == today
-            && renewal.period >= now
+        if renewal.period > self.newest_period(&body.desk) {
+            return Err(Refused::FarAhead);
+        }
+        let in_turn = renewal.period == self.period_of(body.day)
             && renewal.generation == self.next_generation(renewal.circle);
         in_turn.then_some(()).ok_or(Refused::WrongRenewal)
     }
@@ -773,13 +803,15 @@ impl Desk {
             seen: 0,
             sealing: keys.collect(),
         };
-        desk.forget_before(period);
+        desk.keep_near(period);
         desk
     }
 
-    /// Keys of periods that are over wrap nothing any more.
-    fn forget_before(&mut self, period: u32) {
-        self.sealing.retain(|of, _| *of >= period);
+    /// Keys of periods that are over wrap nothing any more, and none is given for years ahead. By
+    /// the day of who gave them: nobody else's date makes a desk's keys forgotten.
+    fn keep_near(&mut self, period: u32) {
+        let near = period..=period.saturating_add(MOST_PERIODS_AHEAD);
+        self.sealing.retain(|of, _| near.contains(of));
     }
 }
 

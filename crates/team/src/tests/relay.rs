@@ -323,3 +323,131 @@ fn what_a_restored_relay_lost_is_put_back_and_every_desk_goes_on() {
     assert_eq!(bo.texts(), ["one", "two", "three"]);
     assert_eq!(bo.log.head(), amal.log.head());
 }
+
+#[test]
+fn an_office_that_was_quiet_until_its_key_was_destroyed_renews_it_and_goes_on() {
+    let (mut amal, mut bo, mut relay) = two();
+    said(&mut amal, &mut relay, &["before"]);
+    bo.read(&relay).unwrap();
+    for desk in [&mut amal, &mut bo] {
+        desk.pass_day(TODAY.plus(6 * 7));
+        let (generation, _) = desk.log.roster().team_key();
+        assert!(desk.ring.team(generation).is_none(), "destroyed");
+        desk.compared = Some(Compared {
+            head: desk.log.head(),
+            day: desk.today,
+        });
+    }
+    // Nothing an earlier item holds opens with what is left.
+    let last = amal.log.head().count - 1;
+    let item = relay.0.last().unwrap();
+    assert_eq!(
+        amal.log.recheck(&amal.ring, last, item),
+        Err(Alarm::KeyMissing)
+    );
+    // The date is far from all that was signed: it is asked about once.
+    assert_eq!(amal.seal(), Err(CannotSeal::Refused(Refused::FarAhead)));
+    let keys = amal.sealing();
+    amal.write(What::GiveSealing(keys));
+    amal.sync(&mut relay).unwrap();
+    bo.sync(&mut relay).unwrap();
+    said(&mut amal, &mut relay, &["after"]);
+    bo.sync(&mut relay).unwrap();
+    assert_eq!(bo.texts(), ["before", "after"]);
+    assert_eq!(bo.log.head(), amal.log.head());
+}
+
+#[test]
+fn nothing_but_a_new_team_key_is_taken_in_under_what_is_left_of_a_destroyed_one() {
+    let (mut amal, mut bo, mut relay) = two();
+    bo.pass_day(TODAY.plus(6 * 7));
+    bo.say(Scope::Team, "under the bridge");
+    let inside = bo.seal_inside();
+    let (generation, _) = bo.log.roster().team_key();
+    let bridge = bo.ring.bridge(generation).unwrap();
+    let (team, at) = (bo.log.roster().team(), bo.log.head().count);
+    let item = crate::item::seal(&team, at, &bridge, &inside, &mut bo.rng).unwrap();
+    assert!(relay.append(at, &item));
+    for desk in [&mut amal, &mut bo] {
+        assert_eq!(desk.read(&relay), Err(Alarm::FormerKey));
+        desk.pass_over(&relay).unwrap();
+    }
+    assert_eq!(bo.log.head(), amal.log.head());
+}
+
+#[test]
+fn a_desk_renews_the_key_of_a_new_period_though_it_has_nothing_to_write() {
+    let (mut amal, mut bo, mut relay) = two();
+    amal.pass_day(TODAY.plus(7));
+    bo.pass_day(TODAY.plus(7));
+    amal.sync(&mut relay).unwrap();
+    let before = relay.0.len();
+    bo.sync(&mut relay).unwrap();
+    assert_eq!(relay.0.len(), before, "once is enough");
+    assert_eq!(bo.log.roster().team_key().1, stage::week(bo.today));
+}
+
+#[test]
+fn a_clock_that_jumped_destroys_nothing_before_a_person_confirmed_the_date() {
+    let (mut amal, _bo, _relay) = two();
+    let terms = open::lifetimes::Terms {
+        period_days: stage::DAYS,
+        grace_days: stage::GRACE,
+        carry_grace_days: 0,
+        hold_days: 0,
+    };
+    let ring = &mut amal.ring;
+    let (generation, _) = amal.log.roster().team_key();
+    assert_eq!(ring.destroy_due(TODAY, &terms, false), Ok(()));
+    let jumped = TODAY.plus(10 * 7);
+    assert_eq!(
+        ring.destroy_due(jumped, &terms, false),
+        Err(crate::DateJumped)
+    );
+    assert!(ring.team(generation).is_some());
+    assert_eq!(ring.destroy_due(TODAY.plus(7), &terms, false), Ok(()));
+    assert_eq!(ring.destroy_due(jumped, &terms, true), Ok(()));
+    assert!(ring.team(generation).is_none());
+}
+
+#[test]
+fn a_key_dated_ahead_is_refused_or_replaced_and_blocks_no_removal() {
+    let (mut amal, mut bo, mut relay) = two();
+    let week = stage::week(TODAY);
+    for ahead in [2, 3] {
+        bo.today = TODAY.plus(ahead * 7);
+        bo.compared = Some(Compared {
+            head: bo.log.head(),
+            day: bo.today,
+        });
+        assert_eq!(bo.seal(), Err(CannotSeal::Refused(Refused::FarAhead)));
+    }
+    // One period ahead it goes; the next desk with another date replaces it.
+    bo.today = TODAY.plus(7);
+    bo.sync(&mut relay).unwrap();
+    assert_eq!(bo.log.roster().team_key().1, week + 1);
+    amal.read(&relay).unwrap();
+    amal.say(Scope::Circle(stage::circle(&amal, Role::Intake)), "today");
+    amal.sync(&mut relay).unwrap();
+    let intake = stage::circle(&amal, Role::Intake);
+    assert_eq!(amal.log.roster().team_key().1, week);
+    assert_eq!(amal.log.roster().circle_key(intake).unwrap().1, week);
+    amal.write(What::RemovePerson(stage::person("bo")));
+    amal.sync(&mut relay).unwrap();
+    assert_eq!(amal.log.roster().desks().count(), 1);
+}
+
+#[test]
+fn keys_given_for_years_ahead_are_not_kept_and_nobody_elses_date_makes_keys_forgotten() {
+    let (mut amal, mut bo, mut relay) = two();
+    let week = stage::week(TODAY);
+    let mut far = bo.sealing();
+    far.push(crate::SealingSecret::from_seed(week + 500, &[4; 32]).public());
+    bo.write(What::GiveSealing(far));
+    bo.today = TODAY.plus(7);
+    bo.sync(&mut relay).unwrap();
+    amal.sync(&mut relay).unwrap();
+    let roster = amal.log.roster();
+    assert_eq!(roster.without_key_of(week + 500).len(), 2);
+    assert!(!roster.without_key_of(week).contains(&amal.key()));
+}

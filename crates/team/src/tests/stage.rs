@@ -148,6 +148,12 @@ impl Desk {
         crate::outbox::seal_as(&self.outbox, &self.log, &self.hand(), me).unwrap()
     }
 
+    /// What the first draft would have inside, whatever is due before it.
+    pub(crate) fn seal_inside(&mut self) -> Vec<u8> {
+        let me = self.key();
+        crate::outbox::inside_as(&self.outbox, &self.log, &self.hand(), me).unwrap()
+    }
+
     /// Reads and appends until nothing waits.
     pub(crate) fn sync(&mut self, relay: &mut Relay) -> Result<(), Stopped> {
         loop {
@@ -194,7 +200,7 @@ impl Desk {
             carry_grace_days: 0,
             hold_days: 0,
         };
-        self.ring.destroy_due(day, &terms);
+        self.ring.destroy_due(day, &terms, true).unwrap();
     }
 }
 
