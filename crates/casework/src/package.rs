@@ -145,24 +145,9 @@ impl<'a> Package<'a> {
     /// The acts in it. Where no names may be shown, whoever is said to have done them has none, and
     /// what was written freely about an act is left out: it may name anybody.
     pub fn acts(&self) -> impl Iterator<Item = Act> {
-        let names = self.shows_names();
         let acts = self.covered.case().acts();
         acts.filter(|act| self.covered.has(&Item::Act(act.id)))
-            .map(move |act| {
-                if names {
-                    act.clone()
-                } else {
-                    without_names(act)
-                }
-            })
-    }
-
-    /// Whether full names may be shown.
-    fn shows_names(&self) -> bool {
-        matches!(
-            self.covered.identity().as_str(),
-            "full-name" | "full-name-and-contact"
-        )
+            .map(|act| as_covered(&self.covered, act))
     }
 
     /// The people in it whom an answer speaks of, each as they may be shown. Where no identity may
@@ -185,7 +170,9 @@ impl<'a> Package<'a> {
     pub fn narratives(&self) -> impl Iterator<Item = &'a str> {
         let letters = self.covered.case().letters().iter();
         letters
-            .filter(|_| self.shows_names() || self.covered.items().contains(&Item::Narrative))
+            .filter(|_| {
+                shows_names(&self.covered) || self.covered.items().contains(&Item::Narrative)
+            })
             .filter(|_| self.covered.has(&Item::Narrative))
             .filter_map(|letter| letter.report.as_ref().ok())
             .map(|report| report.narrative.as_str())
@@ -196,6 +183,23 @@ impl<'a> Package<'a> {
     pub fn has_attachment(&self, content: [u8; 32]) -> bool {
         self.covered.has(&Item::Attachment(content))
     }
+}
+
+/// An act as it may be shown: with the names in it only where full names are covered.
+pub(crate) fn as_covered(covered: &Covered<'_>, act: &Act) -> Act {
+    if shows_names(covered) {
+        act.clone()
+    } else {
+        without_names(act)
+    }
+}
+
+/// Whether full names may be shown.
+fn shows_names(covered: &Covered<'_>) -> bool {
+    matches!(
+        covered.identity().as_str(),
+        "full-name" | "full-name-and-contact"
+    )
 }
 
 /// An act without anybody's name and without whatever was written freely, which may hold one.

@@ -5,7 +5,7 @@
 //! makes one. (HRC 48/17, paragraph 14)
 
 use record::vocabulary::{IdentityLevels, Purposes};
-use record::{Code, Date, Item, Term};
+use record::{Act, Code, Date, Item, Term};
 
 use crate::case::{Case, VerifiedAct};
 use crate::clock::awaits_answer;
@@ -13,6 +13,7 @@ use crate::cover::{Covered, same_recipient};
 use crate::entry::{Author, Entry, Moment, Stamp};
 use crate::field::{content, refusals};
 use crate::follow::{RecordedResponse, has_substance};
+use crate::package::as_covered;
 use crate::state::State;
 use crate::text::Text;
 
@@ -197,9 +198,10 @@ impl<'a> PublicPage<'a> {
         Ok(Self { covered, response })
     }
 
-    /// The acts on it: covered, and verified.
-    pub fn acts(&self) -> impl Iterator<Item = VerifiedAct<'a>> {
-        shown(&self.covered)
+    /// The acts on it: covered, and verified. Where no full names may be shown, they have none, and
+    /// what was written freely about an act is left out: it may name anybody.
+    pub fn acts(&self) -> impl Iterator<Item = Act> {
+        shown(&self.covered).map(|verified| as_covered(&self.covered, verified.act()))
     }
 
     /// For which purpose it was covered.

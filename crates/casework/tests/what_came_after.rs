@@ -11,8 +11,8 @@ mod scene;
 use casework::*;
 use record::{
     Act, ActId, ActLink, Commitment, CommitmentId, Consent, Cooperation, Date, Event, EventId,
-    EventLink, Help, HelpId, Item, Language, Law, LawId, Person, PersonId, Remedy, RemedyId,
-    Response, ResponseId, SourceId, Step, StepId, TechnologyUse, Term, Trait,
+    EventLink, Help, HelpId, Involvement, Item, Language, Law, LawId, Person, PersonId, Remedy,
+    RemedyId, Response, ResponseId, SourceId, Step, StepId, TechnologyUse, Term, Trait,
 };
 use scene::*;
 
@@ -613,7 +613,7 @@ fn a_page_shows_the_acts_that_are_covered_and_verified_and_no_others() {
     assert_eq!(refused.map(drop), Err(CannotPublish::NothingVerified));
     let scene = of_two_acts(1).consents("public-named");
     let page = page_of(scene.the_case(), "public-anonymous", &one(1), "none").unwrap();
-    let shown: Vec<ActId> = page.acts().map(|act| act.act().id).collect();
+    let shown: Vec<ActId> = page.acts().map(|act| act.id).collect();
     assert_eq!(shown, [ActId(1)]);
     // The whole case is covered, and still what nobody verified is on no page.
     let page = page_of(scene.the_case(), "public-named", &[], "none").unwrap();
@@ -634,6 +634,33 @@ fn an_anonymous_page_shows_nothing_of_who_somebody_is() {
     };
     assert_eq!(page("initials"), Err(CannotPublish::NotAnonymous));
     assert_eq!(page("none"), Ok(()));
+}
+
+#[test]
+fn below_full_names_a_page_has_no_name_in_an_act_and_nothing_written_freely() {
+    let mut scene = of_two_acts(1);
+    let named = Act {
+        involvements: vec![Involvement {
+            name: "Uncle Musa".into(),
+            grounds: "Awa saw him".into(),
+            ..Involvement::default()
+        }],
+        note: "Awa was there".into(),
+        ..arrest()
+    };
+    scene.does("amina", |case, stamp| code_act(case, named.clone(), stamp));
+    scene.does("amina", |case, stamp| assess(case, belief(), stamp));
+    scene.does("bo", |case, stamp| {
+        review(case, 2, true, "", Team::Several, stamp)
+    });
+    scene.does("amina", |case, stamp| verify(case, ActId(1), 2, stamp));
+    let one = [Item::Act(ActId(1))];
+    let page = page_of(scene.the_case(), "public-anonymous", &one, "none").unwrap();
+    let nameless = Act {
+        involvements: vec![Involvement::default()],
+        ..arrest()
+    };
+    assert!(page.acts().eq([nameless]));
 }
 
 #[test]
