@@ -330,7 +330,7 @@ fn endangers(letter: &Outgoing) -> bool {
 }
 
 /// Whether a State or a company is to answer a letter.
-pub(crate) fn awaits_answer(letter: &Outgoing) -> bool {
+pub fn awaits_answer(letter: &Outgoing) -> bool {
     matches!(
         letter.sent.kind.as_str(),
         "urgent-appeal"
@@ -344,28 +344,51 @@ pub(crate) fn awaits_answer(letter: &Outgoing) -> bool {
     )
 }
 
-/// The cases that wait for somebody, the most pressing first: by urgency; among those alike, what
-/// is overdue for longest, then what is due soonest, then where something came, then whoever has
-/// waited longest. A case in danger now stands first though nothing in it is late, and among those
-/// that are over one that is late stands before one that is not.
-///
-/// A case in which it is the reporter's turn waits for nobody, unless something in it is due.
+/// Where a case stands among others, the most pressing first: by urgency; among those alike, what is
+/// overdue for longest, then what is due soonest, then where something came, then whoever has waited
+/// longest. A case in danger now stands first though nothing in it is late, and among those that are
+/// over one that is late stands before one that is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    urgency: u8,
+    day: u32,
+    no_news: bool,
+    first: u64,
+}
+
+impl Case {
+    /// Where it stands among others on a day, by its clocks.
+    pub fn place(&self, clocks: &[Clock], today: u32) -> Place {
+        let first = clocks.iter().find(|clock| clock.presses(today));
+        let reprisal = clocks.iter().any(|clock| clock.due == Due::UrgentFollowUp);
+        Place {
+            urgency: if reprisal { 0 } else { self.urgency_rank() },
+            day: first.map_or(u32::MAX, |clock| clock.day),
+            no_news: !self.has_news(),
+            first: self.first_place(),
+        }
+    }
+
+    /// Whether it waits for somebody of the office, by its clocks: it is open and not the reporter's
+    /// turn, something in it is due, or somebody wrote after it had ended.
+    pub fn waits(&self, clocks: &[Clock], today: u32) -> bool {
+        let ended = self.state().is_ended();
+        let open = !ended && !self.waits_for_the_reporter(today);
+        let wrote = ended && self.has_news();
+        open || wrote || clocks.iter().any(|clock| clock.presses(today))
+    }
+}
+
+/// The cases that wait for somebody, the most pressing first (see [`Place`]).
 pub fn queue(office: &Office, today: u32, terms: Terms) -> Vec<&Case> {
     let mut waiting: Vec<_> = office
         .cases()
         .filter_map(|case| {
             let clocks = case.clocks(terms);
-            let first = clocks.iter().find(|clock| clock.presses(today));
-            let open = !case.state().is_ended() && !case.waits_for_the_reporter(today);
-            if !open && first.is_none() {
-                return None;
-            }
-            let reprisal = clocks.iter().any(|clock| clock.due == Due::UrgentFollowUp);
-            let urgency = if reprisal { 0 } else { case.urgency_rank() };
-            let day = first.map_or(u32::MAX, |clock| clock.day);
-            Some(((urgency, day, !case.has_news(), case.first_place()), case))
+            let waits = case.waits(&clocks, today);
+            waits.then(|| (case.place(&clocks, today), case))
         })
         .collect();
-    waiting.sort_by_key(|(key, _)| *key);
+    waiting.sort_by_key(|(place, _)| *place);
     waiting.into_iter().map(|(_, case)| case).collect()
 }

@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::case::{Case, RecordedConsent};
 use crate::consent::{WITHIN_THE_OFFICE, WITHOUT_ASKING, is_yes, was_forewarned};
-use crate::entry::{Communicated, Entry, Stamp};
+use crate::entry::{Communicated, Dispatch, Entry, Stamp};
 use crate::field::refusals;
 use crate::stand_in::{Age, CONFINED_LETTERS, giver, stand_in_ends};
 use crate::state::State;
@@ -679,6 +679,8 @@ pub struct Communication<'a> {
     to: Text,
     body: Text,
     day: Date,
+    dispatch: Option<Dispatch>,
+    receipt: Text,
 }
 
 impl<'a> Communication<'a> {
@@ -709,7 +711,19 @@ impl<'a> Communication<'a> {
             to,
             body,
             day,
+            dispatch: None,
+            receipt: Text::default(),
         })
+    }
+
+    /// Says how it left, and what shows that it did: the number of a receipt, who took it.
+    #[must_use]
+    pub fn dispatched(self, how: Dispatch, receipt: impl Into<Text>) -> Self {
+        Self {
+            dispatch: Some(how),
+            receipt: receipt.into(),
+            ..self
+        }
     }
 
     /// To whom.
@@ -760,6 +774,8 @@ pub fn communicate(
         identity: covered.identity.into(),
         day: communication.day,
         items: covered.items.clone(),
+        dispatch: communication.dispatch,
+        receipt: communication.receipt.clone(),
     };
     // What it rests on now, which need not be what it rested on when it was written.
     let now = may_communicate(case, &sent, &stamp)?;
@@ -809,7 +825,12 @@ pub(crate) fn may_communicate<'a>(
 
 /// Whether a kind of letter serves a purpose.
 fn serves(kind: Code<Communications>, purpose: Code<Purposes>) -> bool {
-    let purposes: &[&str] = match kind.as_str() {
+    purposes_served(kind).contains(&purpose.as_str())
+}
+
+/// The purposes a kind of letter serves: consent to one of them is needed for it.
+pub fn purposes_served(kind: Code<Communications>) -> &'static [&'static str] {
+    match kind.as_str() {
         "urgent-appeal" | "allegation-letter" | "other-letter" | "joint-letter"
         | "wgeid-humanitarian" | "wgad-opinion" => &["un-special-procedures", "un-confidential"],
         "company-letter" | "platform-escalation" | "export-control-notice" => {
@@ -824,6 +845,5 @@ fn serves(kind: Code<Communications>, purpose: Code<Purposes>) -> bool {
         "press-release" => &["media", "public-anonymous", "public-named"],
         "sdg-data-return" => &["statistics"],
         _ => &[],
-    };
-    purposes.contains(&purpose.as_str())
+    }
 }

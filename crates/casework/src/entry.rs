@@ -609,6 +609,24 @@ choices! {
 }
 
 choices! {
+    /// How a letter left the office.
+    Dispatch {
+        /// Through the recipient's own form on the web.
+        1 Portal "portal" "The recipient’s portal" "Le portail du destinataire",
+        /// As a file only the recipient can open.
+        2 EncryptedFile "encrypted-file" "An encrypted file" "Un fichier chiffré",
+        /// From hand to hand.
+        3 ByHand "by-hand" "By hand" "Remise en main propre",
+        /// On paper, by post.
+        4 Post "post" "By post" "Par la poste",
+        /// In an e-mail that others on the way can read.
+        5 PlainEmail "plain-email" "Plain e-mail, which others on the way can read" "Courriel ordinaire, lisible en chemin par d’autres",
+        /// In the press or on a public page.
+        6 Public "public" "Made public" "Rendu public",
+    }
+}
+
+choices! {
     /// What the person wants to become of the material after a withdrawal.
     AfterWithdrawal {
         /// Kept by the office, and not used.
@@ -860,6 +878,10 @@ content! {
         7 day: Date,
         /// What of the case it was about; empty means the whole case.
         8 items: Vec<Item>,
+        /// How it left the office.
+        9 dispatch: Option<Dispatch>,
+        /// The number of a receipt, or whatever else shows that it left.
+        10 receipt: Text,
     }
     /// A second person stands by an answer for someone who cannot be asked.
     ConsentSeconded {

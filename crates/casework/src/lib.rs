@@ -46,13 +46,15 @@ pub use case::{
     Reply, Resolved, Review, Stopped, Verification, VerifiedAct, Written,
 };
 pub use chain::Interval;
-pub use clock::{Clock, Due, Standing, Terms, queue};
+pub use clock::{Clock, Due, Place, Standing, Terms, awaits_answer, queue};
 pub use consent::{
     CannotChoose, CannotRecord, CannotWithdraw, choose_after_withdrawal, record_consent,
     record_ground, withdraw,
 };
 pub use count::{NotCountable, Places, countable};
-pub use cover::{CannotCommunicate, Communication, Covered, NotCovered, communicate};
+pub use cover::{
+    CannotCommunicate, Communication, Covered, NotCovered, communicate, purposes_served,
+};
 pub use describe::{CannotDescribe, code_act, code_event, record_person};
 pub use duty::{
     Assigned, CannotAssign, CannotRecuse, CannotTask, Colleague, EverythingHandedOver, HandedOver,
@@ -62,11 +64,11 @@ pub use duty::{
 pub use entry::{
     Acknowledged, ActCoded, AfterWithdrawal, AnswersResumed, AnswersStopped, Assessed, Author,
     CaseId, CaseOpened, Communicated, ConsentRecorded, ConsentSeconded, ConsentWithdrawn,
-    Conversation, DisagreementResolved, Entry, Erased, ErasureChosen, EventCoded, GroundRecorded,
-    Kind, Leaf, Letter, LetterAdded, LetterUnreadable, MAX_LEN, Moment, NotAnEntry, NoteAdded,
-    PackageSent, PersonReached, PersonRecorded, Reopened, Replied, ReportBytes, Reposted, Reviewed,
-    SealedBy, Slot, SourceRecorded, Stamp, StateChanged, TooLong, Triaged, Unreadable, VERSION,
-    Verified, What, WordsChanged,
+    Conversation, DisagreementResolved, Dispatch, Entry, Erased, ErasureChosen, EventCoded,
+    GroundRecorded, Kind, Leaf, Letter, LetterAdded, LetterUnreadable, MAX_LEN, Moment, NotAnEntry,
+    NoteAdded, PackageSent, PersonReached, PersonRecorded, Reopened, Replied, ReportBytes,
+    Reposted, Reviewed, SealedBy, Slot, SourceRecorded, Stamp, StateChanged, TooLong, Triaged,
+    Unreadable, VERSION, Verified, What, WordsChanged,
 };
 pub use follow::{
     CHECK_INS, CannotFollow, CheckIn, CheckedIn, CommitmentRecorded, Deadline, DeadlineSet,

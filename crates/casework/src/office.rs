@@ -155,6 +155,11 @@ impl Office {
         self.colleagues.iter().all(|person| person == by.person())
     }
 
+    /// The short codes of everyone who ever wrote into the log, in their order.
+    pub fn colleagues(&self) -> impl Iterator<Item = &str> {
+        self.colleagues.iter().map(String::as_str)
+    }
+
     /// Takes note of who writes, for every case.
     fn meet(&mut self, by: &Author) {
         if self.colleagues.contains(by.person()) {

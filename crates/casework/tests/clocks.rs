@@ -328,6 +328,19 @@ fn a_case_that_waits_for_its_reporter_comes_back_when_something_in_it_is_due() {
 }
 
 #[test]
+fn a_case_that_had_ended_waits_again_when_somebody_writes_in_it() {
+    let mut scene = Scene::with_a_letter();
+    scene.does("amina", |c, s| {
+        change_state(c, State::Closed, "Done.", None, s)
+    });
+    assert_eq!(queue(&scene.office, TODAY, TERMS).len(), 0);
+    scene.letter(8, Some(Conversation([9; 32])));
+    assert_eq!(queue(&scene.office, TODAY, TERMS).len(), 1);
+    scene.does("amina", |c, s| note(c, "Thanks only.", s));
+    assert_eq!(queue(&scene.office, TODAY, TERMS).len(), 0);
+}
+
+#[test]
 fn an_answer_for_someone_who_cannot_be_asked_and_one_to_be_asked_again_have_their_days() {
     let mut scene = Scene::with_a_letter();
     let later = Consent {

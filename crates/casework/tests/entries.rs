@@ -319,6 +319,24 @@ fn what_was_published() -> Vec<Entry> {
     scene.log
 }
 
+/// A letter that says how it left: those before said nothing, and read as before.
+fn what_says_how_it_left() -> Vec<Entry> {
+    let mut scene = Scene::with_a_letter().consents("un-special-procedures");
+    let stamp = scene.stamp("amina");
+    let (use_, to) = (purpose("un-special-procedures"), "The Rapporteur");
+    let covered = scene.the_case().covers(use_, to, level("none"), today());
+    let kind = record::Code::of("urgent-appeal").unwrap();
+    let letter = Communication::new(covered.unwrap(), kind, to, "Dear …", today())
+        .unwrap()
+        .dispatched(Dispatch::Portal, "R-17");
+    let entry = communicate(scene.the_case(), &letter, stamp).unwrap();
+    scene.put(entry);
+    let out = scene.the_case().outgoing().last().unwrap();
+    assert_eq!(out.sent.dispatch, Some(Dispatch::Portal));
+    assert_eq!(out.sent.receipt.as_str(), "R-17");
+    scene.log.split_off(2)
+}
+
 #[test]
 fn what_was_written_once_is_read_and_written_alike() {
     let mut lines = BTreeMap::new();
@@ -326,6 +344,7 @@ fn what_was_written_once_is_read_and_written_alike() {
         ("", everything()),
         ("-more", with_every_field()),
         ("", what_was_published()),
+        ("-left", what_says_how_it_left()),
     ] {
         for entry in log {
             let kind = entry.what().kind();
