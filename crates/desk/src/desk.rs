@@ -211,7 +211,8 @@ macro_rules! refusals {
 }
 refusals! {
     CannotAssess CannotReview CannotVerify CannotRecord CannotWithdraw CannotDescribe CannotTakeIn
-    CannotChoose CannotSecond CannotReach CannotResolve CannotSend
+    CannotChoose CannotSecond CannotReach CannotResolve CannotSend CannotFollow CannotPublish
+    CannotExcept BelowGrade CannotAssign CannotRecuse CannotTask CannotSetGrade
     CannotMove CannotNote CannotTriage CannotReply CannotStop CannotCommunicate NotCovered
 }
 
@@ -431,10 +432,44 @@ impl Desk {
         now: u64,
         decision: impl FnOnce(&Case, Stamp) -> Result<Entry, E>,
     ) -> Result<(), CannotDecide> {
+        self.decide_among(number, now, |_, case, stamp| decision(case, stamp))
+    }
+
+    /// The same for a decision that looks at other cases as well.
+    ///
+    /// # Errors
+    /// [`CannotDecide`].
+    pub fn decide_among<E: Into<CannotDecide>>(
+        &mut self,
+        number: u64,
+        now: u64,
+        decision: impl FnOnce(&Office, &Case, Stamp) -> Result<Entry, E>,
+    ) -> Result<(), CannotDecide> {
         let stamp = self.ledger.stamp(now);
         let case = self.ledger.case(number).ok_or(CannotDecide::NoSuchCase)?;
-        let entry = decision(case, stamp).map_err(Into::into)?;
+        let entry = decision(&self.ledger.office, case, stamp).map_err(Into::into)?;
         self.change(|ledger, w| ledger.enter(w, entry).map(drop))?;
+        Ok(())
+    }
+
+    /// Records a decision about the whole office, or one about each of several cases: all of it, or
+    /// nothing.
+    ///
+    /// # Errors
+    /// [`CannotDecide`].
+    pub fn decide_for_all<E: Into<CannotDecide>>(
+        &mut self,
+        now: u64,
+        decision: impl FnOnce(&Office, Stamp) -> Result<Vec<Entry>, E>,
+    ) -> Result<(), CannotDecide> {
+        let stamp = self.ledger.stamp(now);
+        let entries = decision(&self.ledger.office, stamp).map_err(Into::into)?;
+        self.change(|ledger, w| {
+            for entry in entries {
+                ledger.enter(w, entry)?;
+            }
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -745,6 +780,9 @@ pub(crate) fn indexed(entry: &Entry) -> Option<String> {
         What::CaseOpened(opened) => report_text(&opened.letter.report.report().ok()?),
         What::LetterAdded(added) => report_text(&added.letter.report.report().ok()?),
         What::Replied(replied) => replied.text.as_str().to_owned(),
+        What::Communicated(sent) => [&sent.to, &sent.body, &sent.receipt]
+            .map(|text| text.as_str())
+            .join(" "),
         What::NoteAdded(noted) => noted.text.as_str().to_owned(),
         What::PersonRecorded(recorded) => {
             let person = &recorded.person;

@@ -14,6 +14,12 @@ use record::vocabulary::{
 use record::{Act, ActId, Country, Item, Report, Seen};
 use vault::FileStanding;
 
+use super::after;
+use super::communications;
+use super::due;
+use super::duty;
+use super::made_public;
+use super::measures;
 use super::next::{Next, counted_today, first_form, next_steps};
 use super::queue::{title, turn, urgency};
 use super::show::{Part, View, frame, sentence, told};
@@ -65,10 +71,13 @@ pub(crate) fn page(view: &View<'_>, shown: &Shown<'_>) -> Markup {
                 }
             }
         }
+        (due::of_case(view, case, moment(view.now).day))
         div.case {
             div {
                 (letters(view, shown))
                 (conversation(view, shown))
+                (duty::section(view, shown))
+                (notes(view, shown))
             }
             div {
                 (progress(view, shown, open))
@@ -76,7 +85,16 @@ pub(crate) fn page(view: &View<'_>, shown: &Shown<'_>) -> Markup {
                 (acts(view, shown, open))
                 (sources(view, shown, open))
                 (findings(view, shown, open))
-                (notes(view, shown))
+            }
+        }
+        div.case {
+            div {
+                (communications::section(view, shown))
+                (made_public::section(view, shown))
+            }
+            div {
+                (after::section(view, shown))
+                (measures::section(view, shown))
             }
         }
         (history(view, case))
@@ -371,7 +389,7 @@ fn report_told(view: &View<'_>, report: &Report, questions: &[Question], changes
     }
 }
 
-fn fact(name: &str, text: &str) -> Markup {
+pub(crate) fn fact(name: &str, text: &str) -> Markup {
     html! {
         @if !text.trim().is_empty() {
             dt { (name) }
@@ -380,7 +398,7 @@ fn fact(name: &str, text: &str) -> Markup {
     }
 }
 
-fn shown_inline(text: &str) -> Markup {
+pub(crate) fn shown_inline(text: &str) -> Markup {
     html! { @if !text.is_empty() { span dir="auto" { (shown(text)) } } }
 }
 
@@ -405,7 +423,7 @@ fn when_told(view: &View<'_>, report: &Report) -> String {
     when_text(view, &report.when)
 }
 
-fn when_text(view: &View<'_>, when: &record::When) -> String {
+pub(crate) fn when_text(view: &View<'_>, when: &record::When) -> String {
     let mut parts = Vec::new();
     if !when.told.is_empty() {
         parts.push(when.told.clone());
@@ -426,7 +444,7 @@ fn where_told(view: &View<'_>, report: &Report) -> String {
     place_text(view, &report.place)
 }
 
-fn place_text(view: &View<'_>, place: &record::Where) -> String {
+pub(crate) fn place_text(view: &View<'_>, place: &record::Where) -> String {
     let country = Country::read(&place.country).map_or_else(
         || place.country.clone(),
         |country| country.label(view.language).to_owned(),
@@ -686,7 +704,7 @@ pub(crate) fn preview(
 }
 
 /// What the letters of a case ask not to do.
-fn must_not(view: &View<'_>, case: &Case) -> Markup {
+pub(crate) fn must_not(view: &View<'_>, case: &Case) -> Markup {
     let warned: Vec<&str> = case
         .letters()
         .iter()
@@ -715,6 +733,16 @@ fn progress(view: &View<'_>, shown: &Shown<'_>, open: Option<Next>) -> Markup {
             @if let Some(original) = case.duplicate_of().and_then(|id| shown.desk.number_of(id)) {
                 p.note { (view.say("The same as ", "Doublon du ")) a href={ "/case/" (original) } { (view.say("case ", "dossier ")) (original) } }
             }
+            @if case.duplicates().next().is_some() {
+                p.note id="duplicates" {
+                    (view.say("Other cases are the same as this one, and linked: ", "D’autres dossiers sont des doublons de celui-ci, et y sont reliés : "))
+                    @for (n, id) in case.duplicates().enumerate() { @if n > 0 { ", " } (link(view, shown, id)) } ". "
+                    (view.say("Read their letters too: a duplicate is never deleted.", "Lisez aussi leurs lettres : un doublon n’est jamais supprimé."))
+                }
+            }
+            @if let Some(referred) = case.referred_to() {
+                p.note { (view.say("Referred to: ", "Orienté vers : ")) (shown_inline(referred.as_str())) }
+            }
             (view.folded("triage", view.say("Set the urgency", "Évaluer l’urgence"), open == Some(Next::SetUrgency),
                 view.form("triage", &action("triage"), view.say("Set", "Enregistrer"), html! {
                     (view.choice::<Urgencies>("triage", "urgency", view.say("How urgent", "Degré d’urgence"), case.urgency().as_str(), Some(choose(view))))
@@ -737,7 +765,8 @@ fn progress(view: &View<'_>, shown: &Shown<'_>, open: Option<Next>) -> Markup {
                             }
                         }
                         (view.line("state", "reason", view.say("Why", "Pourquoi"), view.say("Needed to go back, aside, or to the end.", "Nécessaire pour revenir en arrière, mettre de côté ou terminer."), ""))
-                        (view.line("state", "duplicate_of", view.say("The same as case number", "Doublon du dossier numéro"), view.say("Only for a duplicate.", "Seulement pour un doublon."), ""))
+                        (view.line("state", "duplicate_of", view.say("The same as case number", "Doublon du dossier numéro"), view.say("Only for a duplicate. Both stay, and each says so.", "Seulement pour un doublon. Les deux restent, et chacun l’indique."), ""))
+                        (view.line("state", "referred_to", view.say("Referred to", "Orienté vers"), view.say("Only outside the mandate: who can take it.", "Seulement hors mandat : qui peut s’en charger."), ""))
                     })))
             }
             (view.folded("erase", view.say("Erase this case", "Effacer ce dossier"), false,
@@ -1017,11 +1046,17 @@ fn disagreements(view: &View<'_>, shown: &Shown<'_>) -> Markup {
 
 /// What stands in a choice that nobody has made yet: a decision of a person is never filled in
 /// beforehand, so that one click records nothing that nobody said.
-fn choose(view: &View<'_>) -> &'static str {
+pub(crate) fn choose(view: &View<'_>) -> &'static str {
     view.say("choose", "à choisir")
 }
 
 fn consent_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
+    // What was typed into the folded part stays before the eyes.
+    let typed = |name: &str| !view.typed("consent", name, "").is_empty();
+    let somebody_else = !matches!(view.typed("consent", "giver", "self"), "" | "self")
+        || ["giver_told", "giver_name", "child_born", "child_view"]
+            .iter()
+            .any(|name| typed(name));
     let fields = html! {
         div.fields {
             (view.choice::<Purposes>("consent", "purpose", view.say("For what", "Pour quel usage"), "", Some(choose(view))))
@@ -1032,7 +1067,7 @@ fn consent_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
             (view.choice_of("consent", "form", view.say("How", "Comment"), <ConsentForms as vocabulary::List>::vocabulary(), "", Some(choose(view)), |code| code != "in-app"))
         }
         (view.line("consent", "recipient", view.say("Towards whom", "À destination de qui"), view.say("Empty when the use names the recipient well enough.", "Vide si l’usage désigne assez le destinataire."), ""))
-        (consent_items(view, shown))
+        (item_choice(view, shown, "consent", view.say("Nothing ticked: the whole case. A yes to one act is no yes to another.", "Rien de coché : tout le dossier. Un oui pour un acte ne vaut pas pour un autre.")))
         (view.line("consent", "conditions", view.say("Conditions", "Conditions"), "", ""))
         div.fields {
             (view.line("consent", "last_day", view.say("Last day it holds", "Dernier jour de validité"), view.say("YYYY-MM-DD; empty: until it is taken back.", "AAAA-MM-JJ ; vide : jusqu’à son retrait."), ""))
@@ -1047,8 +1082,8 @@ fn consent_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
             (view.line("consent", "likely_reaction", view.say("What reaction is likely", "Quelle réaction est probable"), "", ""))
             (view.line("consent", "risk_reviewed", view.say("Day you looked at the risk together", "Jour où vous avez examiné le risque ensemble"), view.say("YYYY-MM-DD", "AAAA-MM-JJ"), ""))
         }
-        fieldset {
-            legend { (view.say("If somebody else gave it", "Si quelqu’un d’autre l’a donné")) }
+        details open[somebody_else] {
+            summary { (view.say("Somebody else answered for the person", "Quelqu’un d’autre a répondu à sa place")) }
             p.hint { (view.say("A guardian answers for a child. For someone who cannot be asked, a lawyer, next of kin or this office answers “cannot be asked”: for a confidential urgent appeal or a disappearance only, with a second person, for fourteen days.", "Un parent ou un tuteur répond pour un enfant. Quand il est impossible de consulter la personne, un avocat, un proche ou ce bureau répond « impossible de consulter la personne » : seulement pour un appel urgent confidentiel ou une disparition, avec une deuxième personne, pendant quatorze jours.")) }
             (view.line("consent", "giver_told", view.say("Who, in what relation, and why the person could not", "Qui, à quel titre, et pourquoi la personne ne le pouvait pas"), "", ""))
             div.fields {
@@ -1067,8 +1102,8 @@ fn consent_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
     )
 }
 
-/// What an answer may be about, apart from the rest of the case.
-fn consent_items(view: &View<'_>, shown: &Shown<'_>) -> Markup {
+/// What an answer or a letter may be about, apart from the rest of the case.
+pub(crate) fn item_choice(view: &View<'_>, shown: &Shown<'_>, form: &str, hint: &str) -> Markup {
     let case = shown.case;
     let mut items = vec![Item::Narrative];
     items.extend(case.acts().map(|act| Item::Act(act.id)));
@@ -1077,9 +1112,9 @@ fn consent_items(view: &View<'_>, shown: &Shown<'_>) -> Markup {
     html! {
         fieldset {
             legend { (view.say("About what", "À propos de quoi")) }
-            p.hint { (view.say("Nothing ticked: the whole case. A yes to one act is no yes to another.", "Rien de coché : tout le dossier. Un oui pour un acte ne vaut pas pour un autre.")) }
+            p.hint { (hint) }
             @for item in &items {
-                (view.tick("consent", "items", &item.to_string(), html! { (item_name(view, shown, item)) }, false))
+                (view.tick(form, "items", &item.to_string(), html! { (item_name(view, shown, item)) }, false))
             }
         }
     }
@@ -1095,7 +1130,7 @@ fn attachments(shown: &Shown<'_>) -> impl Iterator<Item = (u32, Item)> {
 }
 
 /// What an item is called on the page.
-fn item_name(view: &View<'_>, shown: &Shown<'_>, item: &Item) -> String {
+pub(crate) fn item_name(view: &View<'_>, shown: &Shown<'_>, item: &Item) -> String {
     let case = shown.case;
     match item {
         Item::Narrative => view
@@ -1174,7 +1209,7 @@ fn ground_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
     )
 }
 
-fn person_choice(
+pub(crate) fn person_choice(
     view: &View<'_>,
     form: &str,
     name: &str,
@@ -1185,7 +1220,7 @@ fn person_choice(
     person_choice_of(view, form, name, case, (label, nobody), None)
 }
 
-fn person_choice_of(
+pub(crate) fn person_choice_of(
     view: &View<'_>,
     form: &str,
     name: &str,
@@ -1212,7 +1247,7 @@ fn person_choice_of(
 
 // ── What happened ──────────────────────────────────────────────────────────────────────────────
 
-fn person_name(view: &View<'_>, case: &Case, id: record::PersonId) -> String {
+pub(crate) fn person_name(view: &View<'_>, case: &Case, id: record::PersonId) -> String {
     let Some(person) = case.person(id) else {
         return String::new();
     };

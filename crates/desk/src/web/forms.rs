@@ -9,6 +9,9 @@ use record::{
 };
 
 use super::asked::Fields;
+use super::communications::{self, Drafted};
+use super::made_public::{self, Wanted};
+use super::{after, duty, measures};
 use crate::desk::{CannotDecide, Desk};
 use crate::reply::Consequence;
 
@@ -18,9 +21,13 @@ pub(crate) enum Outcome {
     Done(&'static str),
     /// An answer as it would go out, to be looked at before it does, and what to think of.
     LookOver(String, Vec<Consequence>),
+    /// A letter as it would leave, to be read over before it does.
+    ReadOver(Box<Drafted>),
+    /// A public page as it would stand, to be looked at before anyone records it.
+    LookAtPage(Box<Wanted>),
 }
 
-const fn refused(en: &'static str, fr: &'static str) -> CannotDecide {
+pub(crate) const fn refused(en: &'static str, fr: &'static str) -> CannotDecide {
     CannotDecide::Refused { en, fr }
 }
 
@@ -44,7 +51,7 @@ const NOT_IN_ORDER: CannotDecide = refused(
     "the counts must be in order: at least, how many, at most",
     "les nombres doivent être dans l’ordre : au moins, combien, au plus",
 );
-const NOT_CHOSEN: CannotDecide = refused(
+pub(crate) const NOT_CHOSEN: CannotDecide = refused(
     "choose in each list first: nothing was recorded",
     "choisissez d’abord dans chaque liste : rien n’a été enregistré",
 );
@@ -52,7 +59,7 @@ const NOT_SAID: CannotDecide = refused(
     "say first whether you agree: nothing was recorded",
     "dites d’abord si vous êtes d’accord : rien n’a été enregistré",
 );
-const NOTHING_HERE: CannotDecide = refused(
+pub(crate) const NOTHING_HERE: CannotDecide = refused(
     "this is no longer there; look at the page again",
     "cet élément n’existe plus ; relisez la page",
 );
@@ -165,7 +172,12 @@ pub(crate) fn take(
             })?;
             Ok(Outcome::Done("acts"))
         }
-        _ => Err(NOTHING_HERE),
+        other => communications::take(desk, number, other, fields, now)
+            .or_else(|| after::take(desk, number, other, fields, now))
+            .or_else(|| duty::take(desk, number, other, fields, now))
+            .or_else(|| made_public::take(desk, number, other, fields, now))
+            .or_else(|| measures::take(desk, number, other, fields, now))
+            .unwrap_or(Err(NOTHING_HERE)),
     }
 }
 
@@ -193,8 +205,15 @@ fn state(desk: &mut Desk, number: u64, fields: &Fields, now: u64) -> Result<Outc
         Some(n) => Some(desk.case(n.into()).ok_or(CannotDecide::NoSuchCase)?.id()),
         None => None,
     };
-    desk.decide(number, now, |case, stamp| {
-        casework::change_state(case, to, fields.text("reason"), original, stamp)
+    let (reason, referred) = (fields.text("reason"), fields.text("referred_to"));
+    desk.decide_among(number, now, |office, case, stamp| match (to, original) {
+        (State::Duplicate, Some(original)) => {
+            casework::mark_duplicate(office, case, original, reason, stamp)
+        }
+        (State::OutOfMandate, _) if !referred.is_empty() => {
+            casework::refer(case, referred, reason, stamp)
+        }
+        _ => casework::change_state(case, to, reason, None, stamp),
     })?;
     Ok(Outcome::Done("progress"))
 }
@@ -275,7 +294,7 @@ fn consent(
 }
 
 /// The person of the case that was chosen in a list; none where nobody was.
-fn chosen_person(fields: &Fields, name: &str) -> Result<Option<PersonId>, CannotDecide> {
+pub(crate) fn chosen_person(fields: &Fields, name: &str) -> Result<Option<PersonId>, CannotDecide> {
     let chosen = whole(fields.text(name))?.filter(|number| *number != 0);
     Ok(chosen.map(PersonId))
 }
@@ -523,7 +542,6 @@ fn review(
 /// The form a request was made with: what is shown again when it is refused.
 pub(crate) fn form_of(verb: &str, fields: &Fields) -> String {
     match verb {
-        "code" if !fields.text("id").is_empty() => format!("code-{}", fields.text("id")),
         "review" => format!("review-{}", fields.text("assessment")),
         "verify" => format!("form-verify-{}", fields.text("act")),
         "withdraw" | "second" | "reach" | "choose" => {
@@ -533,11 +551,15 @@ pub(crate) fn form_of(verb: &str, fields: &Fields) -> String {
             let n = |name| fields.text(name).parse::<u64>().map_or(0, |n: u64| n + 1);
             format!("told-{}-{}", n("letter"), n("consent"))
         }
-        other => other.to_owned(),
+        // Of a numbered thing: the form beside it.
+        other => match fields.text("id") {
+            "" => other.to_owned(),
+            id => format!("{other}-{id}"),
+        },
     }
 }
 
-fn whole(text: &str) -> Result<Option<u32>, CannotDecide> {
+pub(crate) fn whole(text: &str) -> Result<Option<u32>, CannotDecide> {
     match text.trim() {
         "" => Ok(None),
         text => text.parse().map(Some).map_err(|_| NOT_A_NUMBER),
@@ -553,7 +575,7 @@ fn year(text: &str) -> Result<Option<u16>, CannotDecide> {
     }
 }
 
-fn day(text: &str) -> Result<Option<Date>, CannotDecide> {
+pub(crate) fn day(text: &str) -> Result<Option<Date>, CannotDecide> {
     match text.trim() {
         "" => Ok(None),
         text => Date::read(text).map(Some).ok_or(NOT_A_DAY),

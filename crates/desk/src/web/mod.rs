@@ -4,21 +4,29 @@
 //! browser is let in by a one-time link (`gate`), every change is a form of our own pages, and a
 //! locked house shows one thing only: where to type the passphrase.
 
+mod after;
 mod asked;
 mod case;
+mod communications;
+mod due;
+mod duty;
 mod figures;
 mod forms;
 mod gate;
+mod made_public;
+mod measures;
 mod next;
 mod other;
 mod photos;
 mod queue;
+mod rules;
 mod show;
 
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::tz::TimeZone;
+use maud::Markup;
 use record::Language;
 
 use zeroize::Zeroizing;
@@ -31,6 +39,7 @@ use crate::evidence::HandOut;
 use crate::http::HttpPost;
 use crate::pictures::{NotAPicture, Pictures};
 use crate::publish::{CannotPublish, Published};
+use crate::reply::WayBack;
 use asked::Fields;
 use forms::Outcome;
 use gate::{Gate, Passage, Said};
@@ -278,9 +287,7 @@ impl House {
                 let shown = case::Shown {
                     number,
                     case,
-                    way_back: desk
-                        .way_back(number, now)
-                        .unwrap_or(crate::reply::WayBack::NoVoice),
+                    way_back: desk.way_back(number, now).unwrap_or(WayBack::NoVoice),
                     desk,
                 };
                 case::page(&view, &shown)
@@ -328,14 +335,19 @@ impl House {
             return self.locked(session, asked, 200, None, fields);
         };
         match path.as_slice() {
-            // Back from the look at an answer, with what was typed.
-            ["case", number, "change"] => {
+            // Back from the look at what is to leave, with what was typed.
+            ["case", number, back @ ("change" | "rewrite" | "republish")] => {
                 drop(room);
                 let why = match tongue {
                     Language::English => "change it, then look at it again",
                     Language::French => "modifiez-la, puis relisez-la",
                 };
-                let draft = draft("reply", fields, why.to_owned());
+                let form = match *back {
+                    "rewrite" => "write",
+                    "republish" => "publish",
+                    _ => "reply",
+                };
+                let draft = draft(form, fields, why.to_owned());
                 self.page(session, asked, &format!("/case/{number}"), 200, Some(draft))
             }
             ["case", number, verb] => {
@@ -351,7 +363,21 @@ impl House {
                     }
                     Ok(Outcome::LookOver(text, consequences)) => {
                         drop(room);
-                        self.preview(session, asked, number, &text, &consequences)
+                        self.before_it_leaves(session, asked, number, |view, shown| {
+                            case::preview(view, number, shown.case, &text, &consequences)
+                        })
+                    }
+                    Ok(Outcome::ReadOver(letter)) => {
+                        drop(room);
+                        self.before_it_leaves(session, asked, number, |view, shown| {
+                            communications::read_over(view, shown, &letter)
+                        })
+                    }
+                    Ok(Outcome::LookAtPage(wanted)) => {
+                        drop(room);
+                        self.before_it_leaves(session, asked, number, |view, shown| {
+                            made_public::look_at(view, shown, &wanted)
+                        })
                     }
                     Err(refused) => {
                         drop(room);
@@ -399,6 +425,21 @@ impl House {
                             draft("publish-notice", &typed, other::not_published(&why, tongue));
                         self.page(session, asked, "/office", 422, Some(draft))
                     }
+                }
+            }
+            ["office", verb @ ("set-grade" | "hand-over-all")] => {
+                let done = rules::take(desk, verb, fields, now, tongue);
+                drop(room);
+                match done {
+                    Some(Ok(text)) => {
+                        self.say(session, true, text);
+                        Answered::see("/office")
+                    }
+                    Some(Err(refused)) => {
+                        let draft = draft(verb, fields, refused.sentence(tongue));
+                        self.page(session, asked, "/office", 422, Some(draft))
+                    }
+                    None => Answered::nothing_here(),
                 }
             }
             ["unread", "again"] => {
@@ -491,14 +532,13 @@ impl House {
         Answered::page(200, queue::results(&view, desk, found))
     }
 
-    /// An answer as the reporter will read it, before it goes: sent only from here.
-    fn preview(
+    /// A page of a case that is shown before something leaves, with what was typed in it.
+    fn before_it_leaves(
         &self,
         session: usize,
         asked: &Asked,
         number: u64,
-        text: &str,
-        consequences: &[crate::reply::Consequence],
+        page: impl FnOnce(&View<'_>, &case::Shown<'_>) -> Markup,
     ) -> Answered {
         let (token, said) = self.session(session);
         let room = held(&self.room);
@@ -509,6 +549,7 @@ impl House {
         else {
             return Answered::nothing_here();
         };
+        let now = (self.clock)();
         let view = View {
             language: language(asked, room.language),
             zone: TimeZone::UTC,
@@ -519,9 +560,15 @@ impl House {
             unread: desk.office().unread().len(),
             said,
             draft: None,
-            now: (self.clock)(),
+            now,
         };
-        Answered::page(200, case::preview(&view, number, case, text, consequences))
+        let shown = case::Shown {
+            number,
+            case,
+            way_back: WayBack::NoVoice,
+            desk,
+        };
+        Answered::page(200, page(&view, &shown))
     }
 
     fn sheet(
@@ -693,6 +740,11 @@ fn said_after(verb: &str, language: Language) -> String {
             "La réponse est scellée et partira avec la prochaine liste publique du relais.",
         ),
         "verify" => ("The act is verified.", "L’acte est vérifié."),
+        "publish" => ("Recorded as public.", "Enregistré comme public."),
+        "write" => (
+            "The letter is recorded as sent. Its dates begin to run.",
+            "La lettre est enregistrée comme envoyée. Ses échéances commencent à courir.",
+        ),
         _ => ("Recorded.", "Enregistré."),
     };
     match language {
@@ -704,3 +756,5 @@ fn said_after(verb: &str, language: Language) -> String {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod work_tests;

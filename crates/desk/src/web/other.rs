@@ -8,6 +8,7 @@ use vault::Role;
 use super::NotPublished;
 use super::asked::Fields;
 use super::queue::alarm_list;
+use super::rules;
 use super::show::{Part, View, frame};
 use crate::alarm::Alarm;
 use crate::desk::{CannotUnlock, Desk};
@@ -128,6 +129,7 @@ pub(crate) fn office(view: &View<'_>, desk: &Desk, alarms: &[Alarm]) -> Markup {
                 dd { @if settings.one_person { (view.say("one person; reviews by the assessor are marked", "une personne ; les relectures par la personne qui a évalué sont signalées")) } @else { (view.say("several people", "plusieurs personnes")) } }
             }
         }
+        (rules::section(view, desk))
         section.block aria-labelledby="keys-heading" {
             h2 id="keys-heading" { (view.say("Keys that open letters", "Clés qui ouvrent les lettres")) }
             p { (view.say("On the day after, a key is destroyed, and what was sealed to it can be opened by nobody, you included.", "Le lendemain, la clé est détruite et ce qui a été scellé avec elle ne peut plus être ouvert par personne, vous y compris.")) }

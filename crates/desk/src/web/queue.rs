@@ -1,9 +1,10 @@
-//! The queue: alarms on top, then every case with what it waits for.
+//! The queue: alarms on top, then every case with what it waits for and by when.
 
-use casework::Case;
+use casework::{Case, Clock, Place};
 use maud::{Markup, html};
 use record::text::line;
 
+use super::due::{self, pressing};
 use super::next::next_steps;
 use super::show::{Part, View, frame};
 use crate::alarm::Alarm;
@@ -13,6 +14,8 @@ use crate::desk::Desk;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Which {
     Waiting,
+    Mine,
+    Due,
     Answered,
     Open,
     Ended,
@@ -21,6 +24,8 @@ pub(crate) enum Which {
 impl Which {
     pub(crate) fn of(query: &str) -> Self {
         match query {
+            "show=mine" => Self::Mine,
+            "show=due" => Self::Due,
             "show=answered" => Self::Answered,
             "show=open" => Self::Open,
             "show=ended" => Self::Ended,
@@ -32,31 +37,68 @@ impl Which {
 /// The most cases on one page; the search finds the others.
 const MOST: usize = 300;
 
+/// A case with its clocks, computed once for a page.
+pub(crate) struct Row<'a> {
+    pub(crate) number: u64,
+    pub(crate) case: &'a Case,
+    pub(crate) clocks: Vec<Clock>,
+    place: Place,
+}
+
+impl<'a> Row<'a> {
+    fn of((number, case): (u64, &'a Case), today: u32) -> Self {
+        let clocks = case.clocks(casework::Terms::default());
+        Self {
+            number,
+            place: case.place(&clocks, today),
+            case,
+            clocks,
+        }
+    }
+
+    /// Whether somebody has something to do in it today.
+    fn waits(&self, today: u32) -> bool {
+        self.case.waits(&self.clocks, today)
+            && (!next_steps(self.case).is_empty() || pressing(&self.clocks, today).next().is_some())
+    }
+}
+
+/// Whether a case is led by whoever decides at this desk, or asks something of them.
+fn is_mine(desk: &Desk, case: &Case) -> bool {
+    let me = desk.author();
+    let led = case.lead().is_some_and(|lead| lead.is(me));
+    let mut open = case.tasks().filter(|task| task.done.is_none());
+    led || open.any(|task| task.who.is(me))
+}
+
 pub(crate) fn page(view: &View<'_>, desk: &Desk, alarms: &[Alarm], which: Which) -> Markup {
     let today = crate::desk::moment(view.now).day;
-    let mut shown: Vec<(u64, &Case)> = desk
+    let mut shown: Vec<Row<'_>> = desk
         .cases()
         .filter(|(_, case)| match which {
-            Which::Waiting => !next_steps(case).is_empty() && !case.waits_for_the_reporter(today),
+            Which::Waiting | Which::Due => true,
+            Which::Mine => is_mine(desk, case),
             Which::Answered => case.waits_for_the_reporter(today),
             Which::Open => !case.state().is_ended(),
             Which::Ended => case.state().is_ended(),
         })
+        .map(|one| Row::of(one, today))
+        .filter(|row| !matches!(which, Which::Waiting | Which::Mine) || row.waits(today))
         .collect();
-    // What happens now, then news, then whoever has waited longest.
-    shown.sort_by_key(|(number, case)| (pressing(case), !case.has_news(), *number));
+    shown.sort_by_key(|row| row.place);
     let found = shown.len();
-    shown.truncate(MOST);
     let tabs = [
         (
             Which::Waiting,
             "/",
             view.say("Waiting for you", "En attente de vous"),
         ),
+        (Which::Mine, "/?show=mine", view.say("Yours", "À votre nom")),
+        (Which::Due, "/?show=due", view.say("Dates", "Échéances")),
         (
             Which::Answered,
             "/?show=answered",
-            view.say("Answered", "Répondus"),
+            view.say("Answer sent", "Réponse envoyée"),
         ),
         (
             Which::Open,
@@ -78,8 +120,16 @@ pub(crate) fn page(view: &View<'_>, desk: &Desk, alarms: &[Alarm], which: Which)
         (visited(view, desk))
         @match which {
             Which::Waiting => p.soft { (view.say(
-                "First what happens now, then what happens soon, then cases of which nobody has said how urgent they are.",
-                "D’abord ce qui se passe maintenant, puis ce qui est imminent, puis les dossiers dont personne n’a dit l’urgence.",
+                "First what happens now, then what happens soon, then cases of which nobody has said how urgent they are; among those alike, what is late for longest.",
+                "D’abord ce qui se passe maintenant, puis ce qui est imminent, puis les dossiers dont personne n’a dit l’urgence ; à urgence égale, le plus en retard.",
+            )) },
+            Which::Mine => p.soft { (view.say(
+                "Cases that wait, and that you lead or in which a task is yours.",
+                "Dossiers en attente dont vous êtes responsable, ou dans lesquels une tâche vous revient.",
+            )) },
+            Which::Due => p.soft { (view.say(
+                "Dates are computed from what is recorded, and end with what was done. Nobody has to set a reminder.",
+                "Les échéances se calculent à partir de ce qui est enregistré et s’arrêtent avec ce qui est fait. Personne n’a de rappel à poser.",
             )) },
             Which::Answered => p.soft { (view.say(
                 "The office has answered and no letter came after that. After fourteen days a case waits for you again.",
@@ -87,19 +137,22 @@ pub(crate) fn page(view: &View<'_>, desk: &Desk, alarms: &[Alarm], which: Which)
             )) },
             _ => {}
         }
-        @if shown.is_empty() {
+        @if which == Which::Due {
+            (due::all(view, &shown, today, MOST))
+        } @else if shown.is_empty() {
             p.note id="no-cases" {
                 @match which {
-                    Which::Waiting => { (view.say("Nothing waits for you.", "Rien ne vous attend.")) }
+                    Which::Waiting | Which::Due => { (view.say("Nothing waits for you.", "Rien ne vous attend.")) }
+                    Which::Mine => { (view.say("Nothing waits under your name.", "Rien n’attend à votre nom.")) }
                     Which::Answered => { (view.say("No case waits for its reporter.", "Aucun dossier n’attend la personne qui l’a écrit.")) }
                     Which::Open => { (view.say("There is no open case.", "Il n’y a aucun dossier ouvert.")) }
                     Which::Ended => { (view.say("No case has ended yet.", "Aucun dossier n’est encore terminé.")) }
                 }
             }
         } @else {
-            (list(view, &shown))
+            (list(view, shown.get(..MOST).unwrap_or(&shown), today))
             @if found > MOST {
-                p.soft { (view.say("Only the first 300 are shown; search for the others.", "Seuls les 300 premiers sont affichés ; cherchez les autres.")) }
+                p.soft { (view.say("Only the first 300 are shown; search for the others.", "Seuls les 300 premiers sont affichés ; cherchez les autres.")) }
             }
         }
         p { a id="to-pictures" href=(super::UPLOAD_PATH) { (view.say("Read codes from pictures", "Lire des codes sur des photos")) } }
@@ -109,9 +162,10 @@ pub(crate) fn page(view: &View<'_>, desk: &Desk, alarms: &[Alarm], which: Which)
 
 /// The result of a search.
 pub(crate) fn results(view: &View<'_>, desk: &Desk, numbers: &[u64]) -> Markup {
-    let shown: Vec<(u64, &Case)> = numbers
+    let today = crate::desk::moment(view.now).day;
+    let shown: Vec<Row<'_>> = numbers
         .iter()
-        .filter_map(|number| Some((*number, desk.case(*number)?)))
+        .filter_map(|number| Some(Row::of((*number, desk.case(*number)?), today)))
         .collect();
     let body = html! {
         h1 { (view.say("Found", "Résultats")) }
@@ -119,22 +173,25 @@ pub(crate) fn results(view: &View<'_>, desk: &Desk, numbers: &[u64]) -> Markup {
             p.note id="no-cases" { (view.say("No case has all of these words. Try fewer, or the beginning of one.", "Aucun dossier ne contient tous ces mots. Essayez-en moins, ou le début d’un seul.")) }
         } @else {
             p.soft { (shown.len()) " " (if shown.len() == 1 { view.say("case", "dossier") } else { view.say("cases", "dossiers") }) }
-            (list(view, &shown))
+            (list(view, &shown, today))
         }
     };
     frame(view, Part::Cases, view.say("Found", "Résultats"), &body)
 }
 
-fn list(view: &View<'_>, cases: &[(u64, &Case)]) -> Markup {
+fn list(view: &View<'_>, rows: &[Row<'_>], today: u32) -> Markup {
     html! {
         ul.queue id="cases" {
-            @for (number, case) in cases { (row(view, *number, case)) }
+            @for row in rows { (shown_row(view, row, today)) }
         }
     }
 }
 
-fn row(view: &View<'_>, number: u64, case: &Case) -> Markup {
+fn shown_row(view: &View<'_>, row: &Row<'_>, today: u32) -> Markup {
+    let (number, case) = (row.number, row.case);
     let steps = next_steps(case);
+    let first = pressing(&row.clocks, today).next();
+    let more = pressing(&row.clocks, today).count() + steps.len();
     html! {
         li id={ "case-" (number) } {
             h2 { a href={ "/case/" (number) } { (number) ". " bdi { (title(view, case)) } } }
@@ -144,6 +201,7 @@ fn row(view: &View<'_>, number: u64, case: &Case) -> Markup {
                 (urgency(view, case))
                 (turn(view, case))
                 span.chip { (case.state().label(view.language)) }
+                (led_by(view, case))
                 @if let Some(letter) = case.letters().last() {
                     span.soft { (view.time(letter.at)) }
                     span.soft { (letter.channel.label(view.language)) }
@@ -151,14 +209,26 @@ fn row(view: &View<'_>, number: u64, case: &Case) -> Markup {
                 span.soft.code { (case.reference()) }
             }
             p.wait {
-                @if let Some(first) = steps.first() {
-                    a href={ "/case/" (number) "#" (first.anchor()) } { (first.text(view.language)) }
-                    @if steps.len() > 1 {
-                        span.soft { " +" (steps.len() - 1) }
-                        span.unseen { " " (view.say("more things", "autres choses")) }
-                    }
+                @if let Some(clock) = first {
+                    a href={ "/case/" (number) "#" (due::anchor(*clock)) } { (clock.due.label(view.language)) } " "
+                    (due::standing(view, *clock, today))
+                } @else if let Some(step) = steps.first() {
+                    a href={ "/case/" (number) "#" (step.anchor()) } { (step.text(view.language)) }
+                }
+                @if more > 1 {
+                    " " span.soft { "+" (more - 1) }
+                    span.unseen { " " (view.say("more things", "autres choses")) }
                 }
             }
+        }
+    }
+}
+
+/// Who leads a case, where somebody does.
+fn led_by(view: &View<'_>, case: &Case) -> Markup {
+    html! {
+        @if let Some(lead) = case.lead() {
+            span.chip { (view.say("led by ", "responsable : ")) (lead) }
         }
     }
 }
@@ -199,18 +269,6 @@ pub(crate) fn urgency(view: &View<'_>, case: &Case) -> Markup {
 fn told_urgency(case: &Case) -> Option<&record::Term<record::vocabulary::Urgencies>> {
     let newest = case.letters().last()?;
     Some(&newest.report.as_ref().ok()?.urgency)
-}
-
-fn pressing(case: &Case) -> u16 {
-    let judged = case.urgency().code();
-    let told = || told_urgency(case).and_then(|told| told.code());
-    // What nobody has said may be the worst: it stands before everything that can wait.
-    judged.or_else(told).map_or(2, |code| match code.as_str() {
-        "now" => 0,
-        "soon" => 1,
-        "unknown" => 2,
-        _ => 5,
-    })
 }
 
 /// The first words of what was told, safe to show on one line.

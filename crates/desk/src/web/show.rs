@@ -154,7 +154,7 @@ impl View<'_> {
             input type="hidden" name="token" value=(self.token);
             @if let Some(draft) = self.draft.as_ref().filter(|draft| draft.form == form) {
                 p.care role="alert" id={ (form) "-refused" } tabindex="-1" autofocus {
-                    @if form == "reply" {
+                    @if form == "reply" || form == "write" {
                         strong { (self.say("Not sent yet: ", "Pas encore envoyée : ")) }
                     } @else {
                         strong { (self.say("Not recorded: ", "Non enregistré : ")) }
@@ -182,6 +182,127 @@ impl View<'_> {
             details id={ "add-" (id) } open[open || self.came_back(id)] {
                 summary { (heading) }
                 (form)
+            }
+        }
+    }
+
+    /// Whether one of these forms came back, or one of them about a numbered thing.
+    pub(crate) fn came_back_to(&self, forms: &[&str]) -> bool {
+        self.draft.as_ref().is_some_and(|draft| {
+            forms.iter().any(|form| {
+                let rest = draft.form.strip_prefix(form);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+            })
+        })
+    }
+
+    /// A part of a page that folds away as a whole. `told` says beside its heading what is in it.
+    pub(crate) fn part(
+        &self,
+        id: &str,
+        heading: &str,
+        told: &str,
+        open: bool,
+        body: &Markup,
+    ) -> Markup {
+        html! {
+            section.block id=(id) aria-labelledby={ (id) "-heading" } {
+                details.part open[open] {
+                    summary {
+                        h2 id={ (id) "-heading" } { (heading) }
+                        " " span.soft { (told) }
+                    }
+                    (body)
+                }
+            }
+        }
+    }
+
+    /// A form of one button about one numbered thing.
+    pub(crate) fn one_button(&self, form: &str, action: &str, about: &str, button: &str) -> Markup {
+        html! {
+            form id=(form) method="post" action=(action) autocomplete="off" {
+                (self.head_of(form))
+                input type="hidden" name="id" value=(about);
+                button.plain type="submit" { (button) }
+            }
+        }
+    }
+
+    /// A choice among what is given, each a value and what it is called.
+    pub(crate) fn choice_among(
+        &self,
+        form: &str,
+        name: &str,
+        label: &str,
+        chosen: &str,
+        among: &[(String, String)],
+    ) -> Markup {
+        let chosen = self.typed(form, name, chosen);
+        html! {
+            div.field {
+                label for={ (form) "-" (name) } { (label) }
+                select id={ (form) "-" (name) } name=(name) {
+                    @for (value, called) in among {
+                        option value=(value) selected[value == chosen] { (called) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// A question that is answered with yes or no, or not at all.
+    pub(crate) fn yes_or_no(
+        &self,
+        form: &str,
+        name: &str,
+        label: &str,
+        answer: Option<bool>,
+    ) -> Markup {
+        let chosen = match answer {
+            None => "",
+            Some(true) => "yes",
+            Some(false) => "no",
+        };
+        let among = [
+            ("", self.say("not answered", "sans réponse")),
+            ("yes", self.say("yes", "oui")),
+            ("no", self.say("no", "non")),
+        ]
+        .map(|(value, called)| (value.to_owned(), called.to_owned()));
+        self.choice_among(form, name, label, chosen, &among)
+    }
+
+    /// A day, as it is typed everywhere.
+    pub(crate) fn day_line(
+        &self,
+        form: &str,
+        name: &str,
+        label: &str,
+        value: Option<record::Date>,
+    ) -> Markup {
+        let value = value.map(|day| day.to_string()).unwrap_or_default();
+        let hint = self.say("YYYY-MM-DD", "AAAA-MM-JJ");
+        self.line(form, name, label, hint, &value)
+    }
+
+    /// Boxes for several words of a list.
+    pub(crate) fn ticks<L: List>(
+        &self,
+        form: &str,
+        name: &str,
+        legend: &str,
+        ticked: &[Term<L>],
+        offered: impl Fn(&str) -> bool,
+    ) -> Markup {
+        html! {
+            fieldset {
+                legend { (legend) }
+                div.ticks {
+                    @for entry in L::vocabulary().iter().filter(|entry| offered(entry.code)) {
+                        (self.tick(form, name, entry.code, html! { (entry.label(self.language)) }, ticked.iter().any(|one| one.is(entry.code))))
+                    }
+                }
             }
         }
     }

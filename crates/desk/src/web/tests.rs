@@ -17,24 +17,24 @@ use crate::settings::OfficeSettings;
 use vault::{Cost, Passphrase};
 
 const HOST: &str = "127.0.0.1:4711";
-const NOON: u64 = 20_779 * 86_400 + 43_200;
+pub(super) const NOON: u64 = 20_779 * 86_400 + 43_200;
 
-struct Browser {
-    house: House,
+pub(super) struct Browser {
+    pub(super) house: House,
     clock: Arc<AtomicU64>,
     cookies: Vec<String>,
     _folder: tempfile::TempDir,
 }
 
-struct Page {
-    status: u16,
-    text: String,
-    location: String,
+pub(super) struct Page {
+    pub(super) status: u16,
+    pub(super) text: String,
+    pub(super) location: String,
 }
 
 impl Browser {
     /// A desk with two imported cases, and a browser that opened the link.
-    fn at_a_desk() -> Self {
+    pub(super) fn at_a_desk() -> Self {
         let mut rng = rand_chacha::ChaCha20Rng::seed_from_u64(4);
         let text = format!(
             "name = \"A <b>test</b>\"\nlanguages = [\"en\", \"fr\"]\nrelays = [\"http://127.0.0.1:1\"]\n\
@@ -112,7 +112,7 @@ impl Browser {
         }
     }
 
-    fn get(&mut self, path: &str) -> Page {
+    pub(super) fn get(&mut self, path: &str) -> Page {
         let asked = self.asked("GET", path);
         self.ask(asked)
     }
@@ -123,7 +123,7 @@ impl Browser {
         at.split('"').next().unwrap().to_owned()
     }
 
-    fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+    pub(super) fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
         let token = self.token();
         let mut body = format!("token={token}");
         for (name, value) in fields {
@@ -132,6 +132,11 @@ impl Browser {
         let mut asked = self.asked("POST", path);
         asked.body = body.into_bytes();
         self.ask(asked)
+    }
+
+    /// Lets days pass.
+    pub(super) fn days_later(&self, days: u64) {
+        self.clock.store(NOON + days * 86_400, Ordering::Relaxed);
     }
 
     fn cases(&self) -> usize {
@@ -598,7 +603,7 @@ fn no_answer_about_consent_stands_there_before_somebody_chose_it() {
 }
 
 /// The options of a list of a case's page.
-fn options<'a>(page: &'a str, id: &str) -> &'a str {
+pub(super) fn options<'a>(page: &'a str, id: &str) -> &'a str {
     page.split(&format!("id=\"{id}\""))
         .nth(1)
         .and_then(|rest| rest.split("</select>").next())
@@ -892,7 +897,7 @@ const FOREWARNED: [(&str, &str); 9] = [
     ("giver_told", ""),
 ];
 
-fn answer<'a>(changed: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub(super) fn answer<'a>(changed: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let kept = FOREWARNED
         .into_iter()
         .filter(|(name, _)| !changed.iter().any(|(other, _)| other == name));
