@@ -12,6 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::case::{Case, RecordedConsent};
 use crate::consent::{WITHIN_THE_OFFICE, WITHOUT_ASKING, is_yes, was_forewarned};
+use crate::contents::Contents;
 use crate::entry::{Communicated, Dispatch, Entry, Stamp};
 use crate::field::refusals;
 use crate::stand_in::{Age, CONFINED_LETTERS, giver, stand_in_ends};
@@ -749,6 +750,11 @@ impl<'a> Communication<'a> {
     /// What covers it.
     pub fn covered(&self) -> &Covered<'a> {
         &self.covered
+    }
+
+    /// What it may show of its case.
+    pub fn contents(&self) -> Contents<'_, 'a> {
+        Contents::of(&self.covered)
     }
 }
 

@@ -18,6 +18,7 @@ mod case;
 mod chain;
 mod clock;
 mod consent;
+mod contents;
 mod count;
 mod cover;
 mod describe;
@@ -51,6 +52,7 @@ pub use consent::{
     CannotChoose, CannotRecord, CannotWithdraw, choose_after_withdrawal, record_consent,
     record_ground, withdraw,
 };
+pub use contents::{Agreement, Contents, Grading, Shown};
 pub use count::{NotCountable, Places, countable};
 pub use cover::{
     CannotCommunicate, Communication, Covered, NotCovered, communicate, purposes_served,
@@ -82,7 +84,7 @@ pub use grade::{
 };
 pub use intake::{Arrival, Came, CannotTakeIn, intake, unreadable};
 pub use office::{Misfit, Office, Unread};
-pub use package::{CannotSend, Outside, Package, Shown, WentOut, send_package};
+pub use package::{CannotSend, Outside, Package, WentOut, send_package};
 pub use progress::{
     CannotMove, CannotNote, CannotTriage, change_state, erase, mark_duplicate, note, refer, reopen,
     triage,

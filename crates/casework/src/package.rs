@@ -4,12 +4,10 @@
 //! reads it from here. (decision 0054)
 
 use record::vocabulary::{IdentityLevels, Purposes};
-use record::{
-    Act, ActLink, Code, Cooperation, Date, Involvement, Item, Kept, Language, Legality, Person,
-    PersonId, TechnologyUse,
-};
+use record::{Act, Code, Date, Item, Language};
 
 use crate::case::Case;
+use crate::contents::{Contents, Shown};
 use crate::cover::{Covered, is_set_aside, same_recipient};
 use crate::entry::{Entry, Moment, PackageSent, Stamp};
 use crate::field::refusals;
@@ -72,52 +70,6 @@ pub struct Package<'a> {
     to: Text,
 }
 
-/// A person as a package shows them: never more than was allowed.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Shown<'a> {
-    /// The number in the case.
-    pub id: PersonId,
-    person: &'a Person,
-    identity: Code<IdentityLevels>,
-}
-
-// A name must not reach a log.
-impl std::fmt::Debug for Shown<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Shown({})", self.id.0)
-    }
-}
-
-impl<'a> Shown<'a> {
-    /// What the person is called: nothing, a number, initials, or the names.
-    pub fn called(&self) -> Vec<String> {
-        match self.identity.as_str() {
-            "pseudonym" => vec![format!("P{}", self.id.0)],
-            "initials" => self
-                .person
-                .names
-                .first()
-                .map(|name| initials(name))
-                .into_iter()
-                .collect(),
-            "full-name" | "full-name-and-contact" => self.person.names.clone(),
-            _ => Vec::new(),
-        }
-    }
-
-    /// How the person may be reached, where that was allowed too.
-    pub fn contact(&self) -> Option<&'a str> {
-        (self.identity.as_str() == "full-name-and-contact").then_some(self.person.contact.as_str())
-    }
-}
-
-fn initials(name: &str) -> String {
-    name.split_whitespace()
-        .filter_map(|word| word.chars().next())
-        .map(|first| format!("{}.", first.to_uppercase()))
-        .collect()
-}
-
 impl<'a> Package<'a> {
     /// Puts material together for a recipient, of whatever is covered.
     pub fn new(covered: Covered<'a>, to: impl Into<Text>) -> Result<Self, CannotSend> {
@@ -142,103 +94,29 @@ impl<'a> Package<'a> {
         &self.covered
     }
 
-    /// The acts in it. Where no names may be shown, whoever is said to have done them has none, and
-    /// what was written freely about an act is left out: it may name anybody.
+    /// What it shows of its case.
+    pub fn contents(&self) -> Contents<'_, 'a> {
+        Contents::of(&self.covered)
+    }
+
+    /// The acts in it: [`Contents::acts`].
     pub fn acts(&self) -> impl Iterator<Item = Act> {
-        let acts = self.covered.case().acts();
-        acts.filter(|act| self.covered.has(&Item::Act(act.id)))
-            .map(|act| as_covered(&self.covered, act))
+        self.contents().acts()
     }
 
-    /// The people in it whom an answer speaks of, each as they may be shown. Where no identity may
-    /// be shown there are none.
+    /// The people in it: [`Contents::people`].
     pub fn people(&self) -> impl Iterator<Item = Shown<'a>> {
-        let identity = self.covered.identity();
-        let people = self.covered.case().people();
-        people
-            .filter(move |_| identity.as_str() != "none")
-            .filter(|person| self.covered.speaks_of(person.id))
-            .map(move |person| Shown {
-                id: person.id,
-                person,
-                identity,
-            })
+        self.contents().people()
     }
 
-    /// What was told in the person's own words, where that is in it: it names whoever it names, so
-    /// where no names may be shown it must have been asked for by itself.
+    /// What was told in it: [`Contents::narratives`].
     pub fn narratives(&self) -> impl Iterator<Item = &'a str> {
-        let letters = self.covered.case().letters().iter();
-        letters
-            .filter(|_| {
-                shows_names(&self.covered) || self.covered.items().contains(&Item::Narrative)
-            })
-            .filter(|_| self.covered.has(&Item::Narrative))
-            .filter_map(|letter| letter.report.as_ref().ok())
-            .map(|report| report.narrative.as_str())
-            .filter(|told| !told.trim().is_empty())
+        self.contents().narratives()
     }
 
     /// Whether an attachment is in it, by its content hash.
     pub fn has_attachment(&self, content: [u8; 32]) -> bool {
-        self.covered.has(&Item::Attachment(content))
-    }
-}
-
-/// An act as it may be shown: with the names in it only where full names are covered.
-pub(crate) fn as_covered(covered: &Covered<'_>, act: &Act) -> Act {
-    if shows_names(covered) {
-        act.clone()
-    } else {
-        without_names(act)
-    }
-}
-
-/// Whether full names may be shown.
-fn shows_names(covered: &Covered<'_>) -> bool {
-    matches!(
-        covered.identity().as_str(),
-        "full-name" | "full-name-and-contact"
-    )
-}
-
-/// An act without anybody's name and without whatever was written freely, which may hold one.
-fn without_names(act: &Act) -> Act {
-    let involvements = act.involvements.iter().map(|part| Involvement {
-        name: String::new(),
-        grounds: String::new(),
-        person: None,
-        kept: Kept::default(),
-        ..part.clone()
-    });
-    let technologies = act.technologies.iter().map(|used| TechnologyUse {
-        operator: String::new(),
-        kept: Kept::default(),
-        ..used.clone()
-    });
-    let chain = act.chain.iter().map(|link| ActLink {
-        grounds: String::new(),
-        kept: Kept::default(),
-        ..link.clone()
-    });
-    let cooperation = act.cooperation.iter().map(|one| Cooperation {
-        grounds: String::new(),
-        kept: Kept::default(),
-        ..one.clone()
-    });
-    Act {
-        involvements: involvements.collect(),
-        technologies: technologies.collect(),
-        chain: chain.collect(),
-        cooperation: cooperation.collect(),
-        legality: Legality {
-            reasons: String::new(),
-            kept: Kept::default(),
-            ..act.legality.clone()
-        },
-        note: String::new(),
-        kept: Kept::default(),
-        ..act.clone()
+        self.contents().has_attachment(content)
     }
 }
 

@@ -9,11 +9,11 @@ use record::{Act, Code, Date, Item, Term};
 
 use crate::case::{Case, VerifiedAct};
 use crate::clock::awaits_answer;
+use crate::contents::as_covered;
 use crate::cover::{Covered, same_recipient};
 use crate::entry::{Author, Entry, Moment, Stamp};
 use crate::field::{content, refusals};
 use crate::follow::{RecordedResponse, has_substance};
-use crate::package::as_covered;
 use crate::state::State;
 use crate::text::Text;
 

@@ -1,7 +1,10 @@
 //! Bytes of open formats in and out. No disk, no network, no decision: what a file says becomes
-//! reports and remarks, and whoever called decides what to do with them.
+//! reports and remarks, what is covered of a case becomes a document, and whoever called decides what
+//! to do with them.
 
 mod count;
+pub mod documents;
 pub mod imports;
+pub mod redaction;
 
 pub use count::{LabelsByPlace, labels_by_first_tier};

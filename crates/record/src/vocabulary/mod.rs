@@ -17,6 +17,7 @@ mod course;
 mod means;
 mod office;
 mod people;
+pub mod spanish;
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,0 +1,40 @@
+//! A document as plain text.
+
+use super::{Document, Row};
+
+/// Writes plain text: UTF-8, a line end after each line, always the same of the same document.
+pub fn text(document: &Document) -> Vec<u8> {
+    let language = document.language();
+    let mut out = String::new();
+    line(&mut out, &document.title().to_uppercase());
+    for chapter in document.chapters() {
+        line(&mut out, "");
+        if !chapter.heading().is_empty() {
+            line(&mut out, chapter.heading());
+            line(&mut out, &"=".repeat(chapter.heading().chars().count()));
+        }
+        for row in chapter.rows() {
+            match row {
+                Row::Subheading(heading) => {
+                    line(&mut out, "");
+                    line(&mut out, &format!("— {heading}"));
+                }
+                Row::Paragraph(passage) => {
+                    line(&mut out, "");
+                    line(&mut out, &passage.reading(language));
+                }
+                Row::Answer { question, answer } => {
+                    let asked = language.asked(question);
+                    line(&mut out, &format!("{asked}{}", answer.reading(language)));
+                }
+            }
+        }
+    }
+    out.into_bytes()
+}
+
+fn line(out: &mut String, text: &str) {
+    // A line end of another system is one line end.
+    out.push_str(&text.replace("\r\n", "\n"));
+    out.push('\n');
+}
