@@ -8,7 +8,7 @@ use open::DeskSecret;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use team::{
-    Founding, Keyring, Log, PersonId, Role, SealingSecret, Snapshot, TeamId, TeamKey, found,
+    Alarm, Founding, Keyring, Log, PersonId, Role, SealingSecret, Snapshot, TeamId, TeamKey, found,
 };
 
 const TODAY: Day = Day(20_780);
@@ -77,9 +77,12 @@ pub fn inside(bytes: &[u8]) {
         return;
     };
     if let Some(signed) = signed(&log, u64::from(*kind), content) {
-        let read = log.replay(&mut ring, &signed);
-        assert!(read.is_ok(), "a signed entry keeps its place");
-        assert_eq!(log.head().count, before.count + 1);
+        match log.replay(&mut ring, &signed) {
+            Ok(_) => assert_eq!(log.head().count, before.count + 1),
+            // An administrator's act that is not known here, or a key that is not what it says.
+            Err(Alarm::TooNew | Alarm::WrongKey { .. }) => assert_eq!(log.head(), before),
+            Err(_) => panic!("a signed entry keeps its place"),
+        }
     }
 }
 
@@ -121,7 +124,11 @@ fn signed(log: &Log, kind: u64, content: &[u8]) -> Option<Vec<u8>> {
 
 /// A snapshot.
 pub fn snapshot(bytes: &[u8]) {
-    let vouched = [founder().public(), DeskSecret::from_seed(&[9; 32]).public()];
+    let (Ok(one), Ok(two)) = (PersonId::new("founder"), PersonId::new("second")) else {
+        panic!("persons");
+    };
+    let other = DeskSecret::from_seed(&[9; 32]).public();
+    let vouched = [(founder().public(), one), (other, two)];
     let believed = Snapshot::verify(bytes, &TeamId([0; 32]), &vouched);
     assert!(believed.is_err(), "nobody signed this");
 }

@@ -73,11 +73,15 @@ pub const TEAM_CASE_KEY: &str = "temoin/1/team-case-key";
 pub const TEAM_ROLE: &str = "temoin/1/team-role";
 /// What is left of a team key that was destroyed in force.
 pub const TEAM_BRIDGE: &str = "temoin/1/team-bridge";
+/// The randomness of one wrap of a new key, from that key.
+pub const TEAM_COINS: &str = "temoin/1/team-coins";
+/// With which a person's desk vouches for their next one.
+pub const TEAM_DESK: &str = "temoin/1/team-desk";
 /// A desk's signature of a snapshot.
 pub const TEAM_SNAPSHOT: &str = "temoin/1/team-snapshot";
 
 /// All of them, for the test and for whoever adds one.
-pub const ALL: [&str; 35] = [
+pub const ALL: [&str; 37] = [
     LETTER,
     LETTER_SIGNATURE,
     HANDOVER,
@@ -113,6 +117,8 @@ pub const ALL: [&str; 35] = [
     TEAM_ROLE,
     TEAM_SNAPSHOT,
     TEAM_BRIDGE,
+    TEAM_DESK,
+    TEAM_COINS,
 ];
 
 #[cfg(test)]

@@ -11,8 +11,9 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 use sha2::Sha256;
 use team::{
-    Alarm, CaseId, CircleId, Effect, Founding, Hand, Head, Keyring, Log, Outbox, PersonId, Read,
-    ReadWhat, Role, Scope, SealingSecret, Snapshot, TeamId, TeamKey, What, found,
+    Alarm, CaseId, Challenge, CircleId, Effect, Founding, Hand, Head, Keyring, Log, Outbox,
+    PersonId, Read, ReadWhat, Role, Scope, SealingSecret, Snapshot, TeamId, TeamKey, Vouch, What,
+    found,
 };
 
 use crate::vectors::{MAILBOX, VectorFile, file, hex};
@@ -90,6 +91,7 @@ fn told_effect(effect: &Effect) -> String {
 }
 
 struct Desk {
+    person: PersonId,
     secret: DeskSecret,
     sealing: [u8; 32],
     ring: Keyring,
@@ -98,12 +100,13 @@ struct Desk {
 }
 
 impl Desk {
-    fn new(rng: &mut ChaCha20Rng, team: TeamId) -> Self {
+    fn new(rng: &mut ChaCha20Rng, code: &str, team: TeamId) -> Self {
         let (secret, mut sealing) = (DeskSecret::draw(rng), [0; 32]);
         rng.fill_bytes(&mut sealing);
         let mut ring = Keyring::new(secret.public());
         ring.add_sealing(SealingSecret::from_seed(week(), &sealing));
         Self {
+            person: person(code),
             log: Log::of(team),
             outbox: Outbox::default(),
             secret,
@@ -170,12 +173,10 @@ impl Office<'_> {
     /// Takes an item into the log of every desk that can read it.
     fn append(&mut self, item: Vec<u8>) {
         let read = self.amal.log.read(&mut self.amal.ring, &item).unwrap();
-        self.amal.outbox.read(&read, &self.amal.secret.public());
+        self.amal.outbox.read(&read, &self.amal.person);
         let inside = read.inside.to_vec();
         let known = self.bo.log.replay(&mut self.bo.ring, &inside);
-        self.bo
-            .outbox
-            .read(&known.unwrap(), &self.bo.secret.public());
+        self.bo.outbox.read(&known.unwrap(), &self.bo.person);
         self.kept.push((item, inside));
     }
 
@@ -202,6 +203,31 @@ impl Office<'_> {
         }
         let desk = if bo_writes { &self.bo } else { &self.amal };
         assert_eq!(desk.outbox.drafts().count(), 0);
+    }
+
+    /// The content that a desk would seal next.
+    fn content_of_the_first(&self, desk: &Desk) -> Vec<u8> {
+        let hand = Hand {
+            desk: &desk.secret,
+            ring: &desk.ring,
+            today: TODAY,
+            compared: None,
+        };
+        let mut rng = ChaCha20Rng::seed_from_u64(13);
+        let sealed = desk.outbox.seal(&desk.log, &hand, &mut rng).unwrap();
+        let item = sealed.unwrap().item;
+        let (mut log, mut ring) = (self.amal.log.clone(), self.amal.ring.clone());
+        let inside = log.read(&mut ring, &item).unwrap().inside;
+        let mut from = minicbor::Decoder::new(&inside);
+        from.array().unwrap();
+        let mut body = minicbor::Decoder::new(from.bytes().unwrap());
+        for _ in 0..body.map().unwrap().unwrap() {
+            if body.u64().unwrap() == 8 {
+                return body.bytes().unwrap().to_vec();
+            }
+            body.skip().unwrap();
+        }
+        panic!("a body has a content");
     }
 
     /// An item put together by hand, read by amal.
@@ -242,7 +268,7 @@ impl Office<'_> {
 }
 
 /// What is wrong with an item that is put together by hand.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Forgery<'a> {
     author: Option<&'a DeskSecret>,
     name: Option<DeskKey>,
@@ -253,7 +279,7 @@ struct Forgery<'a> {
     content: &'a [u8],
 }
 
-/// An item of 1 or 4 KiB. (protocol §12.1)
+/// An item of 1, 4 or 16 KiB. (protocol §12.1)
 fn by_hand(team: &TeamId, position: u64, key: &[u8; 32], inside: &[u8]) -> Vec<u8> {
     let derive = |label: &str| {
         let mut out = [0; 32];
@@ -263,7 +289,8 @@ fn by_hand(team: &TeamId, position: u64, key: &[u8; 32], inside: &[u8]) -> Vec<u
             .unwrap();
         out
     };
-    let size = if inside.len() < 900 { 1_024 } else { 4_096 };
+    let mut sizes = [1_024, 4_096, 16_384].into_iter();
+    let size = sizes.find(|size| inside.len() + 65 <= *size).unwrap();
     let length = u32::try_from(inside.len()).unwrap();
     let mut plain = [&length.to_be_bytes()[..], inside].concat();
     plain.resize(size - 1 - 32 - 12 - 16, 0);
@@ -289,7 +316,7 @@ fn cbor(with: impl FnOnce(&mut minicbor::Encoder<Vec<u8>>)) -> Vec<u8> {
 
 fn begin(out: &mut Vec<VectorFile>) -> Office<'_> {
     let mut rng = ChaCha20Rng::seed_from_u64(12);
-    let mut amal = Desk::new(&mut rng, TeamId([0; 32]));
+    let mut amal = Desk::new(&mut rng, "amal", TeamId([0; 32]));
     let founding = Founding {
         mailbox: MAILBOX,
         period_days: 7,
@@ -298,7 +325,7 @@ fn begin(out: &mut Vec<VectorFile>) -> Office<'_> {
         person: person("amal"),
         roles: vec![Role::Intake, Role::Verifier, Role::Administrator],
         desk: amal.secret.public(),
-        sealing: amal.ring.sealing_public(),
+        sealing: amal.ring.sealing_public(week()),
         period: week(),
         random: [7; 16],
     };
@@ -307,7 +334,7 @@ fn begin(out: &mut Vec<VectorFile>) -> Office<'_> {
     let item = found(&founding, &amal.secret, &first_key, TODAY, &mut rng).unwrap();
     amal.log = Log::of(team);
     amal.ring.add_team(1, week(), first_key.clone());
-    let bo = Desk::new(&mut rng, team);
+    let bo = Desk::new(&mut rng, "bo", team);
     let mut office = Office {
         out,
         rng,
@@ -346,7 +373,8 @@ pub(crate) fn logs(out: &mut Vec<VectorFile>) {
         person: person("bo"),
         roles: vec![Role::Intake],
         desk: office.bo.secret.public(),
-        sealing: office.bo.ring.sealing_public(),
+        sealing: office.bo.ring.sealing_public(week()),
+        vouch: None,
     };
     office.step(
         false,
@@ -410,7 +438,7 @@ pub(crate) fn logs(out: &mut Vec<VectorFile>) {
             true,
         )],
     );
-    let keys = What::GiveCaseKeys(intake);
+    let keys = What::GiveCaseKeys(intake, [CASE].into());
     office.step(
         false,
         keys,
@@ -498,17 +526,22 @@ pub(crate) fn logs(out: &mut Vec<VectorFile>) {
             true,
         )],
     );
-    let erase = What::Erase(intake, CASE);
-    office.step(
-        true,
-        erase,
-        &[(
-            "erasure",
-            "changed",
-            "a case is erased by a member of its circle",
+    for (by_bo, name, note) in [
+        (
+            true,
+            "erasure_asked",
+            "a member of its circle asks that a case be erased",
+        ),
+        (
             false,
-        )],
-    );
+            "erasure",
+            "a case is erased when a second person agrees",
+        ),
+    ] {
+        let erase = What::Erase(intake, CASE);
+        office.step(by_bo, erase, &[(name, "changed", note, !by_bo)]);
+    }
+    further_desks(&mut office);
     refusals(&mut office);
     alarms(&mut office);
     let remove = What::RemovePerson(person("bo"));
@@ -523,6 +556,53 @@ pub(crate) fn logs(out: &mut Vec<VectorFile>) {
         )],
     );
     after_the_removal(&mut office);
+}
+
+/// A desk that bo vouches for, and one that nobody does.
+fn further_desks(office: &mut Office<'_>) {
+    let team = office.amal.log.roster().team();
+    let next = DeskSecret::from_seed(&[0x62; 32]).public();
+    let sealing = vec![SealingSecret::from_seed(week(), &[0x63; 32]).public()];
+    let admit = |code: &str, vouch: Option<Vouch>| What::Admit {
+        person: person(code),
+        roles: vec![Role::Intake],
+        desk: next,
+        sealing: sealing.clone(),
+        vouch,
+    };
+    // A stranger's admission with bo's name written over theirs: both are two letters long.
+    office
+        .amal
+        .outbox
+        .write(&office.amal.log, admit("zz", None), &mut office.rng);
+    let content = office.content_of_the_first(&office.amal);
+    let draft = office.amal.outbox.drafts().next().unwrap().id;
+    office.amal.outbox.take_back(draft).unwrap();
+    let at = content.windows(3).position(|w| w == b"\x62zz").unwrap();
+    let mut content = content;
+    content[at + 1..at + 3].copy_from_slice(b"bo");
+    let ghost = Forgery {
+        kind: 4,
+        content: &content,
+        ..Forgery::default()
+    };
+    office.forged(
+        "desk_that_nobody_vouches_for",
+        "refused-not-vouched",
+        "an administrator gives nobody else a further desk alone",
+        &ghost,
+    );
+    let vouch = Vouch::sign(&team, &next, &sealing, &office.bo.secret);
+    office.step(
+        false,
+        admit("bo", Some(vouch)),
+        &[(
+            "desk_that_is_vouched_for",
+            "changed",
+            "a desk vouches for its person's next one and for that one's keys",
+            true,
+        )],
+    );
 }
 
 fn refusals(office: &mut Office<'_>) {
@@ -647,7 +727,7 @@ fn refusals(office: &mut Office<'_>) {
     );
     let (_, period) = office.amal.log.roster().team_key();
     let to_nobody = cbor(|to| {
-        to.map(3)
+        to.map(4)
             .unwrap()
             .u8(1)
             .unwrap()
@@ -658,6 +738,7 @@ fn refusals(office: &mut Office<'_>) {
         to.u64(office.amal.log.roster().next_generation(None))
             .unwrap();
         to.u8(3).unwrap().array(0).unwrap();
+        to.u8(4).unwrap().bytes(&[0; 32]).unwrap();
     });
     let renewal = Forgery {
         kind: 6,
@@ -763,6 +844,18 @@ fn alarms(office: &mut Office<'_>) {
         "an author who was shown another log is told",
         &forked,
     );
+    let as_bo = Forgery {
+        name: Some(office.bo.secret.public()),
+        ..forked
+    };
+    office.forged(
+        "forked_in_anothers_name",
+        "refused-unsigned",
+        "the signature is looked at before the chain",
+        &as_bo,
+    );
+    of_newer_releases(office);
+    wrong_key(office);
     let mut bent = office.forge(&Forgery {
         kind: 1,
         ..Forgery::default()
@@ -780,8 +873,8 @@ fn alarms(office: &mut Office<'_>) {
     newer[0] = 2;
     office.claim(
         "newer_version",
-        "alarm-too-new",
-        "an item of a newer version asks for an update",
+        "alarm-not-an-item",
+        "no version is known before an act announced it",
         false,
         count,
         &newer,
@@ -794,6 +887,120 @@ fn alarms(office: &mut Office<'_>) {
         false,
         count,
         short,
+    );
+}
+
+fn of_newer_releases(office: &mut Office<'_>) {
+    let unknown_act = cbor(|to| {
+        to.map(1).unwrap().u8(0).unwrap().u8(7).unwrap();
+    });
+    let unknown_key = cbor(|to| {
+        to.map(3).unwrap().u8(0).unwrap().u8(5).unwrap();
+        to.u8(1).unwrap().str("bo").unwrap();
+        to.u8(10).unwrap().u8(0).unwrap();
+    });
+    let unknown_role = cbor(|to| {
+        to.map(3).unwrap().u8(0).unwrap().u8(3).unwrap();
+        to.u8(1).unwrap().str("bo").unwrap();
+        to.u8(2).unwrap().array(1).unwrap().u8(6).unwrap();
+    });
+    for (name, content, note) in [
+        (
+            "act_of_a_newer_release",
+            &unknown_act,
+            "an administrator's unknown act asks for an update",
+        ),
+        (
+            "key_of_a_newer_release",
+            &unknown_key,
+            "so does an unknown key of an act",
+        ),
+        (
+            "role_of_a_newer_release",
+            &unknown_role,
+            "so does an unknown role",
+        ),
+    ] {
+        let newer = Forgery {
+            kind: 4,
+            content,
+            ..Forgery::default()
+        };
+        office.forged(name, "alarm-too-new", note, &newer);
+    }
+    // bo was made administrator; the desk of somebody who is none says it here.
+    let cy = DeskSecret::from_seed(&[0x63; 32]);
+    let by_cy = Forgery {
+        author: Some(&cy),
+        kind: 4,
+        content: &unknown_act,
+        ..Forgery::default()
+    };
+    office.forged(
+        "act_of_a_newer_release_by_a_stranger",
+        "refused-not-a-member",
+        "nobody else stops a desk",
+        &by_cy,
+    );
+    let zeros = cbor(|to| {
+        to.map(3).unwrap().u8(0).unwrap().u8(4).unwrap();
+        to.u8(5).unwrap().bytes(&[0; 16]).unwrap();
+        to.u8(6).unwrap().array(1).unwrap().str("amal").unwrap();
+    });
+    let zeros = Forgery {
+        kind: 4,
+        content: &zeros,
+        ..Forgery::default()
+    };
+    office.forged(
+        "circle_of_zeros",
+        "refused-malformed",
+        "zeros stand for the team and name no circle",
+        &zeros,
+    );
+    let none = cbor(|to| {
+        to.array(1)
+            .unwrap()
+            .array(2)
+            .unwrap()
+            .u32(week() + 1)
+            .unwrap();
+        to.bytes(&[0xff; 1_216]).unwrap();
+    });
+    let none = Forgery {
+        kind: 7,
+        content: &none,
+        ..Forgery::default()
+    };
+    office.forged(
+        "sealing_key_that_is_none",
+        "refused-not-a-key",
+        "a sealing key is one",
+        &none,
+    );
+}
+
+/// A renewal in which one bit of bo's wrap is another.
+fn wrong_key(office: &mut Office<'_>) {
+    let amal = &mut office.amal;
+    amal.outbox
+        .write(&amal.log, What::RenewTeam, &mut office.rng);
+    let mut content = office.content_of_the_first(&office.amal);
+    let draft = office.amal.outbox.drafts().next().unwrap().id;
+    office.amal.outbox.take_back(draft).unwrap();
+    let bo = office.bo.secret.public();
+    let at = content.windows(32).position(|w| w == bo.0).unwrap();
+    content[at + 1_200] ^= 1;
+    let wrong = Forgery {
+        kind: 6,
+        content: &content,
+        ..Forgery::default()
+    };
+    office.forged(
+        "key_that_is_not_the_same_for_all",
+        "alarm-wrong-key",
+        "whoever is given a new key sees whether all were",
+        &wrong,
     );
 }
 
@@ -865,7 +1072,9 @@ pub(crate) fn words(out: &mut Vec<VectorFile>) {
     ] {
         let list: Vec<String> = (0..length).map(|n| n.to_string()).collect();
         let list: Vec<&str> = list.iter().map(String::as_str).collect();
-        let words = head.words(&team, &list).unwrap();
+        let said = ["7", "1200"];
+        let challenge = Challenge::heard(said, &list).unwrap();
+        let words = head.words(&challenge, &team, &list).unwrap();
         file(
             out,
             "team-words",
@@ -877,6 +1086,7 @@ pub(crate) fn words(out: &mut Vec<VectorFile>) {
                 ("count", head.count.to_string()),
                 ("head", hex(&head.hash)),
                 ("list", length.to_string()),
+                ("challenge", said.join(",")),
                 ("indices", words.join(",")),
             ],
         );
@@ -889,7 +1099,10 @@ pub(crate) fn snapshots(out: &mut Vec<VectorFile>) {
         DeskSecret::from_seed(&[1; 32]),
         DeskSecret::from_seed(&[2; 32]),
     );
-    let c = DeskSecret::from_seed(&[3; 32]);
+    let (c, d) = (
+        DeskSecret::from_seed(&[3; 32]),
+        DeskSecret::from_seed(&[4; 32]),
+    );
     let team = TeamId([0x7e; 32]);
     let head = Head {
         count: 1_000,
@@ -907,20 +1120,26 @@ pub(crate) fn snapshots(out: &mut Vec<VectorFile>) {
         (
             "two_desks",
             "holds",
-            "two desks of the team vouch for a head",
+            "two persons of the team vouch for a head on their desks",
             sign(&statement, &[&a, &b]),
         ),
         (
             "one_desk",
-            "one-desk",
+            "one-person",
             "one desk is not enough",
             sign(&statement, &[&a]),
         ),
         (
             "one_desk_twice",
-            "one-desk",
+            "one-person",
             "one desk twice is one desk",
             sign(&statement, &[&a, &a]),
+        ),
+        (
+            "two_desks_of_one_person",
+            "one-person",
+            "two desks of one person are one person",
+            sign(&statement, &[&a, &d]),
         ),
         (
             "a_stranger",
@@ -940,7 +1159,12 @@ pub(crate) fn snapshots(out: &mut Vec<VectorFile>) {
             ("team", hex(&team.0)),
             (
                 "vouched",
-                format!("{},{}", hex(&a.public().0), hex(&b.public().0)),
+                format!(
+                    "{}:amal,{}:bo,{}:amal",
+                    hex(&a.public().0),
+                    hex(&b.public().0),
+                    hex(&d.public().0)
+                ),
             ),
             ("snapshot", hex(&snapshot)),
         ];

@@ -596,14 +596,20 @@ fn team_words(v: &Vector) -> Found {
         count: v.number("count").into(),
         hash: v.fixed("head"),
     };
-    let words = head.words(&team::TeamId(v.fixed("team")), &list).unwrap();
+    let said: Vec<&str> = v.text("challenge").split(',').collect();
+    let challenge = team::Challenge::heard([said[0], said[1]], &list).unwrap();
+    let team = team::TeamId(v.fixed("team"));
+    let words = head.words(&challenge, &team, &list).unwrap();
     ("derives".to_owned(), vec![("indices", words.join(","))])
 }
 
 fn team_snapshot(v: &Vector) -> Found {
     let vouched = parts(v, "vouched").into_iter();
-    let vouched: Vec<DeskKey> = vouched
-        .map(|one| DeskKey(unhex(one[0]).try_into().unwrap()))
+    let vouched: Vec<(DeskKey, team::PersonId)> = vouched
+        .map(|one| {
+            let desk = DeskKey(unhex(one[0]).try_into().unwrap());
+            (desk, team::PersonId::new(one[1]).unwrap())
+        })
         .collect();
     let team = team::TeamId(v.fixed("team"));
     match team::Snapshot::verify(&v.bytes("snapshot"), &team, &vouched) {
@@ -620,7 +626,7 @@ fn team_snapshot(v: &Vector) -> Found {
                 team::SnapshotRefused::Malformed => "malformed",
                 team::SnapshotRefused::OtherTeam => "other-team",
                 team::SnapshotRefused::Unsigned => "unsigned",
-                team::SnapshotRefused::OneDesk => "one-desk",
+                team::SnapshotRefused::OnePerson => "one-person",
                 other => panic!("{other:?}"),
             };
             (name.to_owned(), vec![])

@@ -1,10 +1,14 @@
 //! What stands inside an item: the body a desk signs, and its contents by kind. (protocol §12.1)
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use envelope::keys::{DeskKey, SEALING_KEY_BYTES, SIGNATURE_BYTES};
 use envelope::{MailboxId, hash, labels};
+use hpke::kem::XWing;
+use hpke::{Deserializable, Kem};
 use minicbor::decode::{Decoder, Error};
+use open::DeskSecret;
 
 use crate::cbor::{self, Reading, Writer, Written, fixed, list, missing, tuple};
 use crate::keys::{CASE_WRAP_BYTES, COMMITMENT_BYTES, WRAP_BYTES};
@@ -112,8 +116,9 @@ impl Role {
         }
     }
 
-    fn from_number(number: u8) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.number() == number)
+    fn from_number(number: u64) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|role| u64::from(role.number()) == number)
     }
 
     /// The circle of all persons of this role; an auditor is in none.
@@ -134,6 +139,13 @@ pub struct SealingKey {
     pub period: u32,
     /// X-Wing.
     pub key: Box<[u8; SEALING_KEY_BYTES]>,
+}
+
+impl SealingKey {
+    /// Whether anything can be sealed to it.
+    pub(crate) fn is_a_key(&self) -> bool {
+        <XWing as Kem>::PublicKey::from_bytes(self.key.as_ref()).is_ok()
+    }
 }
 
 impl fmt::Debug for SealingKey {
@@ -157,6 +169,39 @@ impl fmt::Debug for Wrapped {
     }
 }
 
+/// That a desk of a person vouches for that person's next one, and for its sealing keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Vouch {
+    /// The desk that vouches.
+    pub desk: DeskKey,
+    /// Its signature.
+    pub signature: [u8; SIGNATURE_BYTES],
+}
+
+impl Vouch {
+    /// Signed on a desk of the person, about their next desk.
+    #[must_use]
+    pub fn sign(team: &TeamId, next: &DeskKey, sealing: &[SealingKey], by: &DeskSecret) -> Self {
+        Self {
+            desk: by.public(),
+            signature: by.sign_for_team(&vouched_bytes(team, next, sealing)),
+        }
+    }
+
+    /// Whether it is signed so. Whose desk it is, the roster knows.
+    pub(crate) fn holds(&self, team: &TeamId, next: &DeskKey, sealing: &[SealingKey]) -> bool {
+        let message = vouched_bytes(team, next, sealing);
+        self.desk.verify(&message, &self.signature).is_ok()
+    }
+}
+
+/// Sealing keys are in it: with keys of one's own under another's desk one reads what is wrapped
+/// to it.
+fn vouched_bytes(team: &TeamId, next: &DeskKey, sealing: &[SealingKey]) -> Vec<u8> {
+    let keys = hash(&cbor::write(|to| write_sealing(to, sealing)));
+    [labels::TEAM_DESK.as_bytes(), &team.0, &next.0, &keys].concat()
+}
+
 /// A new team or circle key, wrapped to each desk that may have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Renewal {
@@ -168,6 +213,8 @@ pub struct Renewal {
     pub generation: u64,
     /// Ascending by desk.
     pub wraps: Vec<Wrapped>,
+    /// Of the new key, to the position this stands at.
+    pub commitment: [u8; COMMITMENT_BYTES],
 }
 
 /// How a team begins.
@@ -199,9 +246,12 @@ impl Founding {
     /// The team's id, to be given to whoever joins.
     #[must_use]
     pub fn team(&self) -> TeamId {
-        TeamId(hash(
-            &[labels::TEAM_FOUNDING.as_bytes(), &self.encode()].concat(),
-        ))
+        Self::team_of(&self.encode())
+    }
+
+    /// Of the bytes as they came: a newer release may have written more than is read here.
+    pub(crate) fn team_of(content: &[u8]) -> TeamId {
+        TeamId(hash(&[labels::TEAM_FOUNDING.as_bytes(), content].concat()))
     }
 
     pub(crate) fn encode(&self) -> Vec<u8> {
@@ -218,8 +268,9 @@ impl Founding {
         })
     }
 
-    pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
+    fn decode(bytes: &[u8]) -> Option<Known<Self>> {
         cbor::read(bytes, |from| {
+            let mut newer = false;
             let (mut mailbox, mut days, mut grace, mut quorum) = (None, None, None, None);
             let (mut person, mut roles, mut desk, mut sealing) = (None, None, None, None);
             let (mut period, mut random) = (None, None);
@@ -230,16 +281,22 @@ impl Founding {
                     2 => grace = Some(from.u32()?),
                     3 => quorum = Some(from.u32()?),
                     4 => person = Some(read_person(from)?),
-                    5 => roles = Some(read_roles(from)?),
+                    5 => roles = Some(read_roles(from, &mut newer)?),
                     6 => desk = Some(DeskKey(fixed(from)?)),
                     7 => sealing = Some(read_sealing(from)?),
                     8 => period = Some(from.u32()?),
                     9 => random = Some(fixed(from)?),
-                    _ => from.skip()?,
+                    _ => {
+                        newer = true;
+                        from.skip()?;
+                    }
                 }
                 Ok(())
             })?;
-            Ok(Self {
+            if newer {
+                return Ok(Known::Newer);
+            }
+            Ok(Known::Here(Self {
                 mailbox: mailbox.ok_or_else(missing)?,
                 period_days: days.ok_or_else(missing)?,
                 grace_days: grace.ok_or_else(missing)?,
@@ -250,8 +307,23 @@ impl Founding {
                 sealing: sealing.ok_or_else(missing)?,
                 period: period.ok_or_else(missing)?,
                 random: random.ok_or_else(missing)?,
-            })
+            }))
         })
+    }
+}
+
+/// What this release reads whole, or what only a newer one can judge.
+enum Known<T> {
+    Here(T),
+    Newer,
+}
+
+impl<T> Known<T> {
+    fn content(self, of: impl FnOnce(T) -> Content) -> Content {
+        match self {
+            Self::Here(known) => of(known),
+            Self::Newer => Content::Newer,
+        }
     }
 }
 
@@ -271,6 +343,8 @@ pub enum Act {
         sealing: Vec<SealingKey>,
         /// The team's new key.
         renewal: Renewal,
+        /// By a desk of that person, if they are there and somebody else writes.
+        vouch: Option<Vouch>,
     },
     /// A desk that is lost or given up.
     RemoveDesk {
@@ -334,8 +408,10 @@ pub(crate) enum Content {
     Sealing(Vec<SealingKey>),
     CaseKeys(CircleId, Vec<(CaseId, [u8; CASE_WRAP_BYTES])>),
     Erased(CircleId, CaseId),
-    /// Of a newer release: kept, without effect here.
+    /// Of a kind of a newer release: kept, without effect here.
     Unknown,
+    /// An act or a founding of a newer release: it may change who belongs.
+    Newer,
 }
 
 /// What stands under a case or circle key.
@@ -445,6 +521,15 @@ pub(crate) fn is_bridging(inside: &[u8]) -> bool {
 }
 
 impl Content {
+    /// The new team key that an entry brings.
+    pub(crate) fn team_renewal(&self) -> Option<&Renewal> {
+        match self {
+            Self::Renewal(renewal) => Some(renewal).filter(|renewal| renewal.circle.is_none()),
+            Self::Act(act) => act.renewal(),
+            _ => None,
+        }
+    }
+
     /// Number of the kind, and the bytes.
     pub(crate) fn encode(&self) -> (u64, Vec<u8>) {
         match self {
@@ -476,19 +561,20 @@ impl Content {
                 });
                 (9, bytes)
             }
-            Self::Unknown => (u64::MAX, Vec::new()),
+            Self::Unknown | Self::Newer => (u64::MAX, Vec::new()),
         }
     }
 
     /// Reads the content of a kind; `None` if it is malformed.
     pub(crate) fn decode(kind: u64, bytes: &[u8]) -> Option<Self> {
         match kind {
-            0 => Founding::decode(bytes).map(Self::Founding),
+            0 => Founding::decode(bytes).map(|known| known.content(Self::Founding)),
             1 => Some(Self::ForAll(bytes.to_vec())),
             2 | 3 => Closed::decode(bytes)
                 .filter(|closed| closed.case.is_some() == (kind == 3))
                 .map(Self::Closed),
-            4 => cbor::read(bytes, read_act).map(Box::new).map(Self::Act),
+            4 => cbor::read(bytes, read_act)
+                .map(|known| known.content(|act| Self::Act(Box::new(act)))),
             5 | 6 => cbor::read(bytes, read_renewal)
                 .filter(|renewal| renewal.circle.is_some() == (kind == 5))
                 .map(Self::Renewal),
@@ -595,13 +681,23 @@ impl Act {
                     desk,
                     sealing,
                     renewal,
+                    vouch,
                 } => {
-                    to.map(6)?.u8(0)?.u8(0)?.u8(1)?.str(&person.0)?.u8(2)?;
+                    to.map(6 + u64::from(vouch.is_some()))?
+                        .u8(0)?
+                        .u8(0)?
+                        .u8(1)?
+                        .str(&person.0)?
+                        .u8(2)?;
                     write_roles(to, roles)?;
                     to.u8(3)?.bytes(&desk.0)?.u8(4)?;
                     write_sealing(to, sealing)?;
                     to.u8(8)?;
                     write_renewal(to, renewal)?;
+                    if let Some(vouch) = vouch {
+                        to.u8(9)?.array(2)?.bytes(&vouch.desk.0)?;
+                        to.bytes(&vouch.signature)?;
+                    }
                 }
                 Self::RemoveDesk { desk, renewal } => {
                     to.map(3)?.u8(0)?.u8(1)?.u8(3)?.bytes(&desk.0)?.u8(8)?;
@@ -617,6 +713,7 @@ impl Act {
                 }
                 Self::Circle { circle, persons } => {
                     to.map(3)?.u8(0)?.u8(4)?.u8(5)?.bytes(&circle.0)?.u8(6)?;
+                    let persons: BTreeSet<&PersonId> = persons.iter().collect();
                     to.array(count(persons.len()))?;
                     for person in persons {
                         to.str(&person.0)?;
@@ -634,32 +731,54 @@ impl Act {
     }
 }
 
-fn read_act(from: &mut Decoder<'_>) -> Reading<Act> {
-    let (mut what, mut person, mut roles, mut desk) = (None, None, None, None);
+/// Acts of this release are numbered below this.
+const ACTS: u64 = 7;
+
+fn read_act(from: &mut Decoder<'_>) -> Reading<Known<Act>> {
+    // What stands first: keys of an act of a newer release may mean anything.
+    let what = cbor::first(from)?;
+    if what >= ACTS {
+        return Ok(Known::Newer);
+    }
+    let mut newer = false;
+    let (mut person, mut roles, mut desk) = (None, None, None);
     let (mut sealing, mut circle, mut persons) = (None, None, None);
-    let (mut proposal, mut renewal) = (None, None);
+    let (mut proposal, mut renewal, mut vouch) = (None, None, None);
     cbor::map(from, |key, from| {
         match key {
-            0 => what = Some(from.u64()?),
+            0 => from.skip()?,
             1 => person = Some(read_person(from)?),
-            2 => roles = Some(read_roles(from)?),
+            2 => roles = Some(read_roles(from, &mut newer)?),
             3 => desk = Some(DeskKey(fixed(from)?)),
             4 => sealing = Some(read_sealing(from)?),
             5 => circle = Some(CircleId(fixed(from)?)),
-            6 => persons = Some(list(from, read_person)?),
+            6 => persons = Some(ascending(list(from, read_person)?, PersonId::clone)?),
             7 => proposal = Some(from.u64()?),
             8 => renewal = Some(read_renewal(from)?),
-            _ => from.skip()?,
+            9 => {
+                tuple(from, 2)?;
+                let desk = DeskKey(fixed(from)?);
+                let signature = fixed(from)?;
+                vouch = Some(Vouch { desk, signature });
+            }
+            _ => {
+                newer = true;
+                from.skip()?;
+            }
         }
         Ok(())
     })?;
-    Ok(match what.ok_or_else(missing)? {
+    if newer {
+        return Ok(Known::Newer);
+    }
+    Ok(Known::Here(match what {
         0 => Act::Admit {
             person: person.ok_or_else(missing)?,
             roles: roles.ok_or_else(missing)?,
             desk: desk.ok_or_else(missing)?,
             sealing: sealing.ok_or_else(missing)?,
             renewal: renewal.ok_or_else(missing)?,
+            vouch,
         },
         1 => Act::RemoveDesk {
             desk: desk.ok_or_else(missing)?,
@@ -683,8 +802,8 @@ fn read_act(from: &mut Decoder<'_>) -> Reading<Act> {
         6 => Act::Agree {
             proposal: proposal.ok_or_else(missing)?,
         },
-        _ => return Err(Error::message("an act of a newer release")),
-    })
+        _ => return Ok(Known::Newer),
+    }))
 }
 
 fn count(length: usize) -> u64 {
@@ -696,6 +815,8 @@ fn read_person(from: &mut Decoder<'_>) -> Reading<PersonId> {
 }
 
 fn write_roles(to: &mut Writer, roles: &[Role]) -> Written {
+    // In the one order that reads, however they were handed in.
+    let roles: BTreeSet<Role> = roles.iter().copied().collect();
     to.array(count(roles.len()))?;
     for role in roles {
         to.u8(role.number())?;
@@ -703,14 +824,17 @@ fn write_roles(to: &mut Writer, roles: &[Role]) -> Written {
     Ok(())
 }
 
-fn read_roles(from: &mut Decoder<'_>) -> Reading<Vec<Role>> {
-    let roles = list(from, |from| {
-        Role::from_number(from.u8()?).ok_or_else(|| Error::message("a role of a newer release"))
-    })?;
-    ascending(roles, |role| *role)
+fn read_roles(from: &mut Decoder<'_>, newer: &mut bool) -> Reading<Vec<Role>> {
+    let numbers = ascending(list(from, |from| from.u64())?, |number| *number)?;
+    let known = numbers.iter().map(|number| Role::from_number(*number));
+    let roles: Option<Vec<Role>> = known.collect();
+    *newer |= roles.is_none();
+    Ok(roles.unwrap_or_default())
 }
 
 fn write_sealing(to: &mut Writer, keys: &[SealingKey]) -> Written {
+    let mut keys: Vec<&SealingKey> = keys.iter().collect();
+    keys.sort_by_key(|key| key.period);
     to.array(count(keys.len()))?;
     for key in keys {
         to.array(2)?.u32(key.period)?.bytes(key.key.as_ref())?;
@@ -732,7 +856,7 @@ fn read_sealing(from: &mut Decoder<'_>) -> Reading<Vec<SealingKey>> {
 }
 
 fn write_renewal(to: &mut Writer, renewal: &Renewal) -> Written {
-    to.map(3 + u64::from(renewal.circle.is_some()))?;
+    to.map(4 + u64::from(renewal.circle.is_some()))?;
     if let Some(circle) = renewal.circle {
         to.u8(0)?.bytes(&circle.0)?;
     }
@@ -744,11 +868,13 @@ fn write_renewal(to: &mut Writer, renewal: &Renewal) -> Written {
             .bytes(&wrap.desk.0)?
             .bytes(wrap.bytes.as_ref())?;
     }
+    to.u8(4)?.bytes(&renewal.commitment)?;
     Ok(())
 }
 
 fn read_renewal(from: &mut Decoder<'_>) -> Reading<Renewal> {
     let (mut circle, mut period, mut generation, mut wraps) = (None, None, None, None);
+    let mut commitment = None;
     cbor::map(from, |key, from| {
         match key {
             0 => circle = Some(CircleId(fixed(from)?)),
@@ -763,6 +889,7 @@ fn read_renewal(from: &mut Decoder<'_>) -> Reading<Renewal> {
                 })?;
                 wraps = Some(ascending(all, |wrap| wrap.desk)?);
             }
+            4 => commitment = Some(fixed(from)?),
             _ => from.skip()?,
         }
         Ok(())
@@ -772,6 +899,7 @@ fn read_renewal(from: &mut Decoder<'_>) -> Reading<Renewal> {
         period: period.ok_or_else(missing)?,
         generation: generation.ok_or_else(missing)?,
         wraps: wraps.ok_or_else(missing)?,
+        commitment: commitment.ok_or_else(missing)?,
     })
 }
 

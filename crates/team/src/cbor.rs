@@ -46,6 +46,17 @@ pub(crate) fn map<'b>(
     Ok(())
 }
 
+/// The number under key 0 of a map that comes next, which is not consumed.
+pub(crate) fn first(from: &mut Decoder<'_>) -> Reading<u64> {
+    let mut ahead = from.probe();
+    bounded(ahead.map()?)?;
+    if ahead.u64()? == 0 {
+        ahead.u64()
+    } else {
+        Err(missing())
+    }
+}
+
 /// Walks a list; nothing is allocated from its count alone.
 pub(crate) fn list<'b, T>(
     from: &mut Decoder<'b>,

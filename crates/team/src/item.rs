@@ -84,21 +84,14 @@ pub(crate) fn seal(
 }
 
 /// Commitment and what is sealed, of an item of a right length and version.
-pub(crate) fn split(item: &[u8]) -> Result<(&[u8], &[u8]), Malformed> {
-    let (version, rest) = item.split_first().ok_or(Malformed::NotAnItem)?;
-    if *version > ITEM_VERSION {
-        return Err(Malformed::TooNew);
+/// Another version is none either: whoever keeps the relay could write one, and stop every desk.
+pub(crate) fn split(item: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (version, rest) = item.split_first()?;
+    if *version != ITEM_VERSION {
+        return None;
     }
-    if *version != ITEM_VERSION || ItemSize::of(item.len()).is_none() {
-        return Err(Malformed::NotAnItem);
-    }
+    ItemSize::of(item.len())?;
     rest.split_at_checked(COMMITMENT_BYTES)
-        .ok_or(Malformed::NotAnItem)
-}
-
-pub(crate) enum Malformed {
-    NotAnItem,
-    TooNew,
 }
 
 /// What stands inside, or nothing if it is not sealed so.

@@ -6,6 +6,7 @@
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
@@ -17,13 +18,14 @@ use hpke::kdf::HkdfSha256;
 use hpke::kem::XWing;
 use hpke::{Deserializable, Kem, OpModeR, OpModeS, Serializable};
 use open::lifetimes::Terms;
-use rand_core::CryptoRng;
+use rand_core::{CryptoRng, TryCryptoRng, TryRng};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::body::{CaseId, CircleId, Renewal, SealingKey, Wrapped};
 use crate::place::TeamId;
+use crate::roster::{MOST_PERIODS_AHEAD, Roster};
 use crate::told::{Told, told};
 
 pub(crate) const COMMITMENT_BYTES: usize = 32;
@@ -306,6 +308,48 @@ fn wrap_info(team: &TeamId, circle: Option<CircleId>, period: u32, generation: u
     [label, &team.0, &circle, &period, &generation].concat()
 }
 
+/// The randomness of a wrap, which X-Wing takes in one draw: made of the key that is wrapped, so
+/// that whoever holds it can make every other wrap again and see that all were given the same.
+struct Coins(Zeroizing<[u8; COINS_BYTES]>);
+
+const COINS_BYTES: usize = 64;
+
+impl Coins {
+    fn of(key: &[u8; 32], desk: &DeskKey) -> Self {
+        let mut out = Zeroizing::new([0; COINS_BYTES]);
+        let info = [labels::TEAM_COINS.as_bytes(), &desk.0].concat();
+        // HKDF refuses only lengths above 8,160 bytes.
+        if Hkdf::<Sha256>::new(None, key)
+            .expand(&info, out.as_mut())
+            .is_err()
+        {
+            out.fill(0);
+        }
+        Self(out)
+    }
+}
+
+impl TryRng for Coins {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        rand_core::utils::next_word_via_fill(self)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        rand_core::utils::next_word_via_fill(self)
+    }
+
+    fn try_fill_bytes(&mut self, to: &mut [u8]) -> Result<(), Infallible> {
+        for (to, from) in to.iter_mut().zip(self.0.iter()) {
+            *to = *from;
+        }
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Coins {}
+
 /// Wraps a team or circle key to one desk; `None` if its sealing key is no key.
 pub(crate) fn wrap(
     to: (&DeskKey, &SealingKey),
@@ -313,8 +357,8 @@ pub(crate) fn wrap(
     circle: Option<CircleId>,
     generation: u64,
     key: &[u8; 32],
-    rng: &mut impl CryptoRng,
 ) -> Option<Wrapped> {
+    let mut coins = Coins::of(key, to.0);
     let (desk, sealing) = to;
     let public = <XWing as Kem>::PublicKey::from_bytes(sealing.key.as_ref()).ok()?;
     let info = wrap_info(team, circle, sealing.period, generation);
@@ -325,7 +369,7 @@ pub(crate) fn wrap(
             &info,
             key,
             &[],
-            rng,
+            &mut coins,
         )
         .ok()?;
     let bytes = [&encapsulation.to_bytes()[..], &ciphertext].concat();
@@ -333,6 +377,16 @@ pub(crate) fn wrap(
         desk: *desk,
         bytes: bytes.into_boxed_slice().try_into().ok()?,
     })
+}
+
+/// What a renewal is to one desk.
+pub(crate) enum Opened {
+    /// It goes to others, or the secret is not here.
+    CannotSay,
+    /// Everybody was given this key.
+    Same(Zeroizing<[u8; 32]>),
+    /// Somebody was given another, or none; this desk perhaps.
+    Wrong(Option<Zeroizing<[u8; 32]>>),
 }
 
 /// The date of this desk is far from where it was. Nothing was destroyed.
@@ -354,7 +408,8 @@ impl DateJumped {
 #[derive(Clone)]
 pub struct Keyring {
     desk: DeskKey,
-    sealing: BTreeMap<u32, SealingSecret>,
+    /// Several of a period, newest last, if a vault was restored from a backup.
+    sealing: BTreeMap<u32, Vec<SealingSecret>>,
     team: BTreeMap<u64, (u32, TeamKey)>,
     /// Of the newest team key, if that was destroyed.
     bridge: Option<(u64, TeamKey)>,
@@ -363,6 +418,9 @@ pub struct Keyring {
     circles: BTreeMap<CircleId, BTreeMap<u64, (u32, CircleKey)>>,
     cases: BTreeMap<(CircleId, CaseId), Vec<(u64, CaseKey)>>,
     erased: BTreeSet<(CircleId, CaseId)>,
+    /// Circles this desk is not in any more, and the period in which due keys were first destroyed
+    /// since.
+    left: BTreeMap<CircleId, Option<u32>>,
 }
 
 impl Keyring {
@@ -378,6 +436,7 @@ impl Keyring {
             circles: BTreeMap::new(),
             cases: BTreeMap::new(),
             erased: BTreeSet::new(),
+            left: BTreeMap::new(),
         }
     }
 
@@ -387,16 +446,53 @@ impl Keyring {
         self.desk
     }
 
-    /// Puts the desk's own key of a period on the ring. The first one of a period stays: others may
-    /// have wrapped to it.
+    /// Puts the desk's own key of a period on the ring, beside those that others may have wrapped
+    /// to already. The newest is the one that is given.
     pub fn add_sealing(&mut self, secret: SealingSecret) {
-        self.sealing.entry(secret.period).or_insert(secret);
+        let of_period = self.sealing.entry(secret.period).or_default();
+        of_period.retain(|known| !bool::from(known.seed[..].ct_eq(&secret.seed[..])));
+        of_period.push(secret);
     }
 
-    /// The public halves of the desk's own keys, ascending, to be given to the team.
+    /// The public halves of the desk's own keys, ascending, to be given to the team: of the period
+    /// that runs and of those to come, as many as count.
     #[must_use]
-    pub fn sealing_public(&self) -> Vec<SealingKey> {
-        self.sealing.values().map(SealingSecret::public).collect()
+    pub fn sealing_public(&self, period: u32) -> Vec<SealingKey> {
+        let near = period..=period.saturating_add(MOST_PERIODS_AHEAD);
+        let newest = self.sealing.range(near).filter_map(|(_, all)| all.last());
+        newest.map(SealingSecret::public).collect()
+    }
+
+    /// Periods of which the team holds a key of this desk whose secret is not here: the vault was
+    /// restored from a backup. Those that have not begun are to be drawn and given again.
+    #[must_use]
+    pub fn lost_sealing(&self, roster: &Roster) -> Vec<u32> {
+        let given = roster.sealing_keys(&self.desk);
+        let lost = given.filter(|key| !self.holds_secret_of(key));
+        lost.map(|key| key.period).collect()
+    }
+
+    /// Whether this ring opens what is wrapped to a key.
+    pub(crate) fn holds_secret_of(&self, key: &SealingKey) -> bool {
+        let all = self.sealing.get(&key.period);
+        all.is_some_and(|all| all.iter().any(|secret| secret.public() == *key))
+    }
+
+    /// Marks the circles that this desk is not in any more, as the roster stands; their keys go
+    /// with [`Keyring::destroy_due`].
+    pub(crate) fn mark_left(&mut self, roster: &Roster) {
+        if !roster.knew(&self.desk) {
+            return;
+        }
+        let person = roster.person_of(&self.desk);
+        let within = person.map(|person| roster.circles_of(person));
+        let within: BTreeSet<CircleId> = within.into_iter().flatten().collect();
+        let held = self.circles.keys().copied();
+        let held: BTreeSet<CircleId> = held.chain(self.cases.keys().map(|(c, _)| *c)).collect();
+        self.left.retain(|circle, _| !within.contains(circle));
+        for circle in held.difference(&within) {
+            self.left.entry(*circle).or_default();
+        }
     }
 
     /// Puts a team key on the ring.
@@ -487,6 +583,25 @@ impl Keyring {
             .collect()
     }
 
+    /// The cases of a circle in shares of at most so many keys.
+    pub(crate) fn cases_in_shares(&self, circle: CircleId, most: usize) -> Vec<BTreeSet<CaseId>> {
+        let (mut shares, mut keys) = (Vec::<BTreeSet<CaseId>>::new(), most);
+        let of_circle = self.cases.iter().filter(|((c, _), _)| *c == circle);
+        for ((_, case), of_case) in of_circle {
+            keys = keys.saturating_add(of_case.len());
+            match shares.last_mut() {
+                Some(share) if keys <= most => {
+                    share.insert(*case);
+                }
+                _ => {
+                    shares.push(BTreeSet::from([*case]));
+                    keys = of_case.len();
+                }
+            }
+        }
+        shares
+    }
+
     /// Whether a case was erased.
     #[must_use]
     pub fn is_erased(&self, circle: CircleId, case: CaseId) -> bool {
@@ -499,31 +614,63 @@ impl Keyring {
         self.erased.insert((circle, case));
     }
 
-    /// Takes what a renewal wraps to this desk.
-    pub(crate) fn take_team(&mut self, team: &TeamId, renewal: &Renewal) {
-        if let Some(key) = self.unwrap(team, renewal) {
-            self.add_team(
-                renewal.generation,
-                renewal.period,
-                TeamKey::from_bytes(&key),
-            );
+    /// What a renewal brings this desk, and whether it brings the same to all. The roster is the one
+    /// in which it has taken effect.
+    pub(crate) fn opened(&self, roster: &Roster, renewal: &Renewal, at: u64) -> Opened {
+        let (team, to) = (
+            roster.team(),
+            roster.recipients(renewal.circle, renewal.period),
+        );
+        let mine = to.iter().find(|(desk, _)| *desk == self.desk);
+        if !mine.is_some_and(|(_, sealing)| self.holds_secret_of(sealing)) {
+            return Opened::CannotSay;
+        }
+        let key = self.unwrap(&team, renewal);
+        let key = key.filter(|key| {
+            derive(key, labels::TEAM_COMMIT, at)[..]
+                .ct_eq(&renewal.commitment)
+                .into()
+        });
+        let Some(key) = key else {
+            return Opened::Wrong(None);
+        };
+        let again = to.iter().map(|(desk, sealing)| {
+            let to = (desk, sealing);
+            wrap(to, &team, renewal.circle, renewal.generation, &key)
+        });
+        if again.eq(renewal.wraps.iter().cloned().map(Some)) {
+            Opened::Same(key)
+        } else {
+            Opened::Wrong(Some(key))
         }
     }
 
-    /// The same of a circle.
-    pub(crate) fn take_circle(&mut self, team: &TeamId, circle: CircleId, renewal: &Renewal) {
-        if let Some(key) = self.unwrap(team, renewal) {
-            let key = CircleKey::from_bytes(&key);
-            self.add_circle(circle, renewal.generation, renewal.period, key);
+    /// Takes what a renewal brings; says whether it is known to bring something else to others.
+    pub(crate) fn take_renewal(&mut self, roster: &Roster, renewal: &Renewal, at: u64) -> bool {
+        let (key, wrong) = match self.opened(roster, renewal, at) {
+            Opened::CannotSay => (None, false),
+            Opened::Same(key) => (Some(key), false),
+            Opened::Wrong(key) => (key, true),
+        };
+        if let Some(key) = key {
+            let (generation, period) = (renewal.generation, renewal.period);
+            match renewal.circle {
+                None => self.add_team(generation, period, TeamKey::from_bytes(&key)),
+                Some(circle) => {
+                    self.add_circle(circle, generation, period, CircleKey::from_bytes(&key));
+                }
+            }
         }
+        wrong
     }
 
     fn unwrap(&self, team: &TeamId, renewal: &Renewal) -> Option<Zeroizing<[u8; 32]>> {
-        let secret = self.sealing.get(&renewal.period)?;
+        let secrets = self.sealing.get(&renewal.period)?;
         let mine = renewal.wraps.iter().find(|w| w.desk == self.desk)?;
         let (circle, period) = (renewal.circle, renewal.period);
         let info = wrap_info(team, circle, period, renewal.generation);
-        let key = secret.unwrap(&info, mine.bytes.as_ref())?;
+        let mut opened = secrets.iter().rev();
+        let key = opened.find_map(|secret| secret.unwrap(&info, mine.bytes.as_ref()))?;
         Some(Zeroizing::new(key.as_slice().try_into().ok()?))
     }
 
@@ -545,7 +692,8 @@ impl Keyring {
     }
 
     /// Destroys what is due: team and circle keys and the desk's own, a grace after their period.
-    /// Case keys stay until their case is erased. Of the newest team key a bridge stays, so that an
+    /// Case keys stay until their case is erased, or until a grace after this desk left their circle:
+    /// a mistake, or one hostile person, must not destroy them at once. Of the newest team key a bridge stays, so that an
     /// office that was quiet for weeks can renew it.
     ///
     /// # Errors
@@ -575,7 +723,18 @@ impl Keyring {
         for keys in self.circles.values_mut() {
             keys.retain(|_, (period, _)| held(*period));
         }
-        self.circles.retain(|_, keys| !keys.is_empty());
+        for since in self.left.values_mut() {
+            since.get_or_insert(now);
+        }
+        let left = std::mem::take(&mut self.left);
+        let (waiting, gone): (BTreeMap<_, _>, BTreeMap<_, _>) = left
+            .into_iter()
+            .partition(|(_, since)| since.is_none_or(held));
+        self.left = waiting;
+        self.cases
+            .retain(|(circle, _), _| !gone.contains_key(circle));
+        self.circles
+            .retain(|circle, keys| !keys.is_empty() && !gone.contains_key(circle));
         Ok(())
     }
 }

@@ -28,13 +28,13 @@ mod told;
 
 pub use body::{
     Act, CaseId, CircleId, DraftId, Founding, MOST_SEALING_KEYS, NotAPerson, PersonId, Renewal,
-    Role, Scope, SealingKey, Wrapped,
+    Role, Scope, SealingKey, Vouch, Wrapped,
 };
 pub use item::{ITEM_VERSION, ItemSize};
 pub use keys::{CaseKey, CircleKey, DateJumped, Keyring, SealingSecret, TeamKey};
 pub use log::{Alarm, CannotPassOver, Log, Read, ReadWhat};
 pub use outbox::{CannotSeal, Compared, Draft, Hand, Outbox, Sealed, What, found};
-pub use place::{Head, HeadWords, Place, TeamId, concurrent, saw};
+pub use place::{Challenge, Head, HeadWords, Place, TeamId, concurrent, saw};
 pub use roster::{Effect, Refused, Roster};
 pub use snapshot::{Snapshot, SnapshotRefused};
 pub use told::Told;

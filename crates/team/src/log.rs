@@ -1,13 +1,15 @@
 //! Reading the log, from a relay that may reorder, drop, replay, fork or hide. (protocol §12.3)
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use envelope::Day;
 use envelope::keys::DeskKey;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-use crate::body::{self, Body, Closed, Content, DraftId, PersonId, Scope};
-use crate::item::{self, Malformed};
-use crate::keys::{Keyring, TeamKey, content_aad};
+use crate::body::{self, Body, Closed, Content, DraftId, Founding, PersonId, Role, Scope};
+use crate::item;
+use crate::keys::{Keyring, Opened, TeamKey, content_aad};
 use crate::outbox::Sealed;
 use crate::place::{Head, Place, TeamId};
 use crate::roster::{Effect, Refused, Roster};
@@ -22,7 +24,7 @@ const FAR: u64 = 512;
 pub enum Alarm {
     /// Not an item.
     NotAnItem,
-    /// Of a newer release: update.
+    /// An administrator's act of a newer release: update.
     TooNew,
     /// Sealed under no key that was ever in force here.
     Foreign,
@@ -33,8 +35,16 @@ pub enum Alarm {
         /// Where it belongs.
         belongs: u64,
     },
-    /// Its author was shown another log.
-    Forked,
+    /// Its author was shown another log, or says so.
+    Forked {
+        /// Whose signature it carries.
+        desk: DeskKey,
+    },
+    /// A new team key that its author did not give to all alike.
+    WrongKey {
+        /// Who made it.
+        desk: DeskKey,
+    },
     /// The log is shorter than it was, or holds something else.
     CutBack,
     /// The key in force is not on this ring: away too long, or removed.
@@ -51,8 +61,8 @@ impl Alarm {
                 "Le relais a remis quelque chose qui n’est pas une entrée du journal. Rien n’a été repris. Demandez à qui tient le relais.",
             ),
             Self::TooNew => told(
-                "A colleague works with a newer release. Update this desk, then go on.",
-                "Un collègue travaille avec une version plus récente. Mettez ce poste à jour, puis continuez.",
+                "An administrator works with a newer release. Update this desk, then go on.",
+                "Un administrateur travaille avec une version plus récente. Mettez ce poste à jour, puis continuez.",
             ),
             Self::Foreign => told(
                 "An entry was written by nobody in the team. Nothing was taken in. Compare the four words with a colleague before you pass over it.",
@@ -66,9 +76,13 @@ impl Alarm {
                 "The relay left out entries of the log, or hands them over in another order or a second time. Nothing was taken in. Compare the four words with a colleague.",
                 "Le relais a omis des entrées du journal, ou les remet dans un autre ordre ou une seconde fois. Rien n’a été repris. Comparez les quatre mots avec un collègue.",
             ),
-            Self::Forked => told(
-                "The relay shows this desk another log than it showed a colleague. Do not go on: compare the four words with every colleague, by voice.",
-                "Le relais montre à ce poste un autre journal qu’à un collègue. Ne continuez pas : comparez les quatre mots avec chaque collègue, de vive voix.",
+            Self::Forked { .. } => told(
+                "The relay shows this desk another log than it showed the colleague who signed this entry. Do not go on: compare the four words with every colleague, by voice. If all have the same, that colleague’s desk is wrong: pass over the entry.",
+                "Le relais montre à ce poste un autre journal qu’au collègue qui a signé cette entrée. Ne continuez pas : comparez les quatre mots avec chaque collègue, de vive voix. Si tous ont les mêmes, c’est le poste de ce collègue qui se trompe : passez outre.",
+            ),
+            Self::WrongKey { .. } => told(
+                "A colleague’s desk made a new key and did not give it to all alike. It was not taken in. Compare the four words with the others by voice, pass over the entry, and find out what happened on that desk.",
+                "Le poste d’un collègue a créé une nouvelle clé sans la donner à tous de la même façon. Elle n’a pas été reprise. Comparez les quatre mots avec les autres, de vive voix, passez outre, et cherchez ce qui s’est passé sur ce poste.",
             ),
             Self::CutBack => told(
                 "The relay no longer shows entries that this desk has read, or shows others in their place. It was restored from a backup, or it hides them. What was read here is kept.",
@@ -137,7 +151,8 @@ pub struct Log {
     chain: Vec<[u8; 32]>,
     /// Generation of the team key in force at each position.
     generations: Vec<u64>,
-    newest: Option<Day>,
+    /// Days that each desk has signed, and where it did last.
+    signed: BTreeMap<DeskKey, (BTreeSet<u32>, u64)>,
     roster: Roster,
 }
 
@@ -149,7 +164,7 @@ impl Log {
             head: Head::NOTHING,
             chain: vec![Head::NOTHING.hash],
             generations: vec![],
-            newest: None,
+            signed: BTreeMap::new(),
             roster: Roster::before_founding(team),
         }
     }
@@ -160,10 +175,20 @@ impl Log {
         self.head
     }
 
-    /// The day its newest entry names.
+    /// The newest day that another desk than this one has signed; what is dated after tomorrow does
+    /// not count.
     #[must_use]
-    pub fn newest(&self) -> Option<Day> {
-        self.newest
+    pub fn newest_of_others(&self, me: &DeskKey, today: Day) -> Option<Day> {
+        let others = self.signed.iter().filter(|(desk, _)| *desk != me);
+        let days = others.filter_map(|(_, (days, _))| days.range(..=today.plus(1).0).next_back());
+        days.max().copied().map(Day)
+    }
+
+    /// Whether a head is one of this log, after which no other desk has signed anything.
+    pub(crate) fn only_own_since(&self, me: &DeskKey, head: &Head) -> bool {
+        let mut others = self.signed.iter().filter(|(desk, _)| *desk != me);
+        self.chain_at(head.count) == Some(&head.hash)
+            && others.all(|(_, (_, last))| *last < head.count)
     }
 
     /// The team so far.
@@ -204,7 +229,7 @@ impl Log {
         if head.after_nothing().hash == *after {
             return Ok(());
         }
-        let (commitment, sealed) = item::split(item).map_err(|_| Alarm::CutBack)?;
+        let (commitment, sealed) = item::split(item).ok_or(Alarm::CutBack)?;
         let bridge = self.bridge_at(ring, position).ok_or(Alarm::KeyMissing)?;
         let bridged = bridge.is_committed(position, commitment);
         let key = if bridged {
@@ -280,8 +305,19 @@ impl Log {
     /// # Errors
     /// [`CannotPassOver`].
     pub fn pass_over(&mut self, ring: &Keyring, item: &[u8]) -> Result<(), CannotPassOver> {
-        match self.open(ring, item) {
-            Err(Alarm::NotAnItem | Alarm::Foreign | Alarm::FormerKey) => {
+        let read = self.open(ring, item).and_then(|inside| {
+            self.check(ring, &inside)?;
+            Ok(())
+        });
+        match read {
+            // What a member signed too: else one could stop everybody for good.
+            Err(
+                Alarm::NotAnItem
+                | Alarm::Foreign
+                | Alarm::FormerKey
+                | Alarm::Forked { .. }
+                | Alarm::WrongKey { .. },
+            ) => {
                 self.replay_passed_over();
                 Ok(())
             }
@@ -302,10 +338,7 @@ impl Log {
     }
 
     fn open(&self, ring: &Keyring, item: &[u8]) -> Result<Zeroizing<Vec<u8>>, Alarm> {
-        let (commitment, sealed) = item::split(item).map_err(|malformed| match malformed {
-            Malformed::NotAnItem => Alarm::NotAnItem,
-            Malformed::TooNew => Alarm::TooNew,
-        })?;
+        let (commitment, sealed) = item::split(item).ok_or(Alarm::NotAnItem)?;
         let (team, at) = (self.roster.team(), self.head.count);
         let (generation, _) = self.roster.team_key();
         let bridge = ring.bridge(generation).ok_or(Alarm::KeyMissing)?;
@@ -339,52 +372,103 @@ impl Log {
         Err(Alarm::Foreign)
     }
 
-    fn take(&mut self, ring: &mut Keyring, inside: Zeroizing<Vec<u8>>) -> Result<Read, Alarm> {
-        let (at, after) = (self.head.count, self.head.after(&inside));
-        let split = body::split(&inside);
-        let read = split
-            .and_then(|(bytes, signature)| Some((Body::decode(bytes)?, bytes.to_vec(), signature)));
-        let Some((body, bytes, signature)) = read else {
-            self.advance(after);
-            return Ok(refused(Refused::Malformed, inside));
+    /// Who says it, and to which log. Nothing is changed.
+    fn check(&self, ring: &Keyring, inside: &[u8]) -> Result<Checked, Alarm> {
+        let at = self.head.count;
+        let split = body::split(inside);
+        let read = split.and_then(|(bytes, signature)| {
+            let message = body::signed_bytes(&self.roster.team(), at, bytes);
+            Some((Body::decode(bytes)?, message, signature))
+        });
+        let Some((body, message, signature)) = read else {
+            return Ok(Checked::Nobody(Refused::Malformed));
         };
-        // Chain before rights: who signed does not matter if the log is another one.
+        let content = Content::decode(body.kind, &body.content);
+        let person = self.roster.person_of(&body.desk).cloned();
+        // Another desk than the founding's own is no member yet.
+        let founding = at == 0 && body.kind == 0 && content.is_some();
+        if !founding && person.is_none() {
+            return Ok(Checked::Nobody(Refused::NotAMember));
+        }
+        if body.desk.verify(&message, &signature).is_err() {
+            return Ok(Checked::Nobody(Refused::Unsigned));
+        }
+        // The signature before the chain, so that an alarm names whose entry it is.
         let seen = self.chain_at(body.seen.count);
         if body.after != self.head.hash || body.seen.count > at || seen != Some(&body.seen.hash) {
-            return Err(Alarm::Forked);
+            return Err(Alarm::Forked { desk: body.desk });
         }
+        let administrator = |person| self.roster.has_role(person, Role::Administrator);
+        let ours = founding && Founding::team_of(&body.content) == self.roster.team();
+        if matches!(content, Some(Content::Newer))
+            && (ours || person.as_ref().is_some_and(administrator))
+        {
+            return Err(Alarm::TooNew);
+        }
+        if let Some(content) = &content
+            && self.is_wrong_key(ring, &body, content)
+        {
+            return Err(Alarm::WrongKey { desk: body.desk });
+        }
+        Ok(Checked::Signed {
+            body: Box::new(body),
+            content,
+            person,
+        })
+    }
+
+    /// Whether an entry would bring a team key that is not the same for all, as far as this desk can
+    /// say. Those it goes to all find so, and pass it over; it cannot be left to the fold, since
+    /// later nobody holds the secrets to see it again.
+    fn is_wrong_key(&self, ring: &Keyring, body: &Body, content: &Content) -> bool {
+        let Some(renewal) = content.team_renewal() else {
+            return false;
+        };
+        let (mut would, at) = (self.roster.clone(), self.head.count);
+        self.roster.is_next(body)
+            && would.apply(body, at, content).is_ok()
+            && matches!(ring.opened(&would, renewal, at), Opened::Wrong(_))
+    }
+
+    fn take(&mut self, ring: &mut Keyring, inside: Zeroizing<Vec<u8>>) -> Result<Read, Alarm> {
+        let (at, after) = (self.head.count, self.head.after(&inside));
+        let checked = self.check(ring, &inside)?;
         self.advance(after);
-        let content = Content::decode(body.kind, &body.content);
-        let message = body::signed_bytes(&self.roster.team(), at, &bytes);
+        let (body, content, person) = match checked {
+            Checked::Nobody(why) => return Ok(refused(why, inside)),
+            Checked::Signed {
+                body,
+                content,
+                person,
+            } => (body, content, person),
+        };
         let founding = match &content {
             Some(Content::Founding(founding)) if at == 0 => Some(founding),
             _ => None,
         };
-        // Another desk than the founding's own is no member yet.
-        if founding.is_none() && self.roster.person_of(&body.desk).is_none() {
-            return Ok(refused(Refused::NotAMember, inside));
-        }
-        if body.desk.verify(&message, &signature).is_err() {
-            return Ok(refused(Refused::Unsigned, inside));
-        }
-        if founding.is_none() && !self.roster.is_next(&body) {
-            return Ok(refused(Refused::OutOfOrder, inside));
-        }
-        self.newest = self.newest.max(Some(Day(body.day)));
-        let person = self.roster.person_of(&body.desk).cloned();
-        let effect = match (founding, &content) {
-            (Some(founding), _) => self.roster.found(founding, &body),
-            (None, Some(content)) => {
-                // Counted after: what an entry says of its own day vouches for nothing in it.
-                let effect = self.roster.apply(&body, at, content);
-                self.roster.count(&body);
-                effect
-            }
-            (None, None) => {
-                self.roster.count(&body);
-                Err(Refused::Malformed)
-            }
+        let effect = if let Some(founding) = founding {
+            self.roster.found(founding, &body)
+        } else if !self.roster.is_next(&body) {
+            Err(Refused::OutOfOrder)
+        } else {
+            // Counted after: what an entry says of its own day vouches for nothing in it.
+            let effect = match &content {
+                Some(content) => self.roster.apply(&body, at, content),
+                None => Err(Refused::Malformed),
+            };
+            self.roster.count(&body);
+            effect
         };
+        if matches!(content, Some(Content::Act(_))) {
+            ring.mark_left(&self.roster);
+        }
+        if effect != Err(Refused::OutOfOrder) {
+            self.count_day(body.desk, body.day, at);
+        }
+        // As if the newcomer had signed: else whoever admits the second desk could go no further.
+        if let Ok(Effect::Admitted(desk)) = effect {
+            self.count_day(desk, body.day, at);
+        }
         let what = match (effect, content) {
             (Err(why), _) => ReadWhat::Refused(why),
             (Ok(effect), Some(content)) => self.told(ring, at, effect, content),
@@ -405,6 +489,12 @@ impl Log {
         })
     }
 
+    fn count_day(&mut self, desk: DeskKey, day: u32, at: u64) {
+        let (days, last) = self.signed.entry(desk).or_default();
+        days.insert(day);
+        *last = at;
+    }
+
     /// What an entry says to this desk, and the keys it brings.
     fn told(&self, ring: &mut Keyring, at: u64, effect: Effect, content: Content) -> ReadWhat {
         let team = self.roster.team();
@@ -415,15 +505,15 @@ impl Log {
             },
             Content::Closed(closed) => self.closed(ring, at, &closed),
             Content::Renewal(renewal) => {
-                match renewal.circle {
-                    None => ring.take_team(&team, &renewal),
-                    Some(circle) => ring.take_circle(&team, circle, &renewal),
-                }
-                ReadWhat::Changed(effect)
+                let wrong = ring.take_renewal(&self.roster, &renewal, at);
+                ReadWhat::Changed(match renewal.circle {
+                    Some(circle) if wrong => Effect::WrongCircleKey(circle),
+                    _ => effect,
+                })
             }
             Content::Act(act) => {
                 if let Some(renewal) = act.renewal() {
-                    ring.take_team(&team, renewal);
+                    ring.take_renewal(&self.roster, renewal, at);
                 }
                 ReadWhat::Changed(effect)
             }
@@ -437,7 +527,10 @@ impl Log {
                 ReadWhat::Changed(effect)
             }
             Content::Erased(circle, case) => {
-                ring.erase(circle, case);
+                // Not yet, if a second person has to agree.
+                if matches!(effect, Effect::Erased(..)) {
+                    ring.erase(circle, case);
+                }
                 ReadWhat::Changed(effect)
             }
             _ => ReadWhat::Changed(effect),
@@ -471,6 +564,18 @@ impl Log {
     }
 }
 
+/// What stood inside an item, once it is known who says it.
+enum Checked {
+    /// Nobody one could name.
+    Nobody(Refused),
+    /// A member, or the founder.
+    Signed {
+        body: Box<Body>,
+        content: Option<Content>,
+        person: Option<PersonId>,
+    },
+}
+
 /// An entry that nobody's name stands on.
 fn refused(why: Refused, inside: Zeroizing<Vec<u8>>) -> Read {
     Read {
@@ -484,9 +589,9 @@ fn refused(why: Refused, inside: Zeroizing<Vec<u8>>) -> Read {
 }
 
 impl Read {
-    /// Whether this is the draft of a desk.
+    /// Whether this is the draft of a person, on whichever of their desks.
     #[must_use]
-    pub fn is_of(&self, desk: &DeskKey, draft: DraftId) -> bool {
-        self.place.is_some_and(|place| place.desk == *desk) && self.draft == draft
+    pub fn is_of(&self, person: &PersonId, draft: DraftId) -> bool {
+        self.person.as_ref() == Some(person) && self.draft == draft
     }
 }

@@ -4,23 +4,24 @@
 //! A draft leaves only when its own entry was read back from the log. So nothing is lost when the
 //! relay's answer is, and nothing stands twice.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
+use std::fmt;
 
 use envelope::{Day, Period};
 use open::DeskSecret;
 use rand_core::CryptoRng;
 
 use crate::body::{self, Act, Body, CaseId, CircleId, Closed, Content, DraftId, Founding};
-use crate::body::{PersonId, Renewal, Role, Scope, SealingKey};
+use crate::body::{PersonId, Renewal, Role, Scope, SealingKey, Vouch};
 use crate::item;
 use crate::keys::{self, CaseKey, CircleKey, Keyring, TeamKey, content_aad};
-use crate::log::{Log, Read};
+use crate::log::{Log, Read, ReadWhat};
 use crate::place::Head;
-use crate::roster::{Refused, Roster};
+use crate::roster::{Newcomer, Refused, Roster};
 use crate::told::{Told, told};
 
 /// What is to be written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum What {
     /// Something of casework's, as bytes.
     Words {
@@ -39,6 +40,8 @@ pub enum What {
         desk: envelope::keys::DeskKey,
         /// Its keys.
         sealing: Vec<SealingKey>,
+        /// By a desk of that person, if they are there and another person admits their next desk.
+        vouch: Option<Vouch>,
     },
     /// A desk goes.
     RemoveDesk(envelope::keys::DeskKey),
@@ -58,10 +61,43 @@ pub enum What {
     RenewCircle(CircleId),
     /// This desk's keys of coming periods; their secrets are on its ring.
     GiveSealing(Vec<SealingKey>),
-    /// The keys of a circle's cases, for members who came later.
-    GiveCaseKeys(CircleId),
-    /// A case is erased.
+    /// The keys of some of a circle's cases, for members who came later;
+    /// [`Outbox::give_case_keys`] writes as many as it takes.
+    GiveCaseKeys(CircleId, BTreeSet<CaseId>),
+    /// A case is to be erased, or this person agrees that it be.
     Erase(CircleId, CaseId),
+}
+
+// Nothing of what was written, nor of whom: who prints a draft to find a fault prints no words.
+impl fmt::Debug for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Words { .. } => "Words",
+            Self::Admit { .. } => "Admit",
+            Self::RemoveDesk(_) => "RemoveDesk",
+            Self::RemovePerson(_) => "RemovePerson",
+            Self::Roles(..) => "Roles",
+            Self::Circle(..) => "Circle",
+            Self::Propose(_) => "Propose",
+            Self::Agree(_) => "Agree",
+            Self::RenewTeam => "RenewTeam",
+            Self::RenewCircle(_) => "RenewCircle",
+            Self::GiveSealing(_) => "GiveSealing",
+            Self::GiveCaseKeys(..) => "GiveCaseKeys",
+            Self::Erase(..) => "Erase",
+        })
+    }
+}
+
+/// What holds up what: drafts of one lane go in their order, a draft that cannot go stops no other
+/// lane.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lane {
+    Members,
+    Keys,
+    ForAll,
+    Circle(CircleId),
+    CaseKeys(CircleId),
 }
 
 /// Something that waits to be appended.
@@ -103,12 +139,14 @@ pub enum CannotSeal {
     NotAMember,
     /// Its author is not in that circle.
     NotInCircle,
-    /// The newest entry is older than a period: the relay may be hiding what came since.
+    /// No other desk signed anything for a period: the relay may be hiding what came since.
     HeadTooOld,
     /// The team key is not on the ring.
     KeyMissing,
     /// No key of today's period was given by this desk: give it first.
     NoSealingKey,
+    /// The secret of this desk's key of today's period is not on the ring.
+    SecretLost,
     /// Longer than any item.
     TooLong,
 }
@@ -128,8 +166,8 @@ impl CannotSeal {
                 "Ce dossier appartient à un cercle dont vous ne faites pas partie. Ce que vous avez écrit est gardé ici.",
             ),
             Self::HeadTooOld => told(
-                "The relay has shown nothing new for longer than a period. It may be hiding what colleagues wrote. Compare the four words with one of them by voice; what you wrote is kept until then.",
-                "Le relais n’a rien montré de nouveau depuis plus d’une période. Il cache peut-être ce que des collègues ont écrit. Comparez les quatre mots avec l’un d’eux, de vive voix ; ce que vous avez écrit est gardé jusque-là.",
+                "The relay has shown nothing new of colleagues for longer than a period. It may be hiding what they wrote. Compare the four words with one of them by voice; what you wrote is kept until then.",
+                "Le relais n’a rien montré de nouveau de vos collègues depuis plus d’une période. Il cache peut-être ce qu’ils ont écrit. Comparez les quatre mots avec l’un d’eux, de vive voix ; ce que vous avez écrit est gardé jusque-là.",
             ),
             Self::KeyMissing => told(
                 "This desk has no key to the log. Take a colleague’s copy of the log first; if that does not help, ask an administrator to admit it again. What you wrote is kept here.",
@@ -139,6 +177,10 @@ impl CannotSeal {
                 "This desk has not given its keys for this period yet. It does so first.",
                 "Ce poste n’a pas encore donné ses clés pour cette période. Il le fait d’abord.",
             ),
+            Self::SecretLost => told(
+                "This desk was restored from a backup and has lost its key of this period. Ask an administrator to admit it again under a new key; what you wrote is kept here.",
+                "Ce poste a été rétabli depuis une sauvegarde et a perdu sa clé de cette période. Demandez à un administrateur de l’admettre à nouveau avec une nouvelle clé ; ce que vous avez écrit est gardé ici.",
+            ),
             Self::TooLong => told(
                 "This is too long for one entry. Shorten it or divide it.",
                 "C’est trop long pour une seule entrée. Raccourcissez ou partagez.",
@@ -147,10 +189,16 @@ impl CannotSeal {
     }
 }
 
+/// Case keys of one entry: what an item of the largest size holds, and room for some drawn while it
+/// waits.
+const KEYS_OF_ONE_ENTRY: usize = 3_500;
+
 /// What waits on one desk. The vault keeps it.
 #[derive(Clone, Debug, Default)]
 pub struct Outbox {
     drafts: VecDeque<Draft>,
+    /// Of which every desk has read that it has no effect.
+    parked: Vec<Draft>,
 }
 
 /// What sealing needs beside the log.
@@ -207,83 +255,168 @@ impl Outbox {
         self.drafts.iter()
     }
 
+    /// Hands the keys of a circle's cases to members who came later, in as many drafts as they
+    /// need.
+    pub fn give_case_keys(
+        &mut self,
+        log: &Log,
+        ring: &Keyring,
+        circle: CircleId,
+        rng: &mut impl CryptoRng,
+    ) {
+        for cases in ring.cases_in_shares(circle, KEYS_OF_ONE_ENTRY) {
+            self.write(log, What::GiveCaseKeys(circle, cases), rng);
+        }
+    }
+
+    /// Drafts whose entry was read and had no effect: a person looks at them. Nothing is lost, and
+    /// nothing is sealed again and again.
+    pub fn parked(&self) -> impl Iterator<Item = &Draft> {
+        self.parked.iter()
+    }
+
+    /// Puts a parked draft into the queue again, under a new name: its old one stands in the log.
+    pub fn again(&mut self, id: DraftId, rng: &mut impl CryptoRng) -> Option<DraftId> {
+        let at = self.parked.iter().position(|draft| draft.id == id)?;
+        let draft = self.parked.remove(at);
+        let id = draw_id(rng);
+        self.drafts.push_back(Draft { id, ..draft });
+        Some(id)
+    }
+
     /// Takes a draft back, because its author says so.
     pub fn take_back(&mut self, id: DraftId) -> Option<Draft> {
+        if let Some(at) = self.parked.iter().position(|draft| draft.id == id) {
+            return Some(self.parked.remove(at));
+        }
         let at = self.drafts.iter().position(|draft| draft.id == id)?;
         self.drafts.remove(at)
     }
 
-    /// Lets a draft go whose entry was read; says whether there was one.
-    pub fn read(&mut self, read: &Read, desk: &envelope::keys::DeskKey) -> bool {
-        let own = |draft: &Draft| read.is_of(desk, draft.id);
-        match self.drafts.iter().position(own) {
-            Some(at) => self.drafts.remove(at).is_some(),
-            None => false,
+    /// Lets a draft go whose entry was read; says whether there was one. By person and not by desk:
+    /// who was admitted anew with what was left in their queue wrote it on the desk before.
+    pub fn read(&mut self, read: &Read, person: &PersonId) -> bool {
+        let own = |draft: &Draft| read.is_of(person, draft.id);
+        let at = self.drafts.iter().position(own);
+        let Some(draft) = at.and_then(|at| self.drafts.remove(at)) else {
+            return false;
+        };
+        if matches!(read.what, ReadWhat::Refused(_)) {
+            self.parked.push(draft);
         }
+        true
     }
 
-    /// Seals what comes next: the first draft, or a new key that it needs first. `None` if nothing
-    /// waits. Nothing changes here: what counts is what is read back.
+    /// Seals what comes next: the first draft that can go, or a new key that it needs first. `None`
+    /// if nothing waits. Nothing changes here: what counts is what is read back.
     ///
     /// # Errors
-    /// [`CannotSeal`].
+    /// [`CannotSeal`] of the first draft, if none can go.
     pub fn seal(
         &self,
         log: &Log,
         hand: &Hand<'_>,
         rng: &mut impl CryptoRng,
     ) -> Result<Option<Sealed>, CannotSeal> {
-        let roster = log.roster();
-        let me = hand.desk.public();
-        let (generation, of) = roster.team_key();
-        let period = Period::of(hand.today, roster.period_days()).number();
-        let held = hand.ring.team(generation);
-        // Also of a period to come: a key dated ahead is replaced, not waited for.
-        let renewal_due = of != period || held.is_none();
-        let front = match (self.drafts.front(), roster.person_of(&me)) {
-            (Some(front), _) => front.clone(),
-            // Nothing waits, and still each period has its key: else the last one dies unrenewed.
-            (None, Some(person)) if renewal_due && !roster.has_role(person, Role::Auditor) => {
-                Draft {
-                    id: draw_id(rng),
-                    seen: log.head(),
-                    what: What::RenewTeam,
+        let Some(turn) = Turn::of(log, hand) else {
+            let waits = self.drafts.front().map(|_| CannotSeal::NotAMember);
+            return waits.map_or(Ok(None), Err);
+        };
+        // Nothing waits, and still each period has its key: else the last one dies unrenewed.
+        let renewal = Draft {
+            id: draw_id(rng),
+            seen: log.head(),
+            what: What::RenewTeam,
+        };
+        let due = turn.team_due && self.drafts.is_empty();
+        let waiting: Vec<&Draft> = due
+            .then_some(&renewal)
+            .into_iter()
+            .chain(&self.drafts)
+            .collect();
+        if waiting.is_empty() {
+            return Ok(None);
+        }
+        fresh(log, hand)?;
+        let (mut held_up, mut first) = (Vec::new(), None);
+        for draft in waiting {
+            let lane = draft.what.lane();
+            if held_up.contains(&lane) {
+                continue;
+            }
+            match turn.seal(draft, rng) {
+                Ok(sealed) => return Ok(Some(sealed)),
+                Err(why) => {
+                    held_up.push(lane);
+                    first.get_or_insert(why);
                 }
             }
-            (None, _) => return Ok(None),
+        }
+        first.map_or(Ok(None), Err)
+    }
+
+    /// Which drafts cannot go as things stand, and why: the first of each kind that holds up others.
+    pub fn held_up(
+        &self,
+        log: &Log,
+        hand: &Hand<'_>,
+        rng: &mut impl CryptoRng,
+    ) -> Vec<(DraftId, CannotSeal)> {
+        let Some(turn) = Turn::of(log, hand) else {
+            return vec![];
         };
-        let person = roster.person_of(&me).ok_or(CannotSeal::NotAMember)?;
-        fresh(log, hand)?;
+        let (mut lanes, mut out) = (Vec::new(), Vec::new());
+        for draft in &self.drafts {
+            let lane = draft.what.lane();
+            if lanes.contains(&lane) {
+                continue;
+            }
+            lanes.push(lane);
+            if let Err(why) = turn.seal(draft, rng) {
+                out.push((draft.id, why));
+            }
+        }
+        out
+    }
+}
+
+/// What a member's desk seals by, at the position that comes next.
+struct Turn<'a> {
+    log: &'a Log,
+    hand: &'a Hand<'a>,
+    person: &'a PersonId,
+    period: u32,
+    team_due: bool,
+}
+
+impl<'a> Turn<'a> {
+    /// `None` if the desk is no member.
+    fn of(log: &'a Log, hand: &'a Hand<'a>) -> Option<Self> {
+        let roster = log.roster();
+        let person = roster.person_of(&hand.desk.public())?;
+        let period = Period::of(hand.today, roster.period_days()).number();
+        let (generation, of) = roster.team_key();
+        // Also of a period to come: a key dated ahead is replaced, not waited for.
+        let old = of != period || hand.ring.team(generation).is_none();
+        Some(Self {
+            log,
+            hand,
+            person,
+            period,
+            team_due: old && !roster.has_role(person, Role::Auditor),
+        })
+    }
+
+    fn seal(&self, front: &Draft, rng: &mut impl CryptoRng) -> Result<Sealed, CannotSeal> {
+        let (log, hand, roster) = (self.log, self.hand, self.log.roster());
+        let draft = self.first(front, rng)?;
+        let (generation, _) = roster.team_key();
         let bridge = hand.ring.bridge(generation);
+        let bridge = bridge.filter(|_| draft.what.goes_under_a_bridge());
+        let held = hand.ring.team(generation);
         let team_key = held.or(bridge.as_ref()).ok_or(CannotSeal::KeyMissing)?;
-        let first = |what: What, rng: &mut _| Draft {
-            id: draw_id(rng),
-            seen: front.seen,
-            what,
-        };
-        let draft = if matches!(front.what, What::GiveSealing(_) | What::RenewTeam)
-            || front.what.brings_team_key()
-        {
-            front.clone()
-        } else if renewal_due {
-            first(What::RenewTeam, rng)
-        } else if let Some(circle) = front.what.circle() {
-            if !roster.is_in(person, circle) {
-                return Err(CannotSeal::NotInCircle);
-            }
-            let due = roster.circles_to_renew(person, period).contains(&circle);
-            let generation = roster.circle_key(circle).map(|(g, _)| g);
-            let held = generation.is_some_and(|g| hand.ring.circle(circle, g).is_some());
-            if due || !held {
-                first(What::RenewCircle(circle), rng)
-            } else {
-                front.clone()
-            }
-        } else {
-            front.clone()
-        };
-        let content = content(log, hand, &draft.what, period, rng)?;
-        let number = roster.next_number(&me);
+        let content = content(log, hand, &draft.what, self.period, rng)?;
+        let number = roster.next_number(&hand.desk.public());
         let inside = signed(log, hand.desk, &draft, number, hand.today, &content);
         if !matches!(draft.what, What::Words { .. }) {
             let body = body::split(&inside).and_then(|(body, _)| Body::decode(body));
@@ -296,16 +429,66 @@ impl Outbox {
         let position = log.head().count;
         let item = item::seal(&roster.team(), position, team_key, &inside, rng);
         let item = item.ok_or(CannotSeal::TooLong)?;
-        Ok(Some(Sealed { position, item }))
+        Ok(Sealed { position, item })
+    }
+
+    /// The draft, or the new key that it needs first.
+    fn first(&self, front: &Draft, rng: &mut impl CryptoRng) -> Result<Draft, CannotSeal> {
+        let roster = self.log.roster();
+        let instead = |what: What, rng: &mut _| Draft {
+            id: draw_id(rng),
+            seen: front.seen,
+            what,
+        };
+        if front.what.goes_under_a_bridge() {
+            return Ok(front.clone());
+        }
+        if self.team_due {
+            return Ok(instead(What::RenewTeam, rng));
+        }
+        let Some(circle) = front.what.circle() else {
+            return Ok(front.clone());
+        };
+        if !roster.is_in(self.person, circle) {
+            return Err(CannotSeal::NotInCircle);
+        }
+        let due = roster
+            .circles_to_renew(self.person, self.period)
+            .contains(&circle);
+        let generation = roster.circle_key(circle).map(|(g, _)| g);
+        let held = generation.is_some_and(|g| self.hand.ring.circle(circle, g).is_some());
+        if due || !held {
+            Ok(instead(What::RenewCircle(circle), rng))
+        } else {
+            Ok(front.clone())
+        }
     }
 }
 
 impl What {
-    fn brings_team_key(&self) -> bool {
+    /// Brings the team's new key, or what that one needs.
+    fn goes_under_a_bridge(&self) -> bool {
         matches!(
             self,
-            Self::Admit { .. } | Self::RemoveDesk(_) | Self::RemovePerson(_)
+            Self::Admit { .. }
+                | Self::RemoveDesk(_)
+                | Self::RemovePerson(_)
+                | Self::GiveSealing(_)
+                | Self::RenewTeam
         )
+    }
+
+    fn lane(&self) -> Lane {
+        match self {
+            Self::Words { scope, .. } => match scope {
+                Scope::Team => Lane::ForAll,
+                Scope::Circle(circle) | Scope::Case(circle, _) => Lane::Circle(*circle),
+            },
+            Self::Erase(circle, _) => Lane::Circle(*circle),
+            Self::GiveCaseKeys(circle, _) => Lane::CaseKeys(*circle),
+            Self::RenewTeam | Self::RenewCircle(_) | Self::GiveSealing(_) => Lane::Keys,
+            _ => Lane::Members,
+        }
     }
 
     /// The circle whose key it is sealed under or speaks of.
@@ -315,19 +498,21 @@ impl What {
                 scope: Scope::Circle(circle) | Scope::Case(circle, _),
                 ..
             }
-            | Self::GiveCaseKeys(circle) => Some(*circle),
+            | Self::GiveCaseKeys(circle, _) => Some(*circle),
             _ => None,
         }
     }
 }
 
-/// Nothing is sealed to a head that may be an old one.
+/// Nothing is sealed to a head that may be an old one. Own entries say nothing: a relay that keeps
+/// a desk on a log of its own takes those.
 fn fresh(log: &Log, hand: &Hand<'_>) -> Result<(), CannotSeal> {
-    let days = log.roster().period_days();
-    let young = |day: Day| hand.today <= day.plus(days);
+    let (days, me) = (log.roster().period_days(), hand.desk.public());
+    let young = |day: Day| hand.today <= day.plus(days) && day <= hand.today.plus(1);
     let alone = log.roster().desks().count() == 1;
-    let compared = hand.compared.filter(|c| c.head == log.head());
-    if alone || log.newest().is_some_and(young) || compared.is_some_and(|c| young(c.day)) {
+    let others = log.newest_of_others(&me, hand.today);
+    let compared = hand.compared.filter(|c| log.only_own_since(&me, &c.head));
+    if alone || others.is_some_and(young) || compared.is_some_and(|c| young(c.day)) {
         Ok(())
     } else {
         Err(CannotSeal::HeadTooOld)
@@ -371,7 +556,7 @@ fn content(
     period: u32,
     rng: &mut impl CryptoRng,
 ) -> Result<Content, CannotSeal> {
-    let roster = log.roster();
+    let (roster, at) = (log.roster(), log.head().count);
     let act = |act: Act| Ok(Content::Act(Box::new(act)));
     match what {
         What::Words { scope, bytes } => words(log, hand.ring, *scope, bytes, rng),
@@ -380,29 +565,40 @@ fn content(
             roles,
             desk,
             sealing,
+            vouch,
         } => {
-            let with = roster.with(person, roles, *desk, sealing, period);
+            let author = roster.person_of(&hand.desk.public());
+            let author = author.ok_or(CannotSeal::NotAMember)?;
+            let newcomer = Newcomer {
+                person,
+                roles,
+                desk: *desk,
+                sealing,
+                vouch: vouch.as_ref(),
+            };
+            let with = roster.with(author, &newcomer, period);
             let with = with.map_err(CannotSeal::Refused)?;
             let (person, roles) = (person.clone(), roles.clone());
-            let renewal = renewal(&with, hand, None, period, rng)?;
-            let (desk, sealing) = (*desk, sealing.clone());
+            let renewal = renewal(&with, hand, None, (period, at), rng)?;
+            let (desk, sealing, vouch) = (*desk, sealing.clone(), *vouch);
             act(Act::Admit {
                 person,
                 roles,
                 desk,
                 sealing,
                 renewal,
+                vouch,
             })
         }
         What::RemoveDesk(desk) => {
-            let renewal = renewal(&roster.without(&[*desk]), hand, None, period, rng)?;
+            let renewal = renewal(&roster.without(&[*desk]), hand, None, (period, at), rng)?;
             let desk = *desk;
             act(Act::RemoveDesk { desk, renewal })
         }
         What::RemovePerson(person) => {
             let desks = roster.desks().filter(|(_, whose)| *whose == person);
             let desks: Vec<_> = desks.map(|(key, _)| key).collect();
-            let renewal = renewal(&roster.without(&desks), hand, None, period, rng)?;
+            let renewal = renewal(&roster.without(&desks), hand, None, (period, at), rng)?;
             let person = person.clone();
             act(Act::RemovePerson { person, renewal })
         }
@@ -420,15 +616,20 @@ fn content(
         What::Agree(proposal) => act(Act::Agree {
             proposal: *proposal,
         }),
-        What::RenewTeam => Ok(Content::Renewal(renewal(roster, hand, None, period, rng)?)),
+        What::RenewTeam => {
+            let renewal = renewal(roster, hand, None, (period, at), rng)?;
+            Ok(Content::Renewal(renewal))
+        }
         What::RenewCircle(circle) => {
-            let renewal = renewal(roster, hand, Some(*circle), period, rng)?;
+            let renewal = renewal(roster, hand, Some(*circle), (period, at), rng)?;
             Ok(Content::Renewal(renewal))
         }
         What::GiveSealing(keys) => Ok(Content::Sealing(keys.clone())),
-        What::GiveCaseKeys(circle) => {
+        What::GiveCaseKeys(circle, cases) => {
             let (_, key) = circle_key(log, hand.ring, *circle)?;
-            let keys = hand.ring.cases_of(*circle).into_iter().map(|(case, of)| {
+            let of_cases = hand.ring.cases_of(*circle).into_iter();
+            let of_cases = of_cases.filter(|(case, _)| cases.contains(case));
+            let keys = of_cases.map(|(case, of)| {
                 let wrapped = key.wrap_case(&roster.team(), *circle, case, &of, rng);
                 (case, wrapped)
             });
@@ -504,22 +705,24 @@ fn renewal(
     roster: &Roster,
     hand: &Hand<'_>,
     circle: Option<CircleId>,
-    period: u32,
+    (period, at): (u32, u64),
     rng: &mut impl CryptoRng,
 ) -> Result<Renewal, CannotSeal> {
-    let to = roster.recipients(circle, period);
-    if !to.iter().any(|(desk, _)| *desk == hand.desk.public()) {
-        // A desk that removes itself gives the key to the others.
-        let stays = roster.person_of(&hand.desk.public()).is_some();
-        if stays {
-            return Err(CannotSeal::NoSealingKey);
+    let (to, me) = (roster.recipients(circle, period), hand.desk.public());
+    match to.iter().find(|(desk, _)| *desk == me) {
+        // Else this desk would lock itself out.
+        Some((_, sealing)) if !hand.ring.holds_secret_of(sealing) => {
+            return Err(CannotSeal::SecretLost);
         }
+        // A desk that removes itself gives the key to the others.
+        None if roster.person_of(&me).is_some() => return Err(CannotSeal::NoSealingKey),
+        _ => {}
     }
     let generation = roster.next_generation(circle);
     let key = TeamKey::draw(rng);
     let wraps = to.iter().map(|(desk, sealing)| {
         let to = (desk, sealing);
-        keys::wrap(to, &roster.team(), circle, generation, key.bytes(), rng)
+        keys::wrap(to, &roster.team(), circle, generation, key.bytes())
     });
     let wraps: Option<Vec<_>> = wraps.collect();
     Ok(Renewal {
@@ -528,11 +731,12 @@ fn renewal(
         generation,
         // Somebody's key is no key: that desk is admitted anew.
         wraps: wraps.ok_or(CannotSeal::Refused(Refused::WrongRenewal))?,
+        commitment: key.commitment(at),
     })
 }
 
 #[cfg(test)]
-pub(crate) use changed_programs::{inside_as, seal_as, wrong_renewals};
+pub(crate) use changed_programs::{inside_as, seal_as, seal_changed, wrong_renewals};
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
@@ -556,7 +760,23 @@ mod changed_programs {
         let (roster, draft) = (log.roster(), outbox.drafts.front()?);
         let period = Period::of(hand.today, roster.period_days()).number();
         let content = content(log, hand, &draft.what, period, &mut rng).ok()?;
-        seal_content(log, hand, draft, &content, name)
+        seal_content(log, hand, draft, &content, |body| body.desk = name)
+    }
+
+    /// The first draft with something else in it, signed all the same.
+    pub(crate) fn seal_changed(
+        outbox: &Outbox,
+        log: &Log,
+        hand: &Hand<'_>,
+        change: impl FnOnce(&mut Content),
+        body: impl FnOnce(&mut Body),
+    ) -> Sealed {
+        let mut rng = ChaCha20Rng::seed_from_u64(4);
+        let draft = outbox.drafts.front().unwrap();
+        let period = Period::of(hand.today, log.roster().period_days()).number();
+        let mut content = content(log, hand, &draft.what, period, &mut rng).unwrap();
+        change(&mut content);
+        seal_content(log, hand, draft, &content, body).unwrap()
     }
 
     /// What stands inside it.
@@ -579,7 +799,8 @@ mod changed_programs {
         let mut rng = ChaCha20Rng::seed_from_u64(5);
         let roster = log.roster();
         let period = Period::of(hand.today, roster.period_days()).number();
-        let right = renewal(roster, hand, None, period, &mut rng).unwrap();
+        let at = log.head().count;
+        let right = renewal(roster, hand, None, (period, at), &mut rng).unwrap();
         let (mut short, mut other, mut old, mut early) =
             (right.clone(), right.clone(), right.clone(), right);
         short.wraps.pop();
@@ -589,10 +810,9 @@ mod changed_programs {
         old.generation -= 1;
         early.period += 1;
         let draft = outbox.drafts.front().unwrap();
-        let me = hand.desk.public();
         [short, other, old, early]
             .into_iter()
-            .map(|wrong| seal_content(log, hand, draft, &Content::Renewal(wrong), me).unwrap())
+            .map(|wrong| seal_content(log, hand, draft, &Content::Renewal(wrong), |_| ()).unwrap())
             .collect()
     }
 
@@ -601,14 +821,14 @@ mod changed_programs {
         hand: &Hand<'_>,
         draft: &Draft,
         content: &Content,
-        name: DeskKey,
+        change: impl FnOnce(&mut Body),
     ) -> Option<Sealed> {
         let roster = log.roster();
-        let number = roster.next_number(&name);
-        let inside = signed(log, hand.desk, draft, number, hand.today, content);
+        let inside = signed(log, hand.desk, draft, 0, hand.today, content);
         let (bytes, _) = body::split(&inside)?;
         let mut body = Body::decode(bytes)?;
-        body.desk = name;
+        change(&mut body);
+        body.number = roster.next_number(&body.desk);
         let body = body.encode();
         let (position, (generation, _)) = (log.head().count, roster.team_key());
         let message = body::signed_bytes(&roster.team(), position, &body);

@@ -2,6 +2,7 @@
 
 use envelope::keys::DeskKey;
 use envelope::{hash, labels};
+use rand_core::CryptoRng;
 
 /// A team, by its founding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,6 +15,41 @@ pub struct Head {
     pub count: u64,
     /// The chain.
     pub hash: [u8; 32],
+}
+
+/// Two words that one side draws and says first, so that nobody could search beforehand for another
+/// log of the same four words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Challenge([u64; 2]);
+
+impl Challenge {
+    /// Draws one from the list both sides use; `None` for an empty list.
+    #[must_use]
+    pub fn draw(list: &[&str], rng: &mut impl CryptoRng) -> Option<Self> {
+        let length = u64::try_from(list.len()).ok().filter(|n| *n > 0)?;
+        Some(Self([0; 2].map(|_: u64| rng.next_u64() % length)))
+    }
+
+    /// As it was heard; `None` if a word is not of the list.
+    #[must_use]
+    pub fn heard(words: [&str; 2], list: &[&str]) -> Option<Self> {
+        let mut out = [0; 2];
+        for (number, word) in out.iter_mut().zip(words) {
+            let at = list.iter().position(|of_list| *of_list == word)?;
+            *number = u64::try_from(at).ok()?;
+        }
+        Some(Self(out))
+    }
+
+    /// As it is said; `None` for another list than it was drawn from.
+    #[must_use]
+    pub fn words<'a>(&self, list: &[&'a str]) -> Option<[&'a str; 2]> {
+        let mut out = [""; 2];
+        for (word, number) in out.iter_mut().zip(self.0) {
+            word.clone_from(list.get(usize::try_from(number).ok()?)?);
+        }
+        Some(out)
+    }
 }
 
 /// A head as two people say it to each other.
@@ -47,12 +83,18 @@ impl Head {
         }
     }
 
-    /// Four words of a list, to be compared by voice; `None` for an empty list. The list is handed
-    /// in: this room keeps none.
+    /// Four words of a list, to be compared by voice after one side said the challenge; `None` for an
+    /// empty list. The list is handed in: this room keeps none.
     #[must_use]
-    pub fn words<'a>(&self, team: &TeamId, list: &[&'a str]) -> Option<HeadWords<'a>> {
+    pub fn words<'a>(
+        &self,
+        challenge: &Challenge,
+        team: &TeamId,
+        list: &[&'a str],
+    ) -> Option<HeadWords<'a>> {
         let (label, count) = (labels::TEAM_WORDS.as_bytes(), self.count.to_be_bytes());
-        let digest = hash(&[label, &team.0, &count, &self.hash].concat());
+        let [one, two] = challenge.0.map(u64::to_be_bytes);
+        let digest = hash(&[label, &one, &two, &team.0, &count, &self.hash].concat());
         let length = u64::try_from(list.len()).ok().filter(|n| *n > 0)?;
         let mut words = [""; 4];
         for (word, eight) in words.iter_mut().zip(digest.as_chunks::<8>().0) {
@@ -117,15 +159,25 @@ mod tests {
     }
 
     #[test]
-    fn the_words_of_a_head_change_with_team_count_and_chain() {
+    fn the_words_of_a_head_change_with_challenge_team_count_and_chain() {
         let list: Vec<String> = (0..2_048).map(|n| n.to_string()).collect();
         let list: Vec<&str> = list.iter().map(String::as_str).collect();
         let (team, head) = (TeamId([1; 32]), Head::NOTHING.after(b"one"));
-        let words = head.words(&team, &list);
+        let said = Challenge([3, 2_000]);
+        let words = head.words(&said, &team, &list);
         assert!(words.is_some());
-        assert_ne!(words, head.words(&TeamId([2; 32]), &list));
-        assert_ne!(words, Head { count: 2, ..head }.words(&team, &list));
-        assert_ne!(words, Head::NOTHING.after(b"two").words(&team, &list));
-        assert_eq!(head.words(&team, &[]), None);
+        assert_ne!(words, head.words(&said, &TeamId([2; 32]), &list));
+        assert_ne!(words, Head { count: 2, ..head }.words(&said, &team, &list));
+        assert_ne!(
+            words,
+            Head::NOTHING.after(b"two").words(&said, &team, &list)
+        );
+        assert_eq!(head.words(&said, &team, &[]), None);
+        for other in [Challenge([4, 2_000]), Challenge([3, 2_001])] {
+            assert_ne!(words, head.words(&other, &team, &list));
+        }
+        assert_eq!(said.words(&list), Some(["3", "2000"]));
+        assert_eq!(Challenge::heard(["3", "2000"], &list), Some(said));
+        assert_eq!(Challenge::heard(["3", "no word"], &list), None);
     }
 }

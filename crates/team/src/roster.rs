@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use envelope::keys::DeskKey;
 use envelope::{Day, Period};
 
-use crate::body::SealingKey;
 use crate::body::{Act, Body, CaseId, CircleId, Content, Founding, PersonId, Renewal, Role};
+use crate::body::{SealingKey, Vouch};
 use crate::place::TeamId;
 use crate::told::{Told, told};
 
 /// How many periods ahead a desk gives sealing keys at most.
-const MOST_PERIODS_AHEAD: u32 = 12;
+pub(crate) const MOST_PERIODS_AHEAD: u32 = 12;
 
 /// Why an entry has no effect. It keeps its position; every desk finds the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,10 @@ pub enum Refused {
     OutOfOrder,
     /// Its author may not do this.
     NoRight,
+    /// Sealing keys that are none.
+    NotAKey,
+    /// Another desk for a person who neither wrote this nor vouched for it.
+    NotVouched,
     /// Under a key that is not the one in force.
     OldKey,
     /// A new key that goes to others than those who may have it, or in the wrong turn.
@@ -72,6 +76,14 @@ impl Refused {
             Self::NoRight => told(
                 "Somebody did what their role does not allow. It changed nothing.",
                 "Quelqu’un a fait ce que son rôle ne permet pas. Cela n’a rien changé.",
+            ),
+            Self::NotAKey => told(
+                "A desk gave keys that are none. They are not used: nobody could seal to them.",
+                "Un poste a donné des clés qui n’en sont pas. Elles ne servent pas : personne ne pourrait rien sceller pour elles.",
+            ),
+            Self::NotVouched => told(
+                "Somebody was to get another desk who did not ask for it. It was not admitted. If it was meant, that person vouches for it on the desk they have.",
+                "Quelqu’un devait recevoir un autre poste sans l’avoir demandé. Il n’a pas été admis. Si c’était voulu, cette personne s’en porte garante depuis le poste qu’elle a.",
             ),
             Self::OldKey => told(
                 "An entry was written under a key that had been replaced. It changed nothing; its author writes it again.",
@@ -138,10 +150,14 @@ pub enum Effect {
     TeamRenewed,
     /// A circle has a new key.
     CircleRenewed(CircleId),
+    /// The same, but its author did not give it to all alike: any member renews it again.
+    WrongCircleKey(CircleId),
     /// A desk gave keys for coming periods.
     SealingGiven,
     /// Keys of cases were handed to a circle.
     CaseKeysGiven(CircleId),
+    /// Somebody asked that a case be erased; a second person has to agree.
+    ErasureAsked(CircleId, CaseId),
     /// A case of a circle was erased.
     Erased(CircleId, CaseId),
     /// Something of casework's was written.
@@ -176,7 +192,17 @@ struct Circle {
 #[derive(Clone, Debug)]
 struct Proposal {
     person: PersonId,
+    by: PersonId,
     agreed: BTreeSet<PersonId>,
+}
+
+/// A desk that is to be admitted.
+pub(crate) struct Newcomer<'a> {
+    pub(crate) person: &'a PersonId,
+    pub(crate) roles: &'a [Role],
+    pub(crate) desk: DeskKey,
+    pub(crate) sealing: &'a [SealingKey],
+    pub(crate) vouch: Option<&'a Vouch>,
 }
 
 /// The team as the log says.
@@ -194,6 +220,8 @@ pub struct Roster {
     circles: BTreeMap<CircleId, Circle>,
     proposals: BTreeMap<u64, Proposal>,
     erased: BTreeMap<(CircleId, CaseId), u64>,
+    /// Who asked that a case be erased.
+    asked: BTreeMap<(CircleId, CaseId), BTreeSet<PersonId>>,
     /// The newest day each person has signed.
     days: BTreeMap<PersonId, u32>,
 }
@@ -213,6 +241,7 @@ impl Roster {
             circles: BTreeMap::new(),
             proposals: BTreeMap::new(),
             erased: BTreeMap::new(),
+            asked: BTreeMap::new(),
             days: BTreeMap::new(),
         }
     }
@@ -348,6 +377,23 @@ impl Roster {
         Some(open.map(|(key, _)| *key).collect())
     }
 
+    /// Cases that somebody wants erased and nobody else has agreed to yet, and who asked.
+    pub fn erasures_asked(&self) -> impl Iterator<Item = (CircleId, CaseId, &BTreeSet<PersonId>)> {
+        let asked = self.asked.iter();
+        asked.map(|((circle, case), persons)| (*circle, *case, persons))
+    }
+
+    /// The sealing keys that a desk has given and that still count.
+    pub fn sealing_keys(&self, desk: &DeskKey) -> impl Iterator<Item = &SealingKey> {
+        let desk = self.desks.get(desk).filter(|desk| !desk.removed);
+        desk.into_iter().flat_map(|desk| desk.sealing.values())
+    }
+
+    /// Whether a desk was ever admitted, removed since or not.
+    pub(crate) fn knew(&self, desk: &DeskKey) -> bool {
+        self.desks.contains_key(desk)
+    }
+
     /// Desks a new key goes to, each with its sealing key of the period.
     pub(crate) fn recipients(
         &self,
@@ -376,14 +422,12 @@ impl Roster {
     /// The team with one more desk, to whom a new key would go.
     pub(crate) fn with(
         &self,
-        person: &PersonId,
-        roles: &[Role],
-        desk: DeskKey,
-        sealing: &[SealingKey],
+        author: &PersonId,
+        newcomer: &Newcomer<'_>,
         period: u32,
     ) -> Result<Self, Refused> {
         let mut next = self.clone();
-        next.admit(person, roles, desk, sealing, period)?;
+        next.admit(author, newcomer, period)?;
         Ok(next)
     }
 
@@ -401,11 +445,12 @@ impl Roster {
 
     pub(crate) fn found(&mut self, founding: &Founding, body: &Body) -> Result<Effect, Refused> {
         let auditor = founding.roles.contains(&Role::Auditor);
-        let sound = founding.team() == self.team
+        let sound = Founding::team_of(&body.content) == self.team
             && founding.desk == body.desk
             && founding.quorum >= 2
             && (1..=envelope::notice::MOST_PERIOD_DAYS).contains(&founding.period_days)
             && founding.roles.contains(&Role::Administrator)
+            && founding.sealing.iter().all(SealingKey::is_a_key)
             && !auditor;
         if self.founded || !sound {
             return Err(Refused::NotTheFounding);
@@ -424,11 +469,12 @@ impl Roster {
         Ok(Effect::Founded)
     }
 
-    /// Whether this is the next entry of its desk.
+    /// Whether this is the next entry of its desk. What its author had seen may be less than
+    /// before: a draft of a vault that was restored, or one that waited.
     pub(crate) fn is_next(&self, body: &Body) -> bool {
         self.desks
             .get(&body.desk)
-            .is_some_and(|desk| desk.number == body.number && desk.seen <= body.seen.count)
+            .is_some_and(|desk| desk.number == body.number)
     }
 
     /// Counts an entry that is its desk's, whether or not it has an effect.
@@ -467,6 +513,9 @@ impl Roster {
                 self.check_turn(renewal, body)?;
                 match renewal.circle {
                     None => {
+                        if self.has_role(&person, Role::Auditor) {
+                            return Err(Refused::NoRight);
+                        }
                         self.renew_team(renewal)?;
                         Ok(Effect::TeamRenewed)
                     }
@@ -478,13 +527,15 @@ impl Roster {
                 }
             }
             Content::Sealing(keys) => {
+                all_are_keys(keys)?;
                 let now = self.period_of(body.day);
                 if let Some(desk) = self.desks.get_mut(&body.desk) {
                     for key in keys {
-                        // What others may have wrapped to stays.
-                        desk.sealing
-                            .entry(key.period)
-                            .or_insert_with(|| key.clone());
+                        // What others have wrapped to stays; of a period to come a restored vault
+                        // may have lost the secret.
+                        if key.period > now || !desk.sealing.contains_key(&key.period) {
+                            desk.sealing.insert(key.period, key.clone());
+                        }
                     }
                     desk.keep_near(now);
                 }
@@ -496,9 +547,12 @@ impl Roster {
                 Ok(Effect::CaseKeysGiven(*circle))
             }
             Content::Erased(circle, case) => {
-                in_circle(self, *circle)?;
-                self.erased.entry((*circle, *case)).or_insert(position);
-                Ok(Effect::Erased(*circle, *case))
+                if self.ask_erasure(&person, *circle, *case)? {
+                    self.erased.entry((*circle, *case)).or_insert(position);
+                    Ok(Effect::Erased(*circle, *case))
+                } else {
+                    Ok(Effect::ErasureAsked(*circle, *case))
+                }
             }
             Content::Closed(closed) => {
                 in_circle(self, closed.circle)?;
@@ -511,7 +565,41 @@ impl Roster {
             }
             Content::ForAll(_) => Ok(Effect::Written),
             Content::Unknown => Ok(Effect::OfANewerRelease),
+            // An administrator's stops the desk before it comes here.
+            Content::Newer => Err(Refused::NoRight),
         }
+    }
+
+    /// Whether a case goes now: two persons said so, or there is one person in all.
+    fn ask_erasure(
+        &mut self,
+        person: &PersonId,
+        circle: CircleId,
+        case: CaseId,
+    ) -> Result<bool, Refused> {
+        let members: BTreeSet<PersonId> = self.members(circle).into_iter().cloned().collect();
+        let case = (circle, case);
+        // Whoever shares a circle with nobody finds the second one in the team.
+        let may = |roster: &Self, who: &PersonId| {
+            members.contains(who)
+                || members.len() == 1
+                    && roster.persons.contains_key(who)
+                    && !roster.has_role(who, Role::Auditor)
+        };
+        let mut said = self.asked.get(&case).cloned().unwrap_or_default();
+        said.retain(|who| may(self, who));
+        let begun = said.iter().any(|who| members.contains(who));
+        if !(members.contains(person) || begun && may(self, person)) {
+            return Err(Refused::NoRight);
+        }
+        said.insert(person.clone());
+        let done = said.len() >= 2 || self.persons.len() == 1 || self.erased.contains_key(&case);
+        if done {
+            self.asked.remove(&case);
+        } else {
+            self.asked.insert(case, said);
+        }
+        Ok(done)
     }
 
     fn act(
@@ -530,9 +618,17 @@ impl Roster {
                 desk,
                 sealing,
                 renewal,
+                vouch,
             } => {
                 needs_one(administrator)?;
-                self.admit(person, roles, *desk, sealing, self.period_of(body.day))?;
+                let newcomer = Newcomer {
+                    person,
+                    roles,
+                    desk: *desk,
+                    sealing,
+                    vouch: vouch.as_ref(),
+                };
+                self.admit(author, &newcomer, self.period_of(body.day))?;
                 self.check_turn(renewal, body)?;
                 self.renew_team(renewal)?;
                 Ok(Effect::Admitted(*desk))
@@ -586,6 +682,7 @@ impl Roster {
                 }
                 let proposal = Proposal {
                     person: person.clone(),
+                    by: author.clone(),
                     agreed: BTreeSet::from([author.clone()]),
                 };
                 self.proposals.insert(position, proposal);
@@ -613,18 +710,23 @@ impl Roster {
 
     fn admit(
         &mut self,
-        person: &PersonId,
-        roles: &[Role],
-        desk: DeskKey,
-        sealing: &[SealingKey],
+        author: &PersonId,
+        newcomer: &Newcomer<'_>,
         period: u32,
     ) -> Result<(), Refused> {
+        let (person, desk, sealing) = (newcomer.person, newcomer.desk, newcomer.sealing);
+        all_are_keys(sealing)?;
         if self.desks.contains_key(&desk) {
             return Err(Refused::DeskKnown);
         }
-        if !self.persons.contains_key(person) {
-            alone_if_auditor(roles)?;
-            let roles = roles.iter().copied().collect();
+        if self.persons.contains_key(person) {
+            // Else an administrator reads every circle of a person, and speaks as they.
+            if author != person && !self.is_vouched(newcomer) {
+                return Err(Refused::NotVouched);
+            }
+        } else {
+            alone_if_auditor(newcomer.roles)?;
+            let roles = newcomer.roles.iter().copied().collect();
             self.persons.insert(person.clone(), roles);
         }
         // A number that goes on where the person's last desk ended would say nothing; it is the
@@ -634,6 +736,13 @@ impl Roster {
             self.circles.entry(circle).or_default().wants_renewal = true;
         }
         Ok(())
+    }
+
+    fn is_vouched(&self, newcomer: &Newcomer<'_>) -> bool {
+        newcomer.vouch.is_some_and(|vouch| {
+            self.person_of(&vouch.desk) == Some(newcomer.person)
+                && vouch.holds(&self.team, &newcomer.desk, newcomer.sealing)
+        })
     }
 
     fn take_desk(&mut self, desk: &DeskKey) {
@@ -656,6 +765,16 @@ impl Roster {
         for circle in self.circles.values_mut() {
             circle.named.remove(person);
         }
+        // Else who is admitted under the same name later has agreed already.
+        self.proposals
+            .retain(|_, proposal| proposal.person != *person && proposal.by != *person);
+        for proposal in self.proposals.values_mut() {
+            proposal.agreed.remove(person);
+        }
+        for said in self.asked.values_mut() {
+            said.remove(person);
+        }
+        self.asked.retain(|_, said| !said.is_empty());
     }
 
     fn somebody_went(&mut self, circle: CircleId) {
@@ -698,6 +817,10 @@ impl Roster {
         circle: CircleId,
         persons: &[PersonId],
     ) -> Result<(), Refused> {
+        if circle == CircleId([0; 16]) {
+            // So a team's own key is named where it is wrapped.
+            return Err(Refused::Malformed);
+        }
         if self.role_of(circle).is_some() || persons.is_empty() {
             return Err(Refused::NoRight);
         }
@@ -813,6 +936,11 @@ impl Desk {
         let near = period..=period.saturating_add(MOST_PERIODS_AHEAD);
         self.sealing.retain(|of, _| near.contains(of));
     }
+}
+
+fn all_are_keys(sealing: &[SealingKey]) -> Result<(), Refused> {
+    let all = sealing.iter().all(SealingKey::is_a_key);
+    all.then_some(()).ok_or(Refused::NotAKey)
 }
 
 fn alone_if_auditor(roles: &[Role]) -> Result<(), Refused> {

@@ -1,14 +1,17 @@
-//! A snapshot: two desks say what the log came to, so that nobody need replay it. (protocol §12.4)
+//! A snapshot: two persons say what the log came to, so that nobody need replay it. (protocol §12.4)
+
+use std::collections::BTreeSet;
 
 use envelope::keys::{DeskKey, SIGNATURE_BYTES};
 use envelope::labels;
 use open::DeskSecret;
 
+use crate::body::PersonId;
 use crate::cbor::{self, fixed, list, missing, tuple};
 use crate::place::{Head, TeamId};
 use crate::told::{Told, told};
 
-/// A statement about the log at a head, that two desks signed. Nothing but [`Snapshot::verify`]
+/// A statement about the log at a head, that two persons signed on their desks. Nothing but [`Snapshot::verify`]
 /// makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Snapshot {
@@ -26,8 +29,8 @@ pub enum SnapshotRefused {
     OtherTeam,
     /// A signature is wrong, or by a desk that nobody vouches for.
     Unsigned,
-    /// Only one desk signed.
-    OneDesk,
+    /// Only one person signed.
+    OnePerson,
 }
 
 impl SnapshotRefused {
@@ -47,9 +50,9 @@ impl SnapshotRefused {
                 "This snapshot is signed by a desk that does not belong to the team. The log is read from its beginning.",
                 "Cet instantané est signé par un poste qui n’appartient pas à l’équipe. Le journal est relu depuis le début.",
             ),
-            Self::OneDesk => told(
-                "Only one desk signed this snapshot. Ask a second one, or wait while the log is read from its beginning.",
-                "Un seul poste a signé cet instantané. Demandez à un second, ou patientez pendant que le journal est relu depuis le début.",
+            Self::OnePerson => told(
+                "Only one person signed this snapshot. Ask a second one, or wait while the log is read from its beginning.",
+                "Une seule personne a signé cet instantané. Demandez à une autre, ou patientez pendant que le journal est relu depuis le début.",
             ),
         }
     }
@@ -86,15 +89,15 @@ impl Snapshot {
         })
     }
 
-    /// Believes a snapshot: every signature is good, by two different desks at least, each one
-    /// `vouched` for by the verified notice or by what was read of the log.
+    /// Believes a snapshot: every signature is good, by desks of two different persons at least,
+    /// each one `vouched` for by what was read of the log or by the verified notice.
     ///
     /// # Errors
     /// [`SnapshotRefused`].
     pub fn verify(
         file: &[u8],
         team: &TeamId,
-        vouched: &[DeskKey],
+        vouched: &[(DeskKey, PersonId)],
     ) -> Result<Self, SnapshotRefused> {
         let (statement, signatures) = cbor::read(file, |from| {
             tuple(from, 2)?;
@@ -111,17 +114,17 @@ impl Snapshot {
             return Err(SnapshotRefused::OtherTeam);
         }
         let message = [labels::TEAM_SNAPSHOT.as_bytes(), statement].concat();
-        let mut desks: Vec<DeskKey> = Vec::new();
+        let mut persons: BTreeSet<&PersonId> = BTreeSet::new();
         for (desk, signature) in &signatures {
-            if !vouched.contains(desk) || desk.verify(&message, signature).is_err() {
+            let whose = vouched.iter().find(|(key, _)| key == desk);
+            let (_, person) = whose.ok_or(SnapshotRefused::Unsigned)?;
+            if desk.verify(&message, signature).is_err() {
                 return Err(SnapshotRefused::Unsigned);
             }
-            if !desks.contains(desk) {
-                desks.push(*desk);
-            }
+            persons.insert(person);
         }
-        if desks.len() < 2 {
-            return Err(SnapshotRefused::OneDesk);
+        if persons.len() < 2 {
+            return Err(SnapshotRefused::OnePerson);
         }
         Ok(snapshot)
     }

@@ -35,7 +35,11 @@ fn a_case_handed_to_a_newcomer_of_the_circle_is_read_from_its_beginning() {
     // Admitted to the team, then to the circle; keys of cases follow.
     let mut bo = admit(&mut amal, &mut relay, 2, "bo", &[Role::Verifier]);
     assert_eq!(bo.texts(), [""; 0]);
-    amal.write(What::GiveCaseKeys(circle(&amal, Role::Verifier)));
+    let verifiers = circle(&amal, Role::Verifier);
+    let mut rng = amal.rng.clone();
+    amal.outbox
+        .give_case_keys(&amal.log, &amal.ring, verifiers, &mut rng);
+    amal.rng = rng;
     amal.say(case(&amal, Role::Verifier), "second");
     amal.sync(&mut relay).unwrap();
     bo.sync(&mut relay).unwrap();
@@ -121,6 +125,7 @@ fn only_an_administrator_admits_removes_and_gives_roles() {
             roles: vec![Role::Intake],
             desk: spare.key(),
             sealing: spare.sealing(),
+            vouch: None,
         },
     ] {
         bo.write(what);
@@ -248,13 +253,17 @@ fn an_erased_case_stays_erased_and_lists_the_desks_that_have_not_confirmed() {
     let old = bo.ring.clone();
     // Written without knowing of the erasure.
     bo.say(case(&bo, Role::Intake), "one more word");
-    amal.write(What::Erase(intake, CASE));
-    amal.sync(&mut relay).unwrap();
+    let mut cy = admit(&mut amal, &mut relay, 3, "cy", &[Role::Intake]);
+    for desk in [&mut amal, &mut cy] {
+        desk.write(What::Erase(intake, CASE));
+        desk.sync(&mut relay).unwrap();
+    }
+    amal.read(&relay).unwrap();
     assert!(amal.ring.is_erased(intake, CASE));
     let roster = amal.log.roster();
     assert_eq!(
         roster.unconfirmed(intake, CASE),
-        Some(vec![amal.key(), bo.key()].sorted())
+        Some(vec![amal.key(), bo.key(), cy.key()].sorted())
     );
     assert_eq!(
         bo.sync(&mut relay),
@@ -263,7 +272,7 @@ fn an_erased_case_stays_erased_and_lists_the_desks_that_have_not_confirmed() {
     assert_eq!(bo.ring.cases().count(), 0);
     let id = bo.outbox.drafts().next().unwrap().id;
     assert!(bo.outbox.take_back(id).is_some(), "the draft was kept");
-    for desk in [&mut bo, &mut amal] {
+    for desk in [&mut bo, &mut cy, &mut amal] {
         desk.say(Scope::Team, "seen");
         desk.sync(&mut relay).unwrap();
     }
@@ -295,9 +304,12 @@ fn an_insider_erases_no_case_of_a_circle_that_is_not_theirs() {
     let id = cy.outbox.drafts().next().unwrap().id;
     cy.outbox.take_back(id).unwrap();
     // Naming a circle of one's own names another case.
-    cy.write(What::Erase(circle(&cy, Role::Figures), CASE));
-    cy.sync(&mut relay).unwrap();
-    amal.read(&relay).unwrap();
+    for desk in [&mut cy, &mut amal] {
+        desk.read(&relay).unwrap();
+        desk.write(What::Erase(circle(desk, Role::Figures), CASE));
+        desk.sync(&mut relay).unwrap();
+    }
+    assert!(amal.ring.is_erased(circle(&amal, Role::Figures), CASE));
     assert!(!amal.ring.is_erased(circle(&amal, Role::Intake), CASE));
     assert_eq!(amal.ring.cases().count(), 1);
 }

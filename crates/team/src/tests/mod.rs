@@ -7,5 +7,7 @@
 
 mod apart;
 mod circles;
+mod insiders;
 mod relay;
+mod restored;
 mod stage;

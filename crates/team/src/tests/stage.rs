@@ -90,7 +90,7 @@ impl Desk {
     }
 
     pub(crate) fn sealing(&self) -> Vec<crate::SealingKey> {
-        self.ring.sealing_public()
+        self.ring.sealing_public(week(self.today))
     }
 
     pub(crate) fn write(&mut self, what: What) {
@@ -103,7 +103,7 @@ impl Desk {
     }
 
     fn take(&mut self, read: Read) {
-        self.outbox.read(&read, &self.secret.public());
+        self.outbox.read(&read, &self.person);
         match &read.what {
             ReadWhat::Words { scope, content } => self.lines.push(Line {
                 place: read.place.unwrap(),
@@ -140,6 +140,24 @@ impl Desk {
         let sealed = self.outbox.seal(&self.log, &self.hand(), &mut rng);
         self.rng = rng;
         sealed
+    }
+
+    /// The first draft with something else in it, signed and appended all the same.
+    pub(crate) fn append_changed(
+        &self,
+        relay: &mut Relay,
+        change: impl FnOnce(&mut crate::body::Content),
+        body: impl FnOnce(&mut crate::body::Body),
+    ) {
+        let sealed =
+            crate::outbox::seal_changed(&self.outbox, &self.log, &self.hand(), change, body);
+        assert!(relay.append(sealed.position, &sealed.item));
+    }
+
+    /// Takes the first draft back.
+    pub(crate) fn take_back(&mut self) {
+        let id = self.outbox.drafts().next().unwrap().id;
+        self.outbox.take_back(id).unwrap();
     }
 
     /// What a changed program would seal: no rule is kept, everything is signed.
@@ -249,6 +267,7 @@ pub(crate) fn admit(
         roles: roles.to_vec(),
         desk: desk.key(),
         sealing: desk.sealing(),
+        vouch: None,
     });
     by.sync(relay).unwrap();
     desk.take_copy(by).unwrap();
