@@ -14,6 +14,7 @@ use crate::entry::{
     PackageSent, SealedBy, Slot, Stamp,
 };
 use crate::follow::After;
+use crate::sending::Sending;
 use crate::state::State;
 use crate::text::Text;
 use crate::words::FormerWords;
@@ -55,6 +56,7 @@ pub struct Case {
     pub(crate) stopped: Option<Stopped>,
     pub(crate) duty: Duty,
     pub(crate) after: After,
+    pub(crate) sending: Sending,
     pub(crate) history: Vec<Line>,
 }
 
@@ -393,6 +395,7 @@ impl Case {
             stopped: None,
             duty: Duty::default(),
             after: After::default(),
+            sending: Sending::default(),
             history: Vec::new(),
         }
     }
@@ -428,6 +431,7 @@ impl Case {
             stopped: None,
             duty: Duty::default(),
             after: After::default(),
+            sending: Sending::default(),
             history,
         }
     }

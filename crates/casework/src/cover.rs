@@ -226,6 +226,10 @@ refusals! {
         SetAside
             "the case is a duplicate or was found to be unfounded; nothing is sent of it"
             "le dossier est un doublon ou a été jugé non fondé ; rien n’en est transmis",
+        /// Nobody wrote down what may come of it.
+        NotForeseen
+            "first write down who else knows each detail, what reaction is likely and who was warned: for this recipient, within the last fourteen days"
+            "notez d’abord qui d’autre connaît chaque détail, quelle réaction est probable et qui a été prévenu : pour ce destinataire, au cours des quatorze derniers jours",
         /// Below the grade the office asks for, and no exception.
         BelowGrade
             "the case is below the grade your office set for the UN and States; have it assessed and reviewed, or let two people decide on an exception"
@@ -820,13 +824,17 @@ pub(crate) fn may_communicate<'a>(
     leaving
         .map_or(Ok(None), |leaving| case.may_leave(leaving))
         .map_err(|_| CannotCommunicate::BelowGrade)?;
-    match case.covers_items(purpose, &sent.to, &sent.items, identity, today) {
-        Ok(now) if now.confined && !CONFINED_LETTERS.contains(&kind.as_str()) => {
-            Err(CannotCommunicate::OnlyUrgent)
-        }
-        Ok(now) => Ok(now),
-        Err(_) => Err(CannotCommunicate::NoLongerCovered),
+    let now = case
+        .covers_items(purpose, &sent.to, &sent.items, identity, today)
+        .map_err(|_| CannotCommunicate::NoLongerCovered)?;
+    if now.confined && !CONFINED_LETTERS.contains(&kind.as_str()) {
+        return Err(CannotCommunicate::OnlyUrgent);
     }
+    // Counting names nobody.
+    if !sent.purpose.is("statistics") && case.foresight(&sent.to, stamp.at.day).is_none() {
+        return Err(CannotCommunicate::NotForeseen);
+    }
+    Ok(now)
 }
 
 /// Whether a kind of letter serves a purpose.

@@ -26,6 +26,7 @@ use crate::follow::{
 };
 use crate::grade::{ExceptionAgreed, ExceptionProposed, GradeSet};
 use crate::public::Published;
+use crate::sending::Foreseen;
 use crate::state::State;
 use crate::text::Text;
 
@@ -577,6 +578,8 @@ kinds! {
     53 ErasureChosen "erasure-chosen" "Erase or keep: chosen" "Effacer ou conserver : choix fait",
     /// Material of the case was handed to someone outside.
     54 PackageSent "package-sent" "Material sent to someone outside" "Éléments transmis à l’extérieur",
+    /// What was thought of before something goes outside.
+    58 Foreseen "foreseen" "Risks weighed before sending" "Risques pesés avant l’envoi",
 }
 
 choices! {

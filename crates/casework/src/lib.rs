@@ -34,6 +34,7 @@ mod progress;
 mod public;
 mod renewal;
 mod reply;
+mod sending;
 mod stand_in;
 mod state;
 mod text;
@@ -96,6 +97,7 @@ pub use renewal::{AnswerDue, AnswerWaits};
 pub use reply::{
     CannotReply, CannotStop, SLOTS_A_DAY, acknowledge, reply, repost, resume_answers, stop_answers,
 };
+pub use sending::{CannotForesee, FORESIGHT_DAYS, Foreseen, Foresight, foresee};
 pub use stand_in::{CannotReach, CannotResolve, CannotSecond, reach, resolve, second};
 pub use state::State;
 pub use text::Text;

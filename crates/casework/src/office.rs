@@ -23,6 +23,7 @@ use crate::package;
 use crate::progress::{self, CannotMove};
 use crate::public::{self, PublishedPage};
 use crate::reply;
+use crate::sending::{self, Foresight};
 use crate::stand_in;
 use crate::state::State;
 use crate::words::{self, FormerWords};
@@ -806,6 +807,14 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
             ask!(follow::may_follow_up(case, &found));
             let at = (stamp.at, stamp.by.clone(), found.found);
             case.after.followed_up.push(at);
+        }
+        What::Foreseen(foreseen) => {
+            ask!(sending::may_foresee(case, &foreseen));
+            case.sending.foreseen.push(Foresight {
+                foreseen,
+                at: stamp.at,
+                by: stamp.by.clone(),
+            });
         }
         What::Published(mut published) => {
             let now = ask!(public::may_publish(case, &published, stamp));

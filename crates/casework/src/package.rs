@@ -52,6 +52,10 @@ refusals! {
         BelowGrade
             "the case is below the grade your office set for the UN and States; have it assessed and reviewed, or let two people decide on an exception"
             "le dossier n’atteint pas le niveau que votre bureau exige pour l’ONU et les États ; faites-le évaluer et relire, ou décidez d’une exception à deux",
+        /// Nobody wrote down what may come of it.
+        NotForeseen
+            "first write down who else knows each detail, what reaction is likely and who was warned: for this recipient, within the last fourteen days"
+            "notez d’abord qui d’autre connaît chaque détail, quelle réaction est probable et qui a été prévenu : pour ce destinataire, au cours des quatorze derniers jours",
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; a colleague must decide this"
@@ -194,6 +198,9 @@ pub(crate) fn may_send_package<'a>(
         .covers_items(purpose, &sent.to, &sent.items, identity, today)
         .map_err(|_| CannotSend::NoLongerCovered)?;
     leaves(&now)?;
+    if case.foresight(&sent.to, stamp.at.day).is_none() {
+        return Err(CannotSend::NotForeseen);
+    }
     Ok(now)
 }
 

@@ -211,6 +211,7 @@ fn a_reprisal_proposes_an_urgent_letter_until_one_goes() {
     assert_eq!(queue(&scene.office, TODAY + 7, TERMS).len(), 1);
     // A letter to a company is no answer to it.
     let mut scene = scene.consents("company-transmission");
+    scene.foresees("A firm");
     let stamp = scene.stamp("amina");
     let day = stamp.at.date().unwrap();
     let case = scene.the_case();

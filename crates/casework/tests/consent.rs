@@ -152,6 +152,7 @@ fn what_was_covered_when_it_was_written_is_not_sent_after_a_withdrawal() {
     scene.records(with("un-special-procedures", |consent| {
         consent.identity = Term::told("full-name");
     }));
+    scene.foresees("WGAD");
     // The letter is written on one desk, while consent is withdrawn on another: their entries meet
     // in the log.
     let sent = {
@@ -189,6 +190,7 @@ fn what_was_covered_when_it_was_written_is_not_sent_after_a_withdrawal() {
 fn a_letter_goes_to_the_recipient_and_for_the_purpose_that_was_covered() {
     let mut scene = Scene::with_a_letter().verified();
     scene.records(with("un-special-procedures", |_| {}));
+    scene.foresees("WGAD");
     let stamp = scene.stamp("amina");
     let case = scene.the_case();
     let covered = |to: &str| {

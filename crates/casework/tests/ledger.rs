@@ -1086,6 +1086,7 @@ fn a_relative_who_takes_an_answer_back_is_not_outvoted_by_another() {
 fn consent_withdrawn_between_preview_and_sending_refuses_letter_and_package() {
     let mut scene = Scene::with_a_letter().verified();
     scene.records(yes("un-confidential"));
+    scene.foresees("WGAD");
     // The preview is on the screen: it was written from the case as it was.
     let seen = Office::fold(scene.log.clone());
     let before = seen.case(scene.case).unwrap();
@@ -1145,6 +1146,7 @@ fn what_is_sent_rests_on_what_covers_it_when_it_is_sent() {
         Communication::new(covered, kind("urgent-appeal"), "WGAD", "Act.", today()).unwrap();
     scene.does("bo", |case, stamp| withdraw(case, 1, "", stamp));
     scene.records(yes("un-confidential"));
+    scene.foresees("WGAD");
     scene.does("amina", |case, stamp| communicate(case, &letter, stamp));
     assert_eq!(scene.the_case().outgoing()[0].sent.consents, [2]);
 }
@@ -1159,6 +1161,8 @@ fn what_went_out_rests_on_every_answer_that_covered_it_whatever_its_entry_claims
         items: vec![Item::Act(ActId(1))],
         ..with("media", |consent| consent.subject = MOTHER)
     });
+    scene.foresees("WGAD");
+    scene.foresees("Radio");
     let letter = scene.tries("amina", |case, stamp| {
         let covered = case.covers(purpose("un-confidential"), "WGAD", level("none"), today());
         let letter = Communication::new(
@@ -1199,6 +1203,8 @@ fn a_withdrawal_lists_what_already_went_out_and_asks_what_becomes_of_the_rest() 
         consent.items = vec![act.clone()];
     }));
     scene.records(yes("share-partner-org"));
+    scene.foresees("WGAD");
+    scene.foresees("Partner");
     scene.does("amina", |case, stamp| {
         let items = [act.clone()];
         let covered = case
@@ -1495,6 +1501,7 @@ fn a_package_obeys_the_grade_and_whoever_stands_back_decides_nothing_of_the_ledg
     scene.records(yes("state-transmission"));
     scene.records(yes("media"));
     scene.cannot_ask();
+    scene.foresees("Ministry");
     let packed = |case: &Case, use_: &str, stamp: Stamp| {
         let covered = case.covers(purpose(use_), "Ministry", level("none"), today());
         let package = Package::new(covered.unwrap(), "Ministry").unwrap();

@@ -256,7 +256,7 @@ fn an_author_is_two_short_plain_codes() {
     assert_eq!(CaseId::read("zz"), None);
 }
 
-const KINDS_OF_TRIES: u8 = 46;
+const KINDS_OF_TRIES: u8 = 48;
 
 fn someone(which: u8) -> Colleague {
     Colleague::read(["amina", "bo", "chi"][usize::from(which % 3)]).unwrap()
@@ -471,6 +471,10 @@ fn try_something(scene: &mut Scene, what: u8, which: u8, person: &str) {
         43 => {
             let other = scene.office.cases().nth(usize::from(which)).map(Case::id);
             other.and_then(|of| mark_duplicate(&scene.office, case, of, "The same.", stamp).ok())
+        }
+        46 | 47 => {
+            let to = "The Rapporteur";
+            foresee(case, to, "Her brother.", "Another visit.", "He was.", stamp).ok()
         }
         44 => refer(case, "The ombudsman", "Land.", stamp).ok(),
         45 => {

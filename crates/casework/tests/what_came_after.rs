@@ -710,6 +710,7 @@ fn towards<'a>(case: &'a Case, use_: &str, to: &str) -> Covered<'a> {
 }
 
 fn tells_the_press(scene: &mut Scene) -> Result<Entry, CannotCommunicate> {
+    scene.foresees("The press");
     let stamp = scene.stamp("amina");
     let case = scene.the_case();
     let kind = record::Code::of("press-release").unwrap();

@@ -476,6 +476,9 @@ fn once_a_second_person_has_written_nobody_decides_alone() {
 }
 
 fn sends(scene: &mut Scene, by: &str) -> Result<Entry, CannotCommunicate> {
+    if scene.the_case().foreseen().is_empty() {
+        scene.foresees("The Rapporteur");
+    }
     let stamp = scene.stamp(by);
     let covered = scene
         .the_case()

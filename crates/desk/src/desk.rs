@@ -212,7 +212,7 @@ macro_rules! refusals {
 refusals! {
     CannotAssess CannotReview CannotVerify CannotRecord CannotWithdraw CannotDescribe CannotTakeIn
     CannotChoose CannotSecond CannotReach CannotResolve CannotSend CannotFollow CannotPublish
-    CannotExcept BelowGrade CannotAssign CannotRecuse CannotTask CannotSetGrade
+    CannotForesee CannotExcept BelowGrade CannotAssign CannotRecuse CannotTask CannotSetGrade
     CannotMove CannotNote CannotTriage CannotReply CannotStop CannotCommunicate NotCovered
 }
 
@@ -844,6 +844,14 @@ pub(crate) fn indexed(entry: &Entry) -> Option<String> {
                 .join(" ")
         }
         What::CheckedIn(checked) => checked.found.as_str().to_owned(),
+        What::Foreseen(foreseen) => [
+            &foreseen.to,
+            &foreseen.known_by,
+            &foreseen.reaction,
+            &foreseen.warned,
+        ]
+        .map(casework::Text::as_str)
+        .join(" "),
         What::FollowedUp(followed) => followed.found.as_str().to_owned(),
         _ => return None,
     };

@@ -172,6 +172,18 @@ impl Stage {
             .covers(purpose, authority, identity, today)?;
         self.desk
             .decide(case, now, |c, stamp| {
+                casework::foresee(
+                    c,
+                    authority,
+                    "Her sister knows of the phone.",
+                    "Another summons.",
+                    "She was called, and her sister.",
+                    stamp,
+                )
+            })
+            .unwrap();
+        self.desk
+            .decide(case, now, |c, stamp| {
                 let covered = c.covers(purpose, authority, identity, today).unwrap();
                 let body = "We ask who asked you for her location, and by which law.";
                 let letter =

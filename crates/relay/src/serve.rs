@@ -597,7 +597,7 @@ impl Serving {
             match answer.freshness {
                 Freshness::NoStore => "no-store",
                 Freshness::Ask => "no-cache",
-                Freshness::Immutable => "max-age=31536000, immutable",
+                Freshness::Immutable => "max-age=31536000",
             },
         );
         say(header::X_CONTENT_TYPE_OPTIONS, "nosniff");

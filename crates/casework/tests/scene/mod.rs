@@ -142,8 +142,17 @@ impl Scene {
         scene
     }
 
+    /// Somebody wrote down what may come of it when something goes to this recipient.
+    pub(crate) fn foresees(&mut self, to: &str) {
+        let (known, likely) = ("Her brother knows of the arrest.", "They may come again.");
+        self.does("amina", |case, stamp| {
+            foresee(case, to, known, likely, "Her brother was called.", stamp)
+        });
+    }
+
     /// A letter goes to the special procedures, under a consent that stands.
     pub(crate) fn sends(&mut self) -> u32 {
+        self.foresees("The Rapporteur");
         let stamp = self.stamp("amina");
         let day = stamp.at.date().unwrap();
         let (use_, to) = (purpose("un-special-procedures"), "The Rapporteur");
