@@ -322,6 +322,7 @@ fn what_was_published() -> Vec<Entry> {
 /// A letter that says how it left: those before said nothing, and read as before.
 fn what_says_how_it_left() -> Vec<Entry> {
     let mut scene = Scene::with_a_letter().consents("un-special-procedures");
+    scene.foresees("The Rapporteur");
     let stamp = scene.stamp("amina");
     let (use_, to) = (purpose("un-special-procedures"), "The Rapporteur");
     let covered = scene.the_case().covers(use_, to, level("none"), today());

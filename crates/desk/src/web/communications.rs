@@ -428,7 +428,19 @@ pub(crate) struct Drafted {
     ground: Option<u32>,
     confined: bool,
     exception: Option<u32>,
+    /// What was typed about who knows, what is likely and who was warned.
+    weighed: [String; 3],
     why: Option<CannotDecide>,
+}
+
+/// The three questions before something leaves, as fields.
+const WEIGHED: [&str; 3] = ["known_by", "reaction", "warned"];
+
+impl Drafted {
+    /// What was foreseen for its recipient, while that still holds. Counting names nobody.
+    fn is_weighed(&self, case: &Case, day: u32) -> bool {
+        self.purpose.as_str() == "statistics" || case.foresight(&self.to, day).is_some()
+    }
 }
 
 /// What a letter may rest on: the consent that was named, or the first that this kind of letter
@@ -490,6 +502,7 @@ fn drafted(case: &Case, fields: &Fields, now: u64) -> Result<Drafted, CannotDeci
         ground: covered.ground(),
         confined: covered.is_confined(),
         exception: case.may_leave(leaving)?,
+        weighed: WEIGHED.map(|field| fields.text(field).to_owned()),
         why: None,
     })
 }
@@ -497,6 +510,14 @@ fn drafted(case: &Case, fields: &Fields, now: u64) -> Result<Drafted, CannotDeci
 fn write(desk: &mut Desk, number: u64, fields: &Fields, now: u64) -> Result<Outcome, CannotDecide> {
     let case = desk.case(number).ok_or(CannotDecide::NoSuchCase)?;
     let draft = drafted(case, fields, now)?;
+    if fields.ticked("weighed") && !draft.is_weighed(case, moment(now).day) {
+        let [known_by, reaction, warned] = draft.weighed.each_ref().map(String::as_str);
+        let recorded = desk.decide(number, now, |case, stamp| {
+            casework::foresee(case, draft.to.as_str(), known_by, reaction, warned, stamp)
+        });
+        let why = recorded.err();
+        return Ok(Outcome::ReadOver(Box::new(Drafted { why, ..draft })));
+    }
     if !fields.ticked("confirmed") {
         return Ok(Outcome::ReadOver(Box::new(draft)));
     }
@@ -607,6 +628,75 @@ pub(crate) fn read_over(view: &View<'_>, shown: &Shown<'_>, draft: &Drafted) -> 
             }
         }
         (must_not(view, case))
+        @if draft.is_weighed(case, moment(view.now).day) {
+            @if let Some(foresight) = case.foresight(&draft.to, moment(view.now).day) {
+                dl.facts id="foreseen" {
+                    (fact(known_by(view), foresight.foreseen.known_by.as_str()))
+                    (fact(reaction(view), foresight.foreseen.reaction.as_str()))
+                    (fact(warned(view), foresight.foreseen.warned.as_str()))
+                    dt { (view.say("Written down by", "Noté par")) } dd { code { (foresight.by) } " · " (view.time(foresight.at)) }
+                }
+            }
+            (dispatch_form(view, shown, draft, &everything))
+        } @else {
+            (weigh_form(view, shown, draft, &everything))
+        }
+        form id="rewrite" method="post" action={ "/case/" (shown.number) "/rewrite" } autocomplete="off" {
+            (everything)
+            div.row { button.quiet type="submit" { (view.say("Change it", "La modifier")) } }
+        }
+    };
+    frame(view, Part::Cases, heading, &body)
+}
+
+fn known_by<'a>(view: &View<'a>) -> &'a str {
+    view.say(
+        "Who besides the source knows each detail",
+        "Qui, outre la source, connaît chaque détail",
+    )
+}
+
+fn reaction<'a>(view: &View<'a>) -> &'a str {
+    view.say(
+        "What reaction is likely, and against whom",
+        "Quelle réaction est probable, et contre qui",
+    )
+}
+
+fn warned<'a>(view: &View<'a>) -> &'a str {
+    view.say(
+        "Who was warned, and how; or why nobody was",
+        "Qui a été prévenu, et comment ; ou pourquoi personne",
+    )
+}
+
+/// Three questions, before the letter is taken from here.
+fn weigh_form(view: &View<'_>, shown: &Shown<'_>, draft: &Drafted, everything: &Markup) -> Markup {
+    let [known, likely, told] = draft.weighed.each_ref().map(String::as_str);
+    html! {
+        form id="weigh" method="post" action={ "/case/" (shown.number) "/write" } autocomplete="off" {
+            (everything)
+            input type="hidden" name="weighed" value="yes";
+            @if let Some(why) = draft.why {
+                p.care role="alert" id="weigh-refused" tabindex="-1" autofocus { (sentence(&why.sentence(view.language))) }
+            }
+            p { (view.say("Three questions come first. What you answer holds for this recipient for fourteen days.", "Trois questions d’abord. Vos réponses valent pour ce destinataire pendant quatorze jours.")) }
+            (view.lines("weigh", "known_by", known_by(view), "", known))
+            (view.lines("weigh", "reaction", reaction(view), "", likely))
+            (view.lines("weigh", "warned", warned(view), "", told))
+            div.row { button type="submit" { (view.say("Write this down and go on", "Noter ces réponses et continuer")) } }
+        }
+    }
+}
+
+fn dispatch_form(
+    view: &View<'_>,
+    shown: &Shown<'_>,
+    draft: &Drafted,
+    everything: &Markup,
+) -> Markup {
+    let language = view.language;
+    html! {
         form id="dispatch" method="post" action={ "/case/" (shown.number) "/write" } autocomplete="off" {
             (everything)
             input type="hidden" name="confirmed" value="yes";
@@ -627,12 +717,7 @@ pub(crate) fn read_over(view: &View<'_>, shown: &Shown<'_>, draft: &Drafted) -> 
             p.hint { (view.say("Plain e-mail is read on its way: by the provider, by its State, by whoever has the password. Use it only for what may be public.", "Un courriel ordinaire se lit en chemin : par le fournisseur, par son État, par qui en a le mot de passe. Réservez-le à ce qui peut être public.")) }
             div.row { button type="submit" { (view.say("It has left: record it", "Elle est partie : l’enregistrer")) } }
         }
-        form id="rewrite" method="post" action={ "/case/" (shown.number) "/rewrite" } autocomplete="off" {
-            (everything)
-            div.row { button.quiet type="submit" { (view.say("Change it", "La modifier")) } }
-        }
-    };
-    frame(view, Part::Cases, heading, &body)
+    }
 }
 
 // ── Below the grade ────────────────────────────────────────────────────────────────────────────

@@ -45,12 +45,19 @@ impl Browser {
     /// Sends a letter of case 1, as far as this desk records it.
     fn sends(&mut self) {
         self.consents("un-special-procedures");
+        self.weighs();
         let left = [
             ("confirmed", "yes"),
             ("dispatch", "portal"),
             ("receipt", "R-17"),
         ];
         done(&self.post("/case/1/write", &with(&LETTER, &left)));
+    }
+
+    /// Answers the three questions before the letter leaves.
+    fn weighs(&mut self) {
+        let look = self.post("/case/1/write", &with(&LETTER, &WEIGHED));
+        assert!(within(&look.text, "foreseen", "</dl>").contains("her brother"));
     }
 
     fn codes_an_act(&mut self) {
@@ -159,6 +166,13 @@ fn under_yours_stand_the_cases_that_i_lead_and_those_with_a_task_of_mine() {
     assert!(browser.get("/?show=mine").text.contains("id=\"case-2\""));
 }
 
+const WEIGHED: [(&str, &str); 4] = [
+    ("weighed", "yes"),
+    ("known_by", "her brother knows of the night"),
+    ("reaction", "another visit"),
+    ("warned", "both, by phone"),
+];
+
 // ── Letters and answers ────────────────────────────────────────────────────────────────────────
 
 #[test]
@@ -193,6 +207,21 @@ fn a_letter_is_read_over_before_it_is_recorded_and_not_recorded_before_it_is_sai
     assert!(within(&look.text, "letter", "</div></div>").contains("he was taken in the night."));
     assert!(within(&look.text, "consequences", "</ul>").contains("a summons"));
     assert_eq!(browser.case_1(|case| case.outgoing().len()), 0);
+    // The three questions come first, each answered.
+    assert!(look.text.contains("id=\"weigh\"") && !look.text.contains("id=\"dispatch\""));
+    let half = [WEIGHED[0], WEIGHED[1], WEIGHED[2], ("warned", " ")];
+    let page = browser.post("/case/1/write", &with(&LETTER, &half));
+    assert!(page.text.contains("id=\"weigh-refused\""));
+    assert!(within(&page.text, "weigh-reaction", "</textarea>").contains("another visit"));
+    let early = with(&LETTER, &[("confirmed", "yes"), ("dispatch", "portal")]);
+    let page = browser.post("/case/1/write", &early);
+    assert!(
+        page.text.contains("who else knows each detail"),
+        "{}",
+        page.text
+    );
+    assert_eq!(browser.case_1(|case| case.outgoing().len()), 0);
+    browser.weighs();
     let unsaid = with(&LETTER, &[("confirmed", "yes"), ("dispatch", "")]);
     let page = browser.post("/case/1/write", &unsaid);
     assert!(page.text.contains("id=\"dispatch-refused\""));
