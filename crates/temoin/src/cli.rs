@@ -2,12 +2,13 @@
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::ending::{Ending, Unfinished};
 use crate::office::{Publishing, SiteAsked};
+use crate::synced::synced_by;
 use crate::{office, passphrase, pictures, reports};
 
 /// The office: founding it, its notice and pages, its desk, its backups.
@@ -22,6 +23,9 @@ struct Cli {
     /// A file whose first line is the passphrase
     #[arg(long, global = true, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
+    /// Work though a sync program copies the office's folder elsewhere
+    #[arg(long, global = true)]
+    in_synced_folder: bool,
     #[command(subcommand)]
     verb: Verb,
 }
@@ -170,6 +174,29 @@ enum Verb {
     Sample,
 }
 
+impl Verb {
+    /// The folder of the office's vault, where the command works on one.
+    fn office(&self) -> Option<&Path> {
+        match self {
+            Self::Office(
+                OfficeVerb::Create { folder, .. }
+                | OfficeVerb::Publish { folder, .. }
+                | OfficeVerb::Settings { folder, .. },
+            )
+            | Self::Site { folder, .. }
+            | Self::Desk { folder, .. }
+            | Self::Collect { folder }
+            | Self::Codes { folder, .. }
+            | Self::Import { folder, .. }
+            | Self::Figures { folder, .. }
+            | Self::Backup { folder, .. }
+            | Self::Restore { folder, .. } => Some(folder),
+            Self::Pictures { folder, .. } | Self::Count { folder, .. } => folder.as_deref(),
+            Self::ReadPicture | Self::Check { .. } | Self::Sample => None,
+        }
+    }
+}
+
 #[derive(Subcommand)]
 enum OfficeVerb {
     /// Found an office: its vault, its keys, its roots
@@ -246,6 +273,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Ending {
 }
 
 fn obey(cli: Cli) -> Result<String, Unfinished> {
+    if let Some(folder) = cli.verb.office().filter(|_| !cli.in_synced_folder) {
+        not_synced(folder)?;
+    }
     let file = cli.passphrase_file.as_deref();
     let vault = || passphrase::known(file, "the vault");
     match cli.verb {
@@ -350,6 +380,21 @@ fn obey(cli: Cli) -> Result<String, Unfinished> {
         }
         Verb::Check { settings } => office::check(&settings),
         Verb::Sample => Ok(desk::settings::SAMPLE.trim_end().to_owned()),
+    }
+}
+
+/// Refuses a folder that a sync program copies elsewhere.
+fn not_synced(folder: &Path) -> Result<(), Unfinished> {
+    // A folder that is not there yet is looked up from where the command stands, without links.
+    let whole = std::fs::canonicalize(folder)
+        .or_else(|_| std::path::absolute(folder))
+        .unwrap_or_else(|_| folder.to_owned());
+    match synced_by(&whole, |path| path.exists()) {
+        None => Ok(()),
+        Some(program) => Err(Unfinished::refused(format!(
+            "{} seems to be kept alike on other machines by {program}: old versions of the vault would stay there, and keys that this desk destroys would come back. Move the folder out of it; if you must, add --in-synced-folder",
+            folder.display()
+        ))),
     }
 }
 

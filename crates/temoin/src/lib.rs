@@ -11,6 +11,7 @@ mod office;
 mod passphrase;
 mod pictures;
 mod reports;
+mod synced;
 
 pub use cli::{command, run};
 pub use ending::Ending;

@@ -149,6 +149,29 @@ fn codes_are_refused_in_words_until_the_relay_has_their_list() {
 }
 
 #[test]
+fn a_vault_in_a_folder_that_a_sync_program_copies_is_refused_unless_that_is_known() {
+    let place = Place::new();
+    std::fs::create_dir(place.at("Dropbox")).unwrap();
+    let create = [
+        "office",
+        "create",
+        "--folder",
+        "Dropbox/office",
+        "--settings",
+        "office.toml",
+    ];
+    let refused = place.temoin(&create);
+    assert_eq!(refused.code, 3);
+    assert!(refused.err.contains("Dropbox"), "{}", refused.err);
+    assert!(refused.err.contains("--in-synced-folder"));
+    assert!(!place.at("Dropbox/office").exists());
+    let known: Vec<&str> = create.into_iter().chain(["--in-synced-folder"]).collect();
+    assert_eq!(place.temoin(&known).code, 0);
+    let count = ["count", "--folder", "Dropbox/office"];
+    assert_eq!(place.temoin(&count).code, 3);
+}
+
+#[test]
 fn founding_prints_what_people_pin_and_never_writes_over_an_office() {
     let place = Place::new();
     let create = &[
