@@ -172,6 +172,44 @@ pub fn import(bytes: &[u8]) {
     }
 }
 
+/// An e-mail or a mailbox that somebody brings, whatever it looks like: none says more of itself
+/// than its bytes hold, and every report of it can be sealed.
+pub fn mail(bytes: &[u8]) {
+    let one = papers::mail::message(bytes).map(|one| vec![one]);
+    for read in [one, papers::mail::mailbox(bytes)].into_iter().flatten() {
+        brought(bytes, &read);
+    }
+}
+
+/// A chat that somebody brings, as lines or as JSON, with and without a word on its dates.
+pub fn chat(bytes: &[u8]) {
+    use papers::chat::{DayOrder, json, lines};
+    for order in [None, Some(DayOrder::DayFirst), Some(DayOrder::MonthFirst)] {
+        let read = lines(bytes, order);
+        if let Ok(one) = read {
+            brought(bytes, &[one]);
+        }
+    }
+    if let Ok(read) = json(bytes) {
+        brought(bytes, &read);
+    }
+    if let Ok(read) = papers::brought::read(bytes, None) {
+        brought(bytes, &read);
+    }
+}
+
+fn brought(bytes: &[u8], read: &[papers::brought::Brought]) {
+    assert!(!read.is_empty(), "neither a report nor a refusal");
+    for one in read {
+        assert!(bytes.get(one.original.clone()).is_some(), "no such bytes");
+        let report = one.report.encode();
+        assert!(report.len() < record::MAX_LEN, "no letter holds this");
+        assert!(Report::decode(&report).is_ok(), "this is no report");
+        let enclosed: usize = one.enclosed.iter().map(|file| file.bytes.len()).sum();
+        assert!(enclosed <= bytes.len(), "more came out than went in");
+    }
+}
+
 /// Words as a person types them, and a text as it is shown.
 pub fn words(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);

@@ -190,6 +190,13 @@ fn seed(target: &str, corpus: &Path) -> Try<()> {
         "doorstep_settings" => &["crates/doorstep/doorstep.sample.toml"],
         "entry" => &["crates/casework/tests/entries.txt"],
         "draft" | "import" => &["xtask/samples/letters.jsonl"],
+        "mail" => &["xtask/samples/message.eml", "xtask/samples/mailbox.mbox"],
+        "chat" => &[
+            "xtask/samples/chat.txt",
+            "xtask/samples/chat-telegram.json",
+            "xtask/samples/chat-signal.json",
+            "xtask/samples/chat-signal-cli.json",
+        ],
         "picture" => &[
             "crates/desk/src/pictures/code.jpg",
             "crates/desk/src/pictures/legible.jpg",
@@ -206,7 +213,7 @@ fn seed(target: &str, corpus: &Path) -> Try<()> {
             seeds.extend(lines.filter_map(|(_, value)| place::from_hex(value)));
             continue;
         }
-        if target != "picture" {
+        if !["picture", "mail"].contains(&target) {
             seeds.extend(bytes.split(|byte| *byte == b'\n').map(<[u8]>::to_vec));
         }
         seeds.push(bytes);

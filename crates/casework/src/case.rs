@@ -16,7 +16,9 @@ use crate::entry::{
 use crate::follow::After;
 use crate::sending::Sending;
 use crate::state::State;
+use crate::taken::Taken;
 use crate::text::Text;
+use crate::translation::Translation;
 use crate::words::FormerWords;
 
 /// Days an answer waits for the reporter before the case waits for the office again.
@@ -54,6 +56,7 @@ pub struct Case {
     pub(crate) outgoing: Vec<Outgoing>,
     pub(crate) packages: Vec<PackageOut>,
     pub(crate) stopped: Option<Stopped>,
+    pub(crate) translations: Vec<Translation>,
     pub(crate) duty: Duty,
     pub(crate) after: After,
     pub(crate) sending: Sending,
@@ -89,6 +92,8 @@ pub struct LetterIn {
     pub acknowledges: Option<u32>,
     /// The epoch of the newest manifest its writer had seen, if this desk knew it.
     pub saw_epoch: Option<u64>,
+    /// How it was taken down, when somebody of the office did.
+    pub taken: Option<Taken>,
 }
 
 /// Which of two letters of a case was written first, as far as anything that a relay cannot bend
@@ -104,6 +109,13 @@ pub enum Written {
 }
 
 impl LetterIn {
+    /// The name under which the files that came with it are kept: its leaf, or a name of their own
+    /// where somebody took it down.
+    pub fn files_under(&self) -> Option<Leaf> {
+        let taken = || self.taken.as_ref()?.originals;
+        self.leaf.or_else(taken)
+    }
+
     pub(crate) fn of(letter: Letter, former: bool, stamp: &Stamp) -> Self {
         Self {
             at: stamp.at,
@@ -118,6 +130,7 @@ impl LetterIn {
             hands_over: letter.hands_over,
             acknowledges: letter.acknowledges,
             saw_epoch: letter.saw_epoch,
+            taken: None,
         }
     }
 }
@@ -365,7 +378,7 @@ impl<'a> VerifiedAct<'a> {
 }
 
 impl Case {
-    pub(crate) fn opened(id: CaseId, letter: Letter, stamp: &Stamp) -> Self {
+    pub(crate) fn opened(id: CaseId, letter: LetterIn, stamp: &Stamp) -> Self {
         Self {
             id,
             first: stamp.position,
@@ -373,7 +386,7 @@ impl Case {
             conversation: letter.conversation,
             former: Vec::new(),
             moved_to: None,
-            letters: vec![LetterIn::of(letter, false, stamp)],
+            letters: vec![letter],
             acknowledged: Vec::new(),
             replies: Vec::new(),
             urgency: Term::default(),
@@ -393,6 +406,7 @@ impl Case {
             outgoing: Vec::new(),
             packages: Vec::new(),
             stopped: None,
+            translations: Vec::new(),
             duty: Duty::default(),
             after: After::default(),
             sending: Sending::default(),
@@ -429,6 +443,7 @@ impl Case {
             outgoing: Vec::new(),
             packages: Vec::new(),
             stopped: None,
+            translations: Vec::new(),
             duty: Duty::default(),
             after: After::default(),
             sending: Sending::default(),
@@ -671,9 +686,9 @@ impl Case {
         &self.history
     }
 
-    /// The leaves of its letters.
+    /// The leaves of its letters, and the names under which what was brought is kept.
     pub(crate) fn leaves(&self) -> impl Iterator<Item = Leaf> {
-        self.letters.iter().filter_map(|letter| letter.leaf)
+        self.letters.iter().filter_map(LetterIn::files_under)
     }
 
     /// The places of a day where no answer lies, in order.

@@ -28,7 +28,9 @@ use crate::grade::{ExceptionAgreed, ExceptionProposed, GradeSet};
 use crate::public::Published;
 use crate::sending::Foreseen;
 use crate::state::State;
+use crate::taken::TakenDown;
 use crate::text::Text;
+use crate::translation::{Translated, TranslationReviewed};
 
 /// The version of an entry's encoding that this release writes and the newest it reads.
 pub const VERSION: u64 = 1;
@@ -578,6 +580,12 @@ kinds! {
     53 ErasureChosen "erasure-chosen" "Erase or keep: chosen" "Effacer ou conserver : choix fait",
     /// Material of the case was handed to someone outside.
     54 PackageSent "package-sent" "Material sent to someone outside" "Éléments transmis à l’extérieur",
+    /// Somebody of the office took a report down: a visit, a call, a paper, an e-mail, a chat.
+    55 TakenDown "taken-down" "Report taken down" "Signalement consigné",
+    /// A report in another language.
+    56 Translated "translated" "Translation added" "Traduction ajoutée",
+    /// Somebody who did not make a translation looked at it.
+    57 TranslationReviewed "translation-reviewed" "Translation reviewed" "Traduction relue",
     /// What was thought of before something goes outside.
     58 Foreseen "foreseen" "Risks weighed before sending" "Risques pesés avant l’envoi",
 }

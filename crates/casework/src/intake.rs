@@ -42,13 +42,6 @@ pub enum Came {
         /// A new name: sixteen random bytes.
         case: CaseId,
     },
-    /// From a visitor, a call, a paper, an e-mail, a chat.
-    ByHand {
-        /// A new name: sixteen random bytes.
-        case: CaseId,
-        /// Which of these.
-        channel: Term<Channels>,
-    },
 }
 
 refusals! {
@@ -62,6 +55,10 @@ refusals! {
         AlreadyImported
             "this report of this data set was already imported; nothing needs to be done"
             "ce signalement de ce jeu de données a déjà été importé ; il n’y a rien à faire",
+        /// The same message of the same file again.
+        AlreadyTakenDown
+            "this message was already taken down; nothing needs to be done"
+            "ce message a déjà été consigné ; il n’y a rien à faire",
         /// The name is taken.
         NameTaken
             "a case of this name is already there; draw a new name"
@@ -70,6 +67,26 @@ refusals! {
         UnknownChannel
             "choose how it came from the list"
             "choisissez dans la liste la voie d’arrivée",
+        /// It claims a leaf or words, as only a sealed letter has them.
+        LooksSealed
+            "a report that was taken down has no words; only a sealed letter has"
+            "un signalement consigné n’a pas de mots ; seule une lettre scellée en a",
+        /// The case it is to join was erased.
+        CaseErased
+            "this case was erased; take the report down as a new one"
+            "ce dossier a été effacé ; consignez le signalement comme nouveau",
+        /// Whoever takes it down stands back from the case.
+        Recused
+            "you stand back from this case; a colleague must enter this"
+            "votre déport de ce dossier est enregistré ; une ou un collègue doit saisir ceci",
+        /// Told on a day to come.
+        NotYet
+            "the day on which it was told is still to come; look at the year"
+            "le jour indiqué n’est pas encore venu ; vérifiez l’année",
+        /// No word and no file.
+        NothingTold
+            "write down what was told, or bring a file"
+            "consignez ce qui a été dit, ou apportez un fichier",
         /// Larger than any report.
         TooLong
             "the report is larger than the largest letter; divide it"
@@ -118,12 +135,6 @@ pub fn intake(office: &Office, arrival: Arrival, stamp: Stamp) -> Result<Entry, 
                 return Err(CannotTakeIn::AlreadyImported);
             }
             (case, plain(&report, Term::told("import")))
-        }
-        Came::ByHand { case, channel } => {
-            if channel.entry().is_none() {
-                return Err(CannotTakeIn::UnknownChannel);
-            }
-            (case, plain(&report, channel))
         }
     };
     if office.case(case).is_some() {

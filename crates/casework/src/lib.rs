@@ -37,7 +37,9 @@ mod reply;
 mod sending;
 mod stand_in;
 mod state;
+mod taken;
 mod text;
+mod translation;
 mod words;
 
 pub use assess::{
@@ -100,5 +102,10 @@ pub use reply::{
 pub use sending::{CannotForesee, FORESIGHT_DAYS, Foreseen, Foresight, foresee};
 pub use stand_in::{CannotReach, CannotResolve, CannotSecond, reach, resolve, second};
 pub use state::State;
+pub use taken::{Taken, TakenDown, ToldByHand, take_down};
 pub use text::Text;
+pub use translation::{
+    CannotReviewTranslation, CannotTranslate, Translated, Translation, TranslationReview,
+    TranslationReviewed, Translator, review_translation, translate,
+};
 pub use words::{CannotChangeWords, FormerWords, change_words};

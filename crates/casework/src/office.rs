@@ -26,6 +26,8 @@ use crate::reply;
 use crate::sending::{self, Foresight};
 use crate::stand_in;
 use crate::state::State;
+use crate::taken;
+use crate::translation;
 use crate::words::{self, FormerWords};
 
 /// Every case of an office.
@@ -193,19 +195,23 @@ impl Office {
                 if let Some(conversation) = opened.letter.conversation {
                     self.conversations.entry(conversation).or_insert(id);
                 }
-                if let Ok(report) = opened.letter.report.report()
-                    && !report.origin.is_empty()
-                {
-                    self.origins
-                        .entry((report.origin.set, report.origin.id))
-                        .or_insert(id);
+                let letter = LetterIn::of(opened.letter, false, stamp);
+                self.open_case(id, letter, stamp, line);
+                Ok(())
+            }
+            (What::TakenDown(taken), Some(id)) => {
+                taken::may_take_down(self, self.cases.get(&id), &taken, stamp)
+                    .map_err(|refused| refused.sentence(record::Language::English))?;
+                self.take_leaf(taken.originals)?;
+                let letter = taken.into_letter(stamp);
+                if self.cases.contains_key(&id) {
+                    self.note_origin(id, &letter);
+                    let case = self.cases.get_mut(&id).ok_or(NO_CASE)?;
+                    case.letters.push(letter);
+                    case.history.push(line.clone());
+                } else {
+                    self.open_case(id, letter, stamp, line);
                 }
-                let mut case = Case::opened(id, opened.letter, stamp);
-                case.history.push(line.clone());
-                case.duty.required = self.grade.required;
-                case.duty.duplicates = self.doubles_of(id);
-                case.duty.colleagues = Arc::clone(&self.colleagues);
-                self.cases.insert(id, case);
                 Ok(())
             }
             (What::LetterUnreadable(unreadable), _) => {
@@ -355,6 +361,26 @@ impl Office {
 }
 
 impl Office {
+    fn open_case(&mut self, id: CaseId, letter: LetterIn, stamp: &Stamp, line: &Line) {
+        self.note_origin(id, &letter);
+        let mut case = Case::opened(id, letter, stamp);
+        case.history.push(line.clone());
+        case.duty.required = self.grade.required;
+        case.duty.duplicates = self.doubles_of(id);
+        case.duty.colleagues = Arc::clone(&self.colleagues);
+        self.cases.insert(id, case);
+    }
+
+    /// Takes note of where a report was taken from, so that nothing is taken from there twice.
+    fn note_origin(&mut self, id: CaseId, letter: &LetterIn) {
+        if let Ok(report) = &letter.report
+            && !report.origin.is_empty()
+        {
+            let origin = (report.origin.set.clone(), report.origin.id.clone());
+            self.origins.entry(origin).or_insert(id);
+        }
+    }
+
     /// Whether an erasing takes what is its case's and nothing else. When the log is read anew the
     /// entries it names are gone: then it may name no place of another case that is still there, and
     /// no letter of one.
@@ -826,11 +852,20 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
                 by: stamp.by.clone(),
             });
         }
+        What::Translated(translated) => {
+            ask!(translation::may_translate(case, &translated));
+            case.take_translation(translated, stamp);
+        }
+        What::TranslationReviewed(reviewed) => {
+            ask!(translation::may_review_translation(case, &reviewed, stamp));
+            case.take_translation_review(reviewed, stamp);
+        }
         // The whole office's, and no case's.
         What::GradeSet(_) => return Err("a grade is set for the office, not for one case"),
         // Taken before a case is looked up.
         What::CaseOpened(_)
         | What::LetterAdded(_)
+        | What::TakenDown(_)
         | What::WordsChanged(_)
         | What::LetterUnreadable(_)
         | What::Erased(_)
@@ -861,6 +896,7 @@ impl Kind {
             self,
             Self::CaseOpened
                 | Self::LetterAdded
+                | Self::TakenDown
                 | Self::LetterUnreadable
                 | Self::Acknowledged
                 | Self::Reposted

@@ -212,20 +212,19 @@ fn how_a_report_came_is_what_the_desk_saw_not_what_the_report_says() {
     scene.put(entry);
     assert!(scene.the_case().letters()[0].channel.is("doorstep"));
 
-    let by_hand = |channel: &str| Arrival {
-        report: Report::default(),
-        came: Came::ByHand {
-            case: CaseId([5; 16]),
-            channel: Term::told(channel),
-        },
+    let by_hand = |channel: &str| ToldByHand {
+        channel: Term::told(channel),
+        ..told_by_hand(5, "They came at night.")
     };
+    for stranger in ["pigeon", "page", "import", "courier"] {
+        let stamp = scene.stamp("amina");
+        assert_eq!(
+            take_down(&scene.office, by_hand(stranger), stamp),
+            Err(CannotTakeIn::UnknownChannel)
+        );
+    }
     let stamp = scene.stamp("amina");
-    assert_eq!(
-        intake(&scene.office, by_hand("pigeon"), stamp),
-        Err(CannotTakeIn::UnknownChannel)
-    );
-    let stamp = scene.stamp("amina");
-    assert!(intake(&scene.office, by_hand("walk-in"), stamp).is_ok());
+    assert!(take_down(&scene.office, by_hand("walk-in"), stamp).is_ok());
 }
 
 #[test]

@@ -10,7 +10,7 @@ mod scene;
 
 use casework::*;
 use record::vocabulary::Corroborations;
-use record::{ActId, Code, Date, Report, Term};
+use record::{ActId, Code, Date, Term};
 use scene::*;
 
 fn colleague(code: &str) -> Colleague {
@@ -395,17 +395,7 @@ fn a_case_outside_the_mandate_says_where_it_went_until_it_is_opened_again() {
 #[test]
 fn whoever_wrote_a_report_down_does_not_review_what_is_made_of_it() {
     let mut scene = Scene::empty();
-    let arrival = Arrival {
-        report: Report::default(),
-        came: Came::ByHand {
-            case: CaseId([1; 16]),
-            channel: Term::told("walk-in"),
-        },
-    };
-    let stamp = scene.stamp("bo");
-    let entry = intake(&scene.office, arrival, stamp).unwrap();
-    scene.case = entry.case().unwrap();
-    scene.put(entry);
+    writes_down(&mut scene, "bo", 1);
     let mut scene = scene.coded();
     scene.does("amina", |case, stamp| assess(case, belief(), stamp));
     let by = |team| move |case: &Case, stamp| review(case, 1, true, "", team, stamp);
@@ -424,15 +414,9 @@ fn whoever_wrote_a_report_down_does_not_review_what_is_made_of_it() {
 
 /// What somebody said to one of the office, who wrote it down.
 fn writes_down(scene: &mut Scene, by: &str, case: u8) {
-    let arrival = Arrival {
-        report: Report::default(),
-        came: Came::ByHand {
-            case: CaseId([case; 16]),
-            channel: Term::told("walk-in"),
-        },
-    };
     let stamp = scene.stamp(by);
-    let entry = intake(&scene.office, arrival, stamp).unwrap();
+    let told = told_by_hand(case, "They came at night.");
+    let entry = take_down(&scene.office, told, stamp).unwrap();
     scene.case = entry.case().unwrap();
     scene.put(entry);
 }

@@ -213,6 +213,7 @@ refusals! {
     CannotAssess CannotReview CannotVerify CannotRecord CannotWithdraw CannotDescribe CannotTakeIn
     CannotChoose CannotSecond CannotReach CannotResolve CannotSend CannotFollow CannotPublish
     CannotForesee CannotExcept BelowGrade CannotAssign CannotRecuse CannotTask CannotSetGrade
+    CannotTranslate CannotReviewTranslation
     CannotMove CannotNote CannotTriage CannotReply CannotStop CannotCommunicate NotCovered
 }
 
@@ -779,6 +780,14 @@ pub(crate) fn indexed(entry: &Entry) -> Option<String> {
     let text = match entry.what() {
         What::CaseOpened(opened) => report_text(&opened.letter.report.report().ok()?),
         What::LetterAdded(added) => report_text(&added.letter.report.report().ok()?),
+        What::TakenDown(taken) => {
+            let told = report_text(&taken.letter.report.report().ok()?);
+            format!("{told} {} {}", taken.by.as_str(), taken.note.as_str())
+        }
+        What::Translated(translated) => {
+            let doubts = translated.doubts.as_str();
+            format!("{} {doubts}", translated.text.as_str())
+        }
         What::Replied(replied) => replied.text.as_str().to_owned(),
         What::Communicated(sent) => [&sent.to, &sent.body, &sent.receipt]
             .map(|text| text.as_str())
@@ -910,6 +919,8 @@ mod tests {
             "On associations",
             "They came at night.",
             "Nothing new.",
+            "She was calm.",
+            "may be evening.",
         ] {
             assert!(told.iter().any(|told| told.contains(words)), "{words}");
         }

@@ -81,7 +81,7 @@ impl Desk {
         for (letter, leaf) in letters
             .iter()
             .enumerate()
-            .filter_map(|(n, l)| Some((n, l.leaf?)))
+            .filter_map(|(n, l)| Some((n, l.files_under()?)))
         {
             for file in r.attachments_of(&leaf.0)? {
                 let number = u32::try_from(files.len() + 1).unwrap_or(u32::MAX);

@@ -7,6 +7,7 @@
 
 mod alarm;
 pub mod apart;
+mod by_hand;
 mod desk;
 mod evidence;
 pub mod hex;
@@ -14,6 +15,7 @@ mod http;
 mod intake;
 mod lists;
 mod office_keys;
+mod phrases;
 pub mod pictures;
 mod post;
 mod publish;

@@ -227,12 +227,10 @@ async fn respond(State(house): State<Arc<House>>, request: Request) -> Response<
         cookie: said(header::COOKIE),
         ..Asked::default()
     };
-    if house.takes_pictures(&asked) {
+    if house.takes_files(&asked) {
         let kind = said(header::CONTENT_TYPE).unwrap_or_default();
-        let form = uploaded(&kind, body).await;
-        asked.cut = form.is_none();
-        let (fields, files) = form.unwrap_or_default();
-        (asked.body, asked.files) = (fields, files);
+        let form = uploaded(&kind, body).await.unwrap_or_default();
+        (asked.body, asked.files, asked.cut) = (form.fields, form.files, !form.whole);
     } else {
         let Ok(body) = to_bytes(body, MOST_BYTES).await else {
             return send(Answered::nothing_here(), &house);
@@ -244,10 +242,21 @@ async fn respond(State(house): State<Arc<House>>, request: Request) -> Response<
     send(answered, &house)
 }
 
-/// The fields of a form with files, as a form without them would send them, and its files. `None`
-/// for too much, and for what is no such form. What is too much is read to its end all the same, up
-/// to a bound: a browser that is cut off while it sends shows no answer.
-async fn uploaded(kind: &str, body: Body) -> Option<(Vec<u8>, Vec<Vec<u8>>)> {
+/// A form with files.
+#[derive(Default)]
+struct Uploaded {
+    /// Its fields, as a form without files would send them.
+    fields: Vec<u8>,
+    /// Its files; none of a form that is not whole.
+    files: Vec<Vec<u8>>,
+    /// Whether all of it was read.
+    whole: bool,
+}
+
+/// Reads a form with files; `None` for what is no such form. What is too much is read to its end all
+/// the same, up to a bound: a browser that is cut off while it sends shows no answer. Of such a form
+/// the fields that stand before its files are kept, so that nobody types them again.
+async fn uploaded(kind: &str, body: Body) -> Option<Uploaded> {
     let boundary = multer::parse_boundary(kind).ok()?;
     let (mut bytes, mut length) = (Vec::new(), 0_usize);
     let mut body = std::pin::pin!(body);
@@ -261,27 +270,72 @@ async fn uploaded(kind: &str, body: Body) -> Option<(Vec<u8>, Vec<Vec<u8>>)> {
         if length > 8 * MOST_UPLOAD {
             return None;
         } else if length > MOST_UPLOAD {
-            bytes = Vec::new();
+            let room = MOST_BYTES.saturating_sub(bytes.len());
+            bytes.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+            bytes.truncate(MOST_BYTES);
+            bytes.shrink_to_fit();
         } else {
             bytes.extend_from_slice(&chunk);
         }
     }
-    if length > MOST_UPLOAD || boundary.is_empty() {
+    if boundary.is_empty() {
         return None;
     }
+    let mut form = Uploaded {
+        whole: length <= MOST_UPLOAD,
+        ..Uploaded::default()
+    };
     let mut parts = multer::Multipart::new(Body::from(bytes).into_data_stream(), boundary);
-    let (mut fields, mut files) = (Vec::new(), Vec::new());
-    while let Some(part) = parts.next_field().await.ok()? {
+    loop {
+        let part = match parts.next_field().await {
+            Ok(Some(part)) => part,
+            Ok(None) => break,
+            Err(_) => {
+                form.whole = false;
+                break;
+            }
+        };
+        let name = part.name().unwrap_or_default().to_owned();
         let is_file = part.file_name().is_some();
-        let is_token = part.name() == Some("token");
-        let bytes = part.bytes().await.ok()?;
+        let Ok(bytes) = part.bytes().await else {
+            form.whole = false;
+            break;
+        };
         if is_file && !bytes.is_empty() {
-            files.push(bytes.to_vec());
-        } else if is_token && bytes.iter().all(u8::is_ascii_hexdigit) {
-            fields = [b"token=", &bytes[..]].concat();
+            form.files.push(bytes.to_vec());
+        } else if !is_file && form.fields.len() < MOST_BYTES {
+            form.field(&name, &bytes);
         }
     }
-    Some((fields, files))
+    if !form.whole {
+        form.files.clear();
+    }
+    Some(form)
+}
+
+impl Uploaded {
+    /// Writes a field down as a form without files would send it.
+    fn field(&mut self, name: &str, value: &[u8]) {
+        if !self.fields.is_empty() {
+            self.fields.push(b'&');
+        }
+        self.escape(name.as_bytes());
+        self.fields.push(b'=');
+        self.escape(value);
+    }
+
+    fn escape(&mut self, bytes: &[u8]) {
+        const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+        for byte in bytes {
+            if byte.is_ascii_alphanumeric() {
+                self.fields.push(*byte);
+            } else {
+                let digit = |of: u8| DIGITS.get(usize::from(of)).copied().unwrap_or(b'0');
+                self.fields
+                    .extend([b'%', digit(byte >> 4), digit(byte & 15)]);
+            }
+        }
+    }
 }
 
 /// A file on its way out: one piece is read from the vault at a time, when the browser has taken
@@ -425,6 +479,66 @@ mod tests {
     use super::*;
     use crate::intake::tests::Scene;
     use seal::{Attachment, CHUNK_BYTES, ContentHash, FileId};
+
+    const FORM: &str = "multipart/form-data; boundary=b";
+
+    fn part(head: &str, body: &[u8]) -> Vec<u8> {
+        let head = format!("--b\r\ncontent-disposition: form-data; {head}\r\n\r\n");
+        [head.as_bytes(), body, b"\r\n"].concat()
+    }
+
+    fn read(kind: &str, form: Vec<u8>) -> Option<Uploaded> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        runtime.block_on(uploaded(kind, Body::from(form)))
+    }
+
+    #[test]
+    fn a_form_with_files_reads_as_its_fields_and_its_files() {
+        let form = [
+            part("name=\"token\"", b"ab12"),
+            part(
+                "name=\"narrative\"",
+                "Venus la nuit & partis\r\nà 5 %".as_bytes(),
+            ),
+            part("name=\"files\"; filename=\"juma.jpg\"", b"\xff\xd8"),
+            part("name=\"files\"; filename=\"\"", b""),
+            b"--b--\r\n".to_vec(),
+        ];
+        let read = read(FORM, form.concat()).unwrap();
+        assert!(read.whole);
+        assert_eq!(read.files, [b"\xff\xd8"]);
+        let fields = String::from_utf8(read.fields).unwrap();
+        assert_eq!(
+            fields,
+            "token=ab12&narrative=Venus%20la%20nuit%20%26%20partis%0D%0A%C3%A0%205%20%25"
+        );
+    }
+
+    #[test]
+    fn of_a_form_that_is_too_large_the_fields_are_kept_and_no_file() {
+        let form = [
+            part("name=\"token\"", b"ab12"),
+            part("name=\"narrative\"", b"Walikuja"),
+            part("name=\"files\"; filename=\"a\"", b"one that fits"),
+            part("name=\"files\"; filename=\"b\"", &vec![7; MOST_UPLOAD]),
+            b"--b--\r\n".to_vec(),
+        ];
+        let read = read(FORM, form.concat()).unwrap();
+        assert!(!read.whole && read.files.is_empty());
+        assert_eq!(read.fields, b"token=ab12&narrative=Walikuja");
+    }
+
+    #[test]
+    fn what_is_no_form_with_files_gives_nothing() {
+        let form = part("name=\"token\"", b"ab12");
+        for kind in ["", "text/plain", "multipart/form-data"] {
+            assert!(read(kind, form.clone()).is_none(), "{kind}");
+        }
+        assert!(!read(FORM, b"no part at all".to_vec()).unwrap().whole);
+        assert!(!read(FORM, form).unwrap().whole, "it breaks off");
+    }
 
     /// A house whose first case has one complete file of two pieces.
     fn house(kind: Option<record::MediaKind>) -> (Arc<House>, Vec<u8>, tempfile::TempDir) {

@@ -270,3 +270,22 @@ pub(crate) fn purpose(code: &str) -> Code<record::vocabulary::Purposes> {
 pub(crate) fn level(code: &str) -> Code<record::vocabulary::IdentityLevels> {
     Code::of(code).unwrap()
 }
+
+/// What somebody said to one of the office, as a case of its own.
+pub(crate) fn told_by_hand(case: u8, narrative: &str) -> ToldByHand {
+    ToldByHand {
+        case: CaseId([case; 16]),
+        report: Report {
+            narrative: narrative.into(),
+            language: "sw".into(),
+            ..Report::default()
+        },
+        channel: Term::told("walk-in"),
+        taken: Taken {
+            told_on: Date::of_day_number(TODAY),
+            by: "A field monitor".into(),
+            originals: None,
+            note: Text::default(),
+        },
+    }
+}

@@ -176,6 +176,13 @@ impl Fields {
         )
     }
 
+    /// The same fields, with this value for a name and no other.
+    pub(crate) fn with(&self, name: &str, value: String) -> Self {
+        let mut fields = self.without(name);
+        fields.0.push((name.to_owned(), value));
+        fields
+    }
+
     /// The fields whose names begin with a prefix, without it.
     pub(crate) fn below(&self, prefix: &str) -> Self {
         Self(

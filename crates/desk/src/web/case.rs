@@ -15,6 +15,7 @@ use record::{Act, ActId, Country, Item, Report, Seen};
 use vault::FileStanding;
 
 use super::after;
+use super::by_hand;
 use super::communications;
 use super::due;
 use super::duty;
@@ -23,6 +24,7 @@ use super::measures;
 use super::next::{Next, counted_today, first_form, next_steps};
 use super::queue::{title, turn, urgency};
 use super::show::{Part, View, frame, sentence, told};
+use super::translations;
 use crate::desk::{Desk, moment};
 use crate::evidence::Evidence;
 use crate::reply::{Consequence, WayBack};
@@ -130,7 +132,9 @@ fn letters(view: &View<'_>, shown: &Shown<'_>) -> Markup {
                 (letter(view, shown, n + 1, one))
                 @if n > 0 && one.signed { (order(view, shown.case, n)) }
                 (files(view, shown, n))
+                (translations::beside(view, shown.number, shown.case, n + 1))
             }
+            (by_hand::further(view, shown.number, shown.case))
         }
     }
 }
@@ -244,6 +248,7 @@ fn letter(view: &View<'_>, shown: &Shown<'_>, n: usize, letter: &LetterIn) -> Ma
                     span.chip { (view.say("no words taken: no answer possible", "envoyée sans mots : pas de réponse possible")) }
                 }
             }
+            @if let Some(taken) = &letter.taken { (by_hand::how_taken(view, taken, &letter.by)) }
             (words_of(view, shown, n, letter))
             @match &letter.report {
                 Ok(report) => { (report_told(view, report, questions, letter.hands_over.is_some())) }
@@ -649,6 +654,7 @@ fn reply_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
             view.say("The reporter reads it with their words, on any device. Write as if somebody looked over their shoulder.", "La personne la lit avec ses mots, sur n’importe quel appareil. Écrivez comme si quelqu’un regardait par-dessus son épaule."),
             "",
         ))
+        (translations::phrases(view, shown.number, shown.case))
         p.hint { (view.say("You see it once more before it goes.", "Vous la reverrez avant qu’elle ne parte.")) }
     };
     view.folded(
@@ -1434,7 +1440,7 @@ fn act_choice(view: &View<'_>, form: &str, chosen: &str) -> Markup {
     }
 }
 
-fn country_choice(view: &View<'_>, form: &str, chosen: &str) -> Markup {
+pub(crate) fn country_choice(view: &View<'_>, form: &str, chosen: &str) -> Markup {
     let chosen = view.typed(form, "country", chosen);
     let mut countries: Vec<Country> = Country::all().collect();
     countries.sort_by_key(|country| folded(country.label(view.language)));

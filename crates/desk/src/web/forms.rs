@@ -11,6 +11,7 @@ use record::{
 use super::asked::Fields;
 use super::communications::{self, Drafted};
 use super::made_public::{self, Wanted};
+use super::translations;
 use super::{after, duty, measures};
 use crate::desk::{CannotDecide, Desk};
 use crate::reply::Consequence;
@@ -160,6 +161,7 @@ pub(crate) fn take(
             Ok(Outcome::Done("consents"))
         }
         "ground" => ground(desk, number, fields, now),
+        "translate" | "review-translation" => translations::take(desk, number, verb, fields, now),
         "code" => code(desk, number, fields, now),
         "source" => source(desk, number, fields, now),
         "assess" => assess(desk, number, fields, now),
@@ -543,6 +545,8 @@ fn review(
 pub(crate) fn form_of(verb: &str, fields: &Fields) -> String {
     match verb {
         "review" => format!("review-{}", fields.text("assessment")),
+        "translate" => format!("translate-{}", fields.text("letter")),
+        "review-translation" => format!("review-translation-{}", fields.text("translation")),
         "verify" => format!("form-verify-{}", fields.text("act")),
         "withdraw" | "second" | "reach" | "choose" => {
             format!("{verb}-{}", fields.text("consent"))
@@ -583,7 +587,7 @@ pub(crate) fn day(text: &str) -> Result<Option<Date>, CannotDecide> {
 }
 
 /// A day, a month or a year, and how precise that is.
-fn precision(text: &str) -> Result<&'static str, CannotDecide> {
+pub(crate) fn precision(text: &str) -> Result<&'static str, CannotDecide> {
     let year = |text: &str| text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
     if text.is_empty() {
         Ok("")

@@ -6,6 +6,7 @@
 
 mod after;
 mod asked;
+mod by_hand;
 mod case;
 mod communications;
 mod due;
@@ -21,6 +22,7 @@ mod photos;
 mod queue;
 mod rules;
 mod show;
+mod translations;
 
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -50,9 +52,9 @@ const STYLE: &str = include_str!("style.css");
 const LANGUAGE_COOKIE: &str = "lang";
 /// The most bytes a form may have.
 pub(crate) const MOST_BYTES: usize = 2 << 20;
-/// The most bytes of pictures that are brought at once.
+/// The most bytes of files that are brought at once.
 pub(crate) const MOST_UPLOAD: usize = 64 << 20;
-/// Where pictures are brought: the one form that may be larger.
+/// Where pictures are brought: this form and that of reports taken down may be larger.
 pub(crate) const UPLOAD_PATH: &str = "/pictures";
 
 /// What reads the codes of a picture.
@@ -151,12 +153,12 @@ impl House {
         }
     }
 
-    /// Whether a browser we know brings pictures from our own page: asked before they are read, so
-    /// that nobody else makes this desk hold them.
-    pub(crate) fn takes_pictures(&self, asked: &Asked) -> bool {
+    /// Whether a browser we know brings files from our own page: asked before they are read, so that
+    /// nobody else makes this desk hold them.
+    pub(crate) fn takes_files(&self, asked: &Asked) -> bool {
         let mut gate = held(&self.gate);
         asked.method == "POST"
-            && asked.path == UPLOAD_PATH
+            && [UPLOAD_PATH, by_hand::PATH].contains(&asked.path.as_str())
             && gate.is_from_here(asked)
             && matches!(gate.pass(asked, &mut randomness()), Passage::Known(_))
     }
@@ -294,6 +296,14 @@ impl House {
             }
             ["unread"] => other::unread(&view, desk),
             ["pictures"] => photos::page(&view, &begun.unwrap_or_default()),
+            ["by-hand"] => by_hand::page(&view, desk, &asked.query),
+            ["case", number, "slip"] => {
+                let found = number.parse().ok().and_then(|n| Some((n, desk.case(n)?)));
+                let Some((number, case)) = found else {
+                    return Answered::page(404, other::no_such_case(&view));
+                };
+                by_hand::slip(&view, desk, number, case, &asked.query)
+            }
             ["figures"] => figures::page(&view, desk, typed),
             ["office"] => {
                 let alarms = desk.alarms(now).unwrap_or_default();
@@ -320,6 +330,7 @@ impl House {
                 ));
             }
             ["pictures"] => return self.look_at(session, asked, now),
+            ["by-hand"] => return self.take_down(session, asked, fields, now),
             ["lock"] => {
                 self.lock();
                 return Answered::see("/");
@@ -348,6 +359,17 @@ impl House {
                     _ => "reply",
                 };
                 let draft = draft(form, fields, why.to_owned());
+                self.page(session, asked, &format!("/case/{number}"), 200, Some(draft))
+            }
+            // A sentence was put into an answer that is being written.
+            ["case", number, "phrase"] => {
+                drop(room);
+                let why = match tongue {
+                    Language::English => "read it through, then look at it once more",
+                    Language::French => "relisez-la, puis continuez",
+                };
+                let with = translations::with_phrase(fields);
+                let draft = draft("reply", with.as_ref().unwrap_or(fields), why.to_owned());
                 self.page(session, asked, &format!("/case/{number}"), 200, Some(draft))
             }
             ["case", number, verb] => {
@@ -461,6 +483,38 @@ impl House {
                 Answered::see("/figures")
             }
             _ => Answered::nothing_here(),
+        }
+    }
+
+    /// Takes down what somebody told or brought.
+    fn take_down(&self, session: usize, asked: &Asked, fields: &Fields, now: u64) -> Answered {
+        let mut room = held(&self.room);
+        room.last_hand = now;
+        let tongue = language(asked, room.language);
+        let Some(desk) = &mut room.desk else {
+            drop(room);
+            return self.locked(session, asked, 200, None, fields);
+        };
+        let done = if asked.cut {
+            Err(by_hand::too_much(tongue))
+        } else {
+            by_hand::told(fields, &asked.files)
+                .and_then(|told| desk.take_down(&told, now, &mut randomness()))
+                .map_err(|refused| refused.sentence(tongue))
+        };
+        drop(room);
+        match done {
+            Ok(taken) => {
+                self.say(session, true, by_hand::said(&taken, tongue));
+                match taken.new {
+                    1 => Answered::see(format!("/case/{}#letters", taken.case)),
+                    _ => Answered::see("/"),
+                }
+            }
+            Err(why) => {
+                let draft = draft(by_hand::FORM, fields, why);
+                self.page(session, asked, by_hand::PATH, 422, Some(draft))
+            }
         }
     }
 
@@ -669,6 +723,19 @@ impl House {
                 self.page(session, asked, &format!("/case/{number}"), 200, Some(draft))
             }
             ["case", number] => Answered::see(format!("/case/{number}")),
+            ["by-hand"] if !kept.is_empty() => {
+                let why = match tongue {
+                    Language::English => {
+                        "the desk had locked; look at it again, then press once more"
+                    }
+                    Language::French => {
+                        "le poste s’était verrouillé ; relisez, puis appuyez de nouveau"
+                    }
+                };
+                let draft = draft(by_hand::FORM, &kept, why.to_owned());
+                self.page(session, asked, by_hand::PATH, 200, Some(draft))
+            }
+            ["by-hand"] => Answered::see(by_hand::PATH),
             ["pictures"] => Answered::see(UPLOAD_PATH),
             _ => Answered::see("/"),
         }

@@ -155,6 +155,7 @@ pub(crate) fn page(view: &View<'_>, desk: &Desk, alarms: &[Alarm], which: Which)
                 p.soft { (view.say("Only the first 300 are shown; search for the others.", "Seuls les 300 premiers sont affichés ; cherchez les autres.")) }
             }
         }
+        p { a id="to-by-hand" href=(super::by_hand::PATH) { (view.say("Take down a report", "Consigner un signalement")) } }
         p { a id="to-pictures" href=(super::UPLOAD_PATH) { (view.say("Read codes from pictures", "Lire des codes sur des photos")) } }
     };
     frame(view, Part::Cases, view.say("Cases", "Dossiers"), &body)

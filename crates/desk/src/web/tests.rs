@@ -12,6 +12,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rand_core::SeedableRng;
 use record::Report;
 
+mod by_hand;
+
 use super::*;
 use crate::settings::OfficeSettings;
 use vault::{Cost, Passphrase};
@@ -853,7 +855,7 @@ fn pictures_that_are_none_are_told_by_their_number_and_change_nothing() {
 fn only_a_browser_that_is_known_may_bring_pictures() {
     let browser = Browser::at_a_desk();
     let asked = browser.asked("POST", "/pictures");
-    assert!(browser.house.takes_pictures(&asked));
+    assert!(browser.house.takes_files(&asked));
     for strange in [
         Asked {
             cookie: None,
@@ -880,7 +882,7 @@ fn only_a_browser_that_is_known_may_bring_pictures() {
             ..asked
         },
     ] {
-        assert!(!browser.house.takes_pictures(&strange));
+        assert!(!browser.house.takes_files(&strange));
     }
 }
 

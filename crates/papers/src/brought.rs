@@ -1,0 +1,316 @@
+//! What somebody brings to the office in a file of their own: an e-mail, a mailbox, a chat. Each
+//! message or chat becomes a report of the one kind, with its channel, beside the bytes it was read
+//! from.
+//!
+//! Nothing is decided here and nothing is lost: what cannot be read is [`Noticed`] in words, and the
+//! original keeps it. A day that a file writes in a way that could mean two days stays as it is
+//! written.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::ops::Range;
+
+use record::{Date, Language, Report};
+
+use crate::chat::{self, DayOrder};
+use crate::mail;
+
+/// No mailbox is longer: 64 MiB.
+pub const LONGEST_MAIL: usize = 64 << 20;
+/// No chat is longer: 32 MiB. In memory it takes several times as much.
+pub const LONGEST_CHAT: usize = 32 << 20;
+/// No file gives more reports at once.
+pub const MOST_BROUGHT: usize = 500;
+/// The longest narrative that is put into a report; the original has the rest.
+pub const LONGEST_NARRATIVE: usize = 160 << 10;
+/// The longest line of a report besides: a subject, a name with an address.
+const LONGEST_LINE: usize = 2 << 10;
+
+/// One message or chat of a file.
+pub struct Brought {
+    /// Its place in the file, from 1.
+    pub number: usize,
+    /// What it says.
+    pub report: Report,
+    /// Where its bytes stand in the file: they are kept as they are.
+    pub original: Range<usize>,
+    /// The day on which it was written, as its own clock and program tell it.
+    pub told_on: Option<Date>,
+    /// Files that came inside it.
+    pub enclosed: Vec<Enclosed>,
+    /// What was not quite as expected; never a reason to leave it out.
+    pub noticed: BTreeSet<Noticed>,
+}
+
+/// A file inside a message.
+pub struct Enclosed {
+    /// The media type its sender's program wrote, in small letters. Nobody looked at the bytes.
+    pub media_type: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+// What a person told, and the names of files, stay out of logs and failed assertions.
+impl fmt::Debug for Brought {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Brought {} ({:?})", self.number, self.noticed)
+    }
+}
+
+impl fmt::Debug for Enclosed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Enclosed({} bytes)", self.bytes.len())
+    }
+}
+
+/// Reads a file of whatever kind it shows itself to be. `order` says how the dates of a chat are
+/// written, if somebody knows.
+///
+/// # Errors
+/// [`CannotRead`]: nothing was read, and the bytes are as they were.
+pub fn read(file: &[u8], order: Option<DayOrder>) -> Result<Vec<Brought>, CannotRead> {
+    check_size(file, LONGEST_MAIL)?;
+    if file.starts_with(b"PK\x03\x04") {
+        return Err(CannotRead::Archive);
+    }
+    let begins = file.iter().find(|byte| !byte.is_ascii_whitespace());
+    if file.starts_with(b"From ") {
+        mail::mailbox(file)
+    } else if matches!(begins, Some(b'{' | b'[')) && chat::is_json(file) {
+        chat::json(file)
+    } else if mail::is_message(file) {
+        mail::message(file).map(|one| vec![one])
+    } else {
+        match chat::lines(file, order) {
+            Err(CannotRead::NotAChat) => Err(CannotRead::NotRecognised),
+            read => read.map(|one| vec![one]),
+        }
+    }
+}
+
+pub(crate) fn check_size(file: &[u8], longest: usize) -> Result<(), CannotRead> {
+    if file.is_empty() {
+        Err(CannotRead::Empty)
+    } else if file.len() > longest {
+        Err(CannotRead::TooLong {
+            mebibytes: longest >> 20,
+        })
+    } else {
+        Ok(())
+    }
+}
+
+/// A text that fits into a report; what is cut is noticed.
+pub(crate) fn narrative(mut text: String, noticed: &mut BTreeSet<Noticed>) -> String {
+    if text.len() > LONGEST_NARRATIVE {
+        noticed.insert(Noticed::Cut);
+        text.truncate(text.floor_char_boundary(LONGEST_NARRATIVE));
+        text.push('…');
+    }
+    text
+}
+
+/// A line that fits into a report beside the narrative.
+pub(crate) fn short(mut text: String, noticed: &mut BTreeSet<Noticed>) -> String {
+    if text.len() > LONGEST_LINE {
+        noticed.insert(Noticed::Cut);
+        text.truncate(text.floor_char_boundary(LONGEST_LINE));
+        text.push('…');
+    }
+    text
+}
+
+/// Something in a file that was not quite as expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Noticed {
+    /// Longer than a report: its end is in the original alone.
+    Cut,
+    /// The writing names an encoding that nobody here knows.
+    UnknownCharset,
+    /// Some bytes are no letters in the encoding the file names.
+    NotItsCharset,
+    /// Its transfer encoding is broken.
+    BrokenEncoding,
+    /// Parts within parts, deeper than is read.
+    TooDeep,
+    /// More parts than are read.
+    TooManyParts,
+    /// There was only a text with markup; what it showed is here without it.
+    OnlyMarkup,
+    /// Its days could mean two days.
+    DaysNotSure,
+    /// It names pictures or recordings that are not in the file.
+    FilesElsewhere,
+    /// It is encrypted, for a key this desk does not have.
+    Encrypted,
+}
+
+impl Noticed {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Cut,
+        Self::UnknownCharset,
+        Self::NotItsCharset,
+        Self::BrokenEncoding,
+        Self::TooDeep,
+        Self::TooManyParts,
+        Self::OnlyMarkup,
+        Self::DaysNotSure,
+        Self::FilesElsewhere,
+        Self::Encrypted,
+    ];
+
+    /// The sentence for the caseworker.
+    #[must_use]
+    pub const fn sentence(self, language: Language) -> &'static str {
+        let (en, fr) = match self {
+            Self::Cut => (
+                "It is longer than a report may be: its end stands in the original alone.",
+                "Le texte dépasse la taille d’un signalement : la fin ne figure que dans l’original.",
+            ),
+            Self::UnknownCharset => (
+                "It names an encoding of its letters that is not known here. If the text looks wrong, read the original.",
+                "L’encodage indiqué est inconnu ici. Si le texte paraît abîmé, lisez l’original.",
+            ),
+            Self::NotItsCharset => (
+                "Some of its bytes are no letters in the encoding it names; � stands in their place. The original has them.",
+                "Certains octets ne correspondent à aucune lettre dans l’encodage indiqué ; � les remplace. L’original les contient.",
+            ),
+            Self::BrokenEncoding => (
+                "A part was damaged on the way and is kept as it came.",
+                "Une partie est arrivée abîmée ; elle est gardée telle quelle.",
+            ),
+            Self::TooDeep => (
+                "Messages lie within messages deeper than is read here. The rest stands in the original.",
+                "Des messages sont imbriqués plus profondément que ce qui est lu ici. Le reste figure dans l’original.",
+            ),
+            Self::TooManyParts => (
+                "It has more parts than are read here. The rest stands in the original.",
+                "Il y a plus de parties que ce qui est lu ici. Le reste figure dans l’original.",
+            ),
+            Self::OnlyMarkup => (
+                "The message was a small web page; its words are shown without their layout.",
+                "Le message était une petite page web ; ses mots sont affichés sans leur mise en page.",
+            ),
+            Self::DaysNotSure => (
+                "Its days can be read in two ways (3/4 is the third of April or the fourth of March): they are left as they are written. Find out which holds, and bring the file once more with it.",
+                "Ses dates se lisent de deux façons (3/4 : le 3 avril ou le 4 mars) : elles sont laissées telles quelles. Vérifiez laquelle est la bonne, puis apportez de nouveau le fichier en l’indiquant.",
+            ),
+            Self::FilesElsewhere => (
+                "It speaks of pictures or recordings that are not in the file. Bring them as well.",
+                "Il mentionne des images ou des enregistrements qui ne sont pas dans le fichier. Apportez-les aussi.",
+            ),
+            Self::Encrypted => (
+                "It is encrypted. Open it in the program that has its key, and take down what it says.",
+                "Le message est chiffré. Ouvrez-le avec le programme qui en possède la clé, puis consignez ce qu’il dit.",
+            ),
+        };
+        match language {
+            Language::English => en,
+            Language::French => fr,
+        }
+    }
+}
+
+/// Why a file gives no report at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CannotRead {
+    /// There is nothing in it.
+    Empty,
+    /// Longer than is taken.
+    TooLong {
+        /// The most that is taken.
+        mebibytes: usize,
+    },
+    /// An archive: its files are to be taken out first.
+    Archive,
+    /// No head of a message.
+    NotAMessage,
+    /// No line that begins a message of a mailbox.
+    NotAMailbox,
+    /// More messages or chats than are taken at once.
+    TooMany,
+    /// No line of a chat.
+    NotAChat,
+    /// JSON that breaks off or breaks a rule.
+    NotJson {
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+    },
+    /// None of the kinds that are read.
+    NotRecognised,
+}
+
+impl CannotRead {
+    /// The sentence for the caseworker, without a word of the file.
+    #[must_use]
+    pub fn sentence(self, language: Language) -> String {
+        let (en, fr) = match self {
+            Self::Empty => (
+                "the file is empty; save it again from where it came",
+                "le fichier est vide ; enregistrez-le de nouveau depuis sa source",
+            ),
+            Self::TooLong { mebibytes } => {
+                return match language {
+                    Language::English => format!(
+                        "the file is longer than {mebibytes} MiB; divide it, or export less at a time"
+                    ),
+                    Language::French => format!(
+                        "le fichier dépasse {mebibytes} Mio ; divisez-le, ou exportez moins à la fois"
+                    ),
+                };
+            }
+            Self::Archive => (
+                "this is an archive; unpack it, and bring its text and its pictures",
+                "c’est une archive ; décompressez-la, puis apportez le texte et les images",
+            ),
+            Self::NotAMessage => (
+                "this is no e-mail; save it from the mail program as “.eml”",
+                "ce n’est pas un courriel ; enregistrez-le au format « .eml » depuis la messagerie",
+            ),
+            Self::NotAMailbox => (
+                "this is no mailbox; export it from the mail program as “MBOX”",
+                "ce n’est pas une boîte de courriels ; exportez-la au format « MBOX » depuis la messagerie",
+            ),
+            Self::TooMany => (
+                "there are more than 500 messages or chats in it; divide it",
+                "il contient plus de 500 messages ou conversations ; divisez-le",
+            ),
+            Self::NotAChat => (
+                "no line in it reads like a message of a chat; export the chat once more as text or JSON",
+                "aucune ligne ne ressemble à un message ; exportez de nouveau la conversation en texte ou en JSON",
+            ),
+            Self::NotJson { line, column } => {
+                return match language {
+                    Language::English => format!(
+                        "line {line}, column {column}: the export breaks off or is no chat; export it once more"
+                    ),
+                    Language::French => format!(
+                        "ligne {line}, colonne {column} : l’export est incomplet ou n’est pas une conversation ; exportez-le de nouveau"
+                    ),
+                };
+            }
+            Self::NotRecognised => (
+                "this is neither an e-mail, nor a mailbox, nor a chat that is known here; keep it as a file, and write down what it says",
+                "ce n’est ni un courriel, ni une boîte de courriels, ni une conversation d’un format connu ici ; gardez-le comme fichier et consignez ce qu’il dit",
+            ),
+        };
+        match language {
+            Language::English => en,
+            Language::French => fr,
+        }
+        .to_owned()
+    }
+}
+
+impl fmt::Display for CannotRead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence(Language::English))
+    }
+}
+
+impl std::error::Error for CannotRead {}

@@ -1,0 +1,256 @@
+//! Claims about chats that somebody brings.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
+use papers::brought::{self, Brought, CannotRead, Noticed};
+use papers::chat::{self, DayOrder};
+
+fn lines(file: &str) -> Brought {
+    chat::lines(file.as_bytes(), None).unwrap()
+}
+
+fn told(file: &str) -> String {
+    lines(file).report.narrative
+}
+
+#[test]
+fn a_date_reads_in_the_format_of_each_language() {
+    // Each as a phone of that language writes it; the last lines show the order of its dates.
+    let formats = [
+        (
+            "English, UK",
+            "06/03/2024, 14:05 - Juma: came\n13/03/2024, 14:05 - Juma: x",
+        ),
+        (
+            "English, US",
+            "3/6/24, 2:05\u{202f}PM - Juma: came\n3/13/24, 2:05\u{202f}PM - Juma: x",
+        ),
+        (
+            "English, iPhone",
+            "\u{200e}[06/03/2024, 14:05:12] Juma: came\n[13/03/2024, 14:05:12] Juma: x",
+        ),
+        (
+            "English, US iPhone",
+            "[3/6/24, 2:05:12 PM] Juma: came\n[3/13/24, 2:05:12 PM] Juma: x",
+        ),
+        (
+            "French",
+            "06/03/2024 à 14:05 - Juma: came\n13/03/2024 à 14:05 - Juma: x",
+        ),
+        (
+            "French, Canada",
+            "2024-03-06 14 h 05 - Juma: x\n2024-03-06, 14:05 - Juma: came",
+        ),
+        (
+            "Spanish",
+            "6/3/24, 14:05 - Juma: came\n13/3/24, 14:05 - Juma: x",
+        ),
+        (
+            "Spanish, twelve hours",
+            "6/3/24 2:05 p. m. - Juma: came\n13/3/24 2:05 p. m. - Juma: x",
+        ),
+        (
+            "Portuguese",
+            "06/03/2024 14:05 - Juma: came\n13/03/2024 14:05 - Juma: x",
+        ),
+        ("Russian", "06.03.2024, 14:05 - Juma: came"),
+        ("German", "06.03.24, 14:05 - Juma: came"),
+        ("German, iPhone", "[06.03.24, 14:05:12] Juma: came"),
+        (
+            "Arabic",
+            "٦\u{200f}/٣\u{200f}/٢٠٢٤، ٢:٠٥ م - Juma: came\n١٣\u{200f}/٣\u{200f}/٢٠٢٤، ٢:٠٥ م - Juma: x",
+        ),
+        (
+            "Arabic, iPhone",
+            "[٦\u{200f}/٣\u{200f}/٢٠٢٤, ٢:٠٥:١٢ م] Juma: came\n[١٣\u{200f}/٣\u{200f}/٢٠٢٤, ٢:٠٥:١٢ م] Juma: x",
+        ),
+        ("Chinese", "2024/3/6 下午2:05 - Juma: came"),
+        ("Chinese, iPhone", "[2024/3/6 下午2:05:12] Juma: came"),
+        ("Chinese, words", "2024年3月6日 14:05 - Juma: came"),
+        ("Korean", "2024. 3. 6. 오후 2:05 - Juma: came"),
+        ("Hungarian", "2024. 03. 06. 14:05 - Juma: came"),
+        ("Swedish", "2024-03-06 14:05 - Juma: came"),
+        (
+            "Hindi",
+            "०६/०३/२०२४, १४:०५ - Juma: came\n१३/०३/२०२४, १४:०५ - Juma: x",
+        ),
+    ];
+    for (of, file) in formats {
+        let one = lines(file);
+        let read = &one.report.narrative;
+        assert!(read.contains("2024-03-06 14:05 Juma: came"), "{of}: {read}");
+        assert!(!one.noticed.contains(&Noticed::DaysNotSure), "{of}");
+        assert_eq!(one.report.channel.as_str(), "chat");
+    }
+}
+
+#[test]
+fn a_day_that_could_be_two_days_stays_as_it_is_written_until_a_person_says() {
+    let file = "3/4/24, 14:05 - Juma: came\n5/6/24, 14:05 - Juma: left";
+    let one = lines(file);
+    assert!(one.noticed.contains(&Noticed::DaysNotSure));
+    assert_eq!(one.told_on, None);
+    assert_eq!(
+        one.report.narrative,
+        "3/4/24, 14:05 Juma: came\n5/6/24, 14:05 Juma: left"
+    );
+    for (order, day) in [
+        (DayOrder::DayFirst, "2024-06-05"),
+        (DayOrder::MonthFirst, "2024-05-06"),
+    ] {
+        let one = chat::lines(file.as_bytes(), Some(order)).unwrap();
+        assert_eq!(one.told_on.unwrap().to_string(), day);
+        assert!(!one.noticed.contains(&Noticed::DaysNotSure));
+    }
+    // What the file itself shows counts more than what somebody thinks.
+    let shown = "3/4/24, 14:05 - Juma: a\n13/4/24, 14:05 - Juma: b";
+    let one = chat::lines(shown.as_bytes(), Some(DayOrder::MonthFirst)).unwrap();
+    assert_eq!(one.told_on.unwrap().to_string(), "2024-04-13");
+    // Dates that contradict each other decide nothing.
+    let both = lines("13/4/24, 14:05 - Juma: a\n4/13/24, 14:05 - Juma: b");
+    assert!(both.noticed.contains(&Noticed::DaysNotSure));
+}
+
+#[test]
+fn a_year_of_another_calendar_is_not_taken_for_ours() {
+    for file in [
+        "16/12/1402, 14:05 - Juma: came",
+        "6/3/2567, 14:05 - Juma: came",
+        "1445/8/25, 14:05 - Juma: came",
+        "30/02/2024, 14:05 - Juma: came",
+    ] {
+        let one = lines(file);
+        assert_eq!(one.told_on, None, "{file}");
+        assert!(one.noticed.contains(&Noticed::DaysNotSure), "{file}");
+        assert!(one.report.narrative.starts_with(&file[..8]), "{file}");
+    }
+}
+
+#[test]
+fn a_message_of_several_lines_stays_one_and_a_name_keeps_its_direction() {
+    let file = "Messages are encrypted.\n06.03.2024, 14:05 - أحمد الخوري: They came.\nThree of them.\n\n12:30 - was the time: yes\n06.03.2024, 14:07 - \u{202e}amuJ: left";
+    assert_eq!(
+        told(file),
+        "2024-03-06 14:05 أحمد الخوري: They came.\nThree of them.\n\n12:30 - was the time: yes\n2024-03-06 14:07 amuJ: left"
+            .replace("amuJ", "\u{202e}amuJ")
+    );
+}
+
+#[test]
+fn what_the_program_says_has_no_name_and_files_that_are_elsewhere_are_noticed() {
+    let one = lines("06.03.2024, 14:05 - Juma joined\n06.03.2024, 14:06 - Juma: <Médias omis>");
+    assert!(
+        one.report
+            .narrative
+            .starts_with("2024-03-06 14:05: Juma joined")
+    );
+    assert!(one.noticed.contains(&Noticed::FilesElsewhere));
+}
+
+#[test]
+fn an_export_in_two_byte_letters_reads_alike() {
+    let text = "06.03.2024, 14:05 - Жума: пришли";
+    let mut little = vec![0xff, 0xfe];
+    let mut big = vec![0xfe, 0xff];
+    for unit in text.encode_utf16() {
+        little.extend(unit.to_le_bytes());
+        big.extend(unit.to_be_bytes());
+    }
+    for file in [little, big] {
+        let one = brought::read(&file, None).unwrap().remove(0);
+        assert_eq!(one.report.narrative, "2024-03-06 14:05 Жума: пришли");
+    }
+}
+
+const TELEGRAM: &str = r#"{"name":"Juma","type":"personal_chat","id":7,"messages":[
+    {"id":1,"type":"service","date":"2024-03-05T09:00:00","actor":"Juma","action":"create_group","text":""},
+    {"id":2,"type":"message","date":"2024-03-06T14:05:12","from":"Juma","text":["They ",{"type":"bold","text":"came"},"."]},
+    {"id":3,"type":"message","date":"2024-03-06T14:06:12","from":null,"photo":"photos/1.jpg","text":""}]}"#;
+
+#[test]
+fn a_telegram_export_reads_with_its_pieces_of_text_and_names_what_is_missing() {
+    let one = brought::read(TELEGRAM.as_bytes(), None).unwrap().remove(0);
+    assert_eq!(
+        one.report.narrative,
+        "2024-03-05 09:00 Juma: create_group\n2024-03-06 14:05 Juma: They came.\n2024-03-06 14:06: "
+    );
+    assert_eq!(one.told_on.unwrap().to_string(), "2024-03-06");
+    assert!(one.noticed.contains(&Noticed::FilesElsewhere));
+    let all =
+        format!(r#"{{"about":"x","chats":{{"list":[{TELEGRAM},{TELEGRAM},{{"messages":[]}}]}}}}"#);
+    assert_eq!(brought::read(all.as_bytes(), None).unwrap().len(), 2);
+}
+
+#[test]
+fn a_signal_export_reads_in_the_forms_of_its_two_programs() {
+    let sigtop = r#"[{"id":"a","type":"incoming","source":"+254700000000","sent_at":1709733912345,"body":"They came."},
+        {"type":"outgoing","sent_at":1709733972345,"body":"Where?","attachments":[{"fileName":"x.jpg"}]},{"type":"keychange"}]"#;
+    let one = brought::read(sigtop.as_bytes(), None).unwrap().remove(0);
+    assert_eq!(
+        one.report.narrative,
+        "2024-03-06 14:05 UTC +254700000000: They came.\n2024-03-06 14:06 UTC outgoing: Where?"
+    );
+    assert!(one.noticed.contains(&Noticed::FilesElsewhere));
+    let cli = r#"{"envelope":{"source":"+254700000000","sourceName":"Juma","timestamp":1709733912345,"dataMessage":{"message":"They came."}},"account":"+1"}
+        {"account":"+1","envelope":{"source":"+254700000000","timestamp":1709733972345,"receiptMessage":{}}}"#;
+    let one = brought::read(cli.as_bytes(), None).unwrap().remove(0);
+    assert_eq!(
+        one.report.narrative,
+        "2024-03-06 14:05 UTC Juma: They came."
+    );
+}
+
+#[test]
+fn an_export_that_breaks_off_names_the_place_and_no_word_of_it() {
+    let cut = TELEGRAM.find("photo").unwrap();
+    let refused = brought::read(&TELEGRAM.as_bytes()[..cut], None).unwrap_err();
+    assert!(
+        matches!(refused, CannotRead::NotJson { line: 4, .. }),
+        "{refused:?}"
+    );
+    assert!(!refused.to_string().contains("Juma"));
+    for nothing in ["[]", "{}", "{\"messages\":[]}", "[{}]"] {
+        assert_eq!(
+            brought::read(nothing.as_bytes(), None).unwrap_err(),
+            CannotRead::NotAChat,
+            "{nothing}"
+        );
+    }
+    let deep = "[{\"body\":".to_owned() + &"[".repeat(100_000);
+    assert!(matches!(
+        brought::read(deep.as_bytes(), None).unwrap_err(),
+        CannotRead::NotJson { .. }
+    ));
+}
+
+#[test]
+fn text_that_only_looks_like_a_chat_is_refused() {
+    for file in [
+        "They came at 14:05 - Juma: yes",
+        "1/2/3/4, 14:05 - Juma: x",
+        "06/03/2024 Juma: x",
+        "06/03/2024, 25:05 - Juma: x",
+        "06-03/2024, 14:05 - Juma: x",
+        "12345/03/2024, 14:05 - Juma: x",
+        "[06/03/2024, 14:05 Juma: x",
+        "//, : - ",
+    ] {
+        assert_eq!(
+            brought::read(file.as_bytes(), None).unwrap_err(),
+            CannotRead::NotRecognised,
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn a_chat_of_years_is_cut_with_a_sign_and_fits_into_a_letter() {
+    let file = "06.03.2024, 14:05 - Juma: They came again.\n".repeat(20_000);
+    let one = lines(&file);
+    assert!(one.noticed.contains(&Noticed::Cut));
+    assert!(one.report.encode().len() < record::MAX_LEN);
+    assert_eq!(one.original, 0..file.len());
+}

@@ -1,0 +1,267 @@
+//! Claims about e-mails and mailboxes that somebody brings.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
+use papers::brought::{self, Brought, CannotRead, MOST_BROUGHT, Noticed};
+use papers::mail;
+use record::Language;
+
+fn message(head: &str, body: &[u8]) -> Brought {
+    let mut file = format!("From: A <a@example.org>\r\n{head}\r\n\r\n").into_bytes();
+    file.extend_from_slice(body);
+    mail::message(&file).unwrap()
+}
+
+fn told(head: &str, body: &[u8]) -> String {
+    message(head, body).report.narrative
+}
+
+#[test]
+fn an_e_mail_becomes_a_report_with_its_channel_day_and_sender_and_decides_nothing() {
+    let file = b"Received: by mail.example.org; Thu, 7 Mar 2024 00:10:00 +0000\r\n\
+        From: =?UTF-8?B?RnJhbsOnb2lz?= <f@example.org>\r\n\
+        Reply-To: other@example.org\r\n\
+        Date: Wed, 6 Mar 2024 23:58:12 -0500\r\n\
+        Subject: =?iso-8859-1?Q?Arr=EAt=E9e?=\r\n\
+        \r\n\
+        They took her at the\r\nmarket.\r\n";
+    let one = mail::message(file).unwrap();
+    assert_eq!(
+        one.report.narrative,
+        "Arrêtée\n\nThey took her at the\nmarket."
+    );
+    assert_eq!(
+        one.report.contact,
+        "François <f@example.org>, other@example.org"
+    );
+    assert_eq!(one.report.channel.as_str(), "email");
+    assert_eq!(one.told_on.unwrap().to_string(), "2024-03-06");
+    assert_eq!(one.original, 0..file.len());
+    assert!(one.noticed.is_empty(), "{:?}", one.noticed);
+    // What happened, when and to whom is for a person to say.
+    let report = one.report;
+    assert!(report.when.first.is_empty() && report.acts.is_empty() && report.language.is_empty());
+}
+
+#[test]
+fn letters_of_old_encodings_read_as_they_were_written() {
+    let cases: [(&str, &[u8], &str); 6] = [
+        ("iso-8859-1", b"Arr\xeat\xe9e", "Arrêtée"),
+        ("windows-1251", b"\xcf\xf0\xe8\xe2\xe5\xf2", "Привет"),
+        ("koi8-r", b"\xf0\xd2\xc9\xd7\xc5\xd4", "Привет"),
+        ("windows-1256", b"\xe3\xd1\xcd\xc8\xc7", "مرحبا"),
+        ("gb2312", b"\xc4\xe3\xba\xc3", "你好"),
+        ("UTF-8", "مرحبا".as_bytes(), "مرحبا"),
+    ];
+    for (charset, body, read) in cases {
+        let head = format!("Content-Type: text/plain; charset=\"{charset}\"");
+        let one = message(&head, body);
+        assert_eq!(one.report.narrative, read, "{charset}");
+        assert!(one.noticed.is_empty(), "{charset}");
+    }
+}
+
+#[test]
+fn a_wrong_or_unknown_encoding_is_noticed_and_costs_nobody_the_message() {
+    let wrong = message(
+        "Content-Type: text/plain; charset=utf-8",
+        b"\xcf\xf0\xe8 came",
+    );
+    assert!(wrong.noticed.contains(&Noticed::NotItsCharset));
+    assert!(wrong.report.narrative.ends_with("came"));
+    let unknown = message("Content-Type: text/plain; charset=klingon", b"They came");
+    assert_eq!(unknown.report.narrative, "They came");
+    assert!(unknown.noticed.contains(&Noticed::UnknownCharset));
+    let broken = message("Content-Transfer-Encoding: base64", b"They *came*");
+    assert_eq!(broken.report.narrative, "They *came*");
+    assert!(broken.noticed.contains(&Noticed::BrokenEncoding));
+}
+
+#[test]
+fn a_name_that_turns_the_reading_direction_is_kept_and_remarked() {
+    let file =
+        "From: =?UTF-8?Q?=E2=80=AEgpj=2Eexe_=D8=A3=D8=AD=D9=85=D8=AF?= <a@example.org>\r\n\r\nx";
+    let one = mail::message(file.as_bytes()).unwrap();
+    assert_eq!(one.report.contact, "\u{202e}gpj.exe أحمد <a@example.org>");
+    assert!(!one.report.remarks().is_empty());
+}
+
+#[test]
+fn of_one_thing_said_in_two_ways_the_plain_one_is_read() {
+    let body = b"--b\r\nContent-Type: text/html\r\n\r\n<b>They</b> came<br>\r\n\
+        --b\r\nContent-Type: text/plain\r\n\r\nThey came\r\n--b--\r\n";
+    let head = "Content-Type: multipart/alternative; boundary=b";
+    assert_eq!(told(head, body), "They came");
+    let only = message(
+        "Content-Type: text/html; charset=utf-8",
+        "<style>p{}</style><p>Ils sont <b>venus</b> &amp; partis</p>".as_bytes(),
+    );
+    assert_eq!(only.report.narrative, "Ils sont venus & partis");
+    assert!(only.noticed.contains(&Noticed::OnlyMarkup));
+}
+
+#[test]
+fn files_inside_keep_their_bytes_and_media_type_and_lose_their_names() {
+    let body = b"before\r\n--b\r\n\r\nSee the picture.\r\n\
+        --b\r\nContent-Type: image/jpeg; name=\"juma.jpg\"\r\nContent-Transfer-Encoding: base64\r\n\
+        Content-Disposition: attachment; filename=juma.jpg\r\n\r\n/9j/4AAQ\r\n\
+        --b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment\r\n\r\nlist\r\n--b--\r\nafter";
+    let one = message("Content-Type: multipart/mixed; boundary=\"b\"", body);
+    assert_eq!(one.report.narrative, "See the picture.");
+    let files: Vec<_> = one
+        .enclosed
+        .iter()
+        .map(|file| (file.media_type.as_str(), file.bytes.as_slice()))
+        .collect();
+    assert_eq!(
+        files,
+        [
+            ("image/jpeg", &b"\xff\xd8\xff\xe0\x00\x10"[..]),
+            ("text/plain", b"list")
+        ]
+    );
+}
+
+#[test]
+fn what_a_message_passes_on_is_read_with_who_wrote_it() {
+    let body = b"--b\r\n\r\nPlease help.\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n\
+        From: Juma <j@example.org>\r\nSubject: At night\r\nDate: Wed, 6 Mar 2024 10:00:00 +0000\r\n\r\nThey came.\r\n--b--";
+    let one = message("Content-Type: multipart/mixed; boundary=b", body);
+    assert_eq!(
+        one.report.narrative,
+        "Please help.\n\nJuma <j@example.org>\nAt night\n\nThey came."
+    );
+    assert!(one.report.contact.starts_with("A <"), "whoever sent it");
+}
+
+#[test]
+fn a_message_that_breaks_off_is_read_as_far_as_it_goes() {
+    let body = b"--b\r\n\r\nThe first part.\r\n--b\r\n\r\nThe second br";
+    let head = "Content-Type: multipart/mixed; boundary=b";
+    assert_eq!(told(head, body), "The first part.\n\nThe second br");
+    for head in [
+        "Content-Type: multipart/mixed",
+        "Content-Type: multipart/mixed; boundary=\"\"",
+    ] {
+        assert_eq!(told(head, b"They came."), "They came.", "{head}");
+    }
+}
+
+#[test]
+fn messages_within_messages_end_at_a_depth_and_nothing_is_lost() {
+    let mut inner = b"The innermost".to_vec();
+    for level in 0..40 {
+        let around = format!(
+            "From: x@example.org\r\nContent-Type: multipart/mixed; boundary=b{level}\r\n\r\n--b{level}\r\nContent-Type: message/rfc822\r\n\r\n"
+        );
+        inner = [
+            around.as_bytes(),
+            &inner,
+            format!("\r\n--b{level}--\r\n").as_bytes(),
+        ]
+        .concat();
+    }
+    let one = mail::message(&inner).unwrap();
+    assert!(one.noticed.contains(&Noticed::TooDeep));
+    let kept = one
+        .enclosed
+        .iter()
+        .any(|file| String::from_utf8_lossy(&file.bytes).contains("The innermost"));
+    assert!(kept, "what is not read is enclosed as it came");
+}
+
+#[test]
+fn a_bomb_of_nested_parts_costs_no_stack_and_a_bomb_of_many_parts_ends() {
+    // Each level is a message, as deep as the bytes go: a reader that follows them ends its program.
+    let deep = b"From: x\r\nContent-Type: message/rfc822\r\n\r\n".repeat(200_000);
+    let one = mail::message(&deep).unwrap();
+    assert!(one.noticed.contains(&Noticed::TooDeep));
+    let many = b"--b\r\n\r\nx\r\n".repeat(100_000);
+    let one = message("Content-Type: multipart/mixed; boundary=b", &many);
+    assert!(one.noticed.contains(&Noticed::TooManyParts));
+    assert!(one.report.narrative.len() < 2_000);
+}
+
+#[test]
+fn a_long_message_is_cut_with_a_sign_and_fits_into_a_letter() {
+    let one = message("Subject: é", "é".repeat(400_000).as_bytes());
+    assert!(one.noticed.contains(&Noticed::Cut));
+    assert!(one.report.narrative.ends_with('…'));
+    assert!(one.report.encode().len() < record::MAX_LEN);
+    let names = "=?utf-8?Q?=C3=A9?= ".repeat(3_000);
+    let file = format!("From: {names} <a@example.org>\r\n\r\nx");
+    let one = mail::message(file.as_bytes()).unwrap();
+    assert!(one.report.encode().len() < 16_384);
+}
+
+#[test]
+fn a_mailbox_gives_each_message_with_its_own_bytes() {
+    let file = b"From a@example.org Wed Mar  6 10:00:00 2024\nFrom: a@example.org\n\nOne\n>From the hills\n>>From x\n\n\
+        From b@example.org Wed Mar  6 11:00:00 2024\nFrom: b@example.org\n\nTwo\nFrom here on\n";
+    let all = mail::mailbox(file).unwrap();
+    let texts: Vec<_> = all
+        .iter()
+        .map(|one| one.report.narrative.as_str())
+        .collect();
+    assert_eq!(texts, ["One\nFrom the hills\n>From x", "Two\nFrom here on"]);
+    assert_eq!(all[0].original.end, all[1].original.start);
+    assert!(file[all[1].original.clone()].starts_with(b"From b@example.org"));
+    let joined: Vec<u8> = all
+        .iter()
+        .flat_map(|one| file[one.original.clone()].to_vec())
+        .collect();
+    assert_eq!(joined, file, "every byte belongs to one of them");
+    let many = b"From x\nFrom: a@example.org\n\nx\n\n".repeat(MOST_BROUGHT + 1);
+    assert_eq!(mail::mailbox(&many).unwrap_err(), CannotRead::TooMany);
+}
+
+#[test]
+fn what_is_no_e_mail_is_refused_in_both_languages_without_a_word_of_it() {
+    let strangers: [(&[u8], CannotRead); 5] = [
+        (b"", CannotRead::Empty),
+        (b"PK\x03\x04rest", CannotRead::Archive),
+        (b"Zanzibar told me", CannotRead::NotRecognised),
+        (b"Zanzibar: came\nat night", CannotRead::NotRecognised),
+        (&[0xff; 64], CannotRead::NotRecognised),
+    ];
+    for (file, why) in strangers {
+        let refused = brought::read(file, None).unwrap_err();
+        assert_eq!(refused, why);
+        let (en, fr) = (
+            refused.sentence(Language::English),
+            refused.sentence(Language::French),
+        );
+        assert_ne!(en, fr);
+        assert!(!en.contains("Zanzibar") && !fr.contains("Zanzibar"));
+    }
+    assert_eq!(
+        mail::message(b"Zanzibar told me").unwrap_err(),
+        CannotRead::NotAMessage
+    );
+    assert_eq!(
+        mail::mailbox(b"From: a@example.org\n\nx").unwrap_err(),
+        CannotRead::NotAMailbox
+    );
+    let secret = message(
+        "Content-Type: multipart/mixed; boundary=b",
+        b"--b\r\n\r\nZanzibar\r\n--b--",
+    );
+    assert!(
+        !format!("{secret:?}").contains("Zanzibar"),
+        "nor does a log"
+    );
+}
+
+#[test]
+fn each_thing_noticed_has_a_sentence_of_its_own_in_both_languages() {
+    let mut said = std::collections::BTreeSet::new();
+    for noticed in Noticed::ALL {
+        for language in [Language::English, Language::French] {
+            assert!(said.insert(noticed.sentence(language)));
+        }
+    }
+    assert_eq!(said.len(), 2 * Noticed::ALL.len());
+}
