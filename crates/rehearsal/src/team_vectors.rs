@@ -123,6 +123,8 @@ struct Office<'a> {
     amal: Desk,
     bo: Desk,
     first_key: TeamKey,
+    /// All that amal's desk holds, if it was quiet until the team key was destroyed.
+    bridge: Option<TeamKey>,
     kept: Vec<(Vec<u8>, Vec<u8>)>,
 }
 
@@ -146,9 +148,16 @@ impl Office<'_> {
         let desk = if by_bo { &self.bo } else { &self.amal };
         let mut log = Log::of(desk.log.roster().team());
         let mut ring = Keyring::new(desk.secret.public());
-        ring.add_sealing(SealingSecret::from_seed(week(), &desk.sealing));
-        let mut keys = String::new();
-        if !by_bo {
+        let (mut sealing, mut keys, mut bridged) = (String::new(), String::new(), String::new());
+        if let Some(bridge) = &self.bridge {
+            let (generation, _) = desk.log.roster().team_key();
+            ring.add_bridge(generation, bridge.clone());
+            bridged = format!("{generation}:{}", hex(bridge.bytes()));
+        } else {
+            ring.add_sealing(SealingSecret::from_seed(week(), &desk.sealing));
+            sealing = format!("{}:{}", week(), hex(&desk.sealing));
+        }
+        if !by_bo && self.bridge.is_none() {
             ring.add_team(1, week(), self.first_key.clone());
             keys = format!("1:{}:{}", week(), hex(self.first_key.bytes()));
         }
@@ -161,8 +170,9 @@ impl Office<'_> {
         let mut all = vec![
             ("team", hex(&log.roster().team().0)),
             ("desk", hex(&desk.secret.public().0)),
-            ("sealing", format!("{}:{}", week(), hex(&desk.sealing))),
+            ("sealing", sealing),
             ("team-keys", keys),
+            ("bridge", bridged),
             ("before", self.before(count)),
             ("item", hex(item)),
         ];
@@ -341,6 +351,7 @@ fn begin(out: &mut Vec<VectorFile>) -> Office<'_> {
         amal,
         bo,
         first_key,
+        bridge: None,
         kept: vec![],
     };
     let note = "a team begins with its founding, under its first key";
@@ -856,6 +867,7 @@ fn alarms(office: &mut Office<'_>) {
     );
     of_newer_releases(office);
     wrong_key(office);
+    bridged(office);
     let mut bent = office.forge(&Forgery {
         kind: 1,
         ..Forgery::default()
@@ -1002,6 +1014,77 @@ fn wrong_key(office: &mut Office<'_>) {
         "whoever is given a new key sees whether all were",
         &wrong,
     );
+}
+
+/// What goes under the bridge, and what does not.
+fn bridged(office: &mut Office<'_>) {
+    let (generation, _) = office.amal.log.roster().team_key();
+    let key = office.amal.ring.team(generation).unwrap();
+    let mut bridge = [0; 32];
+    Hkdf::<Sha256>::new(None, key.bytes())
+        .expand(labels::TEAM_BRIDGE.as_bytes(), &mut bridge)
+        .unwrap();
+    let bridge = TeamKey::from_bytes(&bridge);
+    let amal = &mut office.amal;
+    amal.outbox
+        .write(&amal.log, What::RenewTeam, &mut office.rng);
+    let renewal = office.content_of_the_first(&office.amal);
+    let draft = office.amal.outbox.drafts().next().unwrap().id;
+    office.amal.outbox.take_back(draft).unwrap();
+    let next = SealingSecret::from_seed(week() + 2, &[0x5f; 32]).public();
+    let give = cbor(|to| {
+        to.array(1)
+            .unwrap()
+            .array(2)
+            .unwrap()
+            .u32(next.period)
+            .unwrap();
+        to.bytes(next.key.as_ref()).unwrap();
+    });
+    let under = |kind: u64, content| Forgery {
+        key: Some(&bridge),
+        kind,
+        content,
+        ..Forgery::default()
+    };
+    let renewal = under(6, &renewal[..]);
+    office.forged(
+        "renewal_under_the_bridge",
+        "changed",
+        "whoever holds the team key reads what comes under its bridge",
+        &renewal,
+    );
+    office.forged(
+        "words_under_the_bridge",
+        "alarm-former-key",
+        "a bridge carries a new team key and sealing keys, nothing else",
+        &under(1, b"said"),
+    );
+    office.bridge = Some(bridge.clone());
+    office.forged(
+        "renewal_read_with_the_bridge_alone",
+        "changed",
+        "a desk that was quiet until its key was destroyed reads the renewal",
+        &renewal,
+    );
+    office.forged(
+        "sealing_keys_read_with_the_bridge_alone",
+        "changed",
+        "and the sealing keys that a renewal needs",
+        &under(7, &give),
+    );
+    let said = Forgery {
+        kind: 1,
+        content: b"said",
+        ..Forgery::default()
+    };
+    office.forged(
+        "words_with_the_bridge_alone",
+        "alarm-key-missing",
+        "a bridge opens nothing that was sealed under the key itself",
+        &said,
+    );
+    office.bridge = None;
 }
 
 fn after_the_removal(office: &mut Office<'_>) {

@@ -582,6 +582,10 @@ fn team_log(v: &Vector) -> Found {
         let key = team::TeamKey::from_bytes(&unhex(one[2]).try_into().unwrap());
         ring.add_team(generation, period, key);
     }
+    for one in parts(v, "bridge") {
+        let bridge = team::TeamKey::from_bytes(&unhex(one[1]).try_into().unwrap());
+        ring.add_bridge(one[0].parse().unwrap(), bridge);
+    }
     for one in parts(v, "before") {
         log.replay(&mut ring, &unhex(one[0])).unwrap();
     }

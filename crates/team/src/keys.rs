@@ -525,6 +525,20 @@ impl Keyring {
         self.team.get(&generation).map(|(_, key)| key)
     }
 
+    /// The bridge that is kept, with the generation of its team key: for the vault.
+    #[must_use]
+    pub fn kept_bridge(&self) -> Option<(u64, &TeamKey)> {
+        self.bridge.as_ref().map(|(of, key)| (*of, key))
+    }
+
+    /// Puts back what the vault kept of a destroyed team key. Nothing is bridged whose successor is
+    /// held.
+    pub fn add_bridge(&mut self, generation: u64, bridge: TeamKey) {
+        if self.team.range(generation..).next().is_none() {
+            self.bridge = Some((generation, bridge));
+        }
+    }
+
     /// What carries the next renewal when the team key of a generation is destroyed; whoever still
     /// holds the key derives it.
     pub(crate) fn bridge(&self, generation: u64) -> Option<TeamKey> {

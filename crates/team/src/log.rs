@@ -78,7 +78,7 @@ impl Alarm {
             ),
             Self::Forked { .. } => told(
                 "The relay shows this desk another log than it showed the colleague who signed this entry. Do not go on: compare the four words with every colleague, by voice. If all have the same, that colleague’s desk is wrong: pass over the entry.",
-                "Le relais montre à ce poste un autre journal qu’au collègue qui a signé cette entrée. Ne continuez pas : comparez les quatre mots avec chaque collègue, de vive voix. Si tous ont les mêmes, c’est le poste de ce collègue qui se trompe : passez outre.",
+                "Le relais montre à ce poste un autre journal qu’au collègue qui a signé cette entrée. Ne continuez pas : comparez les quatre mots avec chaque collègue, de vive voix. Si tous ont les mêmes, c’est le poste de ce collègue qui se trompe : passez outre.",
             ),
             Self::WrongKey { .. } => told(
                 "A colleague’s desk made a new key and did not give it to all alike. It was not taken in. Compare the four words with the others by voice, pass over the entry, and find out what happened on that desk.",

@@ -179,7 +179,7 @@ impl CannotSeal {
             ),
             Self::SecretLost => told(
                 "This desk was restored from a backup and has lost its key of this period. Ask an administrator to admit it again under a new key; what you wrote is kept here.",
-                "Ce poste a été rétabli depuis une sauvegarde et a perdu sa clé de cette période. Demandez à un administrateur de l’admettre à nouveau avec une nouvelle clé ; ce que vous avez écrit est gardé ici.",
+                "Ce poste a été rétabli depuis une sauvegarde et a perdu sa clé de cette période. Demandez à un administrateur de l’admettre à nouveau avec une nouvelle clé ; ce que vous avez écrit est gardé ici.",
             ),
             Self::TooLong => told(
                 "This is too long for one entry. Shorten it or divide it.",

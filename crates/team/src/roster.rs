@@ -79,7 +79,7 @@ impl Refused {
             ),
             Self::NotAKey => told(
                 "A desk gave keys that are none. They are not used: nobody could seal to them.",
-                "Un poste a donné des clés qui n’en sont pas. Elles ne servent pas : personne ne pourrait rien sceller pour elles.",
+                "Un poste a donné des clés qui n’en sont pas. Elles ne servent pas : personne ne pourrait rien sceller pour elles.",
             ),
             Self::NotVouched => told(
                 "Somebody was to get another desk who did not ask for it. It was not admitted. If it was meant, that person vouches for it on the desk they have.",
