@@ -418,10 +418,11 @@ fn send(answered: Answered, house: &Arc<House>) -> Response<Body> {
         ),
         (HeaderName::from_static("x-dns-prefetch-control"), "off"),
     ];
-    let name = answered.file.as_ref().map(|file| {
-        // The desk's own name: letters, digits, hyphens and a dot, nothing to escape.
-        format!("attachment; filename=\"{}\"", file.name())
-    });
+    let name = answered.file.as_ref().map(crate::evidence::HandOut::name);
+    // The desk's own name: letters, digits, hyphens and a dot, nothing to escape.
+    let name = name
+        .or(answered.save_as)
+        .map(|name| format!("attachment; filename=\"{name}\""));
     let body = match answered.file {
         Some(file) => Body::new(Outgoing {
             house: Arc::clone(house),

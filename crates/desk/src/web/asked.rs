@@ -58,6 +58,8 @@ pub struct Answered {
     pub body: Vec<u8>,
     /// A file that is sent instead of the body, piece by piece.
     pub file: Option<HandOut>,
+    /// The name under which the body is to be saved, when it is not to be shown.
+    pub save_as: Option<&'static str>,
 }
 
 impl Answered {
@@ -71,6 +73,17 @@ impl Answered {
         }
     }
 
+    /// A document to be saved under a name of the desk's own.
+    pub(crate) fn saved(body: Vec<u8>, kind: &'static str, name: &'static str) -> Self {
+        Self {
+            status: 200,
+            kind,
+            body,
+            save_as: Some(name),
+            ..Self::nothing_here()
+        }
+    }
+
     /// The one answer to whoever has no business here: says nothing, not even that this is a desk.
     pub(crate) fn nothing_here() -> Self {
         Self {
@@ -80,6 +93,7 @@ impl Answered {
             cookies: Vec::new(),
             body: Vec::new(),
             file: None,
+            save_as: None,
         }
     }
 
@@ -91,6 +105,7 @@ impl Answered {
             cookies: Vec::new(),
             body: page.into_string().into_bytes(),
             file: None,
+            save_as: None,
         }
     }
 
@@ -102,6 +117,7 @@ impl Answered {
             cookies: Vec::new(),
             body: Vec::new(),
             file: None,
+            save_as: None,
         }
     }
 

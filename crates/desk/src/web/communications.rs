@@ -45,6 +45,7 @@ pub(crate) fn section(view: &View<'_>, shown: &Shown<'_>) -> Markup {
         ),
     };
     let body = html! {
+        p.row { a id="to-papers" href={ "/case/" (shown.number) "/papers" } { (view.say("Documents: prepare what leaves, in the order its recipient asks", "Documents : préparer ce qui sort, dans l’ordre demandé par le destinataire")) } }
         @for out in case.outgoing() { (letter_out(view, shown, out)) }
         @for answer in case.responses().iter().filter(|one| one.letter.is_none()) {
             (answer_in(view, shown, answer))
@@ -643,7 +644,14 @@ pub(crate) fn read_over(view: &View<'_>, shown: &Shown<'_>, draft: &Drafted) -> 
         }
         form id="rewrite" method="post" action={ "/case/" (shown.number) "/rewrite" } autocomplete="off" {
             (everything)
-            div.row { button.quiet type="submit" { (view.say("Change it", "La modifier")) } }
+            input type="hidden" name="office" value=(shown.desk.settings().name);
+            input type="hidden" name="tongue" value=(view.language.tag());
+            div.row {
+                button.quiet type="submit" { (view.say("Change it", "La modifier")) }
+                button.quiet type="submit" formaction={ "/case/" (shown.number) "/papers" } formtarget="_blank" {
+                    (view.say("Make a document of it, in a new tab", "En faire un document, dans un nouvel onglet"))
+                }
+            }
         }
     };
     frame(view, Part::Cases, heading, &body)

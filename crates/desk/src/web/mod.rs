@@ -18,6 +18,7 @@ mod made_public;
 mod measures;
 mod next;
 mod other;
+mod papers;
 mod photos;
 mod queue;
 mod rules;
@@ -180,6 +181,7 @@ impl House {
                 cookies: Vec::new(),
                 body: STYLE.as_bytes().to_vec(),
                 file: None,
+                save_as: None,
             },
             "GET" => self.look(session, asked),
             // No field was read, so no token either; it changes nothing and is only told.
@@ -209,6 +211,9 @@ impl House {
         let path: Vec<&str> = asked.path.split('/').skip(1).collect();
         if let ["case", case, "file", number] = path.as_slice() {
             return self.hand_out(case, number);
+        }
+        if let ["case", case, "papers"] = path.as_slice() {
+            return self.papers(session, asked, case);
         }
         self.page(session, asked, &asked.path, 200, None)
     }
@@ -331,6 +336,7 @@ impl House {
             }
             ["pictures"] => return self.look_at(session, asked, now),
             ["by-hand"] => return self.take_down(session, asked, fields, now),
+            ["case", number, "papers"] => return self.make_papers(session, asked, number, fields),
             ["lock"] => {
                 self.lock();
                 return Answered::see("/");
@@ -710,6 +716,7 @@ impl House {
         let kept = fields.below("kept.");
         let to = fields.text("to");
         match to.split('/').skip(1).collect::<Vec<_>>().as_slice() {
+            ["case", _, "papers"] => Answered::see(to),
             ["case", number, verb] if !kept.is_empty() => {
                 let why = match tongue {
                     Language::English => {
@@ -821,6 +828,8 @@ fn said_after(verb: &str, language: Language) -> String {
     .to_owned()
 }
 
+#[cfg(test)]
+mod papers_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
