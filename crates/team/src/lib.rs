@@ -17,6 +17,7 @@ mod body;
 mod cbor;
 mod item;
 mod keys;
+mod leaving;
 mod log;
 mod outbox;
 mod place;
@@ -32,6 +33,7 @@ pub use body::{
 };
 pub use item::{ITEM_VERSION, ItemSize};
 pub use keys::{CaseKey, CircleKey, DateJumped, Keyring, SealingSecret, TeamKey};
+pub use leaving::{CannotLeave, Step, ToDo, leaving};
 pub use log::{Alarm, CannotPassOver, Log, Read, ReadWhat};
 pub use outbox::{CannotSeal, Compared, Draft, Hand, Outbox, Sealed, What, found};
 pub use place::{Challenge, Head, HeadWords, Place, TeamId, concurrent, saw};

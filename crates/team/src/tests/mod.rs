@@ -8,6 +8,7 @@
 mod apart;
 mod circles;
 mod insiders;
+mod leaving;
 mod relay;
 mod restored;
 mod stage;
