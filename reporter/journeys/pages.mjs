@@ -129,7 +129,7 @@ await journey(async (told, start) => {
   for (const language of ["en", "fr"]) {
     const now = await desk.$eval("html", (e) => e.lang);
     if (now !== language) await fill(desk, "language", {}, "#language button");
-    for (const [path, where] of [["/", "queue"], ["/?show=answered", "answered"], ["/?show=open", "all open"], ["/?show=ended", "ended"], ["/unread", "unread"], ["/figures", "figures"], ["/office", "office"]]) {
+    for (const [path, where] of [["/", "queue"], ["/?show=mine", "yours"], ["/?show=due", "dates"], ["/?show=answered", "answered"], ["/?show=open", "all open"], ["/?show=ended", "ended"], ["/unread", "unread"], ["/figures", "figures"], ["/office", "office"]]) {
       await go(path);
       await unfold();
       await usable(desk, `desk, ${where}, ${language}`);

@@ -177,6 +177,36 @@ await journey(async (told, start) => {
     await fill(desk, "form-verify-1", {});
     await seen(desk, "#act-1", /verified/);
   });
+  await told.must("consent to a letter to the UN is recorded, with what was said before it", () =>
+    fill(desk, "consent", {
+      purpose: "un-special-procedures", answer: "yes", identity: "none", giver: "self", form: "oral-noted",
+      beyond_recall: "Sample: what they have read.", who_will_know: "Sample: the mandate and the State.",
+      likely_reaction: "Sample: questions at the door.", risk_reviewed: "2026-05-22",
+    }));
+  await told.must("a letter leaves only after it was read over, and when it is said how", async () => {
+    await fill(desk, "write", { kind: "allegation-letter", to: "Sample mandate", identity: "none", body: "Sample: a meeting room was taken over and those who came were written down." });
+    await seen(desk, "#letter", /written down/);
+    await seen(desk, "#rests-on", /special procedures/);
+    await fill(desk, "weigh", { known_by: "Sample: the neighbour.", reaction: "Sample: a visit.", warned: "Sample: those who came, by voice." });
+    await fill(desk, "dispatch", { dispatch: "portal", receipt: "Sample 17" });
+    await seen(desk, "#sent-1", /Sample 17/);
+  });
+  await told.must("the State's answer is entered word for word, and stands under the letter", async () => {
+    await fill(desk, "response", { by: "Sample ministry", way: "note-verbale", text: "Sample: the room was sealed for fire safety.", kinds: "alternative-explanation", authenticity: "not-checked" });
+    await seen(desk, "#answer-1", /sealed for fire safety/);
+  });
+  await told.must("a step and a remedy are recorded, the remedy with what the victims think of it", async () => {
+    await fill(desk, "step", { kind: "investigation", by: "Sample prosecutor", prompt: "no", grounds: "Sample: begun after a month." });
+    await fill(desk, "remedy", { kind: "restitution", status: "delivered", asked: "yes", own_view: "Sample: we have the room, and not our list." });
+    await seen(desk, "#remedy-of-1", /not our list/);
+  });
+  await told.must("a colleague takes the case over with its task", async () => {
+    await fill(desk, "take", {});
+    await fill(desk, "task", { what: "Sample: ask for the list", who: "bo", by: "2026-05-30" });
+    await fill(desk, "hand-over", { who: "bo", told: "Sample: they are at home in the evening." });
+    await seen(desk, "#lead", /bo/);
+    await seen(desk, "#todo-1", /ask for the list/);
+  });
   await told.see("who decided what stands in the history", () => seen(desk, "#history", /./));
 
   await told.must("publish: the desk shows the tables first, then writes them", async () => {

@@ -15,6 +15,7 @@ use vault::{
 };
 
 use crate::alarm::Alarm;
+use crate::drafts;
 use crate::office_keys::{self, Identity};
 use crate::settings::OfficeSettings;
 
@@ -544,6 +545,7 @@ impl Desk {
                 let case = ledger.office.case(id).ok_or(CannotDecide::NoSuchCase)?;
                 let entry = casework::erase(case, reason, ledger.stamp(now))?;
                 ledger.enter(w, entry)?;
+                drafts::forget(w, id)?;
             }
             Ok::<(), CannotDecide>(())
         });

@@ -9,6 +9,7 @@ mod alarm;
 pub mod apart;
 mod by_hand;
 mod desk;
+mod drafts;
 mod evidence;
 pub mod hex;
 mod http;

@@ -199,6 +199,17 @@ impl Fields {
         fields
     }
 
+    /// The fields of these names that hold something, as a browser would send them: one line.
+    pub(crate) fn encoded(&self, names: &[&str]) -> String {
+        let kept = self
+            .iter()
+            .filter(|(key, value)| names.contains(key) && !value.is_empty());
+        let pairs: Vec<String> = kept
+            .map(|(key, value)| format!("{}={}", encode(key), encode(value)))
+            .collect();
+        pairs.join("&")
+    }
+
     /// The fields whose names begin with a prefix, without it.
     pub(crate) fn below(&self, prefix: &str) -> Self {
         Self(
@@ -210,6 +221,17 @@ impl Fields {
                 .collect(),
         )
     }
+}
+
+fn encode(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+        out
+    })
 }
 
 fn decode(bytes: &[u8]) -> String {
@@ -249,6 +271,18 @@ mod tests {
         assert!(fields.ticked("odd"));
         assert_eq!(Fields::read(b"a=%zz%f%").text("a"), "%zz%f%");
         assert_eq!(Fields::read(&[b'&'; 100_000]).iter().count(), 0);
+    }
+
+    #[test]
+    fn a_form_that_is_kept_reads_again_as_it_was_and_is_one_line() {
+        let typed =
+            Fields::read("body=Un+caf%C3%A9%0A100%25+%26+plus&to=&items=a&items=b".as_bytes());
+        let kept = typed.encoded(&["body", "to", "items"]);
+        assert!(!kept.contains('\n') && !kept.contains("to="));
+        let again = Fields::read(kept.as_bytes());
+        assert_eq!(again.text("body"), "Un café\n100% & plus");
+        assert_eq!(again.all("items").collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(typed.encoded(&["to"]), "");
     }
 
     #[test]

@@ -15,6 +15,7 @@ use record::{Act, ActId, Country, Item, Report, Seen};
 use vault::FileStanding;
 
 use super::after;
+use super::asked::Fields;
 use super::by_hand;
 use super::communications;
 use super::due;
@@ -1073,7 +1074,7 @@ fn consent_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
             (view.choice_of("consent", "form", view.say("How", "Comment"), <ConsentForms as vocabulary::List>::vocabulary(), "", Some(choose(view)), |code| code != "in-app"))
         }
         (view.line("consent", "recipient", view.say("Towards whom", "À destination de qui"), view.say("Empty when the use names the recipient well enough.", "Vide si l’usage désigne assez le destinataire."), ""))
-        (item_choice(view, shown, "consent", view.say("Nothing ticked: the whole case. A yes to one act is no yes to another.", "Rien de coché : tout le dossier. Un oui pour un acte ne vaut pas pour un autre.")))
+        (item_choice(view, shown, "consent", view.say("Nothing ticked: the whole case. A yes to one act is no yes to another.", "Rien de coché : tout le dossier. Un oui pour un acte ne vaut pas pour un autre."), &Fields::default()))
         (view.line("consent", "conditions", view.say("Conditions", "Conditions"), "", ""))
         div.fields {
             (view.line("consent", "last_day", view.say("Last day it holds", "Dernier jour de validité"), view.say("YYYY-MM-DD; empty: until it is taken back.", "AAAA-MM-JJ ; vide : jusqu’à son retrait."), ""))
@@ -1109,7 +1110,13 @@ fn consent_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
 }
 
 /// What an answer or a letter may be about, apart from the rest of the case.
-pub(crate) fn item_choice(view: &View<'_>, shown: &Shown<'_>, form: &str, hint: &str) -> Markup {
+pub(crate) fn item_choice(
+    view: &View<'_>,
+    shown: &Shown<'_>,
+    form: &str,
+    hint: &str,
+    kept: &Fields,
+) -> Markup {
     let case = shown.case;
     let mut items = vec![Item::Narrative];
     items.extend(case.acts().map(|act| Item::Act(act.id)));
@@ -1120,7 +1127,8 @@ pub(crate) fn item_choice(view: &View<'_>, shown: &Shown<'_>, form: &str, hint: 
             legend { (view.say("About what", "À propos de quoi")) }
             p.hint { (hint) }
             @for item in &items {
-                (view.tick(form, "items", &item.to_string(), html! { (item_name(view, shown, item)) }, false))
+                @let code = item.to_string();
+                (view.tick(form, "items", &code, html! { (item_name(view, shown, item)) }, kept.has("items", &code)))
             }
         }
     }

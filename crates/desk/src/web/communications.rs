@@ -23,6 +23,9 @@ const NO_DISPATCH: CannotDecide = refused(
     "indiquez comment elle est partie : rien n’a été enregistré",
 );
 
+/// What of a letter is kept while it is being written.
+const DRAFTED: [&str; 7] = ["kind", "to", "purpose", "identity", "day", "items", "body"];
+
 /// Forms of this part of the page: one that comes back opens it.
 const FORMS: [&str; 9] = [
     "write", "response", "deadline", "check-in", "none", "keep", "look", "except", "agree",
@@ -32,7 +35,10 @@ const FORMS: [&str; 9] = [
 pub(crate) fn section(view: &View<'_>, shown: &Shown<'_>) -> Markup {
     let case = shown.case;
     let (sent, came) = (case.outgoing().len(), case.responses().len());
+    let kept = kept_draft(shown);
+    let drafted = !kept.is_empty();
     let anything = sent + came + case.exceptions().len() > 0 || case.not_transmitted().is_some();
+    let anything = anything || drafted;
     let decided = case.state() == State::Decision;
     let told = match (sent, came) {
         (0, 0) => String::new(),
@@ -60,7 +66,7 @@ pub(crate) fn section(view: &View<'_>, shown: &Shown<'_>) -> Markup {
             }
         }
         @for exception in case.exceptions() { (exception_shown(view, shown, exception)) }
-        (view.folded("write", view.say("Write a letter", "Écrire une lettre"), false, write_form(view, shown)))
+        (view.folded("write", if drafted { view.say("Go on with the letter that is kept", "Reprendre la lettre gardée") } else { view.say("Write a letter", "Écrire une lettre") }, false, write_form(view, shown, &kept)))
         (view.folded("response", view.say("Enter an answer that came", "Saisir une réponse reçue"), false, response_form(view, shown, None)))
         @if case.required_grade().is_some() {
             (view.folded("except", view.say("Ask for an exception to the grade", "Demander une exception au niveau exigé"), false, exception_form(view, shown)))
@@ -368,35 +374,44 @@ fn deadline_form(view: &View<'_>, shown: &Shown<'_>, out: &Outgoing) -> Markup {
     )
 }
 
+/// The letter that is being written in the case; nothing where none is kept.
+fn kept_draft(shown: &Shown<'_>) -> Fields {
+    let form = shown.desk.draft(shown.number).ok().flatten();
+    Fields::read(form.unwrap_or_default().as_bytes())
+}
+
 // ── Writing a letter ───────────────────────────────────────────────────────────────────────────
 
-fn write_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
+fn write_form(view: &View<'_>, shown: &Shown<'_>, kept: &Fields) -> Markup {
     let today = moment(view.now).date();
-    let fields = html! {
-        p.hint { (view.say("Consent is looked up when you press the button, and once more when you record that it left. Nothing is sent by this desk.", "Le consentement est vérifié quand vous appuyez sur le bouton, puis de nouveau quand vous enregistrez l’envoi. Ce poste n’envoie rien lui-même.")) }
-        div.fields {
-            (view.choice::<Communications>("write", "kind", view.say("What kind of letter", "Type de lettre"), "", Some(choose(view))))
-            (view.line("write", "to", view.say("To whom", "À qui"), "", ""))
-            (purpose_choice(view, "write"))
-            (view.choice::<IdentityLevels>("write", "identity", view.say("How much of the identity it shows", "Part d’identité qu’elle montre"), "", Some(choose(view))))
-            (view.day_line("write", "day", view.say("Day on it", "Date de la lettre"), today))
+    let day = Date::read(kept.text("day")).or(today);
+    let number = shown.number;
+    html! {
+        form id="write" method="post" action={ "/case/" (number) "/write" } autocomplete="off" {
+            (view.head_of("write"))
+            p.hint { (view.say("Consent is looked up when you press the button, and once more when you record that it left. Nothing is sent by this desk.", "Le consentement est vérifié quand vous appuyez sur le bouton, puis de nouveau quand vous enregistrez l’envoi. Ce poste n’envoie rien lui-même.")) }
+            div.fields {
+                (view.choice::<Communications>("write", "kind", view.say("What kind of letter", "Type de lettre"), kept.text("kind"), Some(choose(view))))
+                (view.line("write", "to", view.say("To whom", "À qui"), "", kept.text("to")))
+                (purpose_choice(view, "write", kept.text("purpose")))
+                (view.choice::<IdentityLevels>("write", "identity", view.say("How much of the identity it shows", "Part d’identité qu’elle montre"), kept.text("identity"), Some(choose(view))))
+                (view.day_line("write", "day", view.say("Day on it", "Date de la lettre"), day))
+            }
+            (item_choice(view, shown, "write", view.say("Nothing ticked: the whole case.", "Rien de coché : tout le dossier."), kept))
+            (view.lines("write", "body", view.say("The letter", "La lettre"), view.say("Write nothing that the consent does not allow: the desk cannot see a name in a text.", "N’écrivez rien que le consentement ne permette : le poste ne reconnaît pas un nom dans un texte."), kept.text("body")))
+            div.row {
+                button type="submit" { (view.say("Look up consent and read it over", "Vérifier le consentement et relire")) }
+                button.quiet type="submit" formaction={ "/case/" (number) "/keep-draft" } { (view.say("Keep it for later", "La garder pour plus tard")) }
+            }
         }
-        (item_choice(view, shown, "write", view.say("Nothing ticked: the whole case.", "Rien de coché : tout le dossier.")))
-        (view.lines("write", "body", view.say("The letter", "La lettre"), view.say("Write nothing that the consent does not allow: the desk cannot see a name in a text.", "N’écrivez rien que le consentement ne permette : le poste ne reconnaît pas un nom dans un texte."), ""))
-    };
-    view.form(
-        "write",
-        &format!("/case/{}/write", shown.number),
-        view.say(
-            "Look up consent and read it over",
-            "Vérifier le consentement et relire",
-        ),
-        fields,
-    )
+        @if !kept.is_empty() {
+            (view.one_button("drop-draft", &format!("/case/{number}/drop-draft"), "", view.say("Throw the kept draft away", "Jeter le brouillon gardé")))
+        }
+    }
 }
 
 /// The purposes that letters serve; unchosen, the one that is covered is found.
-fn purpose_choice(view: &View<'_>, form: &str) -> Markup {
+fn purpose_choice(view: &View<'_>, form: &str, chosen: &str) -> Markup {
     let served = |code: &str| {
         Communications::vocabulary().iter().any(|kind| {
             Code::of(kind.code).is_some_and(|kind| casework::purposes_served(kind).contains(&code))
@@ -407,7 +422,7 @@ fn purpose_choice(view: &View<'_>, form: &str) -> Markup {
         "purpose",
         view.say("Under which consent", "Au titre de quel consentement"),
         Purposes::vocabulary(),
-        "",
+        chosen,
         Some(view.say(
             "whichever this letter needs",
             "celui qu’il faut pour cette lettre",
@@ -545,6 +560,7 @@ fn write(desk: &mut Desk, number: u64, fields: &Fields, now: u64) -> Result<Outc
         .dispatched(how, fields.text("receipt"));
         casework::communicate(case, &letter, stamp).map_err(CannotDecide::from)
     })?;
+    desk.keep_draft(number, "")?;
     Ok(Outcome::Done("sent"))
 }
 
@@ -788,6 +804,10 @@ pub(crate) fn take(
 ) -> Option<Result<Outcome, CannotDecide>> {
     Some(match verb {
         "write" => write(desk, number, fields, now),
+        "keep-draft" => desk
+            .keep_draft(number, &fields.encoded(&DRAFTED))
+            .map(|()| Outcome::Done("sent")),
+        "drop-draft" => desk.keep_draft(number, "").map(|()| Outcome::Done("sent")),
         "response" => response(desk, number, fields, now),
         "none" => none_came(desk, number, fields, now),
         "check-in" => check_in(desk, number, fields, now),

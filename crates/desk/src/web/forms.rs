@@ -547,6 +547,7 @@ pub(crate) fn form_of(verb: &str, fields: &Fields) -> String {
         "review" => format!("review-{}", fields.text("assessment")),
         "translate" => format!("translate-{}", fields.text("letter")),
         "review-translation" => format!("review-translation-{}", fields.text("translation")),
+        "keep-draft" => "write".to_owned(),
         "verify" => format!("form-verify-{}", fields.text("act")),
         "withdraw" | "second" | "reach" | "choose" => {
             format!("{verb}-{}", fields.text("consent"))

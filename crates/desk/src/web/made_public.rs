@@ -79,7 +79,7 @@ fn publish_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
             (view.choice::<IdentityLevels>("publish", "identity", view.say("How much of the identity it shows", "Part d’identité qu’elle montre"), "none", None))
             (view.line("publish", "place", view.say("Where", "Où"), view.say("The address of the page or the title of the report.", "L’adresse de la page ou le titre du rapport."), ""))
         }
-        (item_choice(view, shown, "publish", view.say("Nothing ticked: the whole case, as far as it is verified and covered.", "Rien de coché : tout le dossier, dans la mesure où il est vérifié et couvert.")))
+        (item_choice(view, shown, "publish", view.say("Nothing ticked: the whole case, as far as it is verified and covered.", "Rien de coché : tout le dossier, dans la mesure où il est vérifié et couvert."), &Fields::default()))
     };
     view.form(
         "publish",

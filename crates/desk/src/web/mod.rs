@@ -814,6 +814,11 @@ fn said_after(verb: &str, language: Language) -> String {
             "La réponse est scellée et partira avec la prochaine liste publique du relais.",
         ),
         "verify" => ("The act is verified.", "L’acte est vérifié."),
+        "keep-draft" => (
+            "The draft is kept in this desk’s vault. It is no part of the case yet.",
+            "Le brouillon est gardé dans le coffre de ce poste. Il ne fait pas encore partie du dossier.",
+        ),
+        "drop-draft" => ("The draft is thrown away.", "Le brouillon est jeté."),
         "publish" => ("Recorded as public.", "Enregistré comme public."),
         "write" => (
             "The letter is recorded as sent. Its dates begin to run.",

@@ -374,7 +374,7 @@ fn asking(view: &View<'_>, shown: &Shown<'_>) -> Markup {
                     }
                 }
                 (view.line(FORM, "to", view.say("To whom", "Destinataire"), view.say("as it was named when consent was asked", "tel qu’il a été nommé lors de la demande de consentement"), ""))
-                (item_choice(view, shown, FORM, view.say("Nothing ticked: the whole case. Each must be covered by consent.", "Rien de coché : tout le dossier. Chaque élément doit être couvert par un consentement.")))
+                (item_choice(view, shown, FORM, view.say("Nothing ticked: the whole case. Each must be covered by consent.", "Rien de coché : tout le dossier. Chaque élément doit être couvert par un consentement."), &Fields::default()))
                 (view.lines(FORM, "body", view.say("The letter: what happened in detail, and what you ask for", "La lettre : les faits en détail, et ce que vous demandez"), view.say("Names that may not be shown are removed from it.", "Les noms qui ne doivent pas être communiqués en sont retirés."), ""))
                 div.fields {
                     (view.line(FORM, "office", view.say("Who submits it", "Qui le présente"), "", office))

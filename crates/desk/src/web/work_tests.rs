@@ -206,6 +206,9 @@ fn a_letter_is_read_over_before_it_is_recorded_and_not_recorded_before_it_is_sai
     assert!(within(&look.text, "rests-on", "</dd>").contains("#consent-1"));
     assert!(within(&look.text, "letter", "</div></div>").contains("he was taken in the night."));
     assert!(within(&look.text, "consequences", "</ul>").contains("a summons"));
+    // Even one that says how it left: nobody has read it over.
+    let unread = with(&LETTER, &[("dispatch", "portal")]);
+    assert_eq!(browser.post("/case/1/write", &unread).status, 200);
     assert_eq!(browser.case_1(|case| case.outgoing().len()), 0);
     // The three questions come first, each answered.
     assert!(look.text.contains("id=\"weigh\"") && !look.text.contains("id=\"dispatch\""));
@@ -552,6 +555,15 @@ fn a_duplicate_is_linked_from_both_sides_and_never_to_one_that_is_a_duplicate_it
         "{}",
         circle.text
     );
+    let third = record::Report {
+        narrative: "A third letter.".to_owned(),
+        ..record::Report::default()
+    };
+    let mut rng = super::randomness();
+    let import = |desk: &mut crate::desk::Desk| desk.import(vec![third], false, NOON, &mut rng);
+    browser.house.with_desk(import).unwrap().unwrap();
+    let chain = browser.post("/case/3/state", &double("2"));
+    assert_eq!(chain.status, 422);
     let misfits = browser
         .house
         .with_desk(|desk| desk.office().misfits().len());
@@ -771,4 +783,53 @@ fn what_went_out_is_found_by_its_words() {
     let page = browser.post("/search", &[("typed", "Rapporteur")]);
     assert!(page.text.contains("id=\"case-1\"") && !page.text.contains("id=\"case-2\""));
     assert_eq!(u64::from(TODAY) * 86_400 + 43_200, NOON);
+}
+
+// ── Drafts ─────────────────────────────────────────────────────────────────────────────────────
+
+#[test]
+fn a_letter_that_is_kept_outlives_the_lock_and_goes_when_it_is_sent_or_thrown_away() {
+    let mut browser = Browser::at_a_desk();
+    let body = |browser: &mut Browser| {
+        let page = browser.get("/case/1").text;
+        let body = within(&page, "write-body", "</textarea>").to_owned();
+        (page, body)
+    };
+    let typed = with(&LETTER, &[("items", "narrative")]);
+    done(&browser.post("/case/1/keep-draft", &typed));
+    browser.house.lock();
+    let unlocked = [("passphrase", "the passphrase"), ("to", "/")];
+    done(&browser.post("/unlock", &unlocked));
+    let (page, kept) = body(&mut browser);
+    assert!(kept.contains("he was taken in the night."));
+    assert!(page.contains("value=\"The Special Rapporteur\""));
+    assert!(options(&page, "write-kind").contains("value=\"urgent-appeal\" selected"));
+    let ticked = "name=\"items\" value=\"narrative\" checked";
+    assert!(within(&page, "write", "</form>").contains(ticked));
+    assert!(!browser.get("/case/2").text.contains("he was taken"));
+    assert_eq!(browser.case_1(|case| case.history().len()), 1, "no entry");
+    done(&browser.post("/case/1/drop-draft", &[("id", "")]));
+    assert!(!body(&mut browser).1.contains("he was taken"));
+
+    done(&browser.post("/case/1/keep-draft", &typed));
+    browser.sends();
+    assert!(!body(&mut browser).1.contains("he was taken"));
+    let long = "x".repeat(600 << 10);
+    let page = browser.post("/case/1/keep-draft", &[("body", &long)]);
+    assert_eq!(page.status, 422);
+    assert!(page.text.contains("id=\"write-refused\""));
+}
+
+#[test]
+fn a_draft_goes_with_its_case() {
+    let mut browser = Browser::at_a_desk();
+    done(&browser.post("/case/1/keep-draft", &LETTER));
+    done(&browser.post("/case/2/keep-draft", &LETTER));
+    let erased = [("reason", "asked for"), ("understood", "yes")];
+    done(&browser.post("/case/1/erase", &erased));
+    let drafts = browser.house.with_desk(|desk| {
+        let kept = desk.vault().read().setting("drafts").unwrap();
+        String::from_utf8(kept.unwrap_or_default()).unwrap()
+    });
+    assert_eq!(drafts.unwrap().lines().count(), 1, "that of the other case");
 }
