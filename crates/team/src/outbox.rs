@@ -329,15 +329,11 @@ impl Outbox {
             what: What::RenewTeam,
         };
         let due = turn.team_due && self.drafts.is_empty();
-        let waiting: Vec<&Draft> = due
-            .then_some(&renewal)
-            .into_iter()
-            .chain(&self.drafts)
-            .collect();
-        if waiting.is_empty() {
+        if !due && self.drafts.is_empty() {
             return Ok(None);
         }
         fresh(log, hand)?;
+        let waiting = due.then_some(&renewal).into_iter().chain(&self.drafts);
         let (mut held_up, mut first) = (Vec::new(), None);
         for draft in waiting {
             let lane = draft.what.lane();

@@ -367,6 +367,35 @@ fn an_office_that_was_quiet_until_its_key_was_destroyed_renews_it_and_goes_on() 
 }
 
 #[test]
+fn an_item_that_nobody_can_read_any_more_does_not_end_the_log_of_a_quiet_office() {
+    let (mut amal, mut bo, mut relay) = two();
+    let genuine = relay.0.len();
+    said(&mut amal, &mut relay, &["bo has not read this"]);
+    // While the key is held nothing genuine is passed over, and to a stranger's desk nothing is.
+    assert_eq!(bo.pass_over(&relay), Err(crate::CannotPassOver));
+    let mut stranger = Desk::new(9, "eve", amal.log.roster().team(), TODAY);
+    stranger.log = bo.log.clone();
+    assert_eq!(stranger.pass_over(&relay), Err(crate::CannotPassOver));
+    relay.0.truncate(genuine);
+    relay.0.push(vec![1; ItemSize::Tiny.bytes()]);
+    let mut colleague = stage::copy(&bo);
+    for desk in [&mut colleague, &mut bo] {
+        desk.pass_day(TODAY.plus(6 * 7));
+        assert_eq!(desk.read(&relay), Err(Alarm::KeyMissing));
+        desk.pass_over(&relay).unwrap();
+        assert_eq!(desk.read(&relay), Ok(()));
+    }
+    bo.compared = Some(Compared {
+        head: colleague.log.head(),
+        day: bo.today,
+    });
+    let keys = bo.sealing();
+    bo.write(What::GiveSealing(keys));
+    bo.sync(&mut relay).unwrap();
+    assert_eq!(bo.log.roster().team_key().1, stage::week(bo.today));
+}
+
+#[test]
 fn nothing_but_a_new_team_key_is_taken_in_under_what_is_left_of_a_destroyed_one() {
     let (mut amal, mut bo, mut relay) = two();
     bo.pass_day(TODAY.plus(6 * 7));
