@@ -112,6 +112,7 @@ fn a_day_that_could_be_two_days_stays_as_it_is_written_until_a_person_says() {
     // Dates that contradict each other decide nothing.
     let both = lines("13/4/24, 14:05 - Juma: a\n4/13/24, 14:05 - Juma: b");
     assert!(both.noticed.contains(&Noticed::DaysNotSure));
+    assert_eq!(both.told_on, None);
 }
 
 #[test]
