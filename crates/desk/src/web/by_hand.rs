@@ -258,7 +258,7 @@ pub(crate) fn slip(view: &View<'_>, desk: &Desk, number: u64, case: &Case, query
             }
         }
         article.block id="slip" lang=(language.lang()) dir=(direction_of(language)) {
-            h2 { (shown(&desk.settings().name)) }
+            h2 dir="auto" { (shown(&desk.settings().name)) }
             p { (texts.write) }
             p { @for relay in &desk.settings().relays { code dir="ltr" { (relay) } " " } }
             p { (texts.code) }

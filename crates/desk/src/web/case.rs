@@ -237,7 +237,9 @@ fn letter(view: &View<'_>, shown: &Shown<'_>, n: usize, letter: &LetterIn) -> Ma
     html! {
         article id={ "letter-" (n) } {
             h3 {
-                (view.say("Letter ", "Lettre ")) (n) " · " (view.time(letter.at))
+                @if letter.taken.is_some() { (view.say("Report taken down ", "Signalement consigné ")) }
+                @else { (view.say("Letter ", "Lettre ")) }
+                (n) " · " (view.time(letter.at))
             }
             p.row {
                 (view.chip(&letter.channel, ""))
@@ -655,19 +657,19 @@ fn reply_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
             view.say("The reporter reads it with their words, on any device. Write as if somebody looked over their shoulder.", "La personne la lit avec ses mots, sur n’importe quel appareil. Écrivez comme si quelqu’un regardait par-dessus son épaule."),
             "",
         ))
-        (translations::phrases(view, shown.number, shown.case))
         p.hint { (view.say("You see it once more before it goes.", "Vous la reverrez avant qu’elle ne parte.")) }
     };
+    let form = view.form(
+        "reply",
+        &format!("/case/{}/reply", shown.number),
+        view.say("Look at it once more", "La relire"),
+        fields,
+    );
     view.folded(
         "reply",
         view.say("Write an answer", "Écrire une réponse"),
         false,
-        view.form(
-            "reply",
-            &format!("/case/{}/reply", shown.number),
-            view.say("Look at it once more", "La relire"),
-            fields,
-        ),
+        html! { (form) (translations::phrases(view, shown.number, shown.case)) },
     )
 }
 

@@ -178,8 +178,9 @@ pub(crate) fn take(
     Ok(Outcome::Done("letters"))
 }
 
-/// Sentences to put into an answer: each button brings the answer back with one more. Stands inside
-/// the form of the answer, so that what was typed comes along.
+/// Sentences to put into an answer: each button brings the answer back with one more. They belong to
+/// the form of the answer, so that what was typed comes along, and stand behind it: its own button is
+/// its first.
 pub(crate) fn phrases(view: &View<'_>, number: u64, case: &Case) -> Markup {
     let report = case
         .letters()
@@ -194,12 +195,12 @@ pub(crate) fn phrases(view: &View<'_>, number: u64, case: &Case) -> Markup {
         details id="phrases" open[open] {
             summary { (view.say("Sentences to begin with", "Phrases toutes prêtes")) }
             @for one in ordered(language) {
-                h4 lang=(one.lang()) { (name_of(one)) }
+                h3 lang=(one.lang()) { (name_of(one)) }
                 ul lang=(one.lang()) dir=(direction_of(one)) {
                     @for phrase in Phrase::ALL {
                         li {
                             (phrase.text(one)) " "
-                            button.quiet type="submit" name="phrase" value={ (phrase.code()) "." (one.tag()) } formaction={ "/case/" (number) "/phrase" }
+                            button.quiet type="submit" form="reply" name="phrase" value={ (phrase.code()) "." (one.tag()) } formaction={ "/case/" (number) "/phrase" }
                                 lang=(view.language.tag()) { (view.say("Put it in", "L’insérer")) }
                         }
                     }

@@ -331,6 +331,34 @@ fn a_sentence_is_put_into_an_answer_behind_what_was_typed() {
 }
 
 #[test]
+fn sentences_stand_behind_the_answers_own_button_the_reporters_language_first() {
+    let mut browser = Browser::at_a_desk();
+    browser.bring(&visit(&[("language", "ru")]), &[]);
+    let view = View {
+        language: Language::French,
+        zone: TimeZone::UTC,
+        office: "",
+        author: String::new(),
+        token: "",
+        path: "/case/3",
+        unread: 0,
+        said: None,
+        draft: None,
+        now: NOON,
+    };
+    let shown = browser
+        .house
+        .with_desk(|desk| translations::phrases(&view, 3, desk.case(3).unwrap()).into_string())
+        .unwrap();
+    let buttons = shown.matches("<button").count();
+    assert_eq!(buttons, 60);
+    assert_eq!(shown.matches("form=\"reply\"").count(), buttons);
+    assert!(!shown.contains("<form"), "it is part of a form elsewhere");
+    let first = shown.split("</h3>").next().unwrap();
+    assert!(first.ends_with("Русский"), "{first}");
+}
+
+#[test]
 fn the_pages_of_reports_taken_down_hold_to_the_rules_of_all_pages() {
     let mut browser = Browser::at_a_desk();
     browser.bring(&visit(&[]), &[b"a scan"]);
