@@ -76,8 +76,8 @@ pub(crate) fn section(view: &View<'_>, shown: &Shown<'_>) -> Markup {
     )
 }
 
-fn written(day: Option<Date>) -> String {
-    day.map(|day| day.to_string()).unwrap_or_default()
+fn written(view: &View<'_>, day: Option<Date>) -> String {
+    day.map(|day| view.date(day)).unwrap_or_default()
 }
 
 fn whose(view: &View<'_>, case: &Case, person: Option<PersonId>) -> String {
@@ -122,7 +122,7 @@ fn one_step(view: &View<'_>, shown: &Shown<'_>, step: &Step) -> Markup {
         article id={ "step-of-" (step.id.0) } {
             h4 { (step.id.0) ". " (step.kind.label(view.language)) (view.colon()) bdi { (line(&step.by, 80)) } }
             p.row {
-                @if let Some(day) = step.day { span.soft { (day.to_string()) } }
+                @if let Some(day) = step.day { span.soft { (view.date(day)) } }
                 (view.chip(&step.impunity, ""))
                 @for (name, answer) in checks {
                     @match answer {
@@ -188,7 +188,7 @@ fn one_remedy(view: &View<'_>, shown: &Shown<'_>, remedy: &Remedy) -> Markup {
             h4 { (remedy.id.0) ". " (remedy.kind.label(view.language)) (view.colon()) (whose(view, shown.case, remedy.person)) }
             p.row {
                 (view.chip(&remedy.status, if remedy.status.is("delivered") { "sure" } else { "" }))
-                @if let Some(day) = remedy.day { span.soft { (day.to_string()) } }
+                @if let Some(day) = remedy.day { span.soft { (view.date(day)) } }
                 @if remedy.asked == Some(false) {
                     span.chip.now { (view.say("the victim was not asked", "la victime n’a pas été consultée")) }
                 }
@@ -242,7 +242,7 @@ fn one_help(view: &View<'_>, shown: &Shown<'_>, help: &Help) -> Markup {
             h4 { (help.id.0) ". " (help.kind.label(view.language)) (view.colon()) (whose(view, shown.case, help.person)) }
             p.row {
                 (view.chip(&help.effect, ""))
-                span.soft { (written(help.first_day)) @if help.last_day.is_some() { " – " (written(help.last_day)) } }
+                span.soft { (written(view, help.first_day)) @if help.last_day.is_some() { " – " (written(view, help.last_day)) } }
             }
             dl.facts {
                 (fact(view.say("By whom", "Par qui"), &help.provider))
@@ -283,8 +283,8 @@ fn one_commitment(view: &View<'_>, shown: &Shown<'_>, promise: &Commitment) -> M
             h4 { (promise.id.0) ". " bdi { (line(&promise.by, 80)) } }
             p.row {
                 (view.chip(&promise.status, match promise.status.as_str() { "kept" => "sure", "broken" => "now", _ => "" }))
-                @if promise.day.is_some() { span.soft { (view.say("made ", "pris le ")) (written(promise.day)) } }
-                @if promise.due.is_some() { span.soft { (view.say("to be kept by ", "à tenir avant le ")) (written(promise.due)) } }
+                @if promise.day.is_some() { span.soft { (view.say("made ", "pris le ")) (written(view, promise.day)) } }
+                @if promise.due.is_some() { span.soft { (view.say("to be kept by ", "à tenir avant le ")) (written(view, promise.due)) } }
             }
             (super::show::told(&promise.text))
             dl.facts {

@@ -3,7 +3,7 @@
 
 use casework::{
     CHECK_INS, Case, Communication, Covered, Dispatch, Exception, Leaving, NotCovered, Outgoing,
-    RecordedResponse, State,
+    PackageOut, RecordedResponse, State,
 };
 use maud::{Markup, html};
 use record::text::line;
@@ -27,8 +27,9 @@ const NO_DISPATCH: CannotDecide = refused(
 const DRAFTED: [&str; 7] = ["kind", "to", "purpose", "identity", "day", "items", "body"];
 
 /// Forms of this part of the page: one that comes back opens it.
-const FORMS: [&str; 9] = [
+const FORMS: [&str; 10] = [
     "write", "response", "deadline", "check-in", "none", "keep", "look", "except", "agree",
+    "material",
 ];
 
 /// Letters that went out, their answers, and the forms for both.
@@ -38,7 +39,7 @@ pub(crate) fn section(view: &View<'_>, shown: &Shown<'_>) -> Markup {
     let kept = kept_draft(shown);
     let drafted = !kept.is_empty();
     let anything = sent + came + case.exceptions().len() > 0 || case.not_transmitted().is_some();
-    let anything = anything || drafted;
+    let anything = anything || drafted || !case.packages().is_empty();
     let decided = case.state() == State::Decision;
     let told = match (sent, came) {
         (0, 0) => String::new(),
@@ -53,6 +54,7 @@ pub(crate) fn section(view: &View<'_>, shown: &Shown<'_>) -> Markup {
     let body = html! {
         p.row { a id="to-papers" href={ "/case/" (shown.number) "/papers" } { (view.say("Documents: prepare what leaves, in the order its recipient asks", "Documents : préparer ce qui sort, dans l’ordre demandé par le destinataire")) } }
         @for out in case.outgoing() { (letter_out(view, shown, out)) }
+        @for (n, out) in case.packages().iter().enumerate() { (material_out(view, shown, n + 1, out)) }
         @for answer in case.responses().iter().filter(|one| one.letter.is_none()) {
             (answer_in(view, shown, answer))
         }
@@ -68,6 +70,7 @@ pub(crate) fn section(view: &View<'_>, shown: &Shown<'_>) -> Markup {
         @for exception in case.exceptions() { (exception_shown(view, shown, exception)) }
         (view.folded("write", if drafted { view.say("Go on with the letter that is kept", "Reprendre la lettre gardée") } else { view.say("Write a letter", "Écrire une lettre") }, false, write_form(view, shown, &kept)))
         (view.folded("response", view.say("Enter an answer that came", "Saisir une réponse reçue"), false, response_form(view, shown, None)))
+        (view.folded("material", view.say("Record material that was handed over", "Enregistrer des éléments remis"), false, material_form(view, shown)))
         @if case.required_grade().is_some() {
             (view.folded("except", view.say("Ask for an exception to the grade", "Demander une exception au niveau exigé"), false, exception_form(view, shown)))
         }
@@ -99,6 +102,102 @@ pub(crate) fn section(view: &View<'_>, shown: &Shown<'_>) -> Markup {
         anything || decided || view.came_back_to(&FORMS),
         &body,
     )
+}
+
+fn material_out(view: &View<'_>, shown: &Shown<'_>, n: usize, out: &PackageOut) -> Markup {
+    let what = &out.package;
+    html! {
+        article id={ "material-" (n) } {
+            h3 { (view.say("Material", "Éléments")) " → " bdi { (line(what.to.as_str(), 80)) } }
+            p.row {
+                (view.chip(&what.purpose, "")) (view.chip(&what.identity, ""))
+                @if let Some(exception) = out.below_grade {
+                    span.chip.now { (view.say("below the grade, by exception ", "sous le niveau exigé, par exception ")) (exception) }
+                }
+                span.soft { (view.date(what.day)) " · " code { (out.by) } }
+            }
+            dl.facts {
+                (fact(view.say("About", "À propos de"), &items_told(view, shown, &what.items)))
+                (fact(view.say("How it went", "Comment cela est parti"), what.note.as_str()))
+            }
+        }
+    }
+}
+
+/// What was handed to somebody as material, with the three questions that come first.
+fn material_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
+    let leaves = |code: &str| {
+        !matches!(
+            code,
+            "documentation-internal" | "statistics" | "public-anonymous" | "public-named"
+        )
+    };
+    let fields = html! {
+        p.hint { (view.say("Consent is looked up when you record it. Without consent nothing is recorded, and nothing may be handed over.", "Le consentement est vérifié à l’enregistrement. Sans consentement, rien n’est enregistré et rien ne doit être remis.")) }
+        div.fields {
+            (view.line("material", "to", view.say("To whom", "À qui"), "", ""))
+            (view.choice_of("material", "purpose", view.say("For which use", "Pour quel usage"), Purposes::vocabulary(), "", Some(choose(view)), leaves))
+            (view.choice::<IdentityLevels>("material", "identity", view.say("How much of the identity it shows", "Part d’identité qu’ils montrent"), "", Some(choose(view))))
+        }
+        (item_choice(view, shown, "material", view.say("Nothing ticked: the whole case.", "Rien de coché : tout le dossier."), &Fields::default()))
+        (view.line("material", "note", view.say("How it went: encrypted file, by hand, a receipt", "Comment : fichier chiffré, en main propre, récépissé"), "", ""))
+        fieldset {
+            legend { (view.say("Three questions first", "Trois questions d’abord")) }
+            p.hint { (view.say("Needed unless they were answered for this recipient in the last fourteen days.", "Nécessaires, sauf si elles ont reçu réponse pour ce destinataire au cours des quatorze derniers jours.")) }
+            (view.lines("material", "known_by", known_by(view), "", ""))
+            (view.lines("material", "reaction", reaction(view), "", ""))
+            (view.lines("material", "warned", warned(view), "", ""))
+        }
+    };
+    view.form(
+        "material",
+        &format!("/case/{}/material", shown.number),
+        view.say(
+            "Look up consent and record it",
+            "Vérifier le consentement et enregistrer",
+        ),
+        fields,
+    )
+}
+
+/// Records material with what was foreseen for its recipient: both, or neither.
+fn material(
+    desk: &mut Desk,
+    number: u64,
+    fields: &Fields,
+    now: u64,
+) -> Result<Outcome, CannotDecide> {
+    let (Some(purpose), Some(identity)) = (
+        Code::<Purposes>::of(fields.text("purpose")),
+        Code::<IdentityLevels>::of(fields.text("identity")),
+    ) else {
+        return Err(NOT_CHOSEN);
+    };
+    let items: Vec<Item> = fields.all("items").map(Item::read).collect();
+    let (to, note) = (fields.text("to"), fields.text("note"));
+    let [known_by, reaction, warned] = WEIGHED.map(|field| fields.text(field));
+    let case = desk.case(number).ok_or(CannotDecide::NoSuchCase)?;
+    let foreseen = case.foresight(to, moment(now).day).is_some();
+    let hand = |case: &Case, stamp: casework::Stamp| {
+        let today = stamp.at.date().ok_or(NOTHING_HERE)?;
+        let covered = case.covers_items(purpose, to, &items, identity, today)?;
+        let package = casework::Package::new(covered, to)?;
+        casework::send_package(case, &package, note, stamp).map_err(CannotDecide::from)
+    };
+    // Consent first: a question nobody may ask is not written down.
+    let today = moment(now).date().ok_or(NOTHING_HERE)?;
+    case.covers_items(purpose, to, &items, identity, today)?;
+    desk.decide_each(number, now, |step, case, stamp| {
+        match step + usize::from(foreseen) {
+            0 => {
+                let recorded = casework::foresee(case, to, known_by, reaction, warned, stamp);
+                Some(recorded.map_err(CannotDecide::from))
+            }
+            1 => Some(hand(case, stamp)),
+            _ => None,
+        }
+    })?;
+    Ok(Outcome::Done("sent"))
 }
 
 /// Whether a letter waits for an answer, has one, or had its time.
@@ -136,7 +235,7 @@ fn letter_out(view: &View<'_>, shown: &Shown<'_>, out: &Outgoing) -> Markup {
             dl.facts {
                 (fact(view.say("Receipt", "Récépissé"), out.sent.receipt.as_str()))
                 dt { (view.say("Day on it", "Date de la lettre")) }
-                dd { (out.sent.day.to_string()) }
+                dd { (view.date(out.sent.day)) }
                 dt { (view.say("About", "À propos de")) }
                 dd { (items_told(view, shown, &out.sent.items)) }
                 @if casework::awaits_answer(out) {
@@ -213,8 +312,8 @@ fn answer_in(view: &View<'_>, shown: &Shown<'_>, recorded: &RecordedResponse) ->
                 }
                 (told(&response.text))
                 dl.facts {
-                    (fact(view.say("Day on it", "Date de la réponse"), &response.day.map(|day| day.to_string()).unwrap_or_default()))
-                    (fact(view.say("Reached us", "Reçue le"), &response.received.map(|day| day.to_string()).unwrap_or_default()))
+                    (fact(view.say("Day on it", "Date de la réponse"), &response.day.map(|day| view.date(day)).unwrap_or_default()))
+                    (fact(view.say("Reached us", "Reçue le"), &response.received.map(|day| view.date(day)).unwrap_or_default()))
                     (fact(view.say("Language", "Langue"), &response.language))
                     (fact(view.say("How it was checked", "Comment elle a été vérifiée"), &response.checked))
                     (fact(view.say("Points it answers", "Points auxquels elle répond"), &response.answered.join("\n")))
@@ -616,7 +715,7 @@ pub(crate) fn read_over(view: &View<'_>, shown: &Shown<'_>, draft: &Drafted) -> 
         dl.facts {
             dt { (view.say("Kind", "Type")) } dd { (called(draft.kind, language)) }
             (fact(view.say("To", "À"), &draft.to))
-            dt { (view.say("Day on it", "Date")) } dd { (draft.day.to_string()) }
+            dt { (view.say("Day on it", "Date")) } dd { (view.date(draft.day)) }
             dt { (view.say("About", "À propos de")) } dd { (items_told(view, shown, &draft.items)) }
             dt { (view.say("Identity it may show", "Identité qu’elle peut montrer")) } dd { (called(draft.identity, language)) }
             dt { (view.say("It rests on", "Elle repose sur")) }
@@ -808,6 +907,7 @@ pub(crate) fn take(
             .keep_draft(number, &fields.encoded(&DRAFTED))
             .map(|()| Outcome::Done("sent")),
         "drop-draft" => desk.keep_draft(number, "").map(|()| Outcome::Done("sent")),
+        "material" => material(desk, number, fields, now),
         "response" => response(desk, number, fields, now),
         "none" => none_came(desk, number, fields, now),
         "check-in" => check_in(desk, number, fields, now),

@@ -184,7 +184,7 @@ fn tasks(view: &View<'_>, shown: &Shown<'_>) -> Markup {
             article id={ "todo-" (task.number) } {
                 p {
                     bdi { (shown_inline(task.what.as_str())) } " " span.chip { (task.who) }
-                    @if let Some(by) = task.by { " " span.soft { (view.say("by ", "avant le ")) (by.to_string()) } }
+                    @if let Some(by) = task.by { " " span.soft { (view.say("by ", "avant le ")) (view.date(by)) } }
                 }
                 @let form = format!("task-done-{}", task.number);
                 (view.folded(&form, view.say("It is done", "C’est fait"), false, view.form(

@@ -65,7 +65,7 @@ fn one_page(view: &View<'_>, shown: &Shown<'_>, n: usize, page: &PublishedPage) 
     html! {
         article id={ "published-" (n) } {
             h4 { bdi { (line(what.place.as_str(), 120)) } }
-            p.row { (view.chip(&what.purpose, "")) (view.chip(&what.identity, "")) span.soft { (what.day.to_string()) " · " code { (page.by) } } }
+            p.row { (view.chip(&what.purpose, "")) (view.chip(&what.identity, "")) span.soft { (view.date(what.day)) " · " code { (page.by) } } }
             p.soft { (items_told(view, shown, &what.items)) }
         }
     }
@@ -202,7 +202,7 @@ pub(crate) fn look_at(view: &View<'_>, shown: &Shown<'_>, wanted: &Wanted) -> Ma
                     @match page.response().reply() {
                         StatesReply::Answered(answers) => {
                             @for answer in answers {
-                                p { strong dir="auto" { (record::text::shown(&answer.response.by)) } @if let Some(day) = answer.response.day { " · " (day.to_string()) } }
+                                p { strong dir="auto" { (record::text::shown(&answer.response.by)) } @if let Some(day) = answer.response.day { " · " (view.date(day)) } }
                                 (told(&answer.response.text))
                             }
                         }

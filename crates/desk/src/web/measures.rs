@@ -136,13 +136,13 @@ fn one_law(view: &View<'_>, shown: &Shown<'_>, law: &Law) -> Markup {
     html! {
         article id={ "measure-" (law.id.0) } {
             h4 { (law.id.0) ". " bdi { (line(&law.title, 100)) } }
-            p.row { (view.chip(&law.kind, "")) (view.chip(&law.status, "")) @if let Some(day) = law.day { span.soft { (day.to_string()) } } }
+            p.row { (view.chip(&law.kind, "")) (view.chip(&law.status, "")) @if let Some(day) = law.day { span.soft { (view.date(day)) } } }
             p { (legality_shown(view, &law.legality)) }
             dl.facts {
                 (fact(view.say("Articles", "Articles"), &law.articles))
                 (fact(view.say("What it says", "Ce qu’elle dit"), &law.says))
                 (fact(view.say("Why", "Pourquoi"), &law.legality.reasons))
-                (fact(view.say("To be looked at again", "À réexaminer le"), &law.review.map(|day| day.to_string()).unwrap_or_default()))
+                (fact(view.say("To be looked at again", "À réexaminer le"), &law.review.map(|day| view.date(day)).unwrap_or_default()))
             }
             @let form = format!("law-{}", law.id.0);
             (view.folded(&form, view.say("Correct it", "Corriger"), false, law_form(view, shown, Some(law))))

@@ -105,6 +105,15 @@ impl View<'_> {
         html! { time datetime=(day.to_string()) { (text) } }
     }
 
+    /// A day of the calendar, in words.
+    pub(crate) fn date(&self, date: record::Date) -> String {
+        self.day_words(
+            i32::from(date.day()),
+            usize::from(date.month()),
+            i32::from(date.year()),
+        )
+    }
+
     fn day_words(&self, day: i32, month: usize, year: i32) -> String {
         const EN: [&str; 12] = [
             "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",

@@ -664,6 +664,16 @@ fn full() -> Browser {
     let mut browser = Browser::at_a_desk();
     browser.verifies();
     browser.sends();
+    browser.consents("share-partner-org");
+    let handed = [
+        ("to", "A partner"),
+        ("purpose", "share-partner-org"),
+        ("identity", "none"),
+        WEIGHED[1],
+        WEIGHED[2],
+        WEIGHED[3],
+    ];
+    done(&browser.post("/case/1/material", &handed));
     let came = [
         ("letter", "1"),
         ("by", "Ministry"),
@@ -783,6 +793,39 @@ fn what_went_out_is_found_by_its_words() {
     let page = browser.post("/search", &[("typed", "Rapporteur")]);
     assert!(page.text.contains("id=\"case-1\"") && !page.text.contains("id=\"case-2\""));
     assert_eq!(u64::from(TODAY) * 86_400 + 43_200, NOON);
+}
+
+// ── Material ───────────────────────────────────────────────────────────────────────────────────
+
+#[test]
+fn material_is_recorded_with_the_three_questions_or_neither_is() {
+    let mut browser = Browser::at_a_desk();
+    let material = [
+        ("to", "A partner"),
+        ("purpose", "share-partner-org"),
+        ("identity", "none"),
+        ("note", "an encrypted file"),
+        WEIGHED[1],
+        WEIGHED[2],
+        ("warned", ""),
+    ];
+    let recorded =
+        |browser: &Browser| browser.case_1(|case| (case.packages().len(), case.foreseen().len()));
+    let page = browser.post("/case/1/material", &material);
+    assert_eq!((page.status, recorded(&browser)), (422, (0, 0)));
+    assert!(page.text.contains("Nobody was asked about this use"));
+    assert!(page.text.contains("value=\"an encrypted file\""));
+    browser.consents("share-partner-org");
+    let page = browser.post("/case/1/material", &material);
+    assert_eq!((page.status, recorded(&browser)), (422, (0, 0)));
+    assert!(page.text.contains("id=\"material-refused\""));
+    done(&browser.post("/case/1/material", &with(&material, &[WEIGHED[3]])));
+    assert_eq!(recorded(&browser), (1, 1));
+    let page = browser.get("/case/1").text;
+    assert!(within(&page, "material-1", "</article>").contains("an encrypted file"));
+    // Within fourteen days the questions are answered for this recipient.
+    done(&browser.post("/case/1/material", &material));
+    assert_eq!(recorded(&browser), (2, 1));
 }
 
 // ── Drafts ─────────────────────────────────────────────────────────────────────────────────────
