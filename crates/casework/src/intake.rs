@@ -58,7 +58,7 @@ refusals! {
         /// The same message of the same file again.
         AlreadyTakenDown
             "this message was already taken down; nothing needs to be done"
-            "ce message a déjà été consigné ; il n’y a rien à faire",
+            "ce message a déjà été consigné ; il n’y a rien à faire",
         /// The name is taken.
         NameTaken
             "a case of this name is already there; draw a new name"
@@ -70,19 +70,19 @@ refusals! {
         /// It claims a leaf or words, as only a sealed letter has them.
         LooksSealed
             "a report that was taken down has no words; only a sealed letter has"
-            "un signalement consigné n’a pas de mots ; seule une lettre scellée en a",
+            "un signalement consigné n’a pas de mots ; seule une lettre scellée en a",
         /// The case it is to join was erased.
         CaseErased
             "this case was erased; take the report down as a new one"
-            "ce dossier a été effacé ; consignez le signalement comme nouveau",
+            "ce dossier a été effacé ; consignez le signalement comme nouveau",
         /// Whoever takes it down stands back from the case.
         Recused
             "you stand back from this case; a colleague must enter this"
-            "votre déport de ce dossier est enregistré ; une ou un collègue doit saisir ceci",
+            "votre déport de ce dossier est enregistré ; une ou un collègue doit saisir ceci",
         /// Told on a day to come.
         NotYet
             "the day on which it was told is still to come; look at the year"
-            "le jour indiqué n’est pas encore venu ; vérifiez l’année",
+            "le jour indiqué n’est pas encore venu ; vérifiez l’année",
         /// No word and no file.
         NothingTold
             "write down what was told, or bring a file"

@@ -104,7 +104,7 @@ refusals! {
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; a colleague must enter this"
-            "votre déport de ce dossier est enregistré ; une ou un collègue doit saisir ceci",
+            "votre déport de ce dossier est enregistré ; une ou un collègue doit saisir ceci",
         /// Nothing is left.
         CaseErased
             "this case was erased"
@@ -116,11 +116,11 @@ refusals! {
         /// No tag of a language.
         NoLanguage
             "name the language of the translation by its short tag, such as “en” or “fr”"
-            "indiquez la langue de la traduction par son code court, par exemple « en » ou « fr »",
+            "indiquez la langue de la traduction par son code court, par exemple « en » ou « fr »",
         /// The language the letter is in.
         SameLanguage
             "this is the language of the original; a translation is in another"
-            "c’est la langue de l’original ; une traduction est dans une autre langue",
+            "c’est la langue de l’original ; une traduction est dans une autre langue",
         /// No text.
         NothingWritten
             "write the translation first"
@@ -128,18 +128,18 @@ refusals! {
         /// Another person or a program, and no name.
         NoName
             "say who translated: a name the office uses, or the program with its version"
-            "dites qui a traduit : un nom en usage au bureau, ou le programme avec sa version",
+            "dites qui a traduit : un nom en usage au bureau, ou le programme avec sa version",
         /// Longer than an entry.
         TooLong
             "this is too long to be stored; divide it"
-            "ce texte est trop long ; divisez-le",
+            "ce texte est trop long ; divisez-le",
     }
     /// Why a look at a translation is not recorded.
     CannotReviewTranslation {
         /// Whoever decides stands back from it.
         Recused
             "you stand back from this case; a colleague must decide this"
-            "votre déport de ce dossier est enregistré ; une ou un collègue doit en décider",
+            "votre déport de ce dossier est enregistré ; une ou un collègue doit en décider",
         /// There is no translation of this number.
         NoSuchTranslation
             "there is no translation of this number"
@@ -147,7 +147,7 @@ refusals! {
         /// Their own.
         OwnTranslation
             "you made this translation; somebody else must look at it"
-            "cette traduction est la vôtre ; une autre personne doit la relire",
+            "cette traduction est la vôtre ; une autre personne doit la relire",
         /// Does not agree, and does not say why.
         NoRemarks
             "say what is to be changed"
@@ -155,7 +155,7 @@ refusals! {
         /// Longer than an entry.
         TooLong
             "this is too long to be stored; make it shorter"
-            "ce texte est trop long ; raccourcissez-le",
+            "ce texte est trop long ; raccourcissez-le",
     }
 }
 

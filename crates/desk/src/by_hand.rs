@@ -86,7 +86,7 @@ impl CannotTakeDown {
             ),
             Self::TooLarge { mebibytes } => (
                 format!("the files together are larger than {mebibytes} MiB; bring fewer, or raise “attachments_mb”"),
-                format!("les fichiers dépassent ensemble {mebibytes} Mio ; apportez-en moins, ou augmentez « attachments_mb »"),
+                format!("les fichiers dépassent ensemble {mebibytes} Mio ; apportez-en moins, ou augmentez « attachments_mb »"),
             ),
             Self::TooManyFiles => (
                 format!("one report takes {MOST_FILES} files at most; bring fewer"),

@@ -167,7 +167,7 @@ impl Noticed {
         let (en, fr) = match self {
             Self::Cut => (
                 "It is longer than a report may be: its end stands in the original alone.",
-                "Le texte dépasse la taille d’un signalement : la fin ne figure que dans l’original.",
+                "Le texte dépasse la taille d’un signalement : la fin ne figure que dans l’original.",
             ),
             Self::UnknownCharset => (
                 "It names an encoding of its letters that is not known here. If the text looks wrong, read the original.",
@@ -175,11 +175,11 @@ impl Noticed {
             ),
             Self::NotItsCharset => (
                 "Some of its bytes are no letters in the encoding it names; � stands in their place. The original has them.",
-                "Certains octets ne correspondent à aucune lettre dans l’encodage indiqué ; � les remplace. L’original les contient.",
+                "Certains octets ne correspondent à aucune lettre dans l’encodage indiqué ; � les remplace. L’original les contient.",
             ),
             Self::BrokenEncoding => (
                 "A part was damaged on the way and is kept as it came.",
-                "Une partie est arrivée abîmée ; elle est gardée telle quelle.",
+                "Une partie est arrivée abîmée ; elle est gardée telle quelle.",
             ),
             Self::TooDeep => (
                 "Messages lie within messages deeper than is read here. The rest stands in the original.",
@@ -191,11 +191,11 @@ impl Noticed {
             ),
             Self::OnlyMarkup => (
                 "The message was a small web page; its words are shown without their layout.",
-                "Le message était une petite page web ; ses mots sont affichés sans leur mise en page.",
+                "Le message était une petite page web ; ses mots sont affichés sans leur mise en page.",
             ),
             Self::DaysNotSure => (
                 "Its days can be read in two ways (3/4 is the third of April or the fourth of March): they are left as they are written. Find out which holds, and bring the file once more with it.",
-                "Ses dates se lisent de deux façons (3/4 : le 3 avril ou le 4 mars) : elles sont laissées telles quelles. Vérifiez laquelle est la bonne, puis apportez de nouveau le fichier en l’indiquant.",
+                "Ses dates se lisent de deux façons (3/4 : le 3 avril ou le 4 mars) : elles sont laissées telles quelles. Vérifiez laquelle est la bonne, puis apportez de nouveau le fichier en l’indiquant.",
             ),
             Self::FilesElsewhere => (
                 "It speaks of pictures or recordings that are not in the file. Bring them as well.",
@@ -252,7 +252,7 @@ impl CannotRead {
         let (en, fr) = match self {
             Self::Empty => (
                 "the file is empty; save it again from where it came",
-                "le fichier est vide ; enregistrez-le de nouveau depuis sa source",
+                "le fichier est vide ; enregistrez-le de nouveau depuis sa source",
             ),
             Self::TooLong { mebibytes } => {
                 return match language {
@@ -260,29 +260,29 @@ impl CannotRead {
                         "the file is longer than {mebibytes} MiB; divide it, or export less at a time"
                     ),
                     Language::French => format!(
-                        "le fichier dépasse {mebibytes} Mio ; divisez-le, ou exportez moins à la fois"
+                        "le fichier dépasse {mebibytes} Mio ; divisez-le, ou exportez moins à la fois"
                     ),
                 };
             }
             Self::Archive => (
                 "this is an archive; unpack it, and bring its text and its pictures",
-                "c’est une archive ; décompressez-la, puis apportez le texte et les images",
+                "c’est une archive ; décompressez-la, puis apportez le texte et les images",
             ),
             Self::NotAMessage => (
                 "this is no e-mail; save it from the mail program as “.eml”",
-                "ce n’est pas un courriel ; enregistrez-le au format « .eml » depuis la messagerie",
+                "ce n’est pas un courriel ; enregistrez-le au format « .eml » depuis la messagerie",
             ),
             Self::NotAMailbox => (
                 "this is no mailbox; export it from the mail program as “MBOX”",
-                "ce n’est pas une boîte de courriels ; exportez-la au format « MBOX » depuis la messagerie",
+                "ce n’est pas une boîte de courriels ; exportez-la au format « MBOX » depuis la messagerie",
             ),
             Self::TooMany => (
                 "there are more than 500 messages or chats in it; divide it",
-                "il contient plus de 500 messages ou conversations ; divisez-le",
+                "il contient plus de 500 messages ou conversations ; divisez-le",
             ),
             Self::NotAChat => (
                 "no line in it reads like a message of a chat; export the chat once more as text or JSON",
-                "aucune ligne ne ressemble à un message ; exportez de nouveau la conversation en texte ou en JSON",
+                "aucune ligne ne ressemble à un message ; exportez de nouveau la conversation en texte ou en JSON",
             ),
             Self::NotJson { line, column } => {
                 return match language {
@@ -290,13 +290,13 @@ impl CannotRead {
                         "line {line}, column {column}: the export breaks off or is no chat; export it once more"
                     ),
                     Language::French => format!(
-                        "ligne {line}, colonne {column} : l’export est incomplet ou n’est pas une conversation ; exportez-le de nouveau"
+                        "ligne {line}, colonne {column} : l’export est incomplet ou n’est pas une conversation ; exportez-le de nouveau"
                     ),
                 };
             }
             Self::NotRecognised => (
                 "this is neither an e-mail, nor a mailbox, nor a chat that is known here; keep it as a file, and write down what it says",
-                "ce n’est ni un courriel, ni une boîte de courriels, ni une conversation d’un format connu ici ; gardez-le comme fichier et consignez ce qu’il dit",
+                "ce n’est ni un courriel, ni une boîte de courriels, ni une conversation d’un format connu ici ; gardez-le comme fichier et consignez ce qu’il dit",
             ),
         };
         match language {

@@ -159,9 +159,9 @@ fn names_a_file(text: &str) -> bool {
         "<Без медиафайлов>",
         "<تم استبعاد الوسائط>",
         "<省略多媒体文件>",
-        "<attached: ",
-        "<pièce jointe : ",
-        "<adjunto: ",
+        "<attached",
+        "<pièce jointe",
+        "<adjunto",
     ];
     SIGNS.iter().any(|sign| text.contains(sign)) || text.ends_with("(file attached)")
 }

@@ -35,7 +35,7 @@ pub(crate) fn page(view: &View<'_>, desk: &Desk, query: &str) -> Markup {
             strong { (view.say("Who can read this: ", "Qui peut lire ceci : ")) }
             (view.say(
                 "you, on this desk, with the passphrase. Write down what was said, in the words in which it was said; what you think of it belongs in your note.",
-                "vous, sur ce poste, avec la phrase secrète. Notez ce qui a été dit, avec les mots employés ; ce que vous en pensez va dans votre note.",
+                "vous, sur ce poste, avec la phrase secrète. Notez ce qui a été dit, avec les mots employés ; ce que vous en pensez va dans votre note.",
             ))
         }
         form.block id=(FORM) method="post" action=(PATH) enctype="multipart/form-data" autocomplete="off" {
@@ -43,8 +43,8 @@ pub(crate) fn page(view: &View<'_>, desk: &Desk, query: &str) -> Markup {
             div.fields {
                 (view.choice_of(FORM, "channel", view.say("How it came", "Voie d’arrivée"), Channels::vocabulary(), "", Some(view.say("Choose", "Choisissez")), |code| CHANNELS.contains(&code)))
                 (view.line(FORM, "told_on", view.say("Day it was told or written", "Jour où cela a été dit ou écrit"), view.say("YYYY-MM-DD", "AAAA-MM-JJ"), ""))
-                (view.line(FORM, "by", view.say("Taken down by", "Consigné par"), view.say("If it was not you: as the office calls that person.", "Si ce n’est pas vous : le nom en usage au bureau."), ""))
-                (view.line(FORM, "case", view.say("Belongs to case", "Appartient au dossier"), view.say("Its number; empty for a new case.", "Son numéro ; vide pour un nouveau dossier."), &joins))
+                (view.line(FORM, "by", view.say("Taken down by", "Consigné par"), view.say("If it was not you: as the office calls that person.", "Si ce n’est pas vous : le nom en usage au bureau."), ""))
+                (view.line(FORM, "case", view.say("Belongs to case", "Appartient au dossier"), view.say("Its number; empty for a new case.", "Son numéro ; vide pour un nouveau dossier."), &joins))
             }
             (view.line(FORM, "language", view.say("Language in which it was told", "Langue dans laquelle cela a été dit"), view.say("Its short tag: ar, en, es, fr, ru, sw, zh…", "Son code court : ar, en, es, fr, ru, sw, zh…"), ""))
             (view.lines(FORM, "narrative", view.say("What was told", "Ce qui a été dit"), view.say("In their words and their language. A translation goes beside it later.", "Avec leurs mots et dans leur langue. Une traduction viendra à côté, plus tard."), ""))
@@ -57,7 +57,7 @@ pub(crate) fn page(view: &View<'_>, desk: &Desk, query: &str) -> Markup {
             (view.choice::<ReporterRelations>(FORM, "relation", view.say("Who told it", "Qui l’a dit"), "", Some(view.say("Not said", "Non précisé"))))
             (view.lines(FORM, "safety", view.say("What must not be done, what is feared", "Ce qu’il ne faut pas faire, ce qui est craint"), "", ""))
             (view.lines(FORM, "contact", view.say("How the person may be reached", "Comment joindre la personne"), view.say("Only what they agreed to, and when it is safe.", "Seulement ce qu’elle a accepté, et quand c’est sans danger."), ""))
-            (view.lines(FORM, "note", view.say("Your note", "Votre note"), view.say("For the office alone: how it was said, what you saw.", "Pour le bureau seul : comment cela a été dit, ce que vous avez vu."), ""))
+            (view.lines(FORM, "note", view.say("Your note", "Votre note"), view.say("For the office alone: how it was said, what you saw.", "Pour le bureau seul : comment cela a été dit, ce que vous avez vu."), ""))
             fieldset {
                 legend { (view.say("Files", "Fichiers")) }
                 div.field {
@@ -68,12 +68,12 @@ pub(crate) fn page(view: &View<'_>, desk: &Desk, query: &str) -> Markup {
                     )) }
                     input type="file" id="by-hand-files" name="files" multiple aria-describedby="by-hand-files-hint";
                     @if view.came_back(FORM) {
-                        p.hint { (view.say("Choose the files again: a browser does not keep them.", "Choisissez de nouveau les fichiers : un navigateur ne les retient pas.")) }
+                        p.hint { (view.say("Choose the files again: a browser does not keep them.", "Choisissez de nouveau les fichiers : un navigateur ne les retient pas.")) }
                     }
                 }
                 (view.tick(FORM, "reads", "yes", html! { (view.say(
                     "Read the message or chat out of the file: an e-mail (.eml), a mailbox (MBOX), an export of WhatsApp, Telegram or Signal. What you typed under “What was told” is then left aside.",
-                    "Lire dans le fichier le message ou la conversation : un courriel (.eml), une boîte de courriels (MBOX), un export de WhatsApp, Telegram ou Signal. Ce que vous avez tapé sous « Ce qui a été dit » est alors laissé de côté.",
+                    "Lire dans le fichier le message ou la conversation : un courriel (.eml), une boîte de courriels (MBOX), un export de WhatsApp, Telegram ou Signal. Ce que vous avez tapé sous « Ce qui a été dit » est alors laissé de côté.",
                 )) }, false))
                 div.field {
                     label for="by-hand-order" { (view.say("Dates in the chat", "Dates de la conversation")) }
@@ -167,8 +167,8 @@ pub(crate) fn said(taken: &TakenIn, language: Language) -> String {
         },
         Language::French => match (taken.new, taken.known) {
             (1, 0) => "Consigné.".to_owned(),
-            (new, 0) => format!("Consignés : {new} signalements."),
-            (new, known) => format!("Consignés : {new}. Déjà présents : {known}."),
+            (new, 0) => format!("Consignés : {new} signalements."),
+            (new, known) => format!("Consignés : {new}. Déjà présents : {known}."),
         },
     };
     for noticed in &taken.noticed {
@@ -185,7 +185,7 @@ pub(crate) fn too_much(language: Language) -> String {
             "that was too much at once, 60 MB in all; bring fewer or smaller files"
         }
         Language::French => {
-            "c’était trop à la fois, 60 Mo en tout ; apportez moins de fichiers, ou de plus petits"
+            "c’était trop à la fois, 60 Mo en tout ; apportez moins de fichiers, ou de plus petits"
         }
     }
     .to_owned()
@@ -248,7 +248,7 @@ pub(crate) fn slip(view: &View<'_>, desk: &Desk, number: u64, case: &Case, query
         h1 { (heading) }
         p.care { (view.say(
             "A paper can be found. Give it only to somebody who can carry it safely; the code can also be learned by heart.",
-            "Un papier peut être trouvé. Ne le donnez qu’à une personne qui peut le porter sans danger ; le code peut aussi s’apprendre par cœur.",
+            "Un papier peut être trouvé. Ne le donnez qu’à une personne qui peut le porter sans danger ; le code peut aussi s’apprendre par cœur.",
         )) }
         nav aria-label=(view.say("Language of the slip", "Langue du billet")) {
             ul.steps {
@@ -269,7 +269,7 @@ pub(crate) fn slip(view: &View<'_>, desk: &Desk, number: u64, case: &Case, query
         }
         p.soft { (view.say(
             "Print it with the browser. When their letter arrives, it shows the code; link it with this case as a duplicate.",
-            "Imprimez-le avec le navigateur. Quand leur lettre arrivera, elle indiquera le code ; reliez-la à ce dossier comme doublon.",
+            "Imprimez-le avec le navigateur. Quand leur lettre arrivera, elle indiquera le code ; reliez-la à ce dossier comme doublon.",
         )) }
     };
     frame(view, Part::Cases, heading, &body)
@@ -306,10 +306,10 @@ impl Slip {
                 fingerprint: "Compare the office’s fingerprint with what the page shows. If it is another, write nothing:",
             },
             FormLanguage::French => Self {
-                write: "Vous pourrez nous écrire plus tard sur cette page, depuis tout appareil auquel vous vous fiez :",
-                code: "Tapez ce code sous « Un code que le bureau vous a donné », pour que nous sachions que la lettre est de vous :",
+                write: "Vous pourrez nous écrire plus tard sur cette page, depuis tout appareil auquel vous vous fiez :",
+                code: "Tapez ce code sous « Un code que le bureau vous a donné », pour que nous sachions que la lettre est de vous :",
                 words: "La page vous donnera des mots à vous, pour lire notre réponse. Personne d’autre ne les connaît, nous non plus. Ne les donnez à personne.",
-                fingerprint: "Comparez l’empreinte du bureau avec celle qu’affiche la page. Si elle est différente, n’écrivez rien :",
+                fingerprint: "Comparez l’empreinte du bureau avec celle qu’affiche la page. Si elle est différente, n’écrivez rien :",
             },
             FormLanguage::Russian => Self {
                 write: "Позже вы сможете написать нам на этой странице с любого устройства, которому доверяете:",

@@ -736,7 +736,7 @@ impl House {
                         "the desk had locked; look at it again, then press once more"
                     }
                     Language::French => {
-                        "le poste s’était verrouillé ; relisez, puis appuyez de nouveau"
+                        "le poste s’était verrouillé ; relisez, puis appuyez de nouveau"
                     }
                 };
                 let draft = draft(by_hand::FORM, &kept, why.to_owned());

@@ -13,11 +13,11 @@ use crate::phrases::{Phrase, direction_of, name_of};
 
 const NOTHING_HERE: CannotDecide = CannotDecide::Refused {
     en: "this is no longer there; look at the page again",
-    fr: "cet élément n’existe plus ; relisez la page",
+    fr: "cet élément n’existe plus ; relisez la page",
 };
 const NOT_CHOSEN: CannotDecide = CannotDecide::Refused {
     en: "choose in each list first: nothing was recorded",
-    fr: "choisissez d’abord dans chaque liste : rien n’a été enregistré",
+    fr: "choisissez d’abord dans chaque liste : rien n’a été enregistré",
 };
 
 /// The translations of a letter, and a form for a further one.
@@ -81,7 +81,7 @@ fn form(view: &View<'_>, number: u64, letter: usize) -> Markup {
         input type="hidden" name="letter" value=(letter);
         p.hint { (view.say(
             "The original stays as it is. Give no testimony to a service on the network: it would be read there. A program on this machine may help.",
-            "L’original reste tel quel. Ne confiez aucun témoignage à un service en ligne : il y serait lu. Un programme sur cet appareil peut aider.",
+            "L’original reste tel quel. Ne confiez aucun témoignage à un service en ligne : il y serait lu. Un programme sur cet appareil peut aider.",
         )) }
         div.fields {
             (view.line(&id, "language", view.say("Into which language", "Vers quelle langue"), view.say("Its short tag: en, fr…", "Son code court : en, fr…"), view.language.tag()))
@@ -118,7 +118,7 @@ fn review_form(view: &View<'_>, number: u64, one: &Translation) -> Markup {
         input type="hidden" name="translation" value=(one.number);
         p.hint { (view.say("Somebody other than the translator compares it with the original.", "La comparaison avec l’original revient à une autre personne que celle qui a traduit.")) }
         fieldset {
-            legend { (view.say("Does it say what the original says?", "Dit-elle ce que dit l’original ?")) }
+            legend { (view.say("Does it say what the original says?", "Dit-elle ce que dit l’original ?")) }
             label.tick { input type="radio" name="agrees" value="yes" required checked[view.ticked(&id, "agrees", "yes", false)]; span { (view.say("Yes", "Oui")) } }
             label.tick { input type="radio" name="agrees" value="no" checked[view.ticked(&id, "agrees", "no", false)]; span { (view.say("No", "Non")) } }
         }
