@@ -363,8 +363,10 @@ pub fn names_in(text: &str, names: &[&str], reason: Reason) -> Vec<Mask> {
         let whole = word(name);
         let parts: Vec<&[char]> = whole.split(|letter| *letter == ' ').collect();
         let short = whole.len() < 4 && !whole.iter().copied().any(is_joined);
+        // A name of two letters is also a small word.
+        let begins = name.trim_start().chars().next();
         let looked_for = Looked {
-            like_a_name: false,
+            like_a_name: short && begins.is_some_and(char::is_uppercase),
             apart: short,
         };
         masks.extend(spans(text, &letters, &whole, looked_for));

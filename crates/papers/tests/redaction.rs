@@ -50,7 +50,10 @@ fn a_part_of_a_name_is_no_name_inside_another_word_or_without_its_capital() {
         without("The rose. Rosemary. Rose.", &["Rose Diallo"]),
         "The rose. Rosemary. #."
     );
-    assert_eq!(without("An Angolan and An", &["An"]), "# Angolan and #");
+    assert_eq!(
+        without("An Angolan, an Italian and An", &["An"]),
+        "# Angolan, an Italian and #"
+    );
 }
 
 #[test]
