@@ -8,7 +8,7 @@
 //
 // Prints a line a step; exits 1 at the first step that was not seen.
 
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join as path } from "node:path";
 import axe from "axe-core";
@@ -17,6 +17,7 @@ import { asArray, asBytes, asMap, asText, type CborMap, decode } from "../src/cb
 import { CHUNK } from "../src/pieces.ts";
 import { conversationFrom, conversationKey, spelled, wordList } from "../src/words.ts";
 import { keyPair, sealCell } from "./office.ts";
+import { traces } from "../journeys/traces.mjs";
 import { Relay } from "./relay.ts";
 
 const [site, executable, pictures] = process.argv.slice(3);
@@ -820,24 +821,6 @@ async function killedWhileWriting(): Promise<void> {
     await victim.close().catch(() => undefined);
     rmSync(home, { recursive: true, force: true, maxRetries: 3 });
   }
-}
-
-/** Files of the browser's profile that hold what was typed. */
-function traces(folder: string, needle: string): string[] {
-  const found: string[] = [];
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    const file = path(entry.parentPath, entry.name);
-    let bytes: Buffer;
-    try {
-      if (!entry.isFile() || statSync(file).size > 50_000_000) continue;
-      bytes = readFileSync(file);
-    } catch {
-      // A running browser takes its files away while one looks.
-      continue;
-    }
-    if (bytes.includes(needle) || bytes.includes(Buffer.from(needle, "utf16le"))) found.push(file.slice(folder.length));
-  }
-  return found;
 }
 
 try {

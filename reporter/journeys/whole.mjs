@@ -4,10 +4,13 @@
 import { PATIENCE, click, journey, pause, seen, stage, text, throughTor, visible } from "./browser.mjs";
 import { answer, enter, fill, lock, openCase, unlock } from "./desk.mjs";
 import { Files, PLANTED } from "./files.mjs";
+import { traces } from "./traces.mjs";
 import { arrive, fill as fillForm, keepWords, readAnswer, send, takeNewWords } from "./reporter.mjs";
 
-const TOLD = "Sample: walked by the journey. On Thursday the meeting room was locked by people who said the building was theirs now; they wrote down who came.";
-const ANSWER = "Sample answer: thank you. We read it. Is everyone who was written down safe tonight?";
+/** Words that stand in no dictionary a browser brings along: what it keeps of them, it kept of this walk. */
+const RARE = { told: "quixotrous", typed: "zeugmatical", sent: "marmaladed" };
+const TOLD = `Sample: walked by the journey. On Thursday the ${RARE.told} meeting room was locked by people who said the building was theirs now; they wrote down who came.`;
+const ANSWER = `Sample answer: thank you. We read it. Is everyone who was written down ${RARE.sent} safe tonight?`;
 const LATER = "Sample answer: this goes to your new words alone.";
 const FOLLOW_UP = "Sample: yes, everyone is safe. You may count it.";
 
@@ -159,7 +162,7 @@ await journey(async (told, start) => {
   });
   await told.must("a source and the act are set out", async () => {
     await fill(desk, "source", { kind: "colleague", reliability: "b", name: "Sample: who wrote the letter", found: "Sample: the letter of this case" });
-    await fill(desk, "source", { kind: "witness", reliability: "b", name: "Sample neighbour", says: "Sample: saw the lock being changed." });
+    await fill(desk, "source", { kind: "witness", reliability: "b", name: "Sample neighbour", says: `Sample: saw the ${RARE.typed} lock being changed.` });
     await fill(desk, "code", {
       kind: "premises-raid", first: "2026-05-21", country: "AQ", admin1: "North Sample", group: "hrd", best: "4",
       stage: "completed", sphere: "offline",
@@ -230,5 +233,10 @@ await journey(async (told, start) => {
     // The refused passphrase is answered with 403, which browsers note.
     const loud = noise.filter((line) => !/403/.test(line));
     if (loud.length > 0) throw new Error(loud.slice(0, 5).join("\n"));
+  });
+  await b.browser.close();
+  await told.see("the desk locked and the browser closed, its profile holds nothing that was read, typed or sent", async () => {
+    const left = Object.values(RARE).flatMap((word) => traces(b.profile, word).map((file) => `${word}: ${file}`));
+    if (left.length > 0) throw new Error(left.join("\n"));
   });
 });
