@@ -26,7 +26,7 @@ choices! {
         /// The reporter is to be told that the letter was opened.
         1 Acknowledgement "acknowledgement" "Tell the reporter that the letter was opened" "Dire à la personne que la lettre a été ouverte",
         /// A consent is about to run out, or the person wanted to be asked again.
-        2 Consent "consent" "A consent runs out; ask again" "Un consentement expire ; demandez-le de nouveau",
+        2 Consent "consent" "A consent runs out; ask again" "Un consentement expire ; demandez-le de nouveau",
         /// An answer of a State or a company.
         3 Reply "reply" "An answer is due" "Une réponse est attendue",
         /// A letter's confidentiality ends.

@@ -226,6 +226,10 @@ refusals! {
         SetAside
             "the case is a duplicate or was found to be unfounded; nothing is sent of it"
             "le dossier est un doublon ou a été jugé non fondé ; rien n’en est transmis",
+        /// Made public, or readable on its way, and the consent does not go so far.
+        NotThisWay
+            "this consent does not allow this way: what is confidential is neither made public nor, for someone who could not be asked, put into plain e-mail"
+            "ce consentement ne permet pas cette voie : ce qui est confidentiel n’est pas rendu public ni, pour une personne impossible à consulter, mis dans un courriel ordinaire",
         /// Nobody wrote down what may come of it.
         NotForeseen
             "first write down who else knows each detail, what reaction is likely and who was warned: for this recipient, within the last fourteen days"
@@ -829,6 +833,20 @@ pub(crate) fn may_communicate<'a>(
         .map_err(|_| CannotCommunicate::NoLongerCovered)?;
     if now.confined && !CONFINED_LETTERS.contains(&kind.as_str()) {
         return Err(CannotCommunicate::OnlyUrgent);
+    }
+    let public = [
+        "media",
+        "public-anonymous",
+        "public-named",
+        "un-public-report",
+    ];
+    let allowed = match sent.dispatch {
+        Some(Dispatch::Public) => public.contains(&purpose.as_str()) && !now.confined,
+        Some(Dispatch::PlainEmail) => !now.confined,
+        _ => true,
+    };
+    if !allowed {
+        return Err(CannotCommunicate::NotThisWay);
     }
     // Counting names nobody.
     if !sent.purpose.is("statistics") && case.foresight(&sent.to, stamp.at.day).is_none() {

@@ -429,7 +429,8 @@ pub fn hand_over_all(
         next.position = next.position.saturating_add(all.entries.len() as u64);
         match hand_over(case, to.clone(), told.clone(), next) {
             Ok(entry) => all.entries.push(entry),
-            Err(CannotAssign::TheyStandBack) => all.left.push(case.id()),
+            // Whoever hands over may stand back from one of them: a colleague hands over that one.
+            Err(CannotAssign::TheyStandBack | CannotAssign::Recused) => all.left.push(case.id()),
             Err(refused) => return Err(refused),
         }
     }

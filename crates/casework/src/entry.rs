@@ -26,7 +26,7 @@ use crate::follow::{
 };
 use crate::grade::{ExceptionAgreed, ExceptionProposed, GradeSet};
 use crate::public::Published;
-use crate::sending::Foreseen;
+use crate::sending::{Foreseen, ReceiptNoted};
 use crate::state::State;
 use crate::taken::TakenDown;
 use crate::text::Text;
@@ -588,6 +588,8 @@ kinds! {
     57 TranslationReviewed "translation-reviewed" "Translation reviewed" "Traduction relue",
     /// What was thought of before something goes outside.
     58 Foreseen "foreseen" "Risks weighed before sending" "Risques pesés avant l’envoi",
+    /// What shows that a letter left.
+    59 ReceiptNoted "receipt-noted" "Receipt of a letter noted" "Récépissé d’une lettre noté",
 }
 
 choices! {

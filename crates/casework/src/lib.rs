@@ -99,7 +99,10 @@ pub use renewal::{AnswerDue, AnswerWaits};
 pub use reply::{
     CannotReply, CannotStop, SLOTS_A_DAY, acknowledge, reply, repost, resume_answers, stop_answers,
 };
-pub use sending::{CannotForesee, FORESIGHT_DAYS, Foreseen, Foresight, foresee};
+pub use sending::{
+    CannotForesee, CannotNoteReceipt, FORESIGHT_DAYS, Foreseen, Foresight, ReceiptNoted, foresee,
+    note_receipt,
+};
 pub use stand_in::{CannotReach, CannotResolve, CannotSecond, reach, resolve, second};
 pub use state::State;
 pub use taken::{Taken, TakenDown, ToldByHand, take_down};

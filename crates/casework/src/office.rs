@@ -834,6 +834,10 @@ fn decide(case: &mut Case, what: What, stamp: &Stamp) -> Result<(), &'static str
             let at = (stamp.at, stamp.by.clone(), found.found);
             case.after.followed_up.push(at);
         }
+        What::ReceiptNoted(noted) => {
+            ask!(sending::may_note_receipt(case, &noted));
+            case.sending.receipts.push((noted.letter, noted.receipt));
+        }
         What::Foreseen(foreseen) => {
             ask!(sending::may_foresee(case, &foreseen));
             case.sending.foreseen.push(Foresight {

@@ -18,7 +18,7 @@ choices! {
         /// The person wanted to be asked again.
         2 AskAgain "ask-again" "The person wanted to be asked again" "La personne souhaitait être consultée de nouveau",
         /// The fourteen days for someone who cannot be asked.
-        3 StandInEnds "stand-in-ends" "Fourteen days; try again to reach the person" "Quatorze jours ; essayer de nouveau de joindre la personne",
+        3 StandInEnds "stand-in-ends" "Fourteen days; try again to reach the person" "Quatorze jours ; essayer de nouveau de joindre la personne",
         /// A child comes of age.
         4 OfAge "of-age" "The person comes of age; ask the person" "La personne devient majeure ; lui demander",
         /// A second person of the office.

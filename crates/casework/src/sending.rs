@@ -1,11 +1,12 @@
 //! Before something leaves: three questions.
 //!
 //! A letter that helps one person can betray another: whoever knows which detail came from whom
-//! can tell who spoke. So nothing about a case goes to anybody before somebody wrote down who knows
+//! can tell who spoke. So no letter and no material goes to anybody before somebody wrote down who knows
 //! what, what reaction is likely, and who was warned; what was thought of two weeks ago is thought
 //! of again. Counting names nobody and is not asked. (HRC 48/17 4, 9; decision 0066)
 //!
-//! Absent: looking in afterwards (`follow`), and what covers the sending (`cover`).
+//! Absent: looking in afterwards (`follow`), what covers the sending (`cover`), public pages
+//! (`public`), which rest on the reply.
 
 use crate::case::Case;
 use crate::cover::same_recipient;
@@ -29,6 +30,13 @@ content! {
         /// Who was warned, and how; or why nobody was.
         3 warned: Text,
     }
+    /// What shows that a letter left, learnt after it was recorded.
+    ReceiptNoted {
+        /// The number of the letter.
+        0 letter: u32,
+        /// The number a portal gave, who took it, the day of the post.
+        1 receipt: Text,
+    }
 }
 
 refusals! {
@@ -42,6 +50,32 @@ refusals! {
         NobodyNamed
             "name the recipient first"
             "indiquez d’abord le destinataire",
+        /// Nothing is left of the case.
+        CaseErased
+            "the case was erased; nothing more is recorded in it"
+            "le dossier a été effacé ; plus rien n’y est enregistré",
+        /// Whoever decides stands back from it.
+        Recused
+            "you stand back from this case; a colleague must decide this"
+            "votre déport de ce dossier est enregistré ; une ou un collègue doit en décider",
+        /// Too long.
+        TooLong
+            "this is too long to be stored; shorten it"
+            "ce texte est trop long pour être enregistré ; raccourcissez-le",
+    }
+}
+
+refusals! {
+    /// Why a receipt is not noted.
+    CannotNoteReceipt {
+        /// The letter is not among those that went out.
+        NoSuchLetter
+            "no letter of this number went out of this case; look at the list again"
+            "aucune lettre de ce numéro n’est partie de ce dossier ; relisez la liste",
+        /// Nothing is written.
+        NothingWritten
+            "write down the number, or who took it"
+            "notez le numéro, ou qui l’a reçue",
         /// Nothing is left of the case.
         CaseErased
             "the case was erased; nothing more is recorded in it"
@@ -72,6 +106,7 @@ pub struct Foresight {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Sending {
     pub(crate) foreseen: Vec<Foresight>,
+    pub(crate) receipts: Vec<(u32, Text)>,
 }
 
 /// Records what was thought of before something goes to a recipient.
@@ -96,6 +131,37 @@ pub fn foresee(
     Entry::written(stamp, Some(case.id()), foreseen.into()).map_err(|_| CannotForesee::TooLong)
 }
 
+/// Notes what shows that a letter left: the number comes after the letter.
+pub fn note_receipt(
+    case: &Case,
+    letter: u32,
+    receipt: impl Into<Text>,
+    stamp: Stamp,
+) -> Result<Entry, CannotNoteReceipt> {
+    let noted = ReceiptNoted {
+        letter,
+        receipt: receipt.into(),
+    };
+    may_note_receipt(case, &noted)?;
+    if case.is_recused(&stamp.by) {
+        return Err(CannotNoteReceipt::Recused);
+    }
+    Entry::written(stamp, Some(case.id()), noted.into()).map_err(|_| CannotNoteReceipt::TooLong)
+}
+
+pub(crate) fn may_note_receipt(case: &Case, noted: &ReceiptNoted) -> Result<(), CannotNoteReceipt> {
+    if case.state() == State::Erased {
+        return Err(CannotNoteReceipt::CaseErased);
+    }
+    if case.letter_out(noted.letter).is_none() {
+        return Err(CannotNoteReceipt::NoSuchLetter);
+    }
+    match noted.receipt.is_blank() {
+        true => Err(CannotNoteReceipt::NothingWritten),
+        false => Ok(()),
+    }
+}
+
 pub(crate) fn may_foresee(case: &Case, foreseen: &Foreseen) -> Result<(), CannotForesee> {
     if case.state() == State::Erased {
         return Err(CannotForesee::CaseErased);
@@ -116,10 +182,26 @@ impl Case {
         &self.sending.foreseen
     }
 
-    /// The newest that was foreseen for a recipient and still holds on a day.
+    /// The receipts of a letter, in the order they were noted; the first may stand on the letter.
+    pub fn receipts(&self, letter: u32) -> impl Iterator<Item = &Text> {
+        let first = self.letter_out(letter).map(|out| &out.sent.receipt);
+        let later = self.sending.receipts.iter();
+        let later = later.filter(move |(number, _)| *number == letter);
+        first
+            .into_iter()
+            .filter(|receipt| !receipt.is_blank())
+            .chain(later.map(|(_, receipt)| receipt))
+    }
+
+    /// The newest that was foreseen for a recipient and still holds on a day. A reprisal ends what
+    /// was foreseen before it was learnt of: what is likely is known better then.
     pub fn foresight(&self, to: &str, day: u32) -> Option<&Foresight> {
+        let reprisal = self.check_ins().iter().rev();
+        let reprisal = reprisal.filter(|looked| looked.reprisal.is_some());
+        let reprisal = reprisal.map(|looked| looked.at).max();
         let mut newest = self.sending.foreseen.iter().rev();
         newest.find(|one| {
+            reprisal.is_none_or(|reprisal| one.at > reprisal) &&
             same_recipient(&one.foreseen.to, to)
                 && day.saturating_sub(one.at.day) < FORESIGHT_DAYS
                 // A desk's clock that runs a day ahead is an honest one.

@@ -114,3 +114,66 @@ fn who_stands_back_foresees_nothing() {
     });
     assert_eq!(asked, Err(CannotForesee::Recused));
 }
+
+#[test]
+fn what_was_foreseen_before_a_reprisal_is_thought_of_again() {
+    let mut scene = consented();
+    scene.sends();
+    let stamp = later(&mut scene, 1);
+    assert!(writes(&scene, stamp).is_ok());
+    scene.day += 1;
+    scene.does("amina", |case, stamp| {
+        check_in(case, 1, 1, "They came.", Some(record::ActId(1)), stamp)
+    });
+    let stamp = later(&mut scene, 0);
+    assert_eq!(writes(&scene, stamp), Err(CannotCommunicate::NotForeseen));
+    scene.foresees(TO);
+    let stamp = later(&mut scene, 0);
+    assert!(writes(&scene, stamp).is_ok());
+}
+
+#[test]
+fn what_is_confidential_is_not_made_public() {
+    let mut scene = consented();
+    scene.foresees(TO);
+    for (how, fits) in [
+        (Dispatch::Portal, true),
+        (Dispatch::PlainEmail, true),
+        (Dispatch::Public, false),
+    ] {
+        let stamp = later(&mut scene, 0);
+        let case = scene.the_case();
+        let day = stamp.at.date().unwrap();
+        let covered = case.covers(purpose("un-special-procedures"), TO, level("none"), day);
+        let kind = Code::of("urgent-appeal").unwrap();
+        let letter = Communication::new(covered.unwrap(), kind, TO, "Please act.", day);
+        let sent = communicate(case, &letter.unwrap().dispatched(how, ""), stamp);
+        assert_eq!(sent.is_ok(), fits, "{how:?}");
+        if !fits {
+            assert_eq!(sent, Err(CannotCommunicate::NotThisWay));
+        }
+    }
+}
+
+#[test]
+fn a_receipt_that_comes_after_the_letter_stands_with_it() {
+    let mut scene = consented();
+    let letter = scene.sends();
+    let none = scene.tries("amina", |case, stamp| {
+        note_receipt(case, letter, " ", stamp)
+    });
+    assert_eq!(none, Err(CannotNoteReceipt::NothingWritten));
+    let other = scene.tries("amina", |case, stamp| {
+        note_receipt(case, letter + 1, "17", stamp)
+    });
+    assert_eq!(other, Err(CannotNoteReceipt::NoSuchLetter));
+    scene.does("amina", |case, stamp| {
+        note_receipt(case, letter, "A-17", stamp)
+    });
+    let receipts: Vec<&str> = scene
+        .the_case()
+        .receipts(letter)
+        .map(Text::as_str)
+        .collect();
+    assert_eq!(receipts, ["A-17"]);
+}

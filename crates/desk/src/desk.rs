@@ -213,7 +213,7 @@ macro_rules! refusals {
 refusals! {
     CannotAssess CannotReview CannotVerify CannotRecord CannotWithdraw CannotDescribe CannotTakeIn
     CannotChoose CannotSecond CannotReach CannotResolve CannotSend CannotFollow CannotPublish
-    CannotForesee CannotExcept BelowGrade CannotAssign CannotRecuse CannotTask CannotSetGrade
+    CannotForesee CannotNoteReceipt CannotExcept BelowGrade CannotAssign CannotRecuse CannotTask CannotSetGrade
     CannotTranslate CannotReviewTranslation
     CannotMove CannotNote CannotTriage CannotReply CannotStop CannotCommunicate NotCovered
 }
@@ -435,6 +435,21 @@ impl Desk {
         decision: impl FnOnce(&Case, Stamp) -> Result<Entry, E>,
     ) -> Result<(), CannotDecide> {
         self.decide_among(number, now, |_, case, stamp| decision(case, stamp))
+    }
+
+    /// Whether a decision would be recorded, without recording it.
+    ///
+    /// # Errors
+    /// What [`decide`](Self::decide) would refuse with.
+    pub fn would_decide<E: Into<CannotDecide>>(
+        &self,
+        number: u64,
+        now: u64,
+        decision: impl FnOnce(&Case, Stamp) -> Result<Entry, E>,
+    ) -> Result<(), CannotDecide> {
+        let stamp = self.ledger.stamp(now);
+        let case = self.ledger.case(number).ok_or(CannotDecide::NoSuchCase)?;
+        decision(case, stamp).map(drop).map_err(Into::into)
     }
 
     /// The same for a decision that looks at other cases as well.
@@ -855,6 +870,7 @@ pub(crate) fn indexed(entry: &Entry) -> Option<String> {
                 .join(" ")
         }
         What::CheckedIn(checked) => checked.found.as_str().to_owned(),
+        What::ReceiptNoted(noted) => noted.receipt.as_str().to_owned(),
         What::Foreseen(foreseen) => [
             &foreseen.to,
             &foreseen.known_by,

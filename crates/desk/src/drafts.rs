@@ -14,7 +14,7 @@ const MOST: usize = 512 << 10;
 
 const TOO_LONG: CannotDecide = CannotDecide::Refused {
     en: "this is too long to be kept; shorten it",
-    fr: "ce texte est trop long pour être gardé ; raccourcissez-le",
+    fr: "ce texte est trop long pour être gardé ; raccourcissez-le",
 };
 
 impl Desk {

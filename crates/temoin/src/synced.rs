@@ -71,14 +71,14 @@ mod tests {
 
     #[test]
     fn a_folder_below_one_that_is_kept_alike_is_known_by_its_mark_or_its_name() {
-        assert_eq!(by("/home/amina/office", &[]), None);
-        assert_eq!(by("/home/amina/Dropbox/office", &[]), Some("Dropbox"));
+        assert_eq!(by("/data/amina/office", &[]), None);
+        assert_eq!(by("/data/amina/Dropbox/office", &[]), Some("Dropbox"));
         assert_eq!(
-            by("/home/amina/OneDrive - Centre/a/office", &[]),
+            by("/data/amina/OneDrive - Centre/a/office", &[]),
             Some("OneDrive")
         );
         assert_eq!(
-            by("/Users/amina/Library/CloudStorage/Box-Box/office", &[]),
+            by("/data/amina/Library/CloudStorage/Box-Box/office", &[]),
             Some("a cloud")
         );
         assert_eq!(
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_name_that_only_begins_like_one_is_none() {
-        assert_eq!(by("/home/amina/dropboxes/office", &[]), None);
-        assert_eq!(by("/home/amina/my drives", &[]), None);
+        assert_eq!(by("/data/amina/dropboxes/office", &[]), None);
+        assert_eq!(by("/data/amina/my drives", &[]), None);
     }
 }

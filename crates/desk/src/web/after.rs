@@ -46,7 +46,7 @@ pub(crate) fn section(view: &View<'_>, shown: &Shown<'_>) -> Markup {
                 span.chip { (days) " " (if days == 1 { view.say("day", "jour") } else { view.say("days", "jours") }) } " "
                 (view.say("without anything done by an authority, as far as is recorded.", "sans rien de fait par une autorité, d’après ce qui est enregistré."))
                 @if let Some(impunity) = case.impunity() {
-                    " " (view.say("Impunity: ", "Impunité : ")) (view.chip(impunity, ""))
+                    " " (view.say("Impunity: ", "Impunité : ")) (view.chip(impunity, ""))
                 }
             }
         }
@@ -158,7 +158,7 @@ fn step_form(view: &View<'_>, shown: &Shown<'_>, old: Option<&Step>) -> Markup {
         @if shown.case.acts().next().is_some() {
             fieldset {
                 legend { (view.say("About which acts", "À propos de quels actes")) }
-                p.hint { (view.say("Nothing ticked: the whole case.", "Rien de coché : tout le dossier.")) }
+                p.hint { (view.say("Nothing ticked: the whole case.", "Rien de coché : tout le dossier.")) }
                 @for act in shown.case.acts() {
                     (view.tick(form, "acts", &act.id.0.to_string(), html! { (act.id.0) ". " (act.kind.label(view.language)) }, read.acts.contains(&act.id)))
                 }
@@ -168,9 +168,9 @@ fn step_form(view: &View<'_>, shown: &Shown<'_>, old: Option<&Step>) -> Markup {
             legend { (view.say("If it is an investigation", "S’il s’agit d’une enquête")) }
             p.hint { (view.say("Each answer needs a ground.", "Chaque réponse doit être motivée.")) }
             div.fields {
-                (view.yes_or_no(form, "prompt", view.say("Was it prompt?", "A-t-elle été rapide ?"), read.prompt))
+                (view.yes_or_no(form, "prompt", view.say("Was it prompt?", "A-t-elle été rapide ?"), read.prompt))
                 (view.yes_or_no(form, "impartial", view.say("Impartial?", "Impartiale ?"), read.impartial))
-                (view.yes_or_no(form, "independent", view.say("Independent of those it is about?", "Indépendante des personnes visées ?"), read.independent))
+                (view.yes_or_no(form, "independent", view.say("Independent of those it is about?", "Indépendante des personnes visées ?"), read.independent))
             }
             (view.line(form, "grounds", view.say("What the answers rest on", "Sur quoi reposent ces réponses"), "", &read.grounds))
         }
@@ -194,7 +194,7 @@ fn one_remedy(view: &View<'_>, shown: &Shown<'_>, remedy: &Remedy) -> Markup {
                 }
             }
             @if !remedy.own_view.trim().is_empty() {
-                p.soft { (view.say("What the victim thinks of it:", "Ce qu’en pense la victime :")) }
+                p.soft { (view.say("What the victim thinks of it:", "Ce qu’en pense la victime :")) }
                 (super::show::told(&remedy.own_view))
             }
             dl.facts {
@@ -225,7 +225,7 @@ fn remedy_form(view: &View<'_>, shown: &Shown<'_>, old: Option<&Remedy>) -> Mark
         }
         fieldset {
             legend { (view.say("The victim’s own view", "L’avis de la victime")) }
-            (view.yes_or_no(form, "asked", view.say("Was the victim asked what they think of it?", "La victime a-t-elle été consultée ?"), read.asked))
+            (view.yes_or_no(form, "asked", view.say("Was the victim asked what they think of it?", "La victime a-t-elle été consultée ?"), read.asked))
             (view.lines(form, "own_view", view.say("What they said, in their words", "Ce qu’elle a dit, dans ses mots"), "", &read.own_view))
         }
         (view.lines(form, "note", view.say("What else is to be said", "Autres précisions"), "", &read.note))
@@ -284,7 +284,7 @@ fn one_commitment(view: &View<'_>, shown: &Shown<'_>, promise: &Commitment) -> M
             p.row {
                 (view.chip(&promise.status, match promise.status.as_str() { "kept" => "sure", "broken" => "now", _ => "" }))
                 @if promise.day.is_some() { span.soft { (view.say("made ", "pris le ")) (written(view, promise.day)) } }
-                @if promise.due.is_some() { span.soft { (view.say("to be kept by ", "à tenir avant le ")) (written(view, promise.due)) } }
+                @if promise.due.is_some() { span.soft { (view.say("to be kept by ", "à tenir au plus tard le ")) (written(view, promise.due)) } }
             }
             (super::show::told(&promise.text))
             dl.facts {

@@ -744,13 +744,13 @@ fn progress(view: &View<'_>, shown: &Shown<'_>, open: Option<Next>) -> Markup {
             }
             @if case.duplicates().next().is_some() {
                 p.note id="duplicates" {
-                    (view.say("Other cases are the same as this one, and linked: ", "D’autres dossiers sont des doublons de celui-ci, et y sont reliés : "))
+                    (view.say("Other cases are the same as this one, and linked: ", "D’autres dossiers sont des doublons de celui-ci, et y sont reliés : "))
                     @for (n, id) in case.duplicates().enumerate() { @if n > 0 { ", " } (link(view, shown, id)) } ". "
-                    (view.say("Read their letters too: a duplicate is never deleted.", "Lisez aussi leurs lettres : un doublon n’est jamais supprimé."))
+                    (view.say("Read their letters too: a duplicate is never deleted.", "Lisez aussi leurs lettres : un doublon n’est jamais supprimé."))
                 }
             }
             @if let Some(referred) = case.referred_to() {
-                p.note { (view.say("Referred to: ", "Orienté vers : ")) (shown_inline(referred.as_str())) }
+                p.note { (view.say("Referred to: ", "Orienté vers : ")) (shown_inline(referred.as_str())) }
             }
             (view.folded("triage", view.say("Set the urgency", "Évaluer l’urgence"), open == Some(Next::SetUrgency),
                 view.form("triage", &action("triage"), view.say("Set", "Enregistrer"), html! {
@@ -775,7 +775,7 @@ fn progress(view: &View<'_>, shown: &Shown<'_>, open: Option<Next>) -> Markup {
                         }
                         (view.line("state", "reason", view.say("Why", "Pourquoi"), view.say("Needed to go back, aside, or to the end.", "Nécessaire pour revenir en arrière, mettre de côté ou terminer."), ""))
                         (view.line("state", "duplicate_of", view.say("The same as case number", "Doublon du dossier numéro"), view.say("Only for a duplicate. Both stay, and each says so.", "Seulement pour un doublon. Les deux restent, et chacun l’indique."), ""))
-                        (view.line("state", "referred_to", view.say("Referred to", "Orienté vers"), view.say("Only outside the mandate: who can take it.", "Seulement hors mandat : qui peut s’en charger."), ""))
+                        (view.line("state", "referred_to", view.say("Referred to", "Orienté vers"), view.say("Only outside the mandate: who can take it.", "Seulement hors mandat : qui peut s’en charger."), ""))
                     })))
             }
             (view.folded("erase", view.say("Erase this case", "Effacer ce dossier"), false,
@@ -993,7 +993,7 @@ fn after_withdrawal(view: &View<'_>, shown: &Shown<'_>, recorded: &RecordedConse
                 @let form = format!("choose-{number}");
                 (small_form(view, shown, "choose", number, view.say("Record the choice", "Enregistrer le choix"), &html! {
                     div.field {
-                        label for={ (form) "-choice" } { (view.say("What should become of the rest?", "Que doit devenir le reste ?")) }
+                        label for={ (form) "-choice" } { (view.say("What should become of the rest?", "Que doit devenir le reste ?")) }
                         select id={ (form) "-choice" } name="choice" {
                             option value="" { (choose(view)) }
                             @for choice in AfterWithdrawal::ALL { option value=(choice.code()) { (choice.label(view.language)) } }
@@ -1076,7 +1076,7 @@ fn consent_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
             (view.choice_of("consent", "form", view.say("How", "Comment"), <ConsentForms as vocabulary::List>::vocabulary(), "", Some(choose(view)), |code| code != "in-app"))
         }
         (view.line("consent", "recipient", view.say("Towards whom", "À destination de qui"), view.say("Empty when the use names the recipient well enough.", "Vide si l’usage désigne assez le destinataire."), ""))
-        (item_choice(view, shown, "consent", view.say("Nothing ticked: the whole case. A yes to one act is no yes to another.", "Rien de coché : tout le dossier. Un oui pour un acte ne vaut pas pour un autre."), &Fields::default()))
+        (item_choice(view, shown, "consent", view.say("Nothing ticked: the whole case. A yes to one act is no yes to another.", "Rien de coché : tout le dossier. Un oui pour un acte ne vaut pas pour un autre."), &Fields::default()))
         (view.line("consent", "conditions", view.say("Conditions", "Conditions"), "", ""))
         div.fields {
             (view.line("consent", "last_day", view.say("Last day it holds", "Dernier jour de validité"), view.say("YYYY-MM-DD; empty: until it is taken back.", "AAAA-MM-JJ ; vide : jusqu’à son retrait."), ""))

@@ -2,8 +2,8 @@
 //! afterwards. Shows what casework recorded and takes the forms; what may leave, casework decides.
 
 use casework::{
-    CHECK_INS, Case, Communication, Covered, Dispatch, Exception, Leaving, NotCovered, Outgoing,
-    PackageOut, RecordedResponse, State,
+    CHECK_INS, CannotCommunicate, Case, Communication, Covered, Dispatch, Entry, Exception,
+    Foresight, Leaving, NotCovered, Outgoing, PackageOut, RecordedResponse, Stamp, State,
 };
 use maud::{Markup, html};
 use record::text::line;
@@ -19,17 +19,20 @@ use super::show::{Part, View, frame, sentence, told};
 use crate::desk::{CannotDecide, Desk, moment};
 
 const NO_DISPATCH: CannotDecide = refused(
-    "say how it left: nothing was recorded",
-    "indiquez comment elle est partie : rien n’a été enregistré",
+    "say how it leaves; nothing was recorded, so do not send it yet",
+    "indiquez comment elle part ; rien n’a été enregistré, ne l’envoyez donc pas encore",
 );
 
 /// What of a letter is kept while it is being written.
 const DRAFTED: [&str; 7] = ["kind", "to", "purpose", "identity", "day", "items", "body"];
 
+/// That no reprisal followed: said, and not left standing.
+const NO_REPRISAL: &str = "none";
+
 /// Forms of this part of the page: one that comes back opens it.
-const FORMS: [&str; 10] = [
-    "write", "response", "deadline", "check-in", "none", "keep", "look", "except", "agree",
-    "material",
+const FORMS: [&str; 11] = [
+    "write", "response", "deadline", "check-in", "receipt", "none", "keep", "look", "except",
+    "agree", "material",
 ];
 
 /// Letters that went out, their answers, and the forms for both.
@@ -59,12 +62,12 @@ pub(crate) fn section(view: &View<'_>, shown: &Shown<'_>) -> Markup {
             (answer_in(view, shown, answer))
         }
         @for (at, by, found) in case.followed_up() {
-            p.soft { (view.say("Looked at again: ", "Réexaminé : ")) (view.time(*at)) " · " code { (by) } }
+            p.soft { (view.say("Looked at again: ", "Réexaminé : ")) (view.time(*at)) " · " code { (by) } }
             (super::show::told(found.as_str()))
         }
         @if let Some(why) = case.not_transmitted() {
             div.note id="kept-from-state" {
-                p { strong { (view.say("Nothing goes to the State or the company:", "Rien n’est transmis à l’État ni à l’entreprise :")) } " " (shown_inline(why.as_str())) }
+                p { strong { (view.say("Nothing goes to the State or the company:", "Rien n’est transmis à l’État ni à l’entreprise :")) } " " (shown_inline(why.as_str())) }
             }
         }
         @for exception in case.exceptions() { (exception_shown(view, shown, exception)) }
@@ -231,9 +234,9 @@ fn letter_out(view: &View<'_>, shown: &Shown<'_>, out: &Outgoing) -> Markup {
                     span.chip.now { (view.say("below the grade, by exception ", "sous le niveau exigé, par exception ")) (exception) }
                 }
             }
-            p.soft { (view.say("recorded ", "enregistrée : ")) (view.time(out.at)) " · " code { (out.by) } }
+            p.soft { (view.say("recorded ", "enregistrée : ")) (view.time(out.at)) " · " code { (out.by) } }
             dl.facts {
-                (fact(view.say("Receipt", "Récépissé"), out.sent.receipt.as_str()))
+                @for receipt in case.receipts(number) { (fact(view.say("Receipt", "Récépissé"), receipt.as_str())) }
                 dt { (view.say("Day on it", "Date de la lettre")) }
                 dd { (view.date(out.sent.day)) }
                 dt { (view.say("About", "À propos de")) }
@@ -249,14 +252,27 @@ fn letter_out(view: &View<'_>, shown: &Shown<'_>, out: &Outgoing) -> Markup {
                 summary { (view.say("What it said", "Ce qu’elle disait")) }
                 (told(out.sent.body.as_str()))
             }
+            @if let Some(foresight) = case.foreseen().iter().rev().find(|one| one.at <= out.at && one.foreseen.to == out.sent.to) {
+                details {
+                    summary { (view.say("What was weighed before it left, and who was warned", "Ce qui a été pesé avant l’envoi, et qui a été prévenu")) }
+                    (weighed(view, foresight))
+                }
+            }
+            @if case.receipts(number).next().is_none() {
+                @let form = format!("receipt-{number}");
+                (view.folded(&form, view.say("Note the receipt", "Noter le récépissé"), false, view.form(&form, &format!("/case/{}/receipt", shown.number), view.say("Note it", "Le noter"), html! {
+                    input type="hidden" name="id" value=(number);
+                    (view.line(&form, "receipt", view.say("Number of the receipt, or who took it", "Numéro de récépissé, ou qui l’a reçue"), "", ""))
+                })))
+            }
             @for answer in case.responses().iter().filter(|one| one.letter == Some(number)) {
                 (answer_in(view, shown, answer))
             }
             @for looked in case.check_ins().iter().filter(|one| one.letter == number) {
                 p.soft {
-                    (view.say("Looked in after ", "Nouvelles prises après ")) (looked.after) (view.say(" days: ", " jours : ")) (view.time(looked.at)) " · " code { (looked.by) }
+                    (view.say("Looked in after ", "Nouvelles prises après ")) (looked.after) (if looked.after == 1 { view.say(" day: ", " jour : ") } else { view.say(" days: ", " jours : ") }) (view.time(looked.at)) " · " code { (looked.by) }
                     @if let Some(ActId(act)) = looked.reprisal {
-                        " " a.chip.now href={ "#act-" (act) } { (view.say("reprisal: act ", "représailles : acte ")) (act) }
+                        " " a.chip.now href={ "#act-" (act) } { (view.say("reprisal: act ", "représailles : acte ")) (act) }
                     }
                 }
                 (told(looked.found.as_str()))
@@ -378,7 +394,7 @@ fn response_form(view: &View<'_>, shown: &Shown<'_>, old: Option<&RecordedRespon
             }
             (view.lines(form, "text", view.say("Every word of it", "Chaque mot de la réponse"), view.say("As it came, in its own language. It cannot be changed later.", "Telle qu’elle est arrivée, dans sa langue. Elle ne pourra plus être modifiée."), ""))
         }
-        (view.ticks::<Responses>(form, "kinds", view.say("What it amounts to", "À quoi elle revient"), &read.kinds, |code| code != "none-by-deadline"))
+        (view.ticks::<Responses>(form, "kinds", view.say("What it amounts to", "Ce qu’elle représente"), &read.kinds, |code| code != "none-by-deadline"))
         div.fields {
             (view.choice::<Authenticities>(form, "authenticity", view.say("How it was checked that it is from them", "Comment vous avez vérifié qu’elle vient d’eux"), read.authenticity.as_str(), Some(choose(view))))
             (view.line(form, "checked", view.say("What the check showed", "Ce que la vérification a montré"), "", &read.checked))
@@ -422,21 +438,22 @@ fn check_in_form(view: &View<'_>, shown: &Shown<'_>, out: &Outgoing) -> Markup {
             )
         })
         .collect();
-    let acts: Vec<(String, String)> = std::iter::once((
-        String::new(),
-        view.say("no reprisal", "aucunes représailles").to_owned(),
-    ))
-    .chain(case.acts().map(|act| {
-        let kind = act.kind.label(view.language);
-        (act.id.0.to_string(), format!("{}. {kind}", act.id.0))
-    }))
-    .collect();
+    let acts: Vec<(String, String)> = std::iter::once((String::new(), choose(view).to_owned()))
+        .chain([(
+            NO_REPRISAL.to_owned(),
+            view.say("no reprisal", "pas de représailles").to_owned(),
+        )])
+        .chain(case.acts().map(|act| {
+            let kind = act.kind.label(view.language);
+            (act.id.0.to_string(), format!("{}. {kind}", act.id.0))
+        }))
+        .collect();
     let presses = next.is_some_and(|after| out.at.day.saturating_add(u32::from(after)) <= today);
     let fields = html! {
         input type="hidden" name="id" value=(out.number);
         div.fields {
             (view.choice_among(&form, "after", view.say("Which look", "Quelle échéance"), &next.unwrap_or(30).to_string(), &days))
-            (view.choice_among(&form, "reprisal", view.say("Was it answered by a reprisal? Set out the act first", "Y a-t-il eu des représailles ? Décrivez d’abord l’acte"), "", &acts))
+            (view.choice_among(&form, "reprisal", view.say("Was it answered by a reprisal? Set out the act first", "Y a-t-il eu des représailles ? Décrivez d’abord l’acte"), "", &acts))
         }
         (view.lines(&form, "found", view.say("What you found", "Ce que vous avez constaté"), "", ""))
     };
@@ -496,8 +513,8 @@ fn write_form(view: &View<'_>, shown: &Shown<'_>, kept: &Fields) -> Markup {
                 (view.choice::<IdentityLevels>("write", "identity", view.say("How much of the identity it shows", "Part d’identité qu’elle montre"), kept.text("identity"), Some(choose(view))))
                 (view.day_line("write", "day", view.say("Day on it", "Date de la lettre"), day))
             }
-            (item_choice(view, shown, "write", view.say("Nothing ticked: the whole case.", "Rien de coché : tout le dossier."), kept))
-            (view.lines("write", "body", view.say("The letter", "La lettre"), view.say("Write nothing that the consent does not allow: the desk cannot see a name in a text.", "N’écrivez rien que le consentement ne permette : le poste ne reconnaît pas un nom dans un texte."), kept.text("body")))
+            (item_choice(view, shown, "write", view.say("Nothing ticked: the whole case.", "Rien de coché : tout le dossier."), kept))
+            (view.lines("write", "body", view.say("The letter", "La lettre"), view.say("Write nothing that the consent does not allow: the desk cannot see a name in a text.", "N’écrivez rien que le consentement ne permette : le poste ne reconnaît pas un nom dans un texte."), kept.text("body")))
             div.row {
                 button type="submit" { (view.say("Look up consent and read it over", "Vérifier le consentement et relire")) }
                 button.quiet type="submit" formaction={ "/case/" (number) "/keep-draft" } { (view.say("Keep it for later", "La garder pour plus tard")) }
@@ -545,6 +562,8 @@ pub(crate) struct Drafted {
     exception: Option<u32>,
     /// What was typed about who knows, what is likely and who was warned.
     weighed: [String; 3],
+    /// What shows that it left, as far as that is known yet.
+    receipt: String,
     why: Option<CannotDecide>,
 }
 
@@ -578,6 +597,14 @@ fn looked_up<'a>(
         match case.covers_items(purpose, fields.text("to"), items, identity, today) {
             Ok(covered) => return Ok(covered),
             Err(NotCovered::NotAsked) => {}
+            // Somebody is against one of the uses: whoever writes says under which other it goes.
+            Err(
+                why @ (NotCovered::SaidNo
+                | NotCovered::AskAgain
+                | NotCovered::Withdrawn
+                | NotCovered::Disagree
+                | NotCovered::NotUnderstood),
+            ) => return Err(why.into()),
             Err(why) => missing = why,
         }
     }
@@ -618,6 +645,7 @@ fn drafted(case: &Case, fields: &Fields, now: u64) -> Result<Drafted, CannotDeci
         confined: covered.is_confined(),
         exception: case.may_leave(leaving)?,
         weighed: WEIGHED.map(|field| fields.text(field).to_owned()),
+        receipt: fields.text("receipt").to_owned(),
         why: None,
     })
 }
@@ -625,7 +653,7 @@ fn drafted(case: &Case, fields: &Fields, now: u64) -> Result<Drafted, CannotDeci
 fn write(desk: &mut Desk, number: u64, fields: &Fields, now: u64) -> Result<Outcome, CannotDecide> {
     let case = desk.case(number).ok_or(CannotDecide::NoSuchCase)?;
     let draft = drafted(case, fields, now)?;
-    if fields.ticked("weighed") && !draft.is_weighed(case, moment(now).day) {
+    if fields.ticked("weighed") {
         let [known_by, reaction, warned] = draft.weighed.each_ref().map(String::as_str);
         let recorded = desk.decide(number, now, |case, stamp| {
             casework::foresee(case, draft.to.as_str(), known_by, reaction, warned, stamp)
@@ -634,32 +662,61 @@ fn write(desk: &mut Desk, number: u64, fields: &Fields, now: u64) -> Result<Outc
         return Ok(Outcome::ReadOver(Box::new(Drafted { why, ..draft })));
     }
     if !fields.ticked("confirmed") {
+        // Nobody takes a letter from here that would be refused when it is recorded.
+        let unweighed = CannotDecide::from(CannotCommunicate::NotForeseen);
+        desk.would_decide(number, now, |case, stamp| sent(case, &draft, None, stamp))
+            .or_else(|why| (why == unweighed).then_some(()).ok_or(why))?;
         return Ok(Outcome::ReadOver(Box::new(draft)));
     }
     let Some(how) = Dispatch::of(fields.text("dispatch")) else {
         let why = Some(NO_DISPATCH);
         return Ok(Outcome::ReadOver(Box::new(Drafted { why, ..draft })));
     };
-    desk.decide(number, now, |case, stamp| {
-        let today = stamp.at.date().ok_or(NOTHING_HERE)?;
-        let covered = case.covers_items(
-            draft.purpose,
-            &draft.to,
-            &draft.items,
-            draft.identity,
-            today,
-        )?;
-        let letter = Communication::new(
-            covered,
-            draft.kind,
-            draft.to.as_str(),
-            draft.body.as_str(),
-            draft.day,
-        )?
-        .dispatched(how, fields.text("receipt"));
-        casework::communicate(case, &letter, stamp).map_err(CannotDecide::from)
-    })?;
+    // Pressed twice: it is recorded.
+    let twice = |out: &Outgoing| {
+        let sent = &out.sent;
+        (sent.day, sent.to.as_str(), sent.body.as_str()) == (draft.day, &draft.to, &draft.body)
+            && sent.kind.is(draft.kind.as_str())
+            && out.at.day == moment(now).day
+    };
+    if !case.outgoing().iter().any(twice) {
+        desk.decide(number, now, |case, stamp| {
+            sent(case, &draft, Some(how), stamp)
+        })?;
+    }
     desk.keep_draft(number, "")?;
+    Ok(Outcome::Done("sent"))
+}
+
+/// The entry by which a letter is recorded.
+fn sent(
+    case: &Case,
+    draft: &Drafted,
+    how: Option<Dispatch>,
+    stamp: Stamp,
+) -> Result<Entry, CannotDecide> {
+    let today = stamp.at.date().ok_or(NOTHING_HERE)?;
+    let (purpose, identity) = (draft.purpose, draft.identity);
+    let covered = case.covers_items(purpose, &draft.to, &draft.items, identity, today)?;
+    let (to, body) = (draft.to.as_str(), draft.body.as_str());
+    let letter = Communication::new(covered, draft.kind, to, body, draft.day)?;
+    let letter = match how {
+        Some(how) => letter.dispatched(how, draft.receipt.as_str()),
+        None => letter,
+    };
+    casework::communicate(case, &letter, stamp).map_err(CannotDecide::from)
+}
+
+fn receipt(
+    desk: &mut Desk,
+    number: u64,
+    fields: &Fields,
+    now: u64,
+) -> Result<Outcome, CannotDecide> {
+    let letter = whole(fields.text("id"))?.unwrap_or(0);
+    desk.decide(number, now, |case, stamp| {
+        casework::note_receipt(case, letter, fields.text("receipt"), stamp)
+    })?;
     Ok(Outcome::Done("sent"))
 }
 
@@ -730,7 +787,7 @@ pub(crate) fn read_over(view: &View<'_>, shown: &Shown<'_>, draft: &Drafted) -> 
         }
         div id="letter" { (told(&draft.body)) }
         @if draft.confined {
-            p.care { (view.say("The person could not be asked: this stays confidential, and nothing else may be sent under it.", "La personne n’a pas pu être consultée : cela reste confidentiel, et rien d’autre ne peut être envoyé à ce titre.")) }
+            p.care { (view.say("The person could not be asked: this stays confidential, and nothing else may be sent under it.", "La personne n’a pas pu être consultée : cela reste confidentiel, et rien d’autre ne peut être envoyé à ce titre.")) }
         }
         @if let Some(exception) = draft.exception {
             p.care { (view.say("The case is below the office’s grade. It goes by exception no. ", "Le dossier n’atteint pas le niveau exigé par le bureau. La lettre part par exception n° ")) (exception) "." }
@@ -738,20 +795,16 @@ pub(crate) fn read_over(view: &View<'_>, shown: &Shown<'_>, draft: &Drafted) -> 
         div.care id="consequences" {
             p { strong { (view.say("Think of this before it leaves", "À considérer avant l’envoi")) } }
             ul {
-                li { (view.say("Does the letter say anything that only the source could know? Whoever reads it may find out who spoke.", "La lettre dit-elle quelque chose que seule la source pouvait savoir ? Qui la lit peut en déduire qui a parlé.")) }
-                li { (view.say("Who is warned that it leaves, and can they be reached tomorrow?", "Qui est prévenu de cet envoi, et peut-on joindre ces personnes demain ?")) }
+                li { (view.say("Does the letter say anything that only the source could know? Whoever reads it may find out who spoke.", "La lettre dit-elle quelque chose que seule la source pouvait savoir ? Qui la lit peut en déduire qui a parlé.")) }
+                li { (view.say("Who is warned that it leaves, and can they be reached tomorrow?", "Qui est prévenu de cet envoi, et peut-on joindre ces personnes demain ?")) }
                 @for (name, text) in &warnings { li { (name) (view.colon()) span dir="auto" { (record::text::shown(text)) } } }
             }
         }
         (must_not(view, case))
         @if draft.is_weighed(case, moment(view.now).day) {
             @if let Some(foresight) = case.foresight(&draft.to, moment(view.now).day) {
-                dl.facts id="foreseen" {
-                    (fact(known_by(view), foresight.foreseen.known_by.as_str()))
-                    (fact(reaction(view), foresight.foreseen.reaction.as_str()))
-                    (fact(warned(view), foresight.foreseen.warned.as_str()))
-                    dt { (view.say("Written down by", "Noté par")) } dd { code { (foresight.by) } " · " (view.time(foresight.at)) }
-                }
+                div id="foreseen" { (weighed(view, foresight)) }
+                (view.folded("weigh-anew", view.say("Answer the three questions anew", "Répondre de nouveau aux trois questions"), false, weigh_form(view, shown, draft, &everything)))
             }
             (dispatch_form(view, shown, draft, &everything))
         } @else {
@@ -793,6 +846,19 @@ fn warned<'a>(view: &View<'a>) -> &'a str {
     )
 }
 
+/// What was thought of before something left.
+fn weighed(view: &View<'_>, foresight: &Foresight) -> Markup {
+    let said = &foresight.foreseen;
+    html! {
+        dl.facts {
+            (fact(known_by(view), said.known_by.as_str()))
+            (fact(reaction(view), said.reaction.as_str()))
+            (fact(warned(view), said.warned.as_str()))
+            dt { (view.say("Written down by", "Noté par")) } dd { code { (foresight.by) } " · " (view.time(foresight.at)) }
+        }
+    }
+}
+
 /// Three questions, before the letter is taken from here.
 fn weigh_form(view: &View<'_>, shown: &Shown<'_>, draft: &Drafted, everything: &Markup) -> Markup {
     let [known, likely, told] = draft.weighed.each_ref().map(String::as_str);
@@ -826,19 +892,19 @@ fn dispatch_form(
             @if let Some(why) = draft.why {
                 p.care role="alert" id="dispatch-refused" tabindex="-1" autofocus { (sentence(&why.sentence(language))) }
             }
-            p { (view.say("Take it from here and send it. Then say how it left: the clocks for the answer and for looking in on people begin with that.", "Prenez-la ici et envoyez-la. Dites ensuite comment elle est partie : les échéances de réponse et de prise de nouvelles commencent alors.")) }
+            p { (view.say("Say how it will leave, and press the button first: consent is looked up once more at that moment. Send it only when the page says that it is recorded.", "Dites comment elle partira, et appuyez d’abord sur le bouton : le consentement est vérifié une dernière fois à cet instant. Ne l’envoyez que lorsque la page dit qu’elle est enregistrée.")) }
             div.fields {
                 div.field {
-                    label for="dispatch-dispatch" { (view.say("How it left", "Comment elle est partie")) }
+                    label for="dispatch-dispatch" { (view.say("How it leaves", "Comment elle part")) }
                     select id="dispatch-dispatch" name="dispatch" {
                         option value="" { (choose(view)) }
                         @for how in Dispatch::ALL { option value=(how.code()) { (how.label(language)) } }
                     }
                 }
-                (view.line("dispatch", "receipt", view.say("Number of the receipt, or who took it", "Numéro de récépissé, ou qui l’a reçue"), "", ""))
+                (view.line("dispatch", "receipt", view.say("Number of the receipt, or who takes it", "Numéro de récépissé, ou qui la reçoit"), view.say("It can be noted later, with the letter.", "Il peut être noté plus tard, avec la lettre."), &draft.receipt))
             }
-            p.hint { (view.say("Plain e-mail is read on its way: by the provider, by its State, by whoever has the password. Use it only for what may be public.", "Un courriel ordinaire se lit en chemin : par le fournisseur, par son État, par qui en a le mot de passe. Réservez-le à ce qui peut être public.")) }
-            div.row { button type="submit" { (view.say("It has left: record it", "Elle est partie : l’enregistrer")) } }
+            p.hint { (view.say("Plain e-mail is read on its way: by the provider, by its State, by whoever has the password. Use it only for what may be public.", "Un courriel ordinaire se lit en chemin : par le fournisseur, par son État, par qui en a le mot de passe. Réservez-le à ce qui peut être public.")) }
+            div.row { button type="submit" { (view.say("It leaves now: record it", "Elle part maintenant : l’enregistrer")) } }
         }
     }
 }
@@ -877,7 +943,7 @@ fn exception_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
     let fields = html! {
         p.hint { (view.say("For one letter to one recipient, when it cannot wait. A second person must agree, and it lapses after fourteen days.", "Pour une seule lettre à un seul destinataire, quand elle ne peut pas attendre. Une deuxième personne doit l’approuver, et elle expire après quatorze jours.")) }
         div.fields {
-            (view.choice::<Communications>("except", "kind", view.say("What kind of letter", "Type de lettre"), "", Some(view.say("material, no letter", "des éléments, sans lettre"))))
+            (view.choice::<Communications>("except", "kind", view.say("What kind of letter", "Type de lettre"), "", Some(choose(view))))
             (view.choice_of("except", "purpose", view.say("For what", "Pour quel usage"), Purposes::vocabulary(), "", Some(choose(view)), |_| true))
             (view.line("except", "to", view.say("To whom", "À qui"), "", ""))
         }
@@ -910,6 +976,7 @@ pub(crate) fn take(
         "material" => material(desk, number, fields, now),
         "response" => response(desk, number, fields, now),
         "none" => none_came(desk, number, fields, now),
+        "receipt" => receipt(desk, number, fields, now),
         "check-in" => check_in(desk, number, fields, now),
         "deadline" => deadline(desk, number, fields, now),
         "keep" => desk
@@ -1014,7 +1081,11 @@ fn check_in(
     let letter = whole(fields.text("id"))?.unwrap_or(0);
     let after = whole(fields.text("after"))?.unwrap_or(0);
     let after = u16::try_from(after).unwrap_or(0);
-    let reprisal = whole(fields.text("reprisal"))?.map(ActId);
+    let reprisal = match fields.text("reprisal") {
+        NO_REPRISAL => None,
+        "" => return Err(NOT_CHOSEN),
+        act => whole(act)?.map(ActId),
+    };
     desk.decide(number, now, |case, stamp| {
         casework::check_in(case, letter, after, fields.text("found"), reprisal, stamp)
     })?;
@@ -1046,7 +1117,7 @@ fn except(
     now: u64,
 ) -> Result<Outcome, CannotDecide> {
     let purpose = Code::of(fields.text("purpose")).ok_or(NOT_CHOSEN)?;
-    let kind = Code::of(fields.text("kind"));
+    let kind = Some(Code::of(fields.text("kind")).ok_or(NOT_CHOSEN)?);
     desk.decide(number, now, |case, stamp| {
         let (to, reason) = (fields.text("to"), fields.text("reason"));
         casework::propose_exception(case, purpose, kind, to, reason, stamp)

@@ -12,7 +12,7 @@ use crate::desk::{CannotDecide, Desk};
 
 const NO_COLLEAGUE: CannotDecide = refused(
     "name a colleague by the short code that stands on their entries: lower-case letters, digits, hyphens",
-    "désignez une ou un collègue par le code court inscrit sur ses décisions : lettres minuscules, chiffres, tirets",
+    "désignez une ou un collègue par le code court inscrit sur ses décisions : lettres minuscules, chiffres, tirets",
 );
 
 /// Forms of this part of the page: one that comes back opens it.
@@ -107,7 +107,7 @@ fn lead(view: &View<'_>, shown: &Shown<'_>) -> Markup {
                 @if case.lead().is_none() {
                     div.row { button.quiet type="submit" { (view.say("I take it", "Je m’en charge")) } }
                 } @else {
-                    (view.line("take", "reason", view.say("To take it over yourself: why", "Pour le reprendre : pourquoi"), "", ""))
+                    (view.line("take", "reason", view.say("To take it over yourself: why", "Pour le reprendre : pourquoi"), "", ""))
                     div.row { button.quiet type="submit" { (view.say("I take it over", "Je le reprends")) } }
                 }
             }
@@ -143,7 +143,7 @@ fn standing_back(view: &View<'_>, shown: &Shown<'_>) -> Markup {
     html! {
         @if case.is_recused(me) {
             p.care id="you-stand-back" {
-                strong { (view.say("You stand back from this case: ", "Votre déport de ce dossier est enregistré : ")) }
+                strong { (view.say("You stand back from this case: ", "Votre déport de ce dossier est enregistré : ")) }
                 (view.say("you decide nothing in it. You can hand it over.", "vous n’y décidez rien. Vous pouvez le transmettre."))
             }
         }
@@ -163,12 +163,12 @@ fn standing_back(view: &View<'_>, shown: &Shown<'_>) -> Markup {
         @for over in case.recusals_over() {
             p.soft {
                 (over.who) " " (view.say("stood back until ", "s’était déporté jusqu’au ")) (view.time(over.at)) " · " code { (over.by) } " · " (shown_inline(over.reason.as_str()))
-                @if over.nobody_left { " " span.chip.now { (view.say("ended by one who stood back: nobody else was left", "terminé par une personne déportée : il ne restait personne d’autre")) } }
+                @if over.nobody_left { " " span.chip.now { (view.say("ended by one who stood back: nobody else was left", "levé par une personne qui s’était elle-même déportée de ce dossier : il ne restait personne d’autre")) } }
             }
         }
         (view.folded("stand-back", view.say("Somebody must stand back from it", "Quelqu’un doit s’en déporter"), false, view.form(
             "stand-back", &action("stand-back"), view.say("Record", "Enregistrer"), html! {
-                p.hint { (view.say("A relative, a friend, a party: whoever stands back decides nothing here. They can still read; keys decide who reads, not this.", "Un proche, une amie, une partie : la personne qui se déporte ne décide rien ici. Elle peut encore lire ; ce sont les clés qui décident de la lecture, pas ceci.")) }
+                p.hint { (view.say("A relative, a friend, a party: whoever stands back decides nothing here. They can still read; keys decide who reads, not this.", "Un proche, une amie, une partie : la personne qui se déporte ne décide rien ici. Elle peut encore lire ; ce sont les clés qui décident de la lecture, pas ceci.")) }
                 (colleague(view, shown, "stand-back", view.say("Who", "Qui"), me.person()))
                 (view.line("stand-back", "reason", view.say("Why", "Pourquoi"), view.say("Without the name of the person concerned.", "Sans le nom de la personne concernée."), ""))
             },
@@ -184,7 +184,7 @@ fn tasks(view: &View<'_>, shown: &Shown<'_>) -> Markup {
             article id={ "todo-" (task.number) } {
                 p {
                     bdi { (shown_inline(task.what.as_str())) } " " span.chip { (task.who) }
-                    @if let Some(by) = task.by { " " span.soft { (view.say("by ", "avant le ")) (view.date(by)) } }
+                    @if let Some(by) = task.by { " " span.soft { (view.say("by ", "au plus tard le ")) (view.date(by)) } }
                 }
                 @let form = format!("task-done-{}", task.number);
                 (view.folded(&form, view.say("It is done", "C’est fait"), false, view.form(

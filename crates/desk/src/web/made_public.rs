@@ -40,10 +40,10 @@ pub(crate) fn section(view: &View<'_>, shown: &Shown<'_>) -> Markup {
                     span.chip.sure { (view.say("may carry", "peut porter")) } " "
                     @match block.reply() {
                         StatesReply::Answered(answers) => {
-                            (view.say("the answers of those it accuses: ", "les réponses des personnes mises en cause : ")) (answers.len())
+                            (view.say("the answers of those it accuses: ", "les réponses des personnes mises en cause : ")) (answers.len())
                         }
-                        StatesReply::NoneByDeadline { due } => { (view.say("that none came by the last day: ", "qu’aucune réponse n’est venue dans le délai : ")) (view.day(envelope::Day(*due))) }
-                        StatesReply::NotTransmitted(why) => { (view.say("why they were not asked: ", "pourquoi elles n’ont pas été interrogées : ")) span dir="auto" { (record::text::shown(why.as_str())) } }
+                        StatesReply::NoneByDeadline { due } => { (view.say("that none came by the last day: ", "qu’aucune réponse n’est venue dans le délai : ")) (view.day(envelope::Day(*due))) }
+                        StatesReply::NotTransmitted(why) => { (view.say("why they were not asked: ", "pourquoi elles n’ont pas été interrogées : ")) span dir="auto" { (record::text::shown(why.as_str())) } }
                     }
                 }
                 Err(why) => { span.chip { (view.say("not yet", "pas encore")) } " " span.soft { (sentence(why.sentence(view.language))) } }
@@ -73,13 +73,13 @@ fn one_page(view: &View<'_>, shown: &Shown<'_>, n: usize, page: &PublishedPage) 
 
 fn publish_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
     let fields = html! {
-        p.hint { (view.say("Only acts that are verified and covered stand on a page. You see it before it is recorded; this desk publishes nothing by itself.", "Seuls les actes vérifiés et couverts figurent sur une page. Vous la voyez avant tout enregistrement ; ce poste ne publie rien lui-même.")) }
+        p.hint { (view.say("Only acts that are verified and covered stand on a page. You see it before it is recorded; this desk publishes nothing by itself.", "Seuls les actes vérifiés et couverts figurent sur une page. Vous la voyez avant tout enregistrement ; ce poste ne publie rien lui-même.")) }
         div.fields {
             (view.choice_of("publish", "purpose", view.say("Under which consent", "Au titre de quel consentement"), Purposes::vocabulary(), "", Some(choose(view)), |code| matches!(code, "public-anonymous" | "public-named")))
             (view.choice::<IdentityLevels>("publish", "identity", view.say("How much of the identity it shows", "Part d’identité qu’elle montre"), "none", None))
             (view.line("publish", "place", view.say("Where", "Où"), view.say("The address of the page or the title of the report.", "L’adresse de la page ou le titre du rapport."), ""))
         }
-        (item_choice(view, shown, "publish", view.say("Nothing ticked: the whole case, as far as it is verified and covered.", "Rien de coché : tout le dossier, dans la mesure où il est vérifié et couvert."), &Fields::default()))
+        (item_choice(view, shown, "publish", view.say("Nothing ticked: the whole case, as far as it is verified and covered.", "Rien de coché : tout le dossier, dans la mesure où il est vérifié et couvert."), &Fields::default()))
     };
     view.form(
         "publish",
@@ -206,9 +206,9 @@ pub(crate) fn look_at(view: &View<'_>, shown: &Shown<'_>, wanted: &Wanted) -> Ma
                                 (told(&answer.response.text))
                             }
                         }
-                        StatesReply::NoneByDeadline { due } => p { (view.say("They did not answer by the last day they had: ", "Aucune réponse n’est venue dans le délai : ")) (view.day(envelope::Day(*due))) },
+                        StatesReply::NoneByDeadline { due } => p { (view.say("They did not answer by the last day they had: ", "Aucune réponse n’est venue dans le délai : ")) (view.day(envelope::Day(*due))) },
                         StatesReply::NotTransmitted(why) => {
-                            p { (view.say("They were not asked, for someone’s safety:", "Elles n’ont pas été interrogées, pour la sécurité de quelqu’un :")) }
+                            p { (view.say("They were not asked, for someone’s safety:", "Elles n’ont pas été interrogées, pour la sécurité de quelqu’un :")) }
                             (told(why.as_str()))
                         }
                     }
@@ -217,8 +217,8 @@ pub(crate) fn look_at(view: &View<'_>, shown: &Shown<'_>, wanted: &Wanted) -> Ma
                 form id="made-public" method="post" action={ "/case/" (shown.number) "/publish" } autocomplete="off" {
                     (everything)
                     input type="hidden" name="confirmed" value="yes";
-                    p { (view.say("Published, it cannot be taken back: copies remain.", "Une fois publiée, elle ne peut plus être reprise : des copies resteront.")) }
-                    div.row { button type="submit" { (view.say("It is public: record it", "Elle est publique : l’enregistrer")) } }
+                    p { (view.say("Published, it cannot be taken back: copies remain.", "Une fois publiée, elle ne peut plus être reprise : des copies resteront.")) }
+                    div.row { button type="submit" { (view.say("It is public: record it", "Elle est publique : l’enregistrer")) } }
                 }
             }
         }

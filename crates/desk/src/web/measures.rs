@@ -53,7 +53,7 @@ pub(crate) fn section(view: &View<'_>, shown: &Shown<'_>) -> Markup {
         @for law in case.laws() { (one_law(view, shown, law)) }
         (view.folded("law", view.say("Record a law or an order", "Enregistrer une loi ou une mesure"), false, law_form(view, shown, None)))
         @if case.acts().next().is_some() {
-            h3 { (view.say("Acts: what they were based on and aimed at", "Actes : sur quoi ils reposent et ce qu’ils visaient")) }
+            h3 { (view.say("Acts: what they were based on and aimed at", "Actes : sur quoi ils reposent et ce qu’ils visaient")) }
             p.hint { (view.say("An act that is changed here must be assessed, reviewed and verified anew.", "Un acte modifié ici doit être évalué, relu et vérifié de nouveau.")) }
             @for act in case.acts() { (one_act(view, shown, act)) }
         }
@@ -103,13 +103,13 @@ fn legality_shown(view: &View<'_>, legality: &Legality) -> Markup {
 fn legality_fields(view: &View<'_>, form: &str, read: &Legality) -> Markup {
     html! {
         fieldset {
-            legend { (view.say("Could it be lawful?", "Peut-elle être licite ?")) }
-            p.hint { (view.say("Four questions of the treaties; leave open what nobody examined.", "Quatre questions posées par les traités ; laissez ouvertes celles que personne n’a examinées.")) }
+            legend { (view.say("Could it be lawful?", "Peut-elle être licite ?")) }
+            p.hint { (view.say("Four questions of the treaties; leave open what nobody examined.", "Quatre questions posées par les traités ; laissez ouvertes celles que personne n’a examinées.")) }
             div.fields {
-                (view.yes_or_no(form, "legal_basis", view.say("Does a clear and public law allow it?", "Une loi claire et publique la permet-elle ?"), read.legal_basis))
-                (view.yes_or_no(form, "necessary", view.say("Is it necessary for an aim the treaties name?", "Est-elle nécessaire à un but prévu par les traités ?"), read.necessary))
-                (view.yes_or_no(form, "proportionate", view.say("Is it proportionate?", "Est-elle proportionnée ?"), read.proportionate))
-                (view.yes_or_no(form, "non_discriminatory", view.say("Does it treat people alike?", "Traite-t-elle tout le monde de la même façon ?"), read.non_discriminatory))
+                (view.yes_or_no(form, "legal_basis", view.say("Does a clear and public law allow it?", "Une loi claire et publique la permet-elle ?"), read.legal_basis))
+                (view.yes_or_no(form, "necessary", view.say("Is it necessary for an aim the treaties name?", "Est-elle nécessaire à un but prévu par les traités ?"), read.necessary))
+                (view.yes_or_no(form, "proportionate", view.say("Is it proportionate?", "Est-elle proportionnée ?"), read.proportionate))
+                (view.yes_or_no(form, "non_discriminatory", view.say("Does it treat people alike?", "Traite-t-elle tout le monde de la même façon ?"), read.non_discriminatory))
             }
             (view.line(form, "legality_reasons", view.say("Why", "Pourquoi"), "", &read.reasons))
         }
@@ -183,7 +183,7 @@ fn one_act(view: &View<'_>, shown: &Shown<'_>, act: &Act) -> Markup {
             h4 { (number) ". " (act.kind.label(view.language)) }
             @for LawId(id) in &act.laws {
                 @if let Some(law) = case.laws().find(|law| law.id.0 == *id) {
-                    p { (view.say("Based on: ", "Fondé sur : ")) a href={ "#measure-" (id) } { bdi { (line(&law.title, 80)) } } }
+                    p { (view.say("Based on: ", "Fondé sur : ")) a href={ "#measure-" (id) } { bdi { (line(&law.title, 80)) } } }
                 }
             }
             @for with in &act.cooperation {

@@ -160,7 +160,7 @@ impl Told {
             )),
             None => told.push(say(
                 &format!("Pictures: {}. Codes of letters read: {}.", self.pictures, self.codes),
-                &format!("Photos : {}. Codes de lettres lus : {}.", self.pictures, self.codes),
+                &format!("Photos : {}. Codes de lettres lus : {}.", self.pictures, self.codes),
             )),
         }
         for became in &self.whole {

@@ -121,7 +121,7 @@ pub(crate) fn page(view: &View<'_>, desk: &Desk, alarms: &[Alarm], which: Which)
         @match which {
             Which::Waiting => p.soft { (view.say(
                 "First what happens now, then what happens soon, then cases of which nobody has said how urgent they are; among those alike, what is late for longest.",
-                "D’abord ce qui se passe maintenant, puis ce qui est imminent, puis les dossiers dont personne n’a dit l’urgence ; à urgence égale, le plus en retard.",
+                "D’abord ce qui se passe maintenant, puis ce qui est imminent, puis les dossiers dont personne n’a dit l’urgence ; à urgence égale, le plus en retard.",
             )) },
             Which::Mine => p.soft { (view.say(
                 "Cases that wait, and that you lead or in which a task is yours.",
@@ -152,7 +152,7 @@ pub(crate) fn page(view: &View<'_>, desk: &Desk, alarms: &[Alarm], which: Which)
         } @else {
             (list(view, shown.get(..MOST).unwrap_or(&shown), today))
             @if found > MOST {
-                p.soft { (view.say("Only the first 300 are shown; search for the others.", "Seuls les 300 premiers sont affichés ; cherchez les autres.")) }
+                p.soft { (view.say("Only the first 300 are shown; search for the others.", "Seuls les 300 premiers sont affichés ; cherchez les autres.")) }
             }
         }
         p { a id="to-by-hand" href=(super::by_hand::PATH) { (view.say("Take down a report", "Consigner un signalement")) } }

@@ -28,7 +28,7 @@ pub(crate) fn section(view: &View<'_>, desk: &Desk) -> Markup {
             p id="grade" {
                 @match grade.required() {
                     Some(required) => { strong { (label(required)) } " " (view.say("or better.", "ou mieux.")) }
-                    None => { (view.say("No grade is set: nothing is held back for want of corroboration.", "Aucun niveau n’est fixé : rien n’est retenu faute de corroboration.")) }
+                    None => { (view.say("No grade is set: nothing is held back for want of corroboration.", "Aucun niveau n’est fixé : rien n’est retenu faute de corroboration.")) }
                 }
                 @if grade.lowered_alone() { " " span.chip.now { (view.say("lowered by the office’s only person", "abaissé par la seule personne du bureau")) } }
             }
@@ -120,7 +120,7 @@ fn hand_over_all(
             "Cases handed over: {n}. Left, because whoever was to have them stands back from them: {left}."
         ),
         (Language::French, (n, left)) => format!(
-            "Dossiers transmis : {n}. Restés en place, parce que la personne désignée s’en est déportée : {left}."
+            "Dossiers transmis : {n}. Restés en place, parce que la personne désignée s’en est déportée : {left}."
         ),
     })
 }

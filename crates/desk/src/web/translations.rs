@@ -94,7 +94,7 @@ fn form(view: &View<'_>, number: u64, letter: usize) -> Markup {
                     }
                 }
             }
-            (view.line(&id, "name", view.say("Which person or program", "Quelle personne ou quel programme"), view.say("As the office calls them; a program with its version.", "Le nom en usage au bureau ; un programme avec sa version."), ""))
+            (view.line(&id, "name", view.say("Which person or program", "Quelle personne ou quel programme"), view.say("As the office calls them; a program with its version.", "Le nom en usage au bureau ; un programme avec sa version."), ""))
         }
         (view.lines(&id, "text", view.say("Translation", "Traduction"), "", ""))
         (view.lines(&id, "doubts", view.say("What is in doubt", "Points douteux"), view.say("Words that mean two things, places that could not be read.", "Mots à double sens, passages illisibles."), ""))

@@ -260,6 +260,48 @@ fn a_consent_taken_back_between_the_look_and_the_sending_stops_the_letter() {
 }
 
 #[test]
+fn somebodys_no_is_not_stepped_over_by_another_purpose_that_fits_the_letter() {
+    let mut browser = Browser::at_a_desk();
+    browser.consents("un-confidential");
+    let no = answer(&[("purpose", "un-special-procedures"), ("answer", "no")]);
+    done(&browser.post("/case/1/consent", &no));
+    let page = browser.post("/case/1/write", &with(&LETTER, &[("purpose", "")]));
+    assert_eq!(page.status, 422);
+    assert!(page.text.contains("The answer to this use was no"));
+    let named = with(&LETTER, &[("purpose", "un-confidential")]);
+    assert_eq!(browser.post("/case/1/write", &named).status, 200);
+}
+
+#[test]
+fn a_letter_that_would_be_refused_is_not_shown_to_be_taken_away() {
+    let mut browser = Browser::at_a_desk();
+    browser.consents("un-special-procedures");
+    let me = browser.case_1(|case| case.letters()[0].by.person().to_owned());
+    let back = [("who", me.as_str()), ("reason", "a cousin")];
+    done(&browser.post("/case/1/recuse", &back));
+    let page = browser.post("/case/1/write", &LETTER);
+    assert_eq!(page.status, 422);
+    assert!(!page.text.contains("id=\"letter\""));
+}
+
+#[test]
+fn a_letter_recorded_twice_is_one_and_its_receipt_may_come_later() {
+    let mut browser = Browser::at_a_desk();
+    browser.consents("un-special-procedures");
+    browser.weighs();
+    let left = with(&LETTER, &[("confirmed", "yes"), ("dispatch", "portal")]);
+    done(&browser.post("/case/1/write", &left));
+    done(&browser.post("/case/1/write", &left));
+    assert_eq!(browser.case_1(|case| case.outgoing().len()), 1);
+    let page = browser.get("/case/1").text;
+    assert!(within(&page, "sent-1", "</article>").contains("her brother knows"));
+    let noted = [("id", "1"), ("receipt", "R-18")];
+    done(&browser.post("/case/1/receipt", &noted));
+    let page = browser.get("/case/1").text;
+    assert!(within(&page, "sent-1", "</article>").contains("R-18"));
+}
+
+#[test]
 fn an_answer_keeps_every_word_and_only_what_was_read_in_it_is_corrected() {
     let mut browser = Browser::at_a_desk();
     browser.sends();
