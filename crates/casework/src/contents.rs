@@ -104,11 +104,8 @@ pub struct Grading<'a> {
     pub verified: bool,
     /// Whether no second person looked.
     pub alone: bool,
-    /// Why, and why the sources are independent; none where that may not be shown.
-    pub reasons: Option<&'a str>,
-    /// What contradicts it; none where that may not be shown. Empty when nothing was written.
-    pub contradictions: Option<&'a str>,
     /// What was not verified; none where that may not be shown. Empty when nothing was written.
+    /// Why the office is sure, and what contradicts it, tells of its sources and never leaves.
     pub gaps: Option<&'a str>,
 }
 
@@ -189,7 +186,16 @@ impl<'c, 'a> Contents<'c, 'a> {
         let events = covered.case().events();
         events
             .filter(move |event| held.contains(&event.id))
-            .map(move |event| event_as_covered(covered, event))
+            .map(move |event| {
+                let mut event = event_as_covered(covered, event);
+                // What was written of an event tells of all its acts, also of one kept back.
+                let of_it = |act: &&Act| act.event == event.id;
+                let mut acts = covered.case().acts().filter(of_it);
+                if !acts.all(|act| covered.has(&Item::Act(act.id))) {
+                    event.narrative.clear();
+                }
+                event
+            })
     }
 
     /// The people in it whom an answer speaks of, each as they may be shown. Where no identity may
@@ -210,11 +216,14 @@ impl<'c, 'a> Contents<'c, 'a> {
     }
 
     /// What was told in the person's own words, where that is in it: it names whoever it names, so
-    /// where no names may be shown it must have been asked for by itself.
+    /// where no names may be shown it must have been asked for by itself. Only what came sealed: what
+    /// a colleague took down may be somebody else's testimony.
     pub fn narratives(&self) -> impl Iterator<Item = &'a str> + use<'c, 'a> {
         let covered = self.covered;
         let letters = covered.case().letters().iter();
         letters
+            // What a colleague took down may be another person's words than the one who agreed.
+            .filter(|letter| letter.leaf.is_some() && letter.taken.is_none())
             .filter(move |_| shows_names(covered) || covered.items().contains(&Item::Narrative))
             .filter(move |_| covered.has(&Item::Narrative))
             .filter_map(|letter| letter.report.as_ref().ok())
@@ -239,7 +248,7 @@ impl<'c, 'a> Contents<'c, 'a> {
     pub fn steps(&self) -> impl Iterator<Item = Step> + use<'c, 'a> {
         let covered = self.covered;
         let is_in_it = move |act: &ActId| covered.has(&Item::Act(*act));
-        let whole = covered.items().is_empty();
+        let whole = covered.items().is_empty() && covered.ground().is_none();
         let steps = covered.case().steps();
         steps
             .filter(move |step| match step.acts.is_empty() {
@@ -248,9 +257,11 @@ impl<'c, 'a> Contents<'c, 'a> {
             })
             .map(move |step| {
                 let mut step = step.clone();
+                let all = step.acts.len();
                 step.acts.retain(is_in_it);
                 step.kept = Kept::default();
-                if !shows_names(covered) {
+                // Its words tell of all the acts it concerns.
+                if !shows_names(covered) || step.acts.len() < all {
                     step.by.clear();
                     step.outcome.clear();
                     step.grounds.clear();
@@ -259,11 +270,22 @@ impl<'c, 'a> Contents<'c, 'a> {
             })
     }
 
-    /// The answers it rests on.
+    /// The answers it rests on; none where the recipient is accused, or is everybody.
     pub fn agreements(&self) -> impl Iterator<Item = Agreement<'a>> + use<'c, 'a> {
         let covered = self.covered;
         let case: &'a Case = covered.case();
-        let recorded = covered.consents().iter();
+        // Whoever is accused, and whoever reads the press, does not learn that somebody agreed, nor
+        // when the office spoke with them.
+        let told = !matches!(
+            covered.purpose().as_str(),
+            "state-transmission"
+                | "company-transmission"
+                | "media"
+                | "public-anonymous"
+                | "public-named"
+                | "un-public-report"
+        );
+        let recorded = covered.consents().iter().filter(move |_| told);
         recorded
             .filter_map(move |number| case.consent(*number))
             .map(move |recorded: &'a RecordedConsent| {
@@ -287,8 +309,8 @@ impl<'c, 'a> Contents<'c, 'a> {
         grounds.next()?.ground.kind.code()
     }
 
-    /// How much of the identity may be shown for another purpose, of the same things, to the same
-    /// recipient or to anybody: the name in a letter to the authorities, the name in a public
+    /// How much of the identity may be shown for another purpose, of the same things, by way of the
+    /// same recipient: the name in a letter to the authorities, the name in a public
     /// report. None: it was not allowed.
     pub fn identity_for(&self, purpose: Code<Purposes>) -> Option<Code<IdentityLevels>> {
         let covered = self.covered;
@@ -296,16 +318,15 @@ impl<'c, 'a> Contents<'c, 'a> {
         levels
             .filter_map(|level| Code::of(level.code))
             .find(|level| {
-                ["", covered.recipient()].into_iter().any(|recipient| {
-                    let asked = covered.case().covers_items(
-                        purpose,
-                        recipient,
-                        covered.items(),
-                        *level,
-                        covered.day(),
-                    );
-                    asked.is_ok()
-                })
+                // A general answer counts here too, unless a narrower one names the recipient.
+                let asked = covered.case().covers_items(
+                    purpose,
+                    covered.recipient(),
+                    covered.items(),
+                    *level,
+                    covered.day(),
+                );
+                asked.is_ok()
             })
     }
 
@@ -368,22 +389,35 @@ fn grading<'a>(covered: &Covered<'a>, act: ActId) -> Grading<'a> {
     let finding = case.finding_about(act);
     let found = finding.map(|finding| &finding.assessment);
     let verification = case.verification(act);
-    let written = |text: fn(&record::Assessment) -> &str| {
-        shows_names(covered).then(|| found.map_or("", text).trim())
+    let reviewed = finding
+        .and_then(|finding| finding.reviews.last())
+        .is_some_and(|review| review.agrees);
+    let sure = |finding: &&record::Assessment| {
+        // What nobody reviewed, or what a reviewer disagreed with, is no finding of the office.
+        reviewed && (verification.is_some() || !finding.standard.is_verified())
     };
+    let sure = found.filter(sure);
+    // What an office wrote about its sources names them to whoever knows the place: it stays.
+    // What was not verified goes to the United Nations, where names may be shown and it was
+    // written about this act alone.
+    let to_the_un = covered.purpose().as_str().starts_with("un-")
+        || covered.purpose().as_str() == "reprisals-sg-report";
+    let of_this = found.filter(|found| found.act == Some(act));
+    let gaps = (shows_names(covered) && to_the_un)
+        .then_some(of_this)
+        .flatten()
+        .map(|found| found.gaps.trim());
     let sources = found.map_or(&[][..], |found| &found.sources);
     Grading {
         act,
-        standard: found.and_then(|found| found.standard.code()),
+        standard: sure.and_then(|found| found.standard.code()),
         corroboration: case.grade_of(act),
-        credibility: found.and_then(|found| found.credibility.code()),
+        credibility: sure.and_then(|found| found.credibility.code()),
         sources: sources.len(),
         independent: case.independent(sources),
         verified: verification.is_some(),
         alone: verification.is_some_and(|verified| verified.one_person_office),
-        reasons: written(|found| &found.reasons),
-        contradictions: written(|found| &found.contradictions),
-        gaps: written(|found| &found.gaps),
+        gaps,
     }
 }
 
@@ -408,6 +442,9 @@ fn event_as_covered(covered: &Covered<'_>, event: &Event) -> Event {
         event.narrative.clear();
         event.when = without_words(&event.when);
         event.place.told.clear();
+        if record::Country::read(&event.place.country).is_none() {
+            event.place.country.clear();
+        }
         event.place.admin2.clear();
         event.place.kept = Kept::default();
         event.restriction = Restriction {
@@ -432,12 +469,15 @@ fn shows_names(covered: &Covered<'_>) -> bool {
 fn without_names(act: &Act) -> Act {
     let involvements = act.involvements.iter().map(|part| Involvement {
         name: String::new(),
+        unit: String::new(),
         grounds: String::new(),
         person: None,
         kept: Kept::default(),
         ..part.clone()
     });
     let technologies = act.technologies.iter().map(|used| TechnologyUse {
+        product: String::new(),
+        vendor: String::new(),
         operator: String::new(),
         kept: Kept::default(),
         ..used.clone()
@@ -448,6 +488,8 @@ fn without_names(act: &Act) -> Act {
         ..link.clone()
     });
     let cooperation = act.cooperation.iter().map(|one| Cooperation {
+        mechanism: String::new(),
+        paragraph: String::new(),
         grounds: String::new(),
         kept: Kept::default(),
         ..one.clone()

@@ -278,7 +278,7 @@ fn a_letter_that_would_be_refused_is_not_shown_to_be_taken_away() {
     browser.consents("un-special-procedures");
     let me = browser.case_1(|case| case.letters()[0].by.person().to_owned());
     let back = [("who", me.as_str()), ("reason", "a cousin")];
-    done(&browser.post("/case/1/recuse", &back));
+    done(&browser.post("/case/1/stand-back", &back));
     let page = browser.post("/case/1/write", &LETTER);
     assert_eq!(page.status, 422);
     assert!(!page.text.contains("id=\"letter\""));

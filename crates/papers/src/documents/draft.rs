@@ -474,8 +474,8 @@ impl Lines<'_> {
         let sources = filled(&sources, "{m}", &grading.independent.to_string());
         rows.answer(self.texts.sources, &sources);
         let written = [
-            (self.texts.why_sure, grading.reasons),
-            (self.texts.contradictions, grading.contradictions),
+            (self.texts.why_sure, None),
+            (self.texts.contradictions, None),
             (self.texts.gaps, grading.gaps),
         ];
         for (question, answer) in written {

@@ -21,16 +21,27 @@ pub fn text(document: &Document) -> Vec<u8> {
                 }
                 Row::Paragraph(passage) => {
                     line(&mut out, "");
-                    line(&mut out, &passage.reading(language));
+                    line(&mut out, &indented(&passage.reading(language)));
                 }
                 Row::Answer { question, answer } => {
                     let asked = language.asked(question);
-                    line(&mut out, &format!("{asked}{}", answer.reading(language)));
+                    let answer = indented(&answer.reading(language));
+                    line(&mut out, &format!("{asked}{}", answer.trim_start()));
                 }
             }
         }
     }
     out.into_bytes()
+}
+
+/// What somebody wrote, each line moved in: it cannot be taken for a heading of the document, which
+/// begins at the margin.
+fn indented(text: &str) -> String {
+    let lines = text.split('\n').map(|line| match line.trim().is_empty() {
+        true => String::new(),
+        false => format!("    {line}"),
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn line(out: &mut String, text: &str) {
