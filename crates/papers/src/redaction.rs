@@ -106,15 +106,15 @@ impl CannotRemove {
         let (en, fr) = match self {
             Self::NothingThere => (
                 "there is nothing to remove at this place; mark it again",
-                "il n’y a rien à retirer à cet endroit ; marquez-le de nouveau",
+                "il n’y a rien à retirer à cet endroit ; marquez-le de nouveau",
             ),
             Self::InsideACharacter => (
                 "this begins or ends inside a character; mark it again",
-                "cela commence ou finit au milieu d’un caractère ; marquez-le de nouveau",
+                "cela commence ou finit au milieu d’un caractère ; marquez-le de nouveau",
             ),
             Self::NoSuchAnswer => (
                 "there is no such answer on this page; look at the list again",
-                "cette page n’a pas cette réponse ; relisez la liste",
+                "cette page n’a pas cette réponse ; relisez la liste",
             ),
         };
         match language {

@@ -55,7 +55,7 @@ pub(crate) fn section(view: &View<'_>, shown: &Shown<'_>) -> Markup {
         ),
     };
     let body = html! {
-        p.row { a id="to-papers" href={ "/case/" (shown.number) "/papers" } { (view.say("Documents: prepare what leaves, in the order its recipient asks", "Documents : préparer ce qui sort, dans l’ordre demandé par le destinataire")) } }
+        p.row { a id="to-papers" href={ "/case/" (shown.number) "/papers" } { (view.say("Documents: prepare what leaves, in the order its recipient asks", "Documents : préparer ce qui sort, dans l’ordre demandé par le destinataire")) } }
         @for out in case.outgoing() { (letter_out(view, shown, out)) }
         @for (n, out) in case.packages().iter().enumerate() { (material_out(view, shown, n + 1, out)) }
         @for answer in case.responses().iter().filter(|one| one.letter.is_none()) {
@@ -142,8 +142,8 @@ fn material_form(view: &View<'_>, shown: &Shown<'_>) -> Markup {
             (view.choice_of("material", "purpose", view.say("For which use", "Pour quel usage"), Purposes::vocabulary(), "", Some(choose(view)), leaves))
             (view.choice::<IdentityLevels>("material", "identity", view.say("How much of the identity it shows", "Part d’identité qu’ils montrent"), "", Some(choose(view))))
         }
-        (item_choice(view, shown, "material", view.say("Nothing ticked: the whole case.", "Rien de coché : tout le dossier."), &Fields::default()))
-        (view.line("material", "note", view.say("How it went: encrypted file, by hand, a receipt", "Comment : fichier chiffré, en main propre, récépissé"), "", ""))
+        (item_choice(view, shown, "material", view.say("Nothing ticked: the whole case.", "Rien de coché : tout le dossier."), &Fields::default()))
+        (view.line("material", "note", view.say("How it went: encrypted file, by hand, a receipt", "Comment : fichier chiffré, en main propre, récépissé"), "", ""))
         fieldset {
             legend { (view.say("Three questions first", "Trois questions d’abord")) }
             p.hint { (view.say("Needed unless they were answered for this recipient in the last fourteen days.", "Nécessaires, sauf si elles ont reçu réponse pour ce destinataire au cours des quatorze derniers jours.")) }

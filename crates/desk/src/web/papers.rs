@@ -291,17 +291,17 @@ fn page(view: &View<'_>, shown: &Shown<'_>, fields: &Fields, looked: &Looked) ->
             strong { (view.say("Who can read this: ", "Qui peut lire ceci : ")) }
             (view.say(
                 "you, on this desk. A document you save is an ordinary file: whoever gets it can read it. Making one records nothing; record in the case what you send.",
-                "vous, sur ce poste. Un document enregistré est un fichier ordinaire : quiconque l’obtient peut le lire. Le préparer n’enregistre rien dans le dossier ; notez-y ce que vous transmettez.",
+                "vous, sur ce poste. Un document enregistré est un fichier ordinaire : quiconque l’obtient peut le lire. Le préparer n’enregistre rien dans le dossier ; notez-y ce que vous transmettez.",
             ))
         }
         @match looked {
             Looked::Not => {},
             Looked::Refused(why) => p.care role="alert" id="papers-refused" tabindex="-1" autofocus {
-                strong { (view.say("No document: ", "Pas de document : ")) } (why)
+                strong { (view.say("No document: ", "Pas de document : ")) } (why)
             },
             Looked::Changed(document) => {
                 p.care role="alert" id="papers-changed" tabindex="-1" autofocus {
-                    (view.say("This is not the document you looked at: the case or what you typed has changed. Look at it again, then save it.", "Ce n’est plus le document que vous aviez lu : le dossier ou votre saisie a changé. Relisez-le, puis enregistrez-le."))
+                    (view.say("This is not the document you looked at: the case or what you typed has changed. Look at it again, then save it.", "Ce n’est plus le document que vous aviez lu : le dossier ou votre saisie a changé. Relisez-le, puis enregistrez-le."))
                 }
                 (preview(view, &case_path, fields, document))
             },
@@ -320,7 +320,7 @@ fn preview(view: &View<'_>, case_path: &str, fields: &Fields, document: &Documen
         section.block id="preview" aria-labelledby="preview-heading" {
             h2 id="preview-heading" { (view.say("Every word that leaves", "Chaque mot qui sort")) }
             @if document.has_removals() {
-                p.care id="removed" { (view.say("Where […] stands, something was removed. Read on both sides of it whether it can still be guessed.", "Là où figure […], quelque chose a été retiré. Lisez ce qui l’entoure : peut-on encore le deviner ?")) }
+                p.care id="removed" { (view.say("Where […] stands, something was removed. Read on both sides of it whether it can still be guessed.", "Là où figure […], quelque chose a été retiré. Lisez ce qui l’entoure : peut-on encore le deviner ?")) }
             }
             div.told id="leaves" lang=(tongue) dir="auto" tabindex="0" role="group" aria-labelledby="preview-heading" { (written) }
             form id="save" method="post" action={ (case_path) "/papers" } autocomplete="off" {
@@ -374,15 +374,15 @@ fn asking(view: &View<'_>, shown: &Shown<'_>) -> Markup {
                     }
                 }
                 (view.line(FORM, "to", view.say("To whom", "Destinataire"), view.say("as it was named when consent was asked", "tel qu’il a été nommé lors de la demande de consentement"), ""))
-                (item_choice(view, shown, FORM, view.say("Nothing ticked: the whole case. Each must be covered by consent.", "Rien de coché : tout le dossier. Chaque élément doit être couvert par un consentement."), &Fields::default()))
-                (view.lines(FORM, "body", view.say("The letter: what happened in detail, and what you ask for", "La lettre : les faits en détail, et ce que vous demandez"), view.say("Names that may not be shown are removed from it.", "Les noms qui ne doivent pas être communiqués en sont retirés."), ""))
+                (item_choice(view, shown, FORM, view.say("Nothing ticked: the whole case. Each must be covered by consent.", "Rien de coché : tout le dossier. Chaque élément doit être couvert par un consentement."), &Fields::default()))
+                (view.lines(FORM, "body", view.say("The letter: what happened in detail, and what you ask for", "La lettre : les faits en détail, et ce que vous demandez"), view.say("Names that may not be shown are removed from it.", "Les noms qui ne doivent pas être communiqués en sont retirés."), ""))
                 div.fields {
                     (view.line(FORM, "office", view.say("Who submits it", "Qui le présente"), "", office))
                     (view.line(FORM, "address", view.say("Address", "Adresse"), "", ""))
                     (view.line(FORM, "contact", view.say("How you can be reached", "Comment vous joindre"), "", ""))
                 }
                 (view.lines(FORM, "others", view.say("Other organisations that submit it with you", "Autres organisations qui le présentent avec vous"), view.say("one a line", "une par ligne"), ""))
-                (view.lines(FORM, "out", view.say("Take out these words as well", "Retirer aussi ces mots"), view.say("one name or expression a line; each place is marked […]", "un nom ou une expression par ligne ; chaque endroit est marqué […]"), ""))
+                (view.lines(FORM, "out", view.say("Take out these words as well", "Retirer aussi ces mots"), view.say("one name or expression a line; each place is marked […]", "un nom ou une expression par ligne ; chaque endroit est marqué […]"), ""))
                 div.field {
                     label for="papers-reason" { (view.say("Why they are taken out", "Pourquoi ils sont retirés")) }
                     select id="papers-reason" name="reason" {

@@ -78,11 +78,11 @@ impl CannotDocument {
         let (en, fr) = match self {
             Self::NobodySubmits => (
                 "name the organisation that submits this; a submission without one is not considered",
-                "indiquez l’organisation qui présente ces informations ; sans elle, la communication n’est pas examinée",
+                "indiquez l’organisation qui présente ces informations ; sans elle, la communication n’est pas examinée",
             ),
             Self::NoSuchPlace => (
                 "the document has no such place; look at it again",
-                "le document n’a pas cet endroit ; relisez-le",
+                "le document n’a pas cet endroit ; relisez-le",
             ),
             Self::NothingRemoved(why) => return why.sentence(language),
         };
