@@ -232,6 +232,8 @@ pub enum CannotRead {
     NotAMailbox,
     /// More messages or chats than are taken at once.
     TooMany,
+    /// The chats of several people in one file.
+    SeveralChats,
     /// No line of a chat.
     NotAChat,
     /// JSON that breaks off or breaks a rule.
@@ -279,6 +281,10 @@ impl CannotRead {
             Self::TooMany => (
                 "there are more than 500 messages or chats in it; divide it",
                 "il contient plus de 500 messages ou conversations ; divisez-le",
+            ),
+            Self::SeveralChats => (
+                "the file holds chats with several people, and each would be kept with the case of another; export the one chat, and bring that",
+                "le fichier contient des conversations avec plusieurs personnes, et chacune serait gardée dans le dossier d’une autre ; exportez la seule conversation concernée, puis apportez-la",
             ),
             Self::NotAChat => (
                 "no line in it reads like a message of a chat; export the chat once more as text or JSON",

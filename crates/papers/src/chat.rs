@@ -13,8 +13,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::brought::{
-    Brought, CannotRead, LONGEST_CHAT, LONGEST_NARRATIVE, MOST_BROUGHT, Noticed, check_size,
-    narrative,
+    Brought, CannotRead, LONGEST_CHAT, LONGEST_NARRATIVE, Noticed, check_size, narrative,
 };
 
 /// A line that begins a message stands among so many, or this is no chat.
@@ -396,7 +395,9 @@ pub(crate) fn is_json(file: &[u8]) -> bool {
     )
 }
 
-/// Reads an export in JSON: each chat becomes a report of its own.
+/// Reads an export in JSON: one chat. A file with the chats of several people is refused, because
+/// the original stands beside its report: erasing one person's case would leave their words in
+/// another's.
 ///
 /// # Errors
 /// [`CannotRead`].
@@ -407,9 +408,17 @@ pub fn json(file: &[u8]) -> Result<Vec<Brought>, CannotRead> {
         let messages: Chat<Sigtop> = serde_json::from_slice(file).map_err(at)?;
         vec![messages.told]
     } else if is_envelope(file) {
-        let mut said = Vec::new();
+        let (mut said, mut with) = (Vec::new(), BTreeSet::new());
         for line in serde_json::Deserializer::from_slice(file).into_iter::<SignalCli>() {
-            said.extend(line.map_err(at)?.told());
+            let line = line.map_err(at)?;
+            let other = line.with();
+            if let Some(told) = line.told() {
+                with.insert(other);
+                said.push(told);
+            }
+        }
+        if with.len() > 1 {
+            return Err(CannotRead::SeveralChats);
         }
         vec![said]
     } else {
@@ -419,8 +428,8 @@ pub fn json(file: &[u8]) -> Result<Vec<Brought>, CannotRead> {
     let chats: Vec<Vec<Told>> = chats.into_iter().filter(|chat| !chat.is_empty()).collect();
     if chats.is_empty() {
         return Err(CannotRead::NotAChat);
-    } else if chats.len() > MOST_BROUGHT {
-        return Err(CannotRead::TooMany);
+    } else if chats.len() > 1 {
+        return Err(CannotRead::SeveralChats);
     }
     let numbered = (1..).zip(chats);
     Ok(numbered
@@ -653,7 +662,7 @@ impl Message for Sigtop {
     }
 }
 
-/// A line of `signal-cli receive` or `jsonRpc`.
+/// A line of `signal-cli receive`: what came in. What the account itself wrote is not in it.
 #[derive(Deserialize)]
 struct SignalCli {
     envelope: SignalEnvelope,
@@ -672,8 +681,31 @@ struct SignalEnvelope {
     data_message: Option<SignalMessage>,
 }
 
+impl SignalCli {
+    /// With whom the chat is: a group, else whoever wrote.
+    fn with(&self) -> String {
+        let message = self.envelope.data_message.as_ref();
+        let group = message.and_then(|message| message.group_info.as_ref());
+        match (group, &self.envelope.source) {
+            (Some(group), _) => format!("group {}", group.group_id),
+            (None, Some(source)) => source.clone(),
+            (None, None) => String::new(),
+        }
+    }
+}
+
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SignalGroup {
+    #[serde(default)]
+    group_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct SignalMessage {
+    #[serde(default)]
+    group_info: Option<SignalGroup>,
     #[serde(default)]
     message: Option<String>,
     #[serde(default)]

@@ -87,7 +87,8 @@ pub fn mailbox(file: &[u8]) -> Result<Vec<Brought>, CannotRead> {
     let mut begins = Vec::new();
     let (mut at, mut after_blank) = (0, true);
     for line in file.split_inclusive(|byte| *byte == b'\n') {
-        if after_blank && line.starts_with(b"From ") {
+        let rest = file.get(at + line.len()..).unwrap_or_default();
+        if at == 0 || (after_blank && parts_messages(line, rest)) {
             if begins.len() == MOST_BROUGHT {
                 return Err(CannotRead::TooMany);
             }
@@ -109,6 +110,26 @@ pub fn mailbox(file: &[u8]) -> Result<Vec<Brought>, CannotRead> {
             one
         })
         .collect())
+}
+
+/// Whether a line parts two messages: it begins with `From `, tells a time and a year, and a head
+/// follows. A paragraph that begins so, in a mailbox that does not quote, is somebody's words.
+fn parts_messages(line: &[u8], rest: &[u8]) -> bool {
+    let Some(line) = line.strip_prefix(b"From ") else {
+        return false;
+    };
+    let mut words = line.split(|byte| byte.is_ascii_whitespace());
+    let (mut time, mut year) = (false, false);
+    for word in words.by_ref() {
+        let colons = word.iter().filter(|byte| **byte == b':').count();
+        let digits = word.iter().filter(|byte| byte.is_ascii_digit()).count();
+        time |= colons >= 1 && digits + colons == word.len() && digits >= 3;
+        year |= digits == 4 && word.len() == 4;
+    }
+    let head = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let name = head.iter().position(|byte| *byte == b':').unwrap_or(0);
+    let name = head.get(..name).unwrap_or_default();
+    time && year && !name.is_empty() && name.iter().all(u8::is_ascii_graphic)
 }
 
 /// A mailbox writes `>From ` where a line of a message began with `From `, and so on.

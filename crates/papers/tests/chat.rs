@@ -182,7 +182,32 @@ fn a_telegram_export_reads_with_its_pieces_of_text_and_names_what_is_missing() {
     assert!(one.noticed.contains(&Noticed::FilesElsewhere));
     let all =
         format!(r#"{{"about":"x","chats":{{"list":[{TELEGRAM},{TELEGRAM},{{"messages":[]}}]}}}}"#);
-    assert_eq!(brought::read(all.as_bytes(), None).unwrap().len(), 2);
+    let refused = brought::read(all.as_bytes(), None).unwrap_err();
+    assert_eq!(refused, CannotRead::SeveralChats);
+    let alone = format!(r#"{{"about":"x","chats":{{"list":[{TELEGRAM},{{"messages":[]}}]}}}}"#);
+    assert_eq!(brought::read(alone.as_bytes(), None).unwrap().len(), 1);
+}
+
+#[test]
+fn what_several_people_wrote_to_one_account_is_not_made_one_testimony() {
+    let line = |from: &str, group: &str| {
+        format!(
+            r#"{{"envelope":{{"source":"{from}","timestamp":1709733912345,"dataMessage":{{"message":"x"{group}}}}}}}"#
+        )
+    };
+    let group = r#","groupInfo":{"groupId":"g"}"#;
+    let read = |lines: [String; 2]| brought::read(lines.join("\n").as_bytes(), None);
+    assert_eq!(read([line("+1", ""), line("+1", "")]).unwrap().len(), 1);
+    assert_eq!(
+        read([line("+1", group), line("+2", group)]).unwrap().len(),
+        1
+    );
+    for two in [
+        [line("+1", ""), line("+2", "")],
+        [line("+1", ""), line("+1", group)],
+    ] {
+        assert_eq!(read(two).unwrap_err(), CannotRead::SeveralChats);
+    }
 }
 
 #[test]

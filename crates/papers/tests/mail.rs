@@ -214,7 +214,8 @@ fn a_mailbox_gives_each_message_with_its_own_bytes() {
         .flat_map(|one| file[one.original.clone()].to_vec())
         .collect();
     assert_eq!(joined, file, "every byte belongs to one of them");
-    let many = b"From x\nFrom: a@example.org\n\nx\n\n".repeat(MOST_BROUGHT + 1);
+    let many =
+        b"From x Wed Mar  6 10:00:00 2024\nFrom: a@example.org\n\nx\n\n".repeat(MOST_BROUGHT + 1);
     assert_eq!(mail::mailbox(&many).unwrap_err(), CannotRead::TooMany);
 }
 
@@ -264,4 +265,14 @@ fn each_thing_noticed_has_a_sentence_of_its_own_in_both_languages() {
         }
     }
     assert_eq!(said.len(), 2 * Noticed::ALL.len());
+}
+
+#[test]
+fn a_paragraph_that_begins_like_a_new_message_is_somebodys_words() {
+    let file = "From a@example.org Wed Mar  6 10:00:00 2024\nFrom: a@example.org\n\nOne.\n\nFrom the hills they came at 10:00 in 2024.\nNobody spoke.\n\nFrom b@example.org Wed Mar  6 11:00:00 2024\nFrom: b@example.org\n\nTwo.\n";
+    let all = brought::read(file.as_bytes(), None).unwrap();
+    assert_eq!(all.len(), 2);
+    assert!(all[0].report.narrative.contains("From the hills they came"));
+    assert!(all[0].report.narrative.contains("Nobody spoke."));
+    assert_eq!(all[1].report.narrative, "Two.");
 }

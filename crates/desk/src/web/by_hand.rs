@@ -289,37 +289,37 @@ impl Slip {
         match language {
             FormLanguage::Arabic => Self {
                 write: "يمكنكم الكتابة إلينا لاحقا من هذه الصفحة، من أي جهاز تثقون به:",
-                code: "اكتبوا هذا الرمز في خانة «كلمة سر أعطاكم إياها المكتب»، فنعرف أن الرسالة منكم:",
+                code: "اكتبوا هذا الرمز في خانة «كلمة سر أعطاكم إياها المكتب»، لنضم رسالتكم إلى ما قلتموه لنا:",
                 words: "ستعطيكم الصفحة كلمات خاصة بكم لقراءة جوابنا. لا يعرفها أحد غيركم، ولا نحن. لا تعطوها لأحد.",
                 fingerprint: "قارنوا بصمة المكتب بما تعرضه الصفحة، فإن اختلفت فلا تكتبوا شيئا:",
             },
             FormLanguage::Chinese => Self {
                 write: "以后您可以用任何您信任的设备，在这个网页上给我们写信：",
-                code: "请把这个码填在“机构给您的口令”一栏，我们就知道信是您写的：",
+                code: "请把这个码填在“机构给您的口令”一栏，我们会把您的信和您告诉我们的内容放在一起：",
                 words: "网页会给您一组属于您自己的词，用来阅读我们的回复。除您以外没有人知道，我们也不知道。不要告诉任何人。",
                 fingerprint: "请核对网页上显示的机构指纹；如果不一样，什么都不要写：",
             },
             FormLanguage::English => Self {
                 write: "You can write to us later on this page, from any device you trust:",
-                code: "Type this code under “A code the office gave you”, so that we know the letter is yours:",
+                code: "Type this code under “A code the office gave you”, so that your letter is put with what you told us:",
                 words: "The page gives you words of your own, to read our answer with. Nobody else knows them, and neither do we. Give them to nobody.",
                 fingerprint: "Compare the office’s fingerprint with what the page shows. If it is another, write nothing:",
             },
             FormLanguage::French => Self {
                 write: "Vous pourrez nous écrire plus tard sur cette page, depuis tout appareil auquel vous vous fiez :",
-                code: "Tapez ce code sous « Un code que le bureau vous a donné », pour que nous sachions que la lettre est de vous :",
+                code: "Tapez ce code sous « Un code que le bureau vous a donné », pour que votre lettre soit jointe à ce que vous nous avez dit :",
                 words: "La page vous donnera des mots à vous, pour lire notre réponse. Personne d’autre ne les connaît, nous non plus. Ne les donnez à personne.",
                 fingerprint: "Comparez l’empreinte du bureau avec celle qu’affiche la page. Si elle est différente, n’écrivez rien :",
             },
             FormLanguage::Russian => Self {
                 write: "Позже вы сможете написать нам на этой странице с любого устройства, которому доверяете:",
-                code: "Введите этот код в поле «Пароль, который вам дал офис», чтобы мы знали, что письмо от вас:",
+                code: "Введите этот код в поле «Пароль, который вам дал офис», чтобы ваше письмо приложили к тому, что вы нам рассказали:",
                 words: "Страница даст вам ваши собственные слова, чтобы прочитать наш ответ. Их не знает никто, кроме вас, даже мы. Никому их не давайте.",
                 fingerprint: "Сравните отпечаток офиса с тем, что показывает страница. Если он другой, ничего не пишите:",
             },
             FormLanguage::Spanish => Self {
                 write: "Más adelante podrá escribirnos en esta página, desde cualquier dispositivo en el que confíe:",
-                code: "Escriba este código en «Un código que le dio la oficina», para que sepamos que la carta es suya:",
+                code: "Escriba este código en «Un código que le dio la oficina», para que su carta se una a lo que nos contó:",
                 words: "La página le dará unas palabras suyas para leer nuestra respuesta. Nadie más las conoce, tampoco nosotros. No se las dé a nadie.",
                 fingerprint: "Compare la huella de la oficina con la que muestra la página. Si es otra, no escriba nada:",
             },

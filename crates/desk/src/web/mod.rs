@@ -359,12 +359,7 @@ impl House {
                     Language::English => "change it, then look at it again",
                     Language::French => "modifiez-la, puis relisez-la",
                 };
-                let form = match *back {
-                    "rewrite" => "write",
-                    "republish" => "publish",
-                    _ => "reply",
-                };
-                let draft = draft(form, fields, why.to_owned());
+                let draft = draft(shown_by(back), fields, why.to_owned());
                 self.page(session, asked, &format!("/case/{number}"), 200, Some(draft))
             }
             // A sentence was put into an answer that is being written.
@@ -726,7 +721,7 @@ impl House {
                         "le poste s’était verrouillé ; relisez, puis appuyez de nouveau"
                     }
                 };
-                let draft = draft(verb, &kept, why.to_owned());
+                let draft = draft(shown_by(verb), &kept, why.to_owned());
                 self.page(session, asked, &format!("/case/{number}"), 200, Some(draft))
             }
             ["case", number] => Answered::see(format!("/case/{number}")),
@@ -791,6 +786,16 @@ pub(crate) enum NotPublished {
     NoRelay,
     /// As on the command line.
     Cannot(CannotPublish),
+}
+
+/// The form on the page of a case that a verb belongs to.
+fn shown_by(verb: &str) -> &str {
+    match verb {
+        "change" => "reply",
+        "rewrite" => "write",
+        "republish" => "publish",
+        own => own,
+    }
 }
 
 fn draft(verb: &str, fields: &Fields, why: String) -> Draft {

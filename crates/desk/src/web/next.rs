@@ -16,6 +16,8 @@ pub(crate) enum Next {
     Review,
     Verify,
     Decide,
+    Write,
+    SafeAgain,
 }
 
 impl Next {
@@ -33,6 +35,14 @@ impl Next {
             Self::Review => ("Have the assessment reviewed", "Faire relire l’évaluation"),
             Self::Verify => ("Mark as verified", "Marquer comme vérifié"),
             Self::Decide => ("Decide what to do", "Décider de la suite"),
+            Self::Write => (
+                "Write to those who can act, or close it",
+                "Écrire à qui peut agir, ou clore le dossier",
+            ),
+            Self::SafeAgain => (
+                "See whether it is safe to go on",
+                "Voir s’il est possible de reprendre sans danger",
+            ),
         };
         match language {
             Language::English => en,
@@ -49,7 +59,8 @@ impl Next {
             Self::CodeWhatHappened => "acts",
             Self::RecordASource => "sources",
             Self::Assess | Self::Review | Self::Verify => "findings",
-            Self::Decide => "progress",
+            Self::Write => "sent",
+            Self::Decide | Self::SafeAgain => "progress",
         }
     }
 }
@@ -103,6 +114,12 @@ pub(crate) fn next_steps(case: &Case) -> Vec<Next> {
     }
     if steps.is_empty() && matches!(case.state(), State::Assessed | State::Documenting) {
         steps.push(Next::Decide);
+    }
+    // What was decided and not done must not vanish from the list.
+    match case.state() {
+        State::Decision => steps.push(Next::Write),
+        State::OnHoldSafety => steps.push(Next::SafeAgain),
+        _ => {}
     }
     steps
 }

@@ -66,7 +66,7 @@ impl<'a> Row<'a> {
 /// Whether a case is led by whoever decides at this desk, or asks something of them.
 fn is_mine(desk: &Desk, case: &Case) -> bool {
     let me = desk.author();
-    let led = case.lead().is_some_and(|lead| lead.is(me));
+    let led = !case.state().is_ended() && case.lead().is_some_and(|lead| lead.is(me));
     let mut open = case.tasks().filter(|task| task.done.is_none());
     led || open.any(|task| task.who.is(me))
 }
@@ -83,7 +83,7 @@ pub(crate) fn page(view: &View<'_>, desk: &Desk, alarms: &[Alarm], which: Which)
             Which::Ended => case.state().is_ended(),
         })
         .map(|one| Row::of(one, today))
-        .filter(|row| !matches!(which, Which::Waiting | Which::Mine) || row.waits(today))
+        .filter(|row| which != Which::Waiting || row.waits(today))
         .collect();
     shown.sort_by_key(|row| row.place);
     let found = shown.len();
