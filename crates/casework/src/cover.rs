@@ -791,11 +791,11 @@ pub fn communicate(
         dispatch: communication.dispatch,
         receipt: communication.receipt.clone(),
     };
-    // What it rests on now, which need not be what it rested on when it was written.
-    let now = may_communicate(case, &sent, &stamp)?;
     if case.is_recused(&stamp.by) {
         return Err(CannotCommunicate::Recused);
     }
+    // What it rests on now, which need not be what it rested on when it was written.
+    let now = may_communicate(case, &sent, &stamp)?;
     sent.consents = now.consents;
     sent.ground = now.ground;
     Entry::written(stamp, Some(case.id()), sent.into()).map_err(|_| CannotCommunicate::TooLong)

@@ -147,9 +147,9 @@ fn an_e_mail_is_read_beside_its_bytes_and_is_taken_down_once() {
     assert!(again.text.contains("already taken down"));
     // In a mailbox it is known all the same, and the other message is new.
     let mailbox = [
-        b"From j@example.org\n",
+        b"From j@example.org Wed Mar  6 10:00:00 2024\n",
         MAIL,
-        b"\nFrom k@example.org\nFrom: k@example.org\n\nNew.\n",
+        b"\nFrom k@example.org Wed Mar  6 11:00:00 2024\nFrom: k@example.org\n\nNew.\n",
     ]
     .concat();
     let done = browser.bring(&fields, &[&mailbox]);
@@ -165,7 +165,7 @@ fn a_file_that_cannot_be_read_takes_nothing_down_and_leaves_nothing_behind() {
     let mut browser = Browser::at_a_desk();
     let fields = visit(&[("channel", "chat"), ("reads", "yes")]);
     let chat = "06.03.2024, 14:05 - Juma: Walikuja.".as_bytes();
-    let mailbox = b"From x\nFrom: a@example.org\n\nOne\n\nFrom x\nFrom: b@example.org\n\nTwo\n";
+    let mailbox = b"From x Wed Mar  6 10:00:00 2024\nFrom: a@example.org\n\nOne\n\nFrom x Wed Mar  6 11:00:00 2024\nFrom: b@example.org\n\nTwo\n";
     let large = vec![7; 70 << 20];
     let refusals: [(&[&[u8]], &str); 6] = [
         (&[b"no chat at all"], "neither an e-mail"),
