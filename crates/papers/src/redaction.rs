@@ -373,9 +373,20 @@ pub fn names_in(text: &str, names: &[&str], reason: Reason) -> Vec<Mask> {
         if parts.len() < 2 {
             continue;
         }
+        if is_contact(&whole) {
+            // A number or an address is found alone; what stands beside it is no name.
+            for part in parts.iter().map(|part| without_points(part)) {
+                if is_contact(part) {
+                    masks.extend(spans(text, &letters, part, Looked::default()));
+                }
+            }
+            continue;
+        }
         for part in parts {
             let joined = part.iter().copied().any(is_joined);
-            if part.len() < if joined { 2 } else { 3 } {
+            // A family name may have two letters; the small words between names have as many.
+            let small: String = part.iter().collect();
+            if part.len() < 2 || SMALL_WORDS.contains(&small.as_str()) {
                 continue;
             }
             let looked_for = Looked {
@@ -389,6 +400,28 @@ pub fn names_in(text: &str, names: &[&str], reason: Reason) -> Vec<Mask> {
     masks.dedup();
     let masks = masks.into_iter();
     masks.map(|span| Mask { span, reason }).collect()
+}
+
+/// Words of two letters that stand within names and begin sentences.
+const SMALL_WORDS: [&str; 14] = [
+    "af", "al", "av", "bn", "da", "de", "di", "do", "du", "ed", "el", "la", "le", "os",
+];
+
+/// Whether it is a way to reach somebody: an address, or a number of some length.
+fn is_contact(word: &[char]) -> bool {
+    let digits = word.iter().filter(|letter| letter.is_numeric()).count();
+    word.contains(&'@') || digits >= 5
+}
+
+/// A word without the points and commas around it.
+fn without_points(word: &[char]) -> &[char] {
+    let belongs = |letter: &char| letter.is_alphanumeric() || matches!(letter, '+' | '@');
+    let begin = word.iter().position(belongs).unwrap_or(word.len());
+    let end = word
+        .iter()
+        .rposition(belongs)
+        .map_or(begin, |last| last + 1);
+    word.get(begin..end).unwrap_or_default()
 }
 
 /// A name as it is compared.
@@ -454,7 +487,7 @@ fn folded(text: &str) -> Vec<Letter> {
                 if let Some(last) = letters.last_mut() {
                     last.end = end;
                 }
-            } else if part.is_whitespace() || is_dash(part) {
+            } else if part.is_whitespace() || is_dash(part) || is_apostrophe(part) {
                 match letters.last_mut() {
                     Some(last) if last.what == ' ' => last.end = end,
                     Some(_) => letters.push(Letter {
@@ -465,8 +498,12 @@ fn folded(text: &str) -> Vec<Letter> {
                     None => {}
                 }
             } else {
-                let lower = part.to_lowercase();
-                letters.extend(lower.map(|what| Letter { what, start, end }));
+                let lower = part.to_lowercase().filter(|one| !is_combining_mark(*one));
+                letters.extend(lower.map(|one| Letter {
+                    what: plain(one),
+                    start,
+                    end,
+                }));
             }
         }
     }
@@ -488,6 +525,26 @@ fn is_silent(character: char) -> bool {
             | '\u{E0000}'..='\u{E0FFF}'
     );
     unseen || (character.is_control() && !character.is_whitespace())
+}
+
+/// O'Connor, O’Connor and O Connor are one name.
+fn is_apostrophe(character: char) -> bool {
+    matches!(
+        character,
+        '\'' | '`' | '\u{00B4}' | '\u{02B9}'..='\u{02BD}' | '\u{2018}'..='\u{201B}' | '\u{2032}' | '\u{FF07}'
+    )
+}
+
+/// Letters that no decomposition brings back to the one they are written for elsewhere.
+fn plain(letter: char) -> char {
+    match letter {
+        'ı' => 'i',
+        'ł' => 'l',
+        'ø' => 'o',
+        'đ' | 'ð' => 'd',
+        'ς' => 'σ',
+        other => other,
+    }
 }
 
 fn is_dash(character: char) -> bool {

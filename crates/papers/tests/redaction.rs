@@ -175,3 +175,29 @@ fn only_an_answer_of_the_page_is_quoted() {
         Err(CannotRemove::NothingThere)
     );
 }
+
+#[test]
+fn a_name_is_found_with_another_apostrophe_in_capitals_of_its_language_and_with_two_letters() {
+    for (text, name, left) in [
+        ("Mme N’Guessan vint.", "Awa N'Guessan", "Mme N’# vint."),
+        ("O'CONNOR spoke.", "O’Connor", "# spoke."),
+        ("IŞIL and Isil came.", "Işıl", "# and # came."),
+        ("Lukasz Walesa", "Łukasz Wałęsa", "#"),
+        ("ΝΙΚΟΣ came.", "Νίκος", "# came."),
+        ("Officer Ng and the ng.", "Mei Ng", "Officer # and the ng."),
+        (
+            "La police arrêta Cruz.",
+            "Ana de La Cruz",
+            "La police arrêta #.",
+        ),
+    ] {
+        assert_eq!(without(text, &[name]), left, "{name}");
+    }
+}
+
+#[test]
+fn of_a_contact_the_number_and_the_address_are_found_alone_and_no_other_word() {
+    let contact = "Signal +226 70000000, aicha.k@example.org";
+    let text = "Signal works. Write to aicha.k@example.org or 70000000.";
+    assert_eq!(without(text, &[contact]), "Signal works. Write to # or #.");
+}
