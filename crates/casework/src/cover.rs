@@ -849,7 +849,8 @@ pub(crate) fn may_communicate<'a>(
         return Err(CannotCommunicate::NotThisWay);
     }
     // Counting names nobody.
-    if !sent.purpose.is("statistics") && case.foresight(&sent.to, stamp.at.day).is_none() {
+    if !sent.purpose.is("statistics") && case.foresight(&sent.to, identity, stamp.at.day).is_none()
+    {
         return Err(CannotCommunicate::NotForeseen);
     }
     Ok(now)

@@ -198,7 +198,7 @@ pub(crate) fn may_send_package<'a>(
         .covers_items(purpose, &sent.to, &sent.items, identity, today)
         .map_err(|_| CannotSend::NoLongerCovered)?;
     leaves(&now)?;
-    if case.foresight(&sent.to, stamp.at.day).is_none() {
+    if case.foresight(&sent.to, identity, stamp.at.day).is_none() {
         return Err(CannotSend::NotForeseen);
     }
     Ok(now)

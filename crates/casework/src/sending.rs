@@ -8,6 +8,9 @@
 //! Absent: looking in afterwards (`follow`), what covers the sending (`cover`), public pages
 //! (`public`), which rest on the reply.
 
+use record::vocabulary::IdentityLevels;
+use record::{Code, Term};
+
 use crate::case::Case;
 use crate::cover::same_recipient;
 use crate::entry::{Author, Entry, Moment, Stamp};
@@ -29,6 +32,8 @@ content! {
         2 reaction: Text,
         /// Who was warned, and how; or why nobody was.
         3 warned: Text,
+        /// How much of the identity it was answered for.
+        4 identity: Term<IdentityLevels>,
     }
     /// What shows that a letter left, learnt after it was recorded.
     ReceiptNoted {
@@ -113,6 +118,7 @@ pub(crate) struct Sending {
 pub fn foresee(
     case: &Case,
     to: impl Into<Text>,
+    identity: Code<IdentityLevels>,
     known_by: impl Into<Text>,
     reaction: impl Into<Text>,
     warned: impl Into<Text>,
@@ -123,6 +129,7 @@ pub fn foresee(
         known_by: known_by.into(),
         reaction: reaction.into(),
         warned: warned.into(),
+        identity: identity.into(),
     };
     may_foresee(case, &foreseen)?;
     if case.is_recused(&stamp.by) {
@@ -193,9 +200,15 @@ impl Case {
             .chain(later.map(|(_, receipt)| receipt))
     }
 
-    /// The newest that was foreseen for a recipient and still holds on a day. A reprisal ends what
+    /// The newest that was foreseen for a recipient and so much of the identity, and still holds on
+    /// a day: with a name more can happen than without. A reprisal ends what
     /// was foreseen before it was learnt of: what is likely is known better then.
-    pub fn foresight(&self, to: &str, day: u32) -> Option<&Foresight> {
+    pub fn foresight(
+        &self,
+        to: &str,
+        identity: Code<IdentityLevels>,
+        day: u32,
+    ) -> Option<&Foresight> {
         let reprisal = self.check_ins().iter().rev();
         let reprisal = reprisal.filter(|looked| looked.reprisal.is_some());
         let reprisal = reprisal.map(|looked| looked.at).max();
@@ -203,6 +216,7 @@ impl Case {
         newest.find(|one| {
             reprisal.is_none_or(|reprisal| one.at > reprisal) &&
             same_recipient(&one.foreseen.to, to)
+                && one.foreseen.identity.code() >= Some(identity)
                 && day.saturating_sub(one.at.day) < FORESIGHT_DAYS
                 // A desk's clock that runs a day ahead is an honest one.
                 && one.at.day <= day.saturating_add(1)

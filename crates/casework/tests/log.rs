@@ -474,7 +474,16 @@ fn try_something(scene: &mut Scene, what: u8, which: u8, person: &str) {
         }
         46 | 47 => {
             let to = "The Rapporteur";
-            foresee(case, to, "Her brother.", "Another visit.", "He was.", stamp).ok()
+            foresee(
+                case,
+                to,
+                level("none"),
+                "Her brother.",
+                "Another visit.",
+                "He was.",
+                stamp,
+            )
+            .ok()
         }
         44 => refer(case, "The ombudsman", "Land.", stamp).ok(),
         45 => {

@@ -59,6 +59,7 @@ fn nothing_leaves_before_somebody_said_who_knows_what_is_likely_and_who_was_warn
         let asked = foresee(
             scene.the_case(),
             TO,
+            level("none"),
             known_by,
             reaction,
             warned,
@@ -66,7 +67,7 @@ fn nothing_leaves_before_somebody_said_who_knows_what_is_likely_and_who_was_warn
         );
         assert_eq!(asked, Err(CannotForesee::Unanswered));
     }
-    let nobody = foresee(scene.the_case(), " ", "a", "b", "c", stamp);
+    let nobody = foresee(scene.the_case(), " ", level("none"), "a", "b", "c", stamp);
     assert_eq!(nobody, Err(CannotForesee::NobodyNamed));
     // Thought of for one recipient is not thought of for another.
     scene.foresees("The Ministry");
@@ -110,7 +111,7 @@ fn who_stands_back_foresees_nothing() {
         recuse(case, Colleague::read("amina").unwrap(), "A cousin.", stamp)
     });
     let asked = scene.tries("amina", |case, stamp| {
-        foresee(case, TO, "a", "b", "c", stamp)
+        foresee(case, TO, level("none"), "a", "b", "c", stamp)
     });
     assert_eq!(asked, Err(CannotForesee::Recused));
 }
@@ -176,4 +177,21 @@ fn a_receipt_that_comes_after_the_letter_stands_with_it() {
         .map(Text::as_str)
         .collect();
     assert_eq!(receipts, ["A-17"]);
+}
+
+#[test]
+fn what_was_foreseen_without_a_name_is_thought_of_again_with_one() {
+    let mut scene = consented();
+    scene.does("amina", |case, stamp| {
+        foresee(case, TO, level("initials"), "a", "b", "c", stamp)
+    });
+    let day = scene.day;
+    let held = |identity: &str| {
+        scene
+            .the_case()
+            .foresight(TO, level(identity), day)
+            .is_some()
+    };
+    assert!(held("none") && held("initials"));
+    assert!(!held("full-name"));
 }

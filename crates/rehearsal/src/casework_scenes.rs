@@ -175,6 +175,7 @@ impl Stage {
                 casework::foresee(
                     c,
                     authority,
+                    identity,
                     "Her sister knows of the phone.",
                     "Another summons.",
                     "She was called, and her sister.",

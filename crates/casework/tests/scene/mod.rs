@@ -146,7 +146,15 @@ impl Scene {
     pub(crate) fn foresees(&mut self, to: &str) {
         let (known, likely) = ("Her brother knows of the arrest.", "They may come again.");
         self.does("amina", |case, stamp| {
-            foresee(case, to, known, likely, "Her brother was called.", stamp)
+            foresee(
+                case,
+                to,
+                level("full-name-and-contact"),
+                known,
+                likely,
+                "Her brother was called.",
+                stamp,
+            )
         });
     }
 

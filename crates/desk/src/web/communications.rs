@@ -180,7 +180,7 @@ fn material(
     let (to, note) = (fields.text("to"), fields.text("note"));
     let [known_by, reaction, warned] = WEIGHED.map(|field| fields.text(field));
     let case = desk.case(number).ok_or(CannotDecide::NoSuchCase)?;
-    let foreseen = case.foresight(to, moment(now).day).is_some();
+    let foreseen = case.foresight(to, identity, moment(now).day).is_some();
     let hand = |case: &Case, stamp: casework::Stamp| {
         let today = stamp.at.date().ok_or(NOTHING_HERE)?;
         let covered = case.covers_items(purpose, to, &items, identity, today)?;
@@ -193,7 +193,8 @@ fn material(
     desk.decide_each(number, now, |step, case, stamp| {
         match step + usize::from(foreseen) {
             0 => {
-                let recorded = casework::foresee(case, to, known_by, reaction, warned, stamp);
+                let recorded =
+                    casework::foresee(case, to, identity, known_by, reaction, warned, stamp);
                 Some(recorded.map_err(CannotDecide::from))
             }
             1 => Some(hand(case, stamp)),
@@ -573,7 +574,8 @@ const WEIGHED: [&str; 3] = ["known_by", "reaction", "warned"];
 impl Drafted {
     /// What was foreseen for its recipient, while that still holds. Counting names nobody.
     fn is_weighed(&self, case: &Case, day: u32) -> bool {
-        self.purpose.as_str() == "statistics" || case.foresight(&self.to, day).is_some()
+        self.purpose.as_str() == "statistics"
+            || case.foresight(&self.to, self.identity, day).is_some()
     }
 }
 
@@ -656,7 +658,15 @@ fn write(desk: &mut Desk, number: u64, fields: &Fields, now: u64) -> Result<Outc
     if fields.ticked("weighed") {
         let [known_by, reaction, warned] = draft.weighed.each_ref().map(String::as_str);
         let recorded = desk.decide(number, now, |case, stamp| {
-            casework::foresee(case, draft.to.as_str(), known_by, reaction, warned, stamp)
+            casework::foresee(
+                case,
+                draft.to.as_str(),
+                draft.identity,
+                known_by,
+                reaction,
+                warned,
+                stamp,
+            )
         });
         let why = recorded.err();
         return Ok(Outcome::ReadOver(Box::new(Drafted { why, ..draft })));
@@ -802,7 +812,7 @@ pub(crate) fn read_over(view: &View<'_>, shown: &Shown<'_>, draft: &Drafted) -> 
         }
         (must_not(view, case))
         @if draft.is_weighed(case, moment(view.now).day) {
-            @if let Some(foresight) = case.foresight(&draft.to, moment(view.now).day) {
+            @if let Some(foresight) = case.foresight(&draft.to, draft.identity, moment(view.now).day) {
                 div id="foreseen" { (weighed(view, foresight)) }
                 (view.folded("weigh-anew", view.say("Answer the three questions anew", "Répondre de nouveau aux trois questions"), false, weigh_form(view, shown, draft, &everything)))
             }
@@ -869,7 +879,7 @@ fn weigh_form(view: &View<'_>, shown: &Shown<'_>, draft: &Drafted, everything: &
             @if let Some(why) = draft.why {
                 p.care role="alert" id="weigh-refused" tabindex="-1" autofocus { (sentence(&why.sentence(view.language))) }
             }
-            p { (view.say("Three questions come first. What you answer holds for this recipient for fourteen days.", "Trois questions d’abord. Vos réponses valent pour ce destinataire pendant quatorze jours.")) }
+            p { (view.say("Three questions come first. What you answer holds for this recipient, and for as much of the identity, for fourteen days.", "Trois questions d’abord. Vos réponses valent pour ce destinataire, et pour cette part d’identité, pendant quatorze jours.")) }
             (view.lines("weigh", "known_by", known_by(view), "", known))
             (view.lines("weigh", "reaction", reaction(view), "", likely))
             (view.lines("weigh", "warned", warned(view), "", told))
