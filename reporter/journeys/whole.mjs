@@ -9,8 +9,8 @@ import { arrive, fill as fillForm, keepWords, readAnswer, send, takeNewWords } f
 
 /** Words that stand in no dictionary a browser brings along: what it keeps of them, it kept of this walk. */
 const RARE = { told: "quixotrous", typed: "zeugmatical", sent: "marmaladed" };
-const TOLD = `Sample: walked by the journey. On Thursday the ${RARE.told} meeting room was locked by people who said the building was theirs now; they wrote down who came.`;
-const ANSWER = `Sample answer: thank you. We read it. Is everyone who was written down ${RARE.sent} safe tonight?`;
+const TOLD = `Sample: walked by the journey. On Thursday the meeting room was locked by people who said the building was theirs now; they wrote down who came. ${RARE.told}`;
+const ANSWER = `Sample answer: thank you. We read it. Is everyone who was written down safe tonight? ${RARE.sent}`;
 const LATER = "Sample answer: this goes to your new words alone.";
 const FOLLOW_UP = "Sample: yes, everyone is safe. You may count it.";
 
@@ -162,7 +162,7 @@ await journey(async (told, start) => {
   });
   await told.must("a source and the act are set out", async () => {
     await fill(desk, "source", { kind: "colleague", reliability: "b", name: "Sample: who wrote the letter", found: "Sample: the letter of this case" });
-    await fill(desk, "source", { kind: "witness", reliability: "b", name: "Sample neighbour", says: `Sample: saw the ${RARE.typed} lock being changed.` });
+    await fill(desk, "source", { kind: "witness", reliability: "b", name: "Sample neighbour", says: `Sample: saw the lock being changed. ${RARE.typed}` });
     await fill(desk, "code", {
       kind: "premises-raid", first: "2026-05-21", country: "AQ", admin1: "North Sample", group: "hrd", best: "4",
       stage: "completed", sphere: "offline",
