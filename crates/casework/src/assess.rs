@@ -313,9 +313,10 @@ pub(crate) fn may_review(
 /// sealed letter is its writer's, and what was imported is the data set's.
 fn wrote_it_down(case: &Case, stamp: &Stamp) -> bool {
     case.letters().iter().any(|letter| {
+        let by = |person: &str| person.trim().eq_ignore_ascii_case(stamp.by.person());
         letter.leaf.is_none()
             && !letter.channel.is("import")
-            && letter.by.person() == stamp.by.person()
+            && (by(letter.by.person()) || letter.taken.as_ref().is_some_and(|taken| by(&taken.by)))
     })
 }
 

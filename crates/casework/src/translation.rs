@@ -227,8 +227,11 @@ pub(crate) fn may_review_translation(
 ) -> Result<(), CannotReviewTranslation> {
     let found = case.translation(reviewed.translation);
     let translation = found.ok_or(CannotReviewTranslation::NoSuchTranslation)?;
-    let own = translation.translator == Translator::Myself
-        && translation.by.person() == stamp.by.person();
+    let me = stamp.by.person();
+    let own = match translation.translator {
+        Translator::Myself => translation.by.person() == me,
+        _ => translation.name.trim().eq_ignore_ascii_case(me),
+    };
     if own {
         return Err(CannotReviewTranslation::OwnTranslation);
     }

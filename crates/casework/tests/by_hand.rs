@@ -329,3 +329,31 @@ fn entries_of_these_kinds_are_read_as_they_were_written_once() {
     );
     assert_eq!(Office::fold(scene.log), scene.office);
 }
+
+#[test]
+fn whoever_took_a_report_down_or_translated_it_reviews_nothing_of_it_whoever_entered_it() {
+    let mut scene = Scene::empty();
+    let mut told = told_by_hand(1, "Walikuja usiku.");
+    told.taken.by = "Chi ".into();
+    let stamp = scene.stamp("bo");
+    let entry = take_down(&scene.office, told, stamp).unwrap();
+    scene.case = entry.case().unwrap();
+    scene.put(entry);
+    scene.does("bo", |case, stamp| {
+        let one = Translated {
+            name: "chi".into(),
+            ..translated(1, "en", Translator::Person)
+        };
+        translate(case, one, stamp)
+    });
+    let agrees = |case: &Case, stamp| review_translation(case, 1, true, "", stamp);
+    assert_eq!(
+        scene.tries("chi", agrees),
+        Err(CannotReviewTranslation::OwnTranslation)
+    );
+    let mut scene = scene.coded();
+    scene.does("amina", |case, stamp| assess(case, belief(), stamp));
+    let by = |case: &Case, stamp| review(case, 1, true, "", Team::Several, stamp);
+    assert_eq!(scene.tries("chi", by), Err(CannotReview::OwnReport));
+    scene.does("dana", by);
+}

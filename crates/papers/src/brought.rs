@@ -194,8 +194,8 @@ impl Noticed {
                 "Le message était une petite page web ; ses mots sont affichés sans leur mise en page.",
             ),
             Self::DaysNotSure => (
-                "Its days can be read in two ways (3/4 is the third of April or the fourth of March): they are left as they are written. Find out which holds, and bring the file once more with it.",
-                "Ses dates se lisent de deux façons (3/4 : le 3 avril ou le 4 mars) : elles sont laissées telles quelles. Vérifiez laquelle est la bonne, puis apportez de nouveau le fichier en l’indiquant.",
+                "Its days can be read in two ways (3/4 is the third of April or the fourth of March): they are left as they are written. Find out which holds, and write it into the notes of the case.",
+                "Ses dates se lisent de deux façons (3/4 : le 3 avril ou le 4 mars) : elles sont laissées telles quelles. Vérifiez laquelle est la bonne, et inscrivez-la dans les notes du dossier.",
             ),
             Self::FilesElsewhere => (
                 "It speaks of pictures or recordings that are not in the file. Bring them as well.",

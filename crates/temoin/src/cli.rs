@@ -385,10 +385,15 @@ fn obey(cli: Cli) -> Result<String, Unfinished> {
 
 /// Refuses a folder that a sync program copies elsewhere.
 fn not_synced(folder: &Path) -> Result<(), Unfinished> {
-    // A folder that is not there yet is looked up from where the command stands, without links.
-    let whole = std::fs::canonicalize(folder)
-        .or_else(|_| std::path::absolute(folder))
-        .unwrap_or_else(|_| folder.to_owned());
+    // Of a folder that is not there yet, what is there above it says where it will lie.
+    let there = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let whole = there
+        .ancestors()
+        .find_map(|above| {
+            let real = std::fs::canonicalize(above).ok()?;
+            Some(real.join(there.strip_prefix(above).ok()?))
+        })
+        .unwrap_or_else(|| there.clone());
     match synced_by(&whole, |path| path.exists()) {
         None => Ok(()),
         Some(program) => Err(Unfinished::refused(format!(

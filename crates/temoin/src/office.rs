@@ -125,7 +125,12 @@ fn root(
             path.display()
         )));
     }
-    let seed = vault::unseal_under(passphrase, &files::read(&path)?)?;
+    let seed = vault::unseal_under(passphrase, &files::read(&path)?).map_err(|_| {
+        Unfinished::refused(format!(
+            "{} does not open with this passphrase, or is damaged: a root opens with the passphrase of the day the office was founded, whatever the vault's is now; if that was another, write it into a file and name it with --root-passphrase-file",
+            path.display()
+        ))
+    })?;
     let seed: &[u8; 32] = seed
         .as_slice()
         .try_into()

@@ -24,13 +24,15 @@ const MARKS: [(&str, &str); 9] = [
 
 /// What programs call the folder they keep alike, in small letters; it may go on after a space or a
 /// hyphen, with the name of an account.
-const NAMES: [(&str, &str); 13] = [
+const NAMES: [(&str, &str); 15] = [
     ("dropbox", "Dropbox"),
     ("onedrive", "OneDrive"),
     ("skydrive", "OneDrive"),
     ("google drive", "Google Drive"),
     ("googledrive", "Google Drive"),
     ("my drive", "Google Drive"),
+    ("mon drive", "Google Drive"),
+    ("mi unidad", "Google Drive"),
     ("iclouddrive", "iCloud"),
     ("icloud drive", "iCloud"),
     ("mobile documents", "iCloud"),

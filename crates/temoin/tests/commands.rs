@@ -169,6 +169,12 @@ fn a_vault_in_a_folder_that_a_sync_program_copies_is_refused_unless_that_is_know
     assert_eq!(place.temoin(&known).code, 0);
     let count = ["count", "--folder", "Dropbox/office"];
     assert_eq!(place.temoin(&count).code, 3);
+    // Through a link, and where nothing is yet.
+    std::os::unix::fs::symlink(place.at("Dropbox"), place.at("papers")).unwrap();
+    let mut linked = create;
+    linked[3] = "papers/new/office";
+    assert_eq!(place.temoin(&linked).code, 3);
+    assert!(!place.at("Dropbox/new").exists());
 }
 
 #[test]
