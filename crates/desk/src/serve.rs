@@ -238,7 +238,7 @@ async fn respond(State(house): State<Arc<House>>, request: Request) -> Response<
         asked.body = body.to_vec();
     }
     // Unlocking takes its time on purpose; it must not stop the other worker.
-    let answered = tokio::task::block_in_place(|| house.answer(&asked));
+    let answered = tokio::task::block_in_place(|| house.answer_browser(&asked));
     send(answered, &house)
 }
 

@@ -23,6 +23,7 @@ mod photos;
 mod queue;
 mod rules;
 mod show;
+mod shown;
 mod translations;
 
 use std::path::PathBuf;
@@ -48,6 +49,7 @@ use forms::Outcome;
 use gate::{Gate, Passage, Said};
 use queue::Which;
 use show::{Draft, View};
+use shown::{SHOWN, ShownPages};
 
 const STYLE: &str = include_str!("style.css");
 const LANGUAGE_COOKIE: &str = "lang";
@@ -80,6 +82,8 @@ struct Room {
     language: Language,
     idle_seconds: u64,
     last_hand: u64,
+    /// Pages that forms were answered with.
+    shown: ShownPages,
 }
 
 /// The system's randomness: the running desk is where it comes from.
@@ -103,6 +107,7 @@ impl House {
             language: language.unwrap_or(Language::English),
             idle_seconds: u64::from(settings.idle_minutes) * 60,
             last_hand: clock(),
+            shown: ShownPages::default(),
             desk: None,
         };
         Self {
@@ -142,7 +147,9 @@ impl House {
 
     /// Locks at once: the vault is closed and its keys leave memory.
     pub fn lock(&self) {
-        held(&self.room).desk = None;
+        let mut room = held(&self.room);
+        room.desk = None;
+        room.shown.let_go();
     }
 
     /// Locks when no hand was on the desk for long enough.
@@ -151,6 +158,7 @@ impl House {
         let mut room = held(&self.room);
         if now.saturating_sub(room.last_hand) >= room.idle_seconds {
             room.desk = None;
+            room.shown.let_go();
         }
     }
 
@@ -162,6 +170,42 @@ impl House {
             && [UPLOAD_PATH, by_hand::PATH].contains(&asked.path.as_str())
             && gate.is_from_here(asked)
             && matches!(gate.pass(asked, &mut randomness()), Passage::Known(_))
+    }
+
+    /// Answers a browser: as [`answer`](Self::answer) does, but a form is answered with an address,
+    /// and the page stands there.
+    #[must_use]
+    pub fn answer_browser(&self, asked: &Asked) -> Answered {
+        let name = asked.path.strip_prefix(SHOWN);
+        if let Some(name) = name.filter(|_| asked.method == "GET") {
+            let Passage::Known(session) = held(&self.gate).pass(asked, &mut randomness()) else {
+                return Answered::nothing_here();
+            };
+            let mut room = held(&self.room);
+            room.last_hand = (self.clock)();
+            let shown = room.shown.show(session, name);
+            return shown.unwrap_or_else(|| Answered::see("/"));
+        }
+        let answered = self.answer(asked);
+        let is_page = answered.location.is_none()
+            && answered.file.is_none()
+            && answered.save_as.is_none()
+            && answered.kind.starts_with("text/html");
+        if asked.method != "POST" || !is_page {
+            return answered;
+        }
+        // Whoever was answered with a page is known.
+        let Passage::Known(session) = held(&self.gate).pass(asked, &mut randomness()) else {
+            return Answered::nothing_here();
+        };
+        let mut room = held(&self.room);
+        let once = room.desk.is_none();
+        let cookies = answered.cookies.clone();
+        let to = room.shown.keep(session, answered, once, &mut randomness());
+        Answered {
+            cookies,
+            ..Answered::see(to)
+        }
     }
 
     /// Answers a request.

@@ -136,6 +136,14 @@ impl Browser {
         self.ask(asked)
     }
 
+    /// What a real browser is answered when it sends a form.
+    fn sends_off(&mut self, path: &str, fields: &str) -> Answered {
+        let token = self.token();
+        let mut asked = self.asked("POST", path);
+        asked.body = format!("token={token}&{fields}").into_bytes();
+        self.house.answer_browser(&asked)
+    }
+
     /// Lets days pass.
     pub(super) fn days_later(&self, days: u64) {
         self.clock.store(NOON + days * 86_400, Ordering::Relaxed);
@@ -1041,4 +1049,36 @@ fn an_answer_for_someone_who_cannot_be_asked_waits_for_a_colleague_and_ends_when
     assert_eq!(reached.status, 303);
     let page = browser.get("/case/1").text;
     assert!(!page.contains("A second person of the office must agree"));
+}
+
+#[test]
+fn a_form_is_answered_with_an_address_and_the_page_stands_there_until_the_desk_locks() {
+    let mut browser = Browser::at_a_desk();
+    let answered = browser.sends_off("/case/1/triage", "reason=zeugmatical");
+    assert_eq!((answered.status, answered.body.len()), (303, 0));
+    let there = answered.location.unwrap();
+    assert!(there.starts_with("/shown/") && there.len() == 39, "{there}");
+    let look = |browser: &Browser, path: &str| {
+        let asked = browser.asked("GET", path);
+        browser.house.answer_browser(&asked)
+    };
+    for _ in 0..2 {
+        let page = look(&browser, &there);
+        let text = String::from_utf8(page.body).unwrap();
+        assert!(text.contains("zeugmatical"), "{text}");
+    }
+    // Nobody else sees it, and another name is none.
+    let mut stranger = browser.asked("GET", &there);
+    stranger.cookie = None;
+    assert_eq!(browser.house.answer_browser(&stranger).status, 404);
+    let none = look(&browser, &format!("/shown/{}", "0".repeat(32)));
+    assert_eq!(none.location.as_deref(), Some("/"));
+    browser.house.lock();
+    assert_eq!(look(&browser, &there).location.as_deref(), Some("/"));
+    // While it is locked what was typed is shown once, to be sent again.
+    let kept = browser.sends_off("/case/1/note", "text=zeugmatical");
+    let there = kept.location.unwrap();
+    let page = String::from_utf8(look(&browser, &there).body).unwrap();
+    assert!(page.contains("passphrase") && page.contains("zeugmatical"));
+    assert_eq!(look(&browser, &there).location.as_deref(), Some("/"));
 }
