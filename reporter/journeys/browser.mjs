@@ -268,25 +268,34 @@ export async function keyboardReaches(page, where) {
   const unseen = [];
   for (let presses = 0; presses < expected.length * 2 + 20 && reached.size < expected.length; presses++) {
     await page.keyboard.press("Tab");
-    const here = await page.evaluate(() => {
+    const here = await page.evaluate(async () => {
       const e = document.activeElement;
       if (!e?.dataset?.journey) return null;
-      const style = getComputedStyle(e);
-      const own = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
-      const marked = own || style.boxShadow !== "none" || !!e.closest(":focus-within:not(body):not(html)") && e.matches(":focus-visible");
-      const box = e.getBoundingClientRect();
-      // The way out lies across the foot of a small screen: nothing with the focus may be under it.
-      const out = document.querySelector(".out");
-      const over = !!out && !out.contains(e) && getComputedStyle(out).position === "fixed";
-      const foot = over ? out.getBoundingClientRect().top : innerHeight;
-      // A browser brings the line that is written into view, not the whole of a tall field.
-      const clear = over && box.height <= 64 ? box.bottom <= foot + 1 : box.top < foot - (over ? 24 : 0);
-      const inView = box.bottom > 0 && clear;
-      return { id: e.dataset.journey, marked, inView, html: e.outerHTML.slice(0, 100) };
+      const seen = look();
+      if (seen.marked && seen.inView) return seen;
+      // A browser with much to do brings what has the focus into view with its next picture, and
+      // that picture is what a person sees.
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+      return look();
+
+      function look() {
+        const style = getComputedStyle(e);
+        const own = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+        const marked = own || style.boxShadow !== "none" || !!e.closest(":focus-within:not(body):not(html)") && e.matches(":focus-visible");
+        const box = e.getBoundingClientRect();
+        // The way out lies across the foot of a small screen: nothing with the focus may be under it.
+        const out = document.querySelector(".out");
+        const over = !!out && !out.contains(e) && getComputedStyle(out).position === "fixed";
+        const foot = over ? out.getBoundingClientRect().top : innerHeight;
+        // A browser brings the line that is written into view, not the whole of a tall field.
+        const clear = over && box.height <= 64 ? box.bottom <= foot + 1 : box.top < foot - (over ? 24 : 0);
+        const inView = box.bottom > 0 && clear;
+        return { id: e.dataset.journey, marked, inView, html: e.outerHTML.slice(0, 100) };
+      }
     });
     if (!here || reached.has(here.id)) continue;
     reached.add(here.id);
-    if (!here.marked || !here.inView) unseen.push(here.html);
+    if (!here.marked || !here.inView) unseen.push(`${here.html} (${here.marked ? "out of view" : "no mark"})`);
   }
   await page.evaluate(() => document.querySelectorAll("[data-journey]").forEach((e) => delete e.dataset.journey));
   const missed = expected.filter((id) => !reached.has(id));
