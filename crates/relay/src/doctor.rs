@@ -857,6 +857,7 @@ const TOR_LEADS_HERE: Remark = (Weight::Good, "an onion service leads to the rel
 fn in_front(system: &Path, port: u16) -> (Vec<Remark>, bool) {
     let mut remarks = Vec::new();
     let mut any = false;
+    let (mut by_nginx, mut others_log) = (false, false);
     let etc = system.join("etc");
     for (folders, judge) in [
         (
@@ -871,8 +872,13 @@ fn in_front(system: &Path, port: u16) -> (Vec<Remark>, bool) {
             .flat_map(|folder| files_in(&etc.join(folder)))
         {
             let text = without_comments(&text_of(&file).unwrap_or_default());
+            let is_nginx = file.starts_with(etc.join("nginx"));
+            if is_nginx && !leads_to(&text, port) {
+                others_log |= serves(&text) && !keeps_no_visits(&text);
+            }
             if leads_to(&text, port) {
                 any = true;
+                by_nginx |= is_nginx;
                 for remark in judge(&text) {
                     if !remarks.contains(&remark) {
                         remarks.push(remark);
@@ -881,7 +887,33 @@ fn in_front(system: &Path, port: u16) -> (Vec<Remark>, bool) {
             }
         }
     }
+    if by_nginx && others_log {
+        remarks.push(OTHER_SITES_LOG);
+    }
     (remarks, any)
+}
+
+/// Whoever asks this machine by its number, or by a name of before, is answered by another site of
+/// the same nginx, and stands in that one's log.
+const OTHER_SITES_LOG: Remark = (
+    Weight::Look,
+    "another site of this nginx writes down who came: people who reach this machine by its number are answered there. Take Debian's own away (`rm /etc/nginx/sites-enabled/default`), or say `access_log off;` in it too, then delete the old logs",
+);
+
+/// Whether a configuration of nginx has a site in it.
+fn serves(text: &str) -> bool {
+    text.lines().any(|line| {
+        let mut words = line.split_whitespace();
+        words.next() == Some("server") && words.next().is_none_or(|next| next == "{")
+            || line.starts_with("server{")
+    })
+}
+
+/// Whether each log of visits that a configuration of nginx names is off, and one is named.
+fn keeps_no_visits(text: &str) -> bool {
+    let logs = text.lines().filter(|line| line.starts_with("access_log"));
+    let mut off = logs.map(|line| line.starts_with("access_log off"));
+    off.next().is_some_and(|first| first) && off.all(|other| other)
 }
 
 fn without_comments(text: &str) -> String {
@@ -910,9 +942,7 @@ fn says(text: &str, words: &[&str]) -> bool {
 
 fn nginx(text: &str) -> Vec<Remark> {
     let mut remarks = Vec::new();
-    let logs = text.lines().filter(|line| line.starts_with("access_log"));
-    let mut off = logs.map(|line| line.starts_with("access_log off"));
-    if !off.next().is_some_and(|first| first) || off.any(|other| !other) {
+    if !keeps_no_visits(text) {
         remarks.push((
             Weight::Mend,
             "nginx writes down who came: `access_log off;` in each server of the relay, then delete the old logs",
@@ -1269,6 +1299,15 @@ mod tests {
         // Another port's configuration is not ours to judge.
         assert_eq!(in_front(system.path(), 808), (vec![], false));
         assert_eq!(in_front(system.path(), 8_081), (vec![], false));
+        // Debian's own site beside ours, which writes down who came without a word of it.
+        let other = system.path().join("etc/nginx/sites-enabled/default");
+        fs::write(&other, "server {\n\tlisten 80 default_server;\n}\n").unwrap();
+        let told = vec![TOR_LEADS_HERE, OTHER_SITES_LOG];
+        assert_eq!(in_front(system.path(), 8_080), (told, true));
+        assert_eq!(in_front(system.path(), 8_081), (vec![], false));
+        let off = "server {\n\tlisten 80 default_server;\n\taccess_log off;\n}\n";
+        fs::write(&other, off).unwrap();
+        assert_eq!(in_front(system.path(), 8_080), (vec![TOR_LEADS_HERE], true));
     }
 
     #[test]

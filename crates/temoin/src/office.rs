@@ -189,8 +189,14 @@ pub(crate) fn publish(
         ),
         _ => String::new(),
     };
+    // The relay shows no page whose manifest the notice does not name.
+    let pages = if asked.site.is_none() {
+        "; no --site was named: pages that were made since the last notice are not signed by this one, and the relay does not show them"
+    } else {
+        ""
+    };
     Ok(format!(
-        "notice {} holds to {}; {} keys are with the relay{kit}",
+        "notice {} holds to {}; {} keys are with the relay{kit}{pages}",
         published.sequence, published.last_day, published.keys
     ))
 }

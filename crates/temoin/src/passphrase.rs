@@ -21,10 +21,15 @@ pub(crate) fn known(file: Option<&Path>, of_what: &str) -> Result<Passphrase, Un
     }
 }
 
-/// A passphrase for a vault that is made: typed twice on a terminal.
+/// Nothing shorter protects a vault whose disk somebody copied. That something is longer says
+/// nothing of how it was chosen: the question names the dice. (The least that NIST SP 800-63B-4
+/// takes is 15, where tries are counted; on a copied disk nobody counts them.)
+const LEAST: usize = 20;
+
+/// A passphrase for a vault that is made: from a file, or typed twice on a terminal; 20 signs or more.
 pub(crate) fn new(file: Option<&Path>) -> Result<Passphrase, Unfinished> {
-    if let Some(passphrase) = from_file(file)? {
-        return Ok(passphrase);
+    if let Some(text) = text_from_file(file)? {
+        return long_enough(&text);
     }
     let first = ask_text(
         "New passphrase: nine words drawn with dice from EFF's short list of 1,296, seven from the long one of 7,776, or more: ",
@@ -35,7 +40,16 @@ pub(crate) fn new(file: Option<&Path>) -> Result<Passphrase, Unfinished> {
             "the two are not the same; nothing was made",
         ));
     }
-    Ok(Passphrase::new(&first))
+    long_enough(&first)
+}
+
+fn long_enough(text: &str) -> Result<Passphrase, Unfinished> {
+    if text.chars().count() < LEAST {
+        return Err(Unfinished::refused(format!(
+            "the passphrase is shorter than {LEAST} signs, and whoever copies the disk can try all of those; draw words with dice; nothing was made"
+        )));
+    }
+    Ok(Passphrase::new(text))
 }
 
 /// The groups of a sheet, from a file or the terminal.
@@ -48,6 +62,10 @@ pub(crate) fn sheet(file: Option<&Path>) -> Result<vault::Sheet, Unfinished> {
 }
 
 fn from_file(file: Option<&Path>) -> Result<Option<Passphrase>, Unfinished> {
+    Ok(text_from_file(file)?.map(|text| Passphrase::new(&text)))
+}
+
+fn text_from_file(file: Option<&Path>) -> Result<Option<Zeroizing<String>>, Unfinished> {
     let from_environment: Option<OsString> = std::env::var_os(FROM_ENVIRONMENT);
     let path = match (file, from_environment) {
         (Some(path), _) => path.to_owned(),
@@ -62,7 +80,7 @@ fn from_file(file: Option<&Path>) -> Result<Option<Passphrase>, Unfinished> {
             path.display()
         )));
     }
-    Ok(Some(Passphrase::new(first)))
+    Ok(Some(Zeroizing::new(first.to_owned())))
 }
 
 fn ask(question: &str) -> Result<Passphrase, Unfinished> {

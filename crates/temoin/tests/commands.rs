@@ -21,7 +21,7 @@ struct Ended {
 impl Place {
     fn new() -> Self {
         let place = Self(tempfile::tempdir().unwrap());
-        fs::write(place.at("passphrase"), "seven drawn words\n").unwrap();
+        fs::write(place.at("passphrase"), "seven words drawn with dice\n").unwrap();
         let sample = place.temoin(&["sample"]).out;
         let settings = sample
             .replace(&"0".repeat(64), &"ab".repeat(32))
@@ -263,6 +263,24 @@ fn reports_of_a_file_are_taken_in_once_and_counted_alike() {
 }
 
 #[test]
+fn a_passphrase_of_less_than_twenty_signs_makes_no_office() {
+    let place = Place::new();
+    fs::write(place.at("short"), "éééé nineteen signs\n").unwrap();
+    let create = &[
+        "office",
+        "create",
+        "--folder",
+        "office",
+        "--settings",
+        "office.toml",
+    ];
+    let refused = place.with_passphrase(create, "short");
+    assert_eq!(refused.code, 3, "{}", refused.err);
+    assert!(refused.err.contains("shorter than 20"), "{}", refused.err);
+    assert!(!refused.err.contains("nineteen") && !place.at("office").exists());
+}
+
+#[test]
 fn a_backup_and_its_sheet_bring_an_office_back_under_a_new_passphrase() {
     let place = Place::with_an_office();
     fs::write(
@@ -280,7 +298,7 @@ fn a_backup_and_its_sheet_bring_an_office_back_under_a_new_passphrase() {
         .unwrap();
     assert!(sealed.out.contains("Destroy this sheet"));
     fs::write(place.at("sheet"), sheet.to_lowercase()).unwrap();
-    fs::write(place.at("new"), "seven other words\n").unwrap();
+    fs::write(place.at("new"), "seven other words drawn with dice\n").unwrap();
     let restore = &[
         "restore",
         "--from",
