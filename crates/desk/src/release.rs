@@ -18,6 +18,7 @@ use record::{Code, Date, Fact, Language};
 use vault::Failed;
 
 use crate::desk::Desk;
+use crate::readable::{Holds, will_be_written};
 
 /// What may be counted, and why the rest is not.
 #[derive(Clone, Debug, Default)]
@@ -247,6 +248,13 @@ impl Desk {
             }
             Ok(())
         };
+        let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
+        self.change(|ledger, w| {
+            for folder in [own.as_path(), to] {
+                will_be_written(ledger, w, Holds::Figures, folder, names.clone(), now)?;
+            }
+            Ok(())
+        })?;
         write(&own)
             .and_then(|()| write(to))
             .map_err(|e| CannotRelease::Disk(e.kind()))?;

@@ -21,6 +21,7 @@ mod other;
 mod papers;
 mod photos;
 mod queue;
+mod readable;
 mod rules;
 mod show;
 mod shown;
@@ -217,6 +218,11 @@ impl House {
             Passage::Enters { cookie } => return Answered::see("/").with_cookie(cookie),
             Passage::Known(session) => session,
         };
+        let answered = self.answer_known(session, asked);
+        self.listed(asked, session, answered)
+    }
+
+    fn answer_known(&self, session: usize, asked: &Asked) -> Answered {
         match asked.method.as_str() {
             "GET" if asked.path == "/style.css" => Answered {
                 status: 200,
@@ -354,6 +360,7 @@ impl House {
                 by_hand::slip(&view, desk, number, case, &asked.query)
             }
             ["figures"] => figures::page(&view, desk, typed),
+            ["readable-files"] => readable::page(&view, desk),
             ["office"] => {
                 let alarms = desk.alarms(now).unwrap_or_default();
                 other::office(&view, desk, &alarms)
@@ -381,10 +388,7 @@ impl House {
             ["pictures"] => return self.look_at(session, asked, now),
             ["by-hand"] => return self.take_down(session, asked, fields, now),
             ["case", number, "papers"] => return self.make_papers(session, asked, number, fields),
-            ["lock"] => {
-                self.lock();
-                return Answered::see("/");
-            }
+            ["lock"] => return self.lock_and_tell(asked, session),
             _ => {}
         }
         let mut room = held(&self.room);
@@ -516,6 +520,12 @@ impl House {
                 drop(room);
                 self.say(session, opened > 0, other::tried_again(opened, tongue));
                 Answered::see("/unread")
+            }
+            ["readable-files"] => {
+                let (good, text) = readable::remove(desk, fields.text("number"), tongue);
+                drop(room);
+                self.say(session, good, text);
+                Answered::see(readable::PATH)
             }
             ["figures"] => {
                 drop(room);

@@ -167,6 +167,10 @@ pub(crate) fn office(view: &View<'_>, desk: &Desk, alarms: &[Alarm]) -> Markup {
                 }
             }))
         }
+        section.block aria-labelledby="readable-heading" {
+            h2 id="readable-heading" { (view.say("Readable files", "Fichiers lisibles")) }
+            (super::readable::way(view, desk))
+        }
         section.block aria-labelledby="backup-heading" {
             h2 id="backup-heading" { (view.say("Backup", "Sauvegarde")) }
             p { (view.say("Writes one sealed file, and shows a sheet of eleven groups: its only key. Keep the sheet and the file apart, and destroy both on the day the sheet names.", "Écrit un fichier scellé et affiche une feuille de onze groupes : sa seule clé. Gardez la feuille et le fichier séparés, et détruisez les deux au jour indiqué.")) }

@@ -13,6 +13,7 @@ use rand_core::SeedableRng;
 use record::Report;
 
 mod by_hand;
+mod readable;
 
 use super::*;
 use crate::settings::OfficeSettings;
@@ -249,7 +250,15 @@ fn what_was_told_is_shown_and_never_becomes_the_page() {
 #[test]
 fn no_page_has_a_script_a_foreign_address_or_a_style_of_its_own() {
     let mut browser = Browser::at_a_desk();
-    for path in ["/", "/case/1", "/unread", "/figures", "/office", "/case/99"] {
+    for path in [
+        "/",
+        "/case/1",
+        "/unread",
+        "/figures",
+        "/office",
+        "/readable-files",
+        "/case/99",
+    ] {
         for language in ["en", "fr"] {
             browser.post("/language", &[("language", language), ("back", "/")]);
             let page = browser.get(path);
@@ -317,7 +326,14 @@ fn a_chooser_of_files_is_as_large_as_any_button_of_the_desk() {
 #[test]
 fn the_two_languages_say_the_same_things() {
     let mut browser = Browser::at_a_desk();
-    for path in ["/", "/case/1", "/unread", "/figures", "/office"] {
+    for path in [
+        "/",
+        "/case/1",
+        "/unread",
+        "/figures",
+        "/office",
+        "/readable-files",
+    ] {
         let shape = |page: &str| page.matches('<').count() - page.matches("<time").count();
         browser.post("/language", &[("language", "en"), ("back", path)]);
         let english = browser.get(path).text;

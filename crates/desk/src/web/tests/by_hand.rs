@@ -22,7 +22,7 @@ fn visit<'a>(changed: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
 }
 
 impl Browser {
-    fn bring(&mut self, fields: &[(&str, &str)], files: &[&[u8]]) -> Page {
+    pub(super) fn bring(&mut self, fields: &[(&str, &str)], files: &[&[u8]]) -> Page {
         let token = self.token();
         let mut body = format!("token={token}");
         for (name, value) in fields {
