@@ -19,6 +19,9 @@ use crate::drafts;
 use crate::office_keys::{self, Identity};
 use crate::settings::OfficeSettings;
 
+/// The most cases that a search by words finds.
+pub(crate) const MOST_FOUND: u32 = 200;
+
 /// A desk at work.
 pub struct Desk {
     pub(crate) vault: Vault,
@@ -421,7 +424,7 @@ impl Desk {
     /// # Errors
     /// [`Failed`].
     pub fn search(&self, typed: &str) -> Result<Vec<u64>, Failed> {
-        self.vault.read().search(typed, 200)
+        self.vault.read().search(typed, MOST_FOUND)
     }
 
     /// Records a decision of the person at this desk about a case.

@@ -1332,7 +1332,14 @@ fn one_act(view: &View<'_>, shown: &Shown<'_>, act: &Act) -> Markup {
                 }
                 @for involved in &act.involvements {
                     dt { (view.say("Said to be responsible", "Auteurs présumés")) }
-                    dd { (involved.kind.label(view.language)) " " (shown_inline(&involved.name)) }
+                    dd {
+                        (involved.kind.label(view.language)) " " (shown_inline(&involved.name))
+                        @if !involved.unit.is_empty() { ", " (shown_inline(&involved.unit)) }
+                    }
+                }
+                @for used in &act.technologies {
+                    dt { (view.say("Technical means", "Moyen technique")) }
+                    dd { (used.technology.label(view.language)) " " (shown_inline(&used.product)) }
                 }
             }
             (view.folded(&format!("code-{}", act.id.0), view.say("Correct it", "Le corriger"), false, act_form(view, shown, Some(act))))
@@ -1360,6 +1367,8 @@ fn act_form(view: &View<'_>, shown: &Shown<'_>, act: Option<&Act>) -> Markup {
         }
     });
     let place = event.map(|event| &event.place);
+    let blamed = act.and_then(|act| act.involvements.first());
+    let means = act.and_then(|act| act.technologies.first());
     let number = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
     let kind = act.map_or_else(
         || {
@@ -1418,6 +1427,10 @@ fn act_form(view: &View<'_>, shown: &Shown<'_>, act: Option<&Act>) -> Markup {
         div.fields {
             (view.choice::<record::vocabulary::Perpetrators>(&id, "perpetrator", view.say("Said to be responsible", "Auteur présumé"), act.and_then(|act| act.involvements.first()).map_or("", |i| i.kind.as_str()), Some(view.say("not said", "non précisé"))))
             (person_choice_of(view, &id, "perpetrator_person", case, (view.say("If it is someone of this case", "S’il s’agit d’une personne du dossier"), view.say("nobody recorded here", "personne d’enregistré ici")), act.and_then(|act| act.involvements.first()?.person)))
+            (view.line(&id, "perpetrator_name", view.say("Their name, if known", "Son nom, s’il est connu"), "", blamed.map_or("", |one| &one.name)))
+            (view.line(&id, "perpetrator_unit", view.say("Unit, force or department", "Unité, force ou service"), "", blamed.map_or("", |one| &one.unit)))
+            (view.choice::<vocabulary::Technologies>(&id, "technology", view.say("By what technical means", "Moyen technique"), means.map_or("", |one| one.technology.as_str()), Some(view.say("none known", "aucun connu"))))
+            (view.line(&id, "product", view.say("Product, if known", "Produit, s’il est connu"), "", means.map_or("", |one| &one.product)))
             (view.choice::<Stages>(&id, "stage", view.say("How far it went", "Jusqu’où l’acte est allé"), act.map_or("", |act| act.stage.as_str()), Some(choose(view))))
             (view.choice::<Spheres>(&id, "sphere", view.say("Online or offline", "En ligne ou hors ligne"), act.map_or("", |act| act.sphere.as_str()), Some(choose(view))))
         }
@@ -1468,7 +1481,7 @@ pub(crate) fn country_choice(view: &View<'_>, form: &str, chosen: &str) -> Marku
 }
 
 /// Sorts É beside E: enough for a list of countries in two languages.
-fn folded(name: &str) -> String {
+pub(crate) fn folded(name: &str) -> String {
     name.chars()
         .map(|c| match c {
             'À' | 'Â' | 'Å' | 'à' | 'â' | 'å' | 'ã' => 'a',

@@ -5,7 +5,7 @@ use rand_core::CryptoRng;
 use record::vocabulary::{Attributions, CompanyLinks};
 use record::{
     Act, ActId, Assessment, Consent, Date, Event, EventId, Forewarning, Ground, Involvement, Item,
-    Person, PersonId, Source, SourceId, VictimOfAct, When,
+    Person, PersonId, Source, SourceId, TechnologyUse, VictimOfAct, When,
 };
 
 use super::asked::Fields;
@@ -465,17 +465,39 @@ fn code(desk: &mut Desk, number: u64, fields: &Fields, now: u64) -> Result<Outco
     }
     let by = fields.text("perpetrator");
     let known = chosen_person(fields, "perpetrator_person")?;
+    let (who, unit) = (
+        fields.text("perpetrator_name"),
+        fields.text("perpetrator_unit"),
+    );
+    let said = !by.is_empty() || known.is_some() || !who.is_empty() || !unit.is_empty();
     match act.involvements.first_mut() {
         Some(first) => {
             first.kind = by.into();
             first.person = known;
+            who.clone_into(&mut first.name);
+            unit.clone_into(&mut first.unit);
         }
-        None if !by.is_empty() || known.is_some() => act.involvements.push(Involvement {
+        None if said => act.involvements.push(Involvement {
             kind: by.into(),
             person: known,
+            name: who.to_owned(),
+            unit: unit.to_owned(),
             attribution: record::Term::<Attributions>::default(),
             company_link: record::Term::<CompanyLinks>::default(),
             ..Involvement::default()
+        }),
+        None => {}
+    }
+    let (means, product) = (fields.text("technology"), fields.text("product"));
+    match act.technologies.first_mut() {
+        Some(first) => {
+            first.technology = means.into();
+            product.clone_into(&mut first.product);
+        }
+        None if !means.is_empty() || !product.is_empty() => act.technologies.push(TechnologyUse {
+            technology: means.into(),
+            product: product.to_owned(),
+            ..TechnologyUse::default()
         }),
         None => {}
     }

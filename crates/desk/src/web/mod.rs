@@ -12,6 +12,7 @@ mod communications;
 mod due;
 mod duty;
 mod figures;
+mod filter;
 mod forms;
 mod gate;
 mod made_public;
@@ -48,7 +49,6 @@ use crate::reply::WayBack;
 use asked::Fields;
 use forms::Outcome;
 use gate::{Gate, Passage, Said};
-use queue::Which;
 use show::{Draft, View};
 use shown::{SHOWN, ShownPages};
 
@@ -334,7 +334,25 @@ impl House {
         let page = match path.split('/').skip(1).collect::<Vec<_>>().as_slice() {
             [""] => {
                 let alarms = desk.alarms(now).unwrap_or_default();
-                queue::page(&view, desk, &alarms, Which::of(&asked.query))
+                let asked_for = match typed.is_empty() {
+                    true => Fields::read(asked.query.as_bytes()),
+                    false => typed.clone(),
+                };
+                queue::page(&view, desk, &alarms, &asked_for, None)
+            }
+            ["saved", number] => {
+                let saved = desk.saved_searches().unwrap_or_default();
+                let mut saved = saved.iter();
+                let Some(one) = saved.find(|one| one.number.to_string() == *number) else {
+                    return Answered::see("/");
+                };
+                let asked_for = Fields::read(one.query.as_bytes());
+                if asked_for.text("typed").is_empty() {
+                    let alarms = desk.alarms(now).unwrap_or_default();
+                    queue::page(&view, desk, &alarms, &asked_for, Some(one))
+                } else {
+                    queue::results(&view, desk, &asked_for, Some(one))
+                }
             }
             ["case", number] => {
                 let found = number.parse().ok().and_then(|n| Some((n, desk.case(n)?)));
@@ -388,6 +406,8 @@ impl House {
             ["pictures"] => return self.look_at(session, asked, now),
             ["by-hand"] => return self.take_down(session, asked, fields, now),
             ["case", number, "papers"] => return self.make_papers(session, asked, number, fields),
+            ["saved"] => return self.save_search(session, asked, fields),
+            ["saved", "forget"] => return self.forget_search(session, asked, fields),
             ["lock"] => return self.lock_and_tell(asked, session),
             _ => {}
         }
@@ -465,9 +485,8 @@ impl House {
                 Answered::see("/")
             }
             ["search"] => {
-                let found = desk.search(fields.text("typed")).unwrap_or_default();
                 drop(room);
-                self.results(session, asked, &found)
+                self.results(session, asked, fields)
             }
             ["office", "backup"] => {
                 let to = desk.vault().folder().join(fields.text("to"));
@@ -620,7 +639,7 @@ impl House {
         }
     }
 
-    fn results(&self, session: usize, asked: &Asked, found: &[u64]) -> Answered {
+    fn results(&self, session: usize, asked: &Asked, fields: &Fields) -> Answered {
         let (token, said) = self.session(session);
         let room = held(&self.room);
         let Some(desk) = &room.desk else {
@@ -638,7 +657,7 @@ impl House {
             draft: None,
             now: (self.clock)(),
         };
-        Answered::page(200, queue::results(&view, desk, found))
+        Answered::page(200, queue::results(&view, desk, fields, None))
     }
 
     /// A page of a case that is shown before something leaves, with what was typed in it.

@@ -4,15 +4,18 @@ use casework::{Case, Clock, Place};
 use maud::{Markup, html};
 use record::text::line;
 
+use super::asked::Fields;
 use super::due::{self, pressing};
+use super::filter::{self, Filter};
 use super::next::next_steps;
 use super::show::{Part, View, frame};
 use crate::alarm::Alarm;
 use crate::desk::Desk;
+use crate::saved::SavedSearch;
 
 /// Which cases are shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Which {
+enum Which {
     Waiting,
     Mine,
     Due,
@@ -22,13 +25,13 @@ pub(crate) enum Which {
 }
 
 impl Which {
-    pub(crate) fn of(query: &str) -> Self {
-        match query {
-            "show=mine" => Self::Mine,
-            "show=due" => Self::Due,
-            "show=answered" => Self::Answered,
-            "show=open" => Self::Open,
-            "show=ended" => Self::Ended,
+    fn of(show: &str) -> Self {
+        match show {
+            "mine" => Self::Mine,
+            "due" => Self::Due,
+            "answered" => Self::Answered,
+            "open" => Self::Open,
+            "ended" => Self::Ended,
             _ => Self::Waiting,
         }
     }
@@ -71,8 +74,16 @@ fn is_mine(desk: &Desk, case: &Case) -> bool {
     led || open.any(|task| task.who.is(me))
 }
 
-pub(crate) fn page(view: &View<'_>, desk: &Desk, alarms: &[Alarm], which: Which) -> Markup {
+pub(crate) fn page(
+    view: &View<'_>,
+    desk: &Desk,
+    alarms: &[Alarm],
+    asked_for: &Fields,
+    saved: Option<&SavedSearch>,
+) -> Markup {
     let today = crate::desk::moment(view.now).day;
+    let which = Which::of(asked_for.text("show"));
+    let filter = Filter::read(asked_for);
     let mut shown: Vec<Row<'_>> = desk
         .cases()
         .filter(|(_, case)| match which {
@@ -82,42 +93,54 @@ pub(crate) fn page(view: &View<'_>, desk: &Desk, alarms: &[Alarm], which: Which)
             Which::Open => !case.state().is_ended(),
             Which::Ended => case.state().is_ended(),
         })
+        .filter(|(_, case)| filter.fits(desk, case))
         .map(|one| Row::of(one, today))
         .filter(|row| which != Which::Waiting || row.waits(today))
+        .filter(|row| filter.fits_clocks(&row.clocks, today))
         .collect();
     shown.sort_by_key(|row| row.place);
     let found = shown.len();
     let tabs = [
         (
             Which::Waiting,
-            "/",
+            "waiting",
             view.say("Waiting for you", "En attente de vous"),
         ),
-        (Which::Mine, "/?show=mine", view.say("Yours", "À votre nom")),
-        (Which::Due, "/?show=due", view.say("Dates", "Échéances")),
+        (Which::Mine, "mine", view.say("Yours", "À votre nom")),
+        (Which::Due, "due", view.say("Dates", "Échéances")),
         (
             Which::Answered,
-            "/?show=answered",
+            "answered",
             view.say("Answer sent", "Réponse envoyée"),
         ),
         (
             Which::Open,
-            "/?show=open",
+            "open",
             view.say("All open", "Tous les dossiers ouverts"),
         ),
-        (Which::Ended, "/?show=ended", view.say("Ended", "Terminés")),
+        (Which::Ended, "ended", view.say("Ended", "Terminés")),
     ];
+    // What was chosen stays chosen from one list to the next.
+    let chosen = filter::in_an_address(asked_for);
+    let path = |show: &str| match (show, chosen.as_str()) {
+        ("waiting", "") => "/".to_owned(),
+        (show, "") => format!("/?show={show}"),
+        (show, chosen) => format!("/?show={show}&{chosen}"),
+    };
     let body = html! {
         h1 { (view.say("Cases", "Dossiers")) }
         (alarm_list(view, alarms))
         nav aria-label=(view.say("Which cases", "Quels dossiers")) {
             ul.tabs {
-                @for (tab, path, name) in tabs {
-                    li { a href=(path) aria-current=[(tab == which).then_some("page")] { (name) } }
+                @for (tab, show, name) in tabs {
+                    li { a href=(path(show)) aria-current=[(tab == which).then_some("page")] { (name) } }
                 }
             }
         }
+        (filter::ways(view, desk))
         (visited(view, desk))
+        (filter::choosing(view, desk, asked_for, false, !filter.is_empty()))
+        (filter::keeping(view, asked_for, saved))
         @match which {
             Which::Waiting => p.soft { (view.say(
                 "First what happens now, then what happens soon, then cases of which nobody has said how urgent they are; among those alike, what is late for longest.",
@@ -141,13 +164,16 @@ pub(crate) fn page(view: &View<'_>, desk: &Desk, alarms: &[Alarm], which: Which)
             (due::all(view, &shown, today, MOST))
         } @else if shown.is_empty() {
             p.note id="no-cases" {
-                @match which {
+                @if !filter.is_empty() {
+                    (view.say("No case of this list fits what was chosen. ", "Aucun dossier de cette liste ne correspond aux choix. "))
+                    a href="/" { (view.say("Choose nothing", "Tout effacer")) }
+                } @else { @match which {
                     Which::Waiting | Which::Due => { (view.say("Nothing waits for you.", "Rien ne vous attend.")) }
                     Which::Mine => { (view.say("Nothing waits under your name.", "Rien n’attend à votre nom.")) }
                     Which::Answered => { (view.say("No case waits for its reporter.", "Aucun dossier n’attend la personne qui l’a écrit.")) }
                     Which::Open => { (view.say("There is no open case.", "Il n’y a aucun dossier ouvert.")) }
                     Which::Ended => { (view.say("No case has ended yet.", "Aucun dossier n’est encore terminé.")) }
-                }
+                } }
             }
         } @else {
             (list(view, shown.get(..MOST).unwrap_or(&shown), today))
@@ -161,20 +187,48 @@ pub(crate) fn page(view: &View<'_>, desk: &Desk, alarms: &[Alarm], which: Which)
     frame(view, Part::Cases, view.say("Cases", "Dossiers"), &body)
 }
 
-/// The result of a search.
-pub(crate) fn results(view: &View<'_>, desk: &Desk, numbers: &[u64]) -> Markup {
+/// The result of a search: by words, by what was chosen, or both.
+pub(crate) fn results(
+    view: &View<'_>,
+    desk: &Desk,
+    asked_for: &Fields,
+    saved: Option<&SavedSearch>,
+) -> Markup {
     let today = crate::desk::moment(view.now).day;
-    let shown: Vec<Row<'_>> = numbers
+    let filter = Filter::read(asked_for);
+    let found = match asked_for.text("typed") {
+        "" if filter.is_empty() => Vec::new(),
+        "" => desk.cases().map(|(number, _)| number).collect(),
+        typed => desk.search(typed).unwrap_or_default(),
+    };
+    let mut shown: Vec<Row<'_>> = found
         .iter()
-        .filter_map(|number| Some(Row::of((*number, desk.case(*number)?), today)))
+        .filter_map(|number| Some((*number, desk.case(*number)?)))
+        .filter(|(_, case)| filter.fits(desk, case))
+        .map(|one| Row::of(one, today))
+        .filter(|row| filter.fits_clocks(&row.clocks, today))
         .collect();
+    let fit = shown.len();
+    shown.truncate(MOST);
     let body = html! {
         h1 { (view.say("Found", "Résultats")) }
+        (filter::ways(view, desk))
+        (filter::choosing(view, desk, asked_for, true, !filter.is_empty()))
+        (filter::keeping(view, asked_for, saved))
         @if shown.is_empty() {
-            p.note id="no-cases" { (view.say("No case has all of these words. Try fewer, or the beginning of one.", "Aucun dossier ne contient tous ces mots. Essayez-en moins, ou le début d’un seul.")) }
+            p.note id="no-cases" {
+                @if filter.is_empty() { (view.say("No case has all of these words. Try fewer, or the beginning of one.", "Aucun dossier ne contient tous ces mots. Essayez-en moins, ou le début d’un seul.")) }
+                @else { (view.say("No case has these words and fits what was chosen.", "Aucun dossier ne contient ces mots tout en correspondant aux choix.")) }
+            }
         } @else {
-            p.soft { (shown.len()) " " (if shown.len() == 1 { view.say("case", "dossier") } else { view.say("cases", "dossiers") }) }
+            p.soft { (fit) " " (if fit == 1 { view.say("case", "dossier") } else { view.say("cases", "dossiers") }) }
             (list(view, &shown, today))
+            @if fit > MOST {
+                p.soft { (view.say("Only the first 300 are shown.", "Seuls les 300 premiers sont affichés.")) }
+            }
+        }
+        @if found.len() as u64 == u64::from(crate::desk::MOST_FOUND) && !asked_for.text("typed").is_empty() {
+            p.soft { (view.say("Only the 200 cases that fit the words best were looked at.", "Seuls les 200 dossiers qui correspondent le mieux aux mots ont été examinés.")) }
         }
     };
     frame(view, Part::Cases, view.say("Found", "Résultats"), &body)
@@ -229,7 +283,7 @@ fn shown_row(view: &View<'_>, row: &Row<'_>, today: u32) -> Markup {
 fn led_by(view: &View<'_>, case: &Case) -> Markup {
     html! {
         @if let Some(lead) = case.lead() {
-            span.chip { (view.say("led by ", "responsable : ")) (lead) }
+            span.chip { (view.say("led by ", "responsable : ")) (lead) }
         }
     }
 }
