@@ -120,7 +120,7 @@ fn between(before: (u32, u32), after: (u32, u32)) -> Option<Interval> {
 }
 
 /// The first and the last day on which something began, as far as its date is known.
-fn span(when: &When) -> Option<(u32, u32)> {
+pub(crate) fn span(when: &When) -> Option<(u32, u32)> {
     let first = when.first.trim();
     let number = |date: Date| u32::try_from(date.day_number()).ok();
     let precision = when.precision.as_str();

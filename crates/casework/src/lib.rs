@@ -28,6 +28,7 @@ mod field;
 mod follow;
 mod grade;
 mod intake;
+mod mention;
 mod office;
 mod package;
 mod progress;
@@ -39,6 +40,7 @@ mod stand_in;
 mod state;
 mod taken;
 mod text;
+mod timeline;
 mod translation;
 mod words;
 
@@ -86,6 +88,7 @@ pub use grade::{
     GradeSet, Leaving, agree_to_exception, propose_exception, set_grade,
 };
 pub use intake::{Arrival, Came, CannotTakeIn, intake, unreadable};
+pub use mention::{Mention, Spoken, SpokenIn};
 pub use office::{Misfit, Office, Unread};
 pub use package::{CannotSend, Outside, Package, WentOut, send_package};
 pub use progress::{
@@ -107,6 +110,7 @@ pub use stand_in::{CannotReach, CannotResolve, CannotSecond, reach, resolve, sec
 pub use state::State;
 pub use taken::{Taken, TakenDown, ToldByHand, take_down};
 pub use text::Text;
+pub use timeline::{Days, Happening, Timeline};
 pub use translation::{
     CannotReviewTranslation, CannotTranslate, Translated, Translation, TranslationReview,
     TranslationReviewed, Translator, review_translation, translate,

@@ -20,6 +20,7 @@ use super::by_hand;
 use super::communications;
 use super::due;
 use super::duty;
+use super::elsewhere;
 use super::made_public;
 use super::measures;
 use super::next::{Next, counted_today, first_form, next_steps};
@@ -54,7 +55,10 @@ pub(crate) fn page(view: &View<'_>, shown: &Shown<'_>) -> Markup {
     // One form stands open, that of what comes next; the others are a click away.
     let open = first_form(&steps);
     let body = html! {
-        p.row { a href="/" { (view.say("← All cases", "← Tous les dossiers")) } }
+        p.row {
+            a href="/" { (view.say("← All cases", "← Tous les dossiers")) }
+            a id="to-timeline" href={ "/case/" (number) "/timeline" } { (view.say("In the order of days", "Dans l’ordre des jours")) }
+        }
         h1 { (heading) (view.colon()) (title(view, case)) }
         p.row id="standing" {
             span.chip { (case.state().label(view.language)) }
@@ -98,6 +102,7 @@ pub(crate) fn page(view: &View<'_>, shown: &Shown<'_>) -> Markup {
             div {
                 (after::section(view, shown))
                 (measures::section(view, shown))
+                (elsewhere::section(view, shown))
             }
         }
         (history(view, case))

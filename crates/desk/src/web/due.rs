@@ -73,7 +73,7 @@ fn whose(case: &Case, clock: Clock) -> Option<String> {
 }
 
 /// What exactly it is about, in a few words.
-fn about(view: &View<'_>, case: &Case, clock: Clock) -> String {
+pub(crate) fn about(view: &View<'_>, case: &Case, clock: Clock) -> String {
     let Some(number) = clock.about else {
         return String::new();
     };

@@ -11,6 +11,7 @@ mod case;
 mod communications;
 mod due;
 mod duty;
+mod elsewhere;
 mod figures;
 mod filter;
 mod forms;
@@ -26,6 +27,7 @@ mod readable;
 mod rules;
 mod show;
 mod shown;
+mod timeline;
 mod translations;
 
 use std::path::PathBuf;
@@ -370,6 +372,21 @@ impl House {
             ["unread"] => other::unread(&view, desk),
             ["pictures"] => photos::page(&view, &begun.unwrap_or_default()),
             ["by-hand"] => by_hand::page(&view, desk, &asked.query),
+            ["case", number, "timeline"] => {
+                let found = number.parse().ok().and_then(|n| Some((n, desk.case(n)?)));
+                let Some((number, case)) = found else {
+                    return Answered::page(404, other::no_such_case(&view));
+                };
+                timeline::page(&view, number, case)
+            }
+            ["case", number, "elsewhere", place] => {
+                let page =
+                    || elsewhere::page(&view, desk, number.parse().ok()?, place.parse().ok()?);
+                let Some(page) = page() else {
+                    return Answered::page(404, other::no_such_case(&view));
+                };
+                page
+            }
             ["case", number, "slip"] => {
                 let found = number.parse().ok().and_then(|n| Some((n, desk.case(n)?)));
                 let Some((number, case)) = found else {

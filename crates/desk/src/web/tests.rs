@@ -13,6 +13,7 @@ use rand_core::SeedableRng;
 use record::Report;
 
 mod by_hand;
+mod elsewhere;
 mod filter;
 mod readable;
 
