@@ -5,7 +5,7 @@
 //! that it stays. No name of a file travels, and none is told but to the person who gave it.
 
 use std::fs::File;
-use std::io::{self, Cursor, Read};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use rand_core::CryptoRng;
@@ -67,12 +67,67 @@ enum From_ {
 }
 
 impl From_ {
-    fn reader(&self) -> io::Result<Box<dyn Read + '_>> {
+    fn reader(&self) -> io::Result<Box<dyn ReadSeek + '_>> {
         Ok(match self {
             Self::Disk(path) => Box::new(File::open(path)?),
             Self::Memory(bytes) => Box::new(Cursor::new(bytes.as_slice())),
         })
     }
+
+    /// The content hash. Nothing can be sealed before it is known, so two threads make it: each
+    /// hashes a run of chunks, and the runs are taken in order.
+    fn content(&self) -> io::Result<ContentHash> {
+        let mut content = ContentHash::new();
+        for first in (0_u64..).step_by(2 * RUN) {
+            let runs = std::thread::scope(|scope| {
+                let second = scope.spawn(move || self.hashed(first + RUN as u64));
+                let runs = [self.hashed(first), join(second)];
+                runs.into_iter().collect::<io::Result<Vec<_>>>()
+            })?;
+            for run in runs {
+                for (chunk, bytes) in &run {
+                    content.take_hashed(*chunk, *bytes);
+                }
+                // The file ends here. Had it grown between the two, its second reading would say so.
+                if run.len() < RUN || run.last().is_some_and(|(_, bytes)| *bytes < CHUNK_BYTES) {
+                    return Ok(content);
+                }
+            }
+        }
+        Ok(content)
+    }
+
+    /// The hashes of at most [`RUN`] chunks from this one on, and how many bytes each is of.
+    fn hashed(&self, first: u64) -> io::Result<Vec<([u8; 32], usize)>> {
+        let mut reader = self.reader()?;
+        reader.seek(SeekFrom::Start(first * CHUNK_BYTES as u64))?;
+        let mut chunk = Zeroizing::new(vec![0; CHUNK_BYTES]);
+        let mut hashes = Vec::new();
+        while hashes.len() < RUN {
+            let n = fill(&mut reader, &mut chunk)?;
+            if n > 0 {
+                let bytes = chunk.get(..n).unwrap_or_default();
+                hashes.push((envelope::hash(bytes), n));
+            }
+            if n < CHUNK_BYTES {
+                break;
+            }
+        }
+        Ok(hashes)
+    }
+}
+
+/// Chunks that one thread hashes in a row: some eight megabytes.
+const RUN: usize = 32;
+
+trait ReadSeek: Read + Seek {}
+impl<T: Read + Seek> ReadSeek for T {}
+
+/// What a thread made; its panic goes on here.
+fn join<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
+    thread
+        .join()
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 impl Ready {
@@ -104,19 +159,8 @@ impl Ready {
             }
             None => (From_::Disk(path.to_owned()), Told::MetadataStays),
         };
-        let mut content = ContentHash::new();
-        let mut reader = from.reader()?;
-        let mut chunk = Zeroizing::new(vec![0; CHUNK_BYTES]);
-        loop {
-            let n = fill(&mut reader, &mut chunk)?;
-            content.take(chunk.get(..n).unwrap_or_default());
-            if n < CHUNK_BYTES {
-                break;
-            }
-        }
-        drop(reader);
         let announced =
-            Attachment::of(content, FileId::draw(rng), kind).map_err(CannotTake::Attach)?;
+            Attachment::of(from.content()?, FileId::draw(rng), kind).map_err(CannotTake::Attach)?;
         Ok(Self {
             from,
             announced,
@@ -252,6 +296,19 @@ mod tests {
         assert_eq!((chunks.len(), chunks[9].len()), (10, 0));
         assert_eq!(chunks.concat(), bytes);
         assert_eq!(ready.told, Told::MetadataStays);
+    }
+
+    #[test]
+    fn the_hash_that_two_threads_make_is_that_of_the_whole_in_order() {
+        let run = RUN * CHUNK_BYTES;
+        for length in [1, run - 1, run, run + 1, 2 * run, 2 * run + 7, 3 * run] {
+            let bytes: Vec<u8> = (0..=250).cycle().take(length).collect();
+            let (ready, _folder) = ready(&bytes, Metadata::Strip);
+            let mut whole = ContentHash::new();
+            whole.take(&bytes);
+            let announced = *ready.ok().unwrap().announced();
+            assert_eq!((announced.content, announced.size), whole.end(), "{length}");
+        }
     }
 
     #[test]
