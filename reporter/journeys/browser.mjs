@@ -302,7 +302,7 @@ export async function keyboardReaches(page, where) {
   await page.evaluate(() => document.querySelectorAll("[data-journey]").forEach((e) => delete e.dataset.journey));
   const missed = expected.filter((id) => !reached.has(id));
   if (missed.length > 0) throw new Error(`${where}: ${missed.length} of ${expected.length} controls cannot be reached by keyboard`);
-  if (unseen.length > 0) throw new Error(`${where}: the focus cannot be seen on ${unseen[0]}`);
+  if (unseen.length > 0) throw new Error(`${where}: the focus never showed on ${unseen[0]}`);
 }
 
 // --- Telling -----------------------------------------------------------------------------------

@@ -403,6 +403,13 @@ impl Desk {
         self.ledger.case(number)
     }
 
+    /// Whether the case of this number was erased; `None` if there is none of this number.
+    #[must_use]
+    pub fn is_erased(&self, number: u64) -> Option<bool> {
+        self.case(number)
+            .map(|case| case.state() == casework::State::Erased)
+    }
+
     /// The number of a case.
     #[must_use]
     pub fn number_of(&self, case: CaseId) -> Option<u64> {

@@ -164,6 +164,9 @@ enum Verb {
         /// A file with the groups of the sheet; otherwise they are asked on the terminal
         #[arg(long, value_name = "FILE")]
         sheet_file: Option<PathBuf>,
+        /// Numbers of cases erased since the backup was made, as they stand on the sheet: 3,17
+        #[arg(long, value_name = "NUMBERS", value_delimiter = ',')]
+        erased: Vec<u64>,
     },
     /// Check a file of settings; errors name the line
     Check {
@@ -374,9 +377,10 @@ fn obey(cli: Cli) -> Result<String, Unfinished> {
             from,
             folder,
             sheet_file,
+            erased,
         } => {
             let sheet = passphrase::sheet(sheet_file.as_deref())?;
-            office::restore(&from, &folder, &sheet, &passphrase::new(file)?)
+            office::restore(&from, &folder, &sheet, &passphrase::new(file)?, &erased)
         }
         Verb::Check { settings } => office::check(&settings),
         Verb::Sample => Ok(desk::settings::SAMPLE.trim_end().to_owned()),

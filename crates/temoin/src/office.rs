@@ -501,19 +501,38 @@ pub(crate) fn back_up(
     )))
 }
 
-/// `temoin restore`
+/// `temoin restore`: what was erased since the backup is erased again before anybody reads it.
 pub(crate) fn restore(
     from: &Path,
     folder: &Path,
     sheet: &vault::Sheet,
     passphrase: &Passphrase,
+    erased: &[u64],
 ) -> Result<String, Unfinished> {
     let today = envelope::Day::of_unix_seconds(now()).0;
     let rng = &mut randomness();
     let restored = vault::restore(from, sheet, folder, passphrase, cost(), today, rng)?;
-    let desk = Desk::over(restored)?;
+    let mut desk = Desk::over(restored)?;
+    let mut again = String::new();
+    for number in erased {
+        again.push_str(&match desk.is_erased(*number) {
+            // It was opened after the backup was made.
+            None => format!("\ncase {number} is not in this backup"),
+            // It went with another that its words had opened.
+            Some(true) => format!("\ncase {number} is erased"),
+            Some(false) => {
+                desk.erase(*number, "erased again after a restore", now(), rng)
+                    .map_err(|why| {
+                        Unfinished::refused(format!(
+                            "the backup is restored, and case {number} is NOT erased in it: {why}; erase it at the desk"
+                        ))
+                    })?;
+                format!("\ncase {number} is erased again")
+            }
+        });
+    }
     Ok(format!(
-        "restored {}, cases: {}; what was due is destroyed. Bring {ROOT_FILE} back to publish.{}",
+        "restored {}, cases: {}; what was due is destroyed. Bring {ROOT_FILE} back to publish.{again}{}",
         desk.settings().name,
         desk.office().cases().len(),
         warning()

@@ -323,6 +323,22 @@ fn a_backup_and_its_sheet_bring_an_office_back_under_a_new_passphrase() {
     );
     let count = &["count", "--folder", "restored"];
     assert_eq!(place.with_passphrase(count, "new").code, 0);
+    // What was erased since is erased again, and a number the backup does not know is said.
+    let mut anew = restore.to_vec();
+    anew[4] = "anew";
+    anew.extend(["--erased", "1,7"]);
+    let anew = place.with_passphrase(&anew, "new");
+    assert_eq!(anew.code, 0, "{}", anew.err);
+    assert!(anew.out.contains("case 1 is erased again"), "{}", anew.out);
+    assert!(anew.out.contains("case 7 is not in"), "{}", anew.out);
+    let new = desk::Passphrase::new("seven other words drawn with dice");
+    let erased = |folder| {
+        desk::Desk::unlock(&place.at(folder), &new)
+            .unwrap()
+            .is_erased(1)
+    };
+    assert_eq!(erased("restored"), Some(false));
+    assert_eq!(erased("anew"), Some(true));
     assert_eq!(
         place.temoin(count).code,
         3,

@@ -47,6 +47,13 @@ pub(crate) fn page(view: &View<'_>, shown: &Shown<'_>) -> Markup {
         let body = html! {
             h1 { (heading) }
             p.note { (view.say("This case was erased. What is left is that there was something.", "Ce dossier a été effacé. Il n’en reste que la trace de son existence.")) }
+            p id="in-backups" {
+                (view.say(
+                    "Backups made before that still hold it, each until the day on its sheet. Destroy them now, or write this case's number on their sheets: whoever restores one says ",
+                    "Les sauvegardes faites avant cela le contiennent encore, chacune jusqu’au jour écrit sur sa feuille. Détruisez-les maintenant, ou écrivez le numéro de ce dossier sur leurs feuilles\u{a0}: qui en restaure une ajoute ",
+                ))
+                code { "--erased " (number) } "."
+            }
             (history(view, case))
         };
         return frame(view, Part::Cases, &heading, &body);

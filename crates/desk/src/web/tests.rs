@@ -786,6 +786,7 @@ fn a_case_is_erased_only_by_whoever_ticked_that_it_cannot_come_back() {
     assert_eq!(browser.post("/case/1/erase", &fields).status, 303);
     let left = browser.get("/case/1").text;
     assert!(left.contains("was erased") && !left.contains("at night"));
+    assert!(left.contains("--erased 1<"), "what a backup still holds");
     assert!(browser.get("/case/2").text.contains("followed me"));
 }
 
