@@ -184,8 +184,12 @@ pub fn mail(bytes: &[u8]) {
 /// A chat that somebody brings, as lines or as JSON, with and without a word on its dates.
 pub fn chat(bytes: &[u8]) {
     use papers::chat::{DayOrder, json, lines};
-    for order in [None, Some(DayOrder::DayFirst), Some(DayOrder::MonthFirst)] {
-        let read = lines(bytes, order);
+    let Some(latest) = record::Date::new(2026, 12, 1) else {
+        return;
+    };
+    let orders = [DayOrder::DayFirst, DayOrder::MonthFirst, DayOrder::YearFirst];
+    for order in orders.map(Some).into_iter().chain([None]) {
+        let read = lines(bytes, order, latest);
         if let Ok(one) = read {
             brought(bytes, &[one]);
         }
@@ -193,7 +197,7 @@ pub fn chat(bytes: &[u8]) {
     if let Ok(read) = json(bytes) {
         brought(bytes, &read);
     }
-    if let Ok(read) = papers::brought::read(bytes, None) {
+    if let Ok(read) = papers::brought::read(bytes, None, latest) {
         brought(bytes, &read);
     }
 }

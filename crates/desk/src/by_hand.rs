@@ -131,7 +131,7 @@ impl Desk {
         rng: &mut impl CryptoRng,
     ) -> Result<TakenIn, CannotTakeDown> {
         let read = if told.reads {
-            read(told.files, told.order)?
+            read(told.files, told.order, self.ledger.stamp(now).at.date())?
         } else {
             Read::default()
         };
@@ -193,11 +193,11 @@ struct Read {
     others: Vec<usize>,
 }
 
-fn read(files: &[Vec<u8>], order: Option<DayOrder>) -> Result<Read, CannotTakeDown> {
+fn read(files: &[Vec<u8>], order: Option<DayOrder>, latest: Date) -> Result<Read, CannotTakeDown> {
     let mut read = Read::default();
     let mut refused = None;
     for (place, file) in files.iter().enumerate() {
-        match papers::brought::read(file, order) {
+        match papers::brought::read(file, order, latest) {
             Ok(messages) => {
                 let messages = messages.into_iter().map(|one| (place, one));
                 read.messages.extend(messages);

@@ -64,11 +64,34 @@ impl fmt::Debug for Enclosed {
 }
 
 /// Reads a file of whatever kind it shows itself to be. `order` says how the dates of a chat are
-/// written, if somebody knows.
+/// written, if somebody knows. No message is said to be told after `latest`.
 ///
 /// # Errors
 /// [`CannotRead`]: nothing was read, and the bytes are as they were.
-pub fn read(file: &[u8], order: Option<DayOrder>) -> Result<Vec<Brought>, CannotRead> {
+pub fn read(
+    file: &[u8],
+    order: Option<DayOrder>,
+    latest: Date,
+) -> Result<Vec<Brought>, CannotRead> {
+    // Where the sun rises earlier than here, a day may have begun that is not yet ours.
+    let tomorrow = u32::try_from(latest.day_number() + 1).ok();
+    let tomorrow = tomorrow.and_then(Date::of_day_number).unwrap_or(latest);
+    let mut all = read_as_shown(file, order, tomorrow)?;
+    for one in &mut all {
+        // The clock of a sender is the sender's: a day to come is no reason to leave a message out.
+        if one.told_on.is_some_and(|day| day > latest) {
+            one.told_on = None;
+            one.noticed.insert(Noticed::DayToCome);
+        }
+    }
+    Ok(all)
+}
+
+fn read_as_shown(
+    file: &[u8],
+    order: Option<DayOrder>,
+    latest: Date,
+) -> Result<Vec<Brought>, CannotRead> {
     check_size(file, LONGEST_MAIL)?;
     if file.starts_with(b"PK\x03\x04") {
         return Err(CannotRead::Archive);
@@ -81,7 +104,7 @@ pub fn read(file: &[u8], order: Option<DayOrder>) -> Result<Vec<Brought>, Cannot
     } else if mail::is_message(file) {
         mail::message(file).map(|one| vec![one])
     } else {
-        match chat::lines(file, order) {
+        match chat::lines(file, order, latest) {
             Err(CannotRead::NotAChat) => Err(CannotRead::NotRecognised),
             read => read.map(|one| vec![one]),
         }
@@ -144,11 +167,23 @@ pub enum Noticed {
     FilesElsewhere,
     /// It is encrypted, for a key this desk does not have.
     Encrypted,
+    /// The day it gives is still to come.
+    DayToCome,
+    /// It came in several versions, and one of them is not here.
+    OtherVersion,
+    /// Answers to it would go to another address than its sender's.
+    AnswersElsewhere,
+    /// Some messages hold what is not read here.
+    NotRead,
+    /// Signs stand before words that are not plainly those of whoever sent them.
+    Signs,
+    /// Lines of text: who wrote what is as sure as the look of a line.
+    LinesOfText,
 }
 
 impl Noticed {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 16] = [
         Self::Cut,
         Self::UnknownCharset,
         Self::NotItsCharset,
@@ -159,6 +194,12 @@ impl Noticed {
         Self::DaysNotSure,
         Self::FilesElsewhere,
         Self::Encrypted,
+        Self::DayToCome,
+        Self::OtherVersion,
+        Self::AnswersElsewhere,
+        Self::NotRead,
+        Self::Signs,
+        Self::LinesOfText,
     ];
 
     /// The sentence for the caseworker.
@@ -194,8 +235,8 @@ impl Noticed {
                 "Le message était une petite page web ; ses mots sont affichés sans leur mise en page.",
             ),
             Self::DaysNotSure => (
-                "Its days can be read in two ways (3/4 is the third of April or the fourth of March): they are left as they are written. Find out which holds, and write it into the notes of the case.",
-                "Ses dates se lisent de deux façons (3/4 : le 3 avril ou le 4 mars) : elles sont laissées telles quelles. Vérifiez laquelle est la bonne, et inscrivez-la dans les notes du dossier.",
+                "Its days can be read in two ways (3/4 is the third of April or the fourth of March), or in none: they are left as they are written. Find out which holds, and write it into the notes of the case.",
+                "Ses dates se lisent de deux façons (3/4 : le 3 avril ou le 4 mars), ou d’aucune : elles sont laissées telles quelles. Vérifiez laquelle est la bonne, et inscrivez-la dans les notes du dossier.",
             ),
             Self::FilesElsewhere => (
                 "It speaks of pictures or recordings that are not in the file. Bring them as well.",
@@ -204,6 +245,30 @@ impl Noticed {
             Self::Encrypted => (
                 "It is encrypted. Open it in the program that has its key, and take down what it says.",
                 "Le message est chiffré. Ouvrez-le avec le programme qui en possède la clé, puis consignez ce qu’il dit.",
+            ),
+            Self::DayToCome => (
+                "The day it gives is still to come here: it was written where that day has begun, by a clock that is wrong, or somebody changed the day. It was left out; the original has it.",
+                "Le jour indiqué n’est pas encore venu : l’horloge de l’expéditeur est fausse, ou quelqu’un a changé la date. Ce jour a été laissé de côté ; l’original le contient.",
+            ),
+            Self::OtherVersion => (
+                "The message came in several versions that differ in their words. One is here; read the others in the original.",
+                "Le message est arrivé en plusieurs versions dont les mots diffèrent. L’une est ici ; lisez les autres dans l’original.",
+            ),
+            Self::AnswersElsewhere => (
+                "Answers to it would go to another address than the one it names as its sender (Reply-To). Make sure by another way whose that is before you write there.",
+                "Les réponses partiraient vers une autre adresse que celle de l’expéditeur indiqué (Reply-To). Avant d’y écrire, vérifiez par une autre voie à qui elle appartient.",
+            ),
+            Self::NotRead => (
+                "Some messages hold something that is not read here, such as a sticker, a reaction or a call. The original has it.",
+                "Certains messages contiennent quelque chose qui n’est pas lu ici, comme un autocollant, une réaction ou un appel. L’original le contient.",
+            ),
+            Self::Signs => (
+                "↪ stands before words that were passed on, with the name of whoever said them if it is known; ✎ before words that replace earlier ones; geo: before a place that was sent. Anybody can type these signs too: the original shows which they are.",
+                "↪ précède des mots transférés, avec le nom de leur auteur s’il est connu ; ✎ précède des mots qui en remplacent d’autres ; geo: précède un lieu envoyé. Chacun peut aussi taper ces signes : l’original montre ce qu’il en est.",
+            ),
+            Self::LinesOfText => (
+                "In a chat exported as text, a line inside a message can look like a message of somebody else. Compare with the original before you say who wrote what.",
+                "Dans une conversation exportée en texte, une ligne d’un message peut ressembler au message d’une autre personne. Comparez avec l’original avant de dire qui a écrit quoi.",
             ),
         };
         match language {

@@ -3,6 +3,9 @@
 //!
 //! A chat becomes one report: who wrote what, in order. Which of two days `3/4` means is decided by
 //! the other dates of the file, by a person, or by nobody: then the days stay as they are written.
+//!
+//! Three signs stand before what are not plain words of whoever sent them: [`PASSED_ON`], [`CHANGED`]
+//! and [`PLACE`]. They are the same in every language.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -19,6 +22,16 @@ use crate::brought::{
 /// A line that begins a message stands among so many, or this is no chat.
 const FIRST_LINES: usize = 20;
 
+/// Before words that were passed on, with the name of whoever said them where it is known.
+pub const PASSED_ON: char = '↪';
+/// Before words that take the place of earlier ones.
+pub const CHANGED: char = '✎';
+/// Before a place that was sent as latitude and longitude (RFC 5870).
+pub const PLACE: &str = "geo:";
+
+/// Nobody exported a chat before this year: a date of two digits that would be older is another one.
+const FIRST_YEAR: u16 = 2009;
+
 /// In which order a date is written where that cannot be seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DayOrder {
@@ -26,6 +39,12 @@ pub enum DayOrder {
     DayFirst,
     /// 12/31/2026, as in the United States.
     MonthFirst,
+    /// 26/12/31, as in East Asia and Hungary.
+    YearFirst,
+}
+
+impl DayOrder {
+    const ALL: [Self; 3] = [Self::DayFirst, Self::MonthFirst, Self::YearFirst];
 }
 
 /// One message of a chat.
@@ -47,10 +66,10 @@ fn brought(number: usize, end: usize, said: &[Said], mut noticed: BTreeSet<Notic
         told.push_str(&one.when);
         if !one.who.is_empty() {
             told.push(' ');
-            told.push_str(&one.who);
+            push_inside(&mut told, &one.who);
         }
         told.push_str(": ");
-        told.push_str(&one.text);
+        push_inside(&mut told, &one.text);
         if told.len() > LONGEST_NARRATIVE {
             // The rest would be cut in any case.
             break;
@@ -73,15 +92,29 @@ fn brought(number: usize, end: usize, said: &[Said], mut noticed: BTreeSet<Notic
     }
 }
 
+/// What somebody wrote, each further line of it set in: none looks like the message of another.
+fn push_inside(told: &mut String, text: &str) {
+    for (place, line) in text.lines().enumerate() {
+        if place > 0 {
+            told.push('\n');
+            if !line.is_empty() {
+                told.push_str("  ");
+            }
+        }
+        told.push_str(line);
+    }
+}
+
 // ── Lines of text ──────────────────────────────────────────────────────────────────────────────
 
-/// Reads a chat exported as lines of text.
+/// Reads a chat exported as lines of text. No day is read that comes after `latest`.
 ///
 /// # Errors
 /// [`CannotRead`].
-pub fn lines(file: &[u8], order: Option<DayOrder>) -> Result<Brought, CannotRead> {
+pub fn lines(file: &[u8], order: Option<DayOrder>, latest: Date) -> Result<Brought, CannotRead> {
     check_size(file, LONGEST_CHAT)?;
-    let mut noticed = BTreeSet::new();
+    // Nothing in such a file tells a message from words that look like the beginning of one.
+    let mut noticed = BTreeSet::from([Noticed::LinesOfText]);
     let text = decoded(file, &mut noticed);
     let mut heads: Vec<(Stamp<'_>, String)> = Vec::new();
     for (place, line) in text.lines().enumerate() {
@@ -100,10 +133,11 @@ pub fn lines(file: &[u8], order: Option<DayOrder>) -> Result<Brought, CannotRead
     if heads.is_empty() {
         return Err(CannotRead::NotAChat);
     }
-    let order = order_of(heads.iter().map(|(stamp, _)| stamp)).or(order);
+    let stamps: Vec<&Stamp<'_>> = heads.iter().map(|(stamp, _)| stamp).collect();
+    let order = order_of(&stamps, order, latest);
     let mut said = Vec::with_capacity(heads.len());
     for (stamp, rest) in heads {
-        let day = stamp.day(order);
+        let day = stamp.day(order, latest);
         if day.is_none() {
             noticed.insert(Noticed::DaysNotSure);
         }
@@ -172,6 +206,8 @@ struct Stamp<'a> {
     digits: [usize; 3],
     /// Whether dots part the numbers: nobody who writes dots puts the month first.
     dots: bool,
+    /// Whether blanks stand between the numbers: with dots and none of them, the year is last.
+    spaced: bool,
     /// The time of day as it is written.
     time: &'a str,
     /// Date and time as they are written.
@@ -256,6 +292,8 @@ impl<'a> Stamp<'a> {
         if !fits || second_digits > 2 || (first_digits > 2 && third_digits > 2) {
             return None;
         }
+        let dated = begin.len() - rest.0.len();
+        let spaced = begin.get(..dated)?.contains(char::is_whitespace);
         rest.skip(is_mark);
         rest.skip(|character| matches!(character, '.' | '日'));
         // Up to the hour: blanks, a comma, "à", "下午"; nothing that ends a name.
@@ -301,6 +339,7 @@ impl<'a> Stamp<'a> {
             numbers: [first, second, third],
             digits: [first_digits, second_digits, third_digits],
             dots: one == '.',
+            spaced,
             time: begin.get(clocked..ended)?.trim_matches(blank),
             whole: begin.get(..ended)?.trim_matches(blank),
         };
@@ -313,33 +352,46 @@ impl<'a> Stamp<'a> {
     }
 
     /// The day it means, in the order that holds for the file.
-    fn day(&self, order: Option<DayOrder>) -> Option<Date> {
+    fn day(&self, order: Option<DayOrder>, latest: Date) -> Option<Date> {
         let [first, second, third] = self.numbers;
-        let (year, month, day) = if self.is_year_first() {
-            (first, second, third)
+        let order = if self.is_year_first() {
+            DayOrder::YearFirst
         } else {
-            match if self.dots {
-                Some(DayOrder::DayFirst)
-            } else {
-                order
-            } {
-                Some(DayOrder::DayFirst) => (third, second, first),
-                Some(DayOrder::MonthFirst) => (third, first, second),
-                None => return None,
-            }
+            order?
         };
-        let [.., last] = self.digits;
-        let year = if last <= 2 && !self.is_year_first() {
-            2000 + year
-        } else {
-            year
+        let (year, month, day) = match order {
+            DayOrder::YearFirst => (first, second, third),
+            DayOrder::DayFirst => (third, second, first),
+            DayOrder::MonthFirst => (third, first, second),
+        };
+        let [first_digits, _, last_digits] = self.digits;
+        let year_digits = match order {
+            DayOrder::YearFirst => first_digits,
+            DayOrder::DayFirst | DayOrder::MonthFirst => last_digits,
+        };
+        let year = u16::try_from(year).ok()?;
+        let (year, earliest) = match year_digits {
+            1 => return None,
+            2 => (2000 + year, FIRST_YEAR),
+            _ => (year, 1990),
         };
         // A year of another calendar is left as it is written.
-        if !(1990..2100).contains(&year) {
+        if !(earliest..=latest.year()).contains(&year) {
             return None;
         }
         let small = |number: u32| u8::try_from(number).ok();
-        Date::new(u16::try_from(year).ok()?, small(month)?, small(day)?)
+        let day = Date::new(year, small(month)?, small(day)?)?;
+        (day <= latest).then_some(day)
+    }
+
+    /// Whether its numbers can be a day in an order.
+    fn fits(&self, order: DayOrder, latest: Date) -> bool {
+        let shape = match order {
+            DayOrder::DayFirst => true,
+            DayOrder::MonthFirst => !self.dots,
+            DayOrder::YearFirst => !self.dots || self.spaced,
+        };
+        shape && self.day(Some(order), latest).is_some()
     }
 
     /// The time of day of 24 hours, if its writing is known: `14:05`.
@@ -367,19 +419,21 @@ impl<'a> Stamp<'a> {
     }
 }
 
-/// The order of day and month, as the dates of a file together tell it: one of them is beyond
-/// twelve. `None` where none is, and where they contradict each other.
-fn order_of<'a>(stamps: impl Iterator<Item = &'a Stamp<'a>>) -> Option<DayOrder> {
-    let (mut day_first, mut month_first) = (false, false);
-    for stamp in stamps.filter(|stamp| !stamp.is_year_first()) {
-        let [first, second, _] = stamp.numbers;
-        day_first |= first > 12;
-        month_first |= second > 12;
-    }
-    match (day_first, month_first) {
-        (true, false) => Some(DayOrder::DayFirst),
-        (false, true) => Some(DayOrder::MonthFirst),
-        _ => None,
+/// The order of the numbers, as the dates of a file together tell it: the only one in which each of
+/// them is a day. Where there are several a person may say which of them, and where there is none a
+/// person may say how the others are to be read.
+fn order_of(stamps: &[&Stamp<'_>], chosen: Option<DayOrder>, latest: Date) -> Option<DayOrder> {
+    let fit: Vec<DayOrder> = DayOrder::ALL
+        .into_iter()
+        .filter(|order| {
+            let mut shown = stamps.iter().filter(|stamp| !stamp.is_year_first());
+            shown.all(|stamp| stamp.fits(*order, latest))
+        })
+        .collect();
+    match *fit {
+        [only] => Some(only),
+        [] => chosen,
+        _ => chosen.filter(|order| fit.contains(order)),
     }
 }
 
@@ -406,42 +460,42 @@ pub fn json(file: &[u8]) -> Result<Vec<Brought>, CannotRead> {
     let begins = file.iter().find(|byte| !byte.is_ascii_whitespace());
     let chats = if begins == Some(&b'[') {
         let messages: Chat<Sigtop> = serde_json::from_slice(file).map_err(at)?;
-        vec![messages.told]
+        vec![messages.heard]
     } else if is_envelope(file) {
-        let (mut said, mut with) = (Vec::new(), BTreeSet::new());
+        let (mut heard, mut with) = (Heard::default(), BTreeSet::new());
         for line in serde_json::Deserializer::from_slice(file).into_iter::<SignalCli>() {
             let line = line.map_err(at)?;
-            let other = line.with();
-            if let Some(told) = line.told() {
-                with.insert(other);
-                said.push(told);
-            }
+            with.extend(line.with());
+            heard.take(line);
         }
         if with.len() > 1 {
             return Err(CannotRead::SeveralChats);
         }
-        vec![said]
+        vec![heard]
     } else {
         let export: Telegram = serde_json::from_slice(file).map_err(at)?;
         export.chats()
     };
-    let chats: Vec<Vec<Told>> = chats.into_iter().filter(|chat| !chat.is_empty()).collect();
-    if chats.is_empty() {
-        return Err(CannotRead::NotAChat);
-    } else if chats.len() > 1 {
+    let mut chats = chats.into_iter().filter(|chat| !chat.is_empty());
+    let chat = chats.next().ok_or(CannotRead::NotAChat)?;
+    if chats.next().is_some() {
         return Err(CannotRead::SeveralChats);
     }
-    let numbered = (1..).zip(chats);
-    Ok(numbered
-        .map(|(number, chat)| {
-            let mut noticed = BTreeSet::new();
-            if chat.iter().any(|told| told.names_a_file) {
-                noticed.insert(Noticed::FilesElsewhere);
-            }
-            let said: Vec<Said> = chat.into_iter().map(|told| told.said).collect();
-            brought(number, file.len(), &said, noticed)
-        })
-        .collect())
+    if chat.told.is_empty() {
+        return Err(CannotRead::NotAChat);
+    }
+    let mut noticed = BTreeSet::new();
+    if chat.told.iter().any(|told| told.names_a_file) {
+        noticed.insert(Noticed::FilesElsewhere);
+    }
+    if chat.told.iter().any(|told| told.marked) {
+        noticed.insert(Noticed::Signs);
+    }
+    if chat.unread {
+        noticed.insert(Noticed::NotRead);
+    }
+    let said: Vec<Said> = chat.told.into_iter().map(|told| told.said).collect();
+    Ok(vec![brought(1, file.len(), &said, noticed)])
 }
 
 /// Where it breaks off; the library's own words may quote the file.
@@ -468,25 +522,58 @@ fn is_envelope(file: &[u8]) -> bool {
 struct Told {
     said: Said,
     names_a_file: bool,
+    /// Whether a sign stands before what are not plain words.
+    marked: bool,
+}
+
+/// What a message of an export comes to.
+enum Read {
+    /// It tells something.
+    Told(Told),
+    /// It holds something that is not read here.
+    Unread,
+    /// A program notes something of its own.
+    Nothing,
 }
 
 /// A message of an export.
 trait Message {
-    /// What it tells; nothing where a program notes something of its own.
-    fn told(self) -> Option<Told>;
+    /// What it comes to.
+    fn read(self) -> Read;
+}
+
+/// What the messages of a chat tell, and whether one of them holds something that is not read.
+#[derive(Default)]
+struct Heard {
+    told: Vec<Told>,
+    unread: bool,
+}
+
+impl Heard {
+    fn take(&mut self, message: impl Message) {
+        match message.read() {
+            Read::Told(told) => self.told.push(told),
+            Read::Unread => self.unread = true,
+            Read::Nothing => {}
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.told.is_empty() && !self.unread
+    }
 }
 
 /// The messages of a chat that tell something. The others are let go as they are read: a file of
 /// empty ones would take many times its length in memory.
 struct Chat<M> {
-    told: Vec<Told>,
+    heard: Heard,
     of: PhantomData<M>,
 }
 
 impl<M> Default for Chat<M> {
     fn default() -> Self {
         Self {
-            told: Vec::new(),
+            heard: Heard::default(),
             of: PhantomData,
         }
     }
@@ -504,7 +591,7 @@ impl<'de, M: Message + Deserialize<'de>> Deserialize<'de> for Chat<M> {
             fn visit_seq<A: SeqAccess<'de>>(self, mut messages: A) -> Result<Chat<M>, A::Error> {
                 let mut chat = Chat::default();
                 while let Some(message) = messages.next_element::<M>()? {
-                    chat.told.extend(message.told());
+                    chat.heard.take(message);
                 }
                 Ok(chat)
             }
@@ -555,6 +642,39 @@ impl<'de> Deserialize<'de> for Words {
     }
 }
 
+/// A number or a text, as it is written.
+#[derive(Default)]
+struct Plain(String);
+
+impl<'de> Deserialize<'de> for Plain {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Reading;
+        impl<'de> Visitor<'de> for Reading {
+            type Value = Plain;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number or a text")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Plain, E> {
+                Ok(Plain(text.to_owned()))
+            }
+            fn visit_f64<E>(self, number: f64) -> Result<Plain, E> {
+                Ok(Plain(number.to_string()))
+            }
+            fn visit_i64<E>(self, number: i64) -> Result<Plain, E> {
+                Ok(Plain(number.to_string()))
+            }
+            fn visit_u64<E>(self, number: u64) -> Result<Plain, E> {
+                Ok(Plain(number.to_string()))
+            }
+            fn visit_unit<E>(self) -> Result<Plain, E> {
+                Ok(Plain::default())
+            }
+        }
+        from.deserialize_any(Reading)
+    }
+}
+
 /// Whether something stands under a key, whatever it is.
 #[derive(Default)]
 struct There(bool);
@@ -588,6 +708,8 @@ struct TelegramChat {
 
 #[derive(Deserialize)]
 struct TelegramMessage {
+    #[serde(default, rename = "type")]
+    kind: Plain,
     #[serde(default)]
     date: String,
     #[serde(default)]
@@ -602,25 +724,94 @@ struct TelegramMessage {
     photo: There,
     #[serde(default)]
     file: There,
+    /// Whoever said it first; there and empty where that person hides their name.
+    #[serde(default, deserialize_with = "there_or_not")]
+    forwarded_from: Option<Plain>,
+    #[serde(default)]
+    place_name: Plain,
+    #[serde(default)]
+    location_information: Option<TelegramPlace>,
+    #[serde(default)]
+    contact_information: Option<TelegramContact>,
+    #[serde(default)]
+    poll: Option<TelegramPoll>,
+}
+
+/// A key with `null` is there: nothing is known of whom it would name.
+fn there_or_not<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Plain>, D::Error> {
+    Plain::deserialize(from).map(Some)
+}
+
+#[derive(Deserialize)]
+struct TelegramPlace {
+    #[serde(default)]
+    latitude: Plain,
+    #[serde(default)]
+    longitude: Plain,
+}
+
+#[derive(Deserialize)]
+struct TelegramContact {
+    #[serde(default)]
+    first_name: Plain,
+    #[serde(default)]
+    last_name: Plain,
+    #[serde(default)]
+    phone_number: Plain,
+}
+
+#[derive(Deserialize)]
+struct TelegramPoll {
+    #[serde(default)]
+    question: Words,
+    #[serde(default)]
+    answers: Words,
 }
 
 impl Telegram {
-    fn chats(self) -> Vec<Vec<Told>> {
-        let all = self.chats.list.into_iter().map(|chat| chat.messages.told);
-        std::iter::once(self.messages.told).chain(all).collect()
+    fn chats(self) -> Vec<Heard> {
+        let all = self.chats.list.into_iter().map(|chat| chat.messages.heard);
+        std::iter::once(self.messages.heard).chain(all).collect()
     }
 }
 
 impl Message for TelegramMessage {
-    fn told(self) -> Option<Told> {
+    fn read(self) -> Read {
         let (day, time) = self.date.split_once('T').unwrap_or((&self.date, ""));
-        let text = if self.text.0.is_empty() {
-            self.action
-        } else {
-            self.text.0
-        };
+        let mut parts = vec![self.text.0, self.place_name.0];
+        let mut marked = false;
+        if let Some(place) = self.location_information {
+            parts.push(format!("{PLACE}{},{}", place.latitude.0, place.longitude.0));
+            marked = true;
+        }
+        if let Some(contact) = self.contact_information {
+            let named = [contact.first_name, contact.last_name, contact.phone_number];
+            let named: Vec<String> = named.into_iter().map(|part| part.0).collect();
+            parts.push(named.join(" ").trim().to_owned());
+        }
+        if let Some(poll) = self.poll {
+            parts.extend([poll.question.0, poll.answers.0]);
+        }
+        parts.retain(|part| !part.is_empty());
+        let mut text = parts.join("\n");
+        if text.is_empty() {
+            text = self.action;
+        }
+        if let Some(first) = self.forwarded_from {
+            marked = true;
+            text = match first.0.as_str() {
+                "" => format!("{PASSED_ON} {text}"),
+                first => format!("{PASSED_ON} {first}: {text}"),
+            };
+        }
         let names_a_file = self.photo.0 || self.file.0;
-        (names_a_file || !text.is_empty()).then(|| Told {
+        if text.is_empty() && !names_a_file {
+            return match self.kind.0.as_str() {
+                "" => Read::Nothing,
+                _ => Read::Unread,
+            };
+        }
+        Read::Told(Told {
             said: Said {
                 day: Date::read(day),
                 when: format!("{day} {}", time.get(..5).unwrap_or(time))
@@ -630,6 +821,7 @@ impl Message for TelegramMessage {
                 text,
             },
             names_a_file,
+            marked,
         })
     }
 }
@@ -650,19 +842,23 @@ struct Sigtop {
 }
 
 impl Message for Sigtop {
-    fn told(self) -> Option<Told> {
+    fn read(self) -> Read {
         let text = self.body.unwrap_or_default();
         if text.is_empty() && self.attachments.is_empty() {
-            return None;
+            return match self.kind.as_str() {
+                "incoming" | "outgoing" => Read::Unread,
+                _ => Read::Nothing,
+            };
         }
-        Some(Told {
+        Read::Told(Told {
             said: said_at(self.sent_at, self.source.unwrap_or(self.kind), text),
             names_a_file: !self.attachments.is_empty(),
+            marked: false,
         })
     }
 }
 
-/// A line of `signal-cli receive`: what came in. What the account itself wrote is not in it.
+/// A line of `signal-cli receive`: what came in, and what the account wrote on another device.
 #[derive(Deserialize)]
 struct SignalCli {
     envelope: SignalEnvelope,
@@ -679,19 +875,39 @@ struct SignalEnvelope {
     timestamp: Option<i64>,
     #[serde(default)]
     data_message: Option<SignalMessage>,
+    #[serde(default)]
+    edit_message: Option<SignalEdit>,
+    #[serde(default)]
+    sync_message: Option<SignalSync>,
+    #[serde(default)]
+    call_message: There,
+    #[serde(default)]
+    story_message: There,
 }
 
-impl SignalCli {
-    /// With whom the chat is: a group, else whoever wrote.
-    fn with(&self) -> String {
-        let message = self.envelope.data_message.as_ref();
-        let group = message.and_then(|message| message.group_info.as_ref());
-        match (group, &self.envelope.source) {
-            (Some(group), _) => format!("group {}", group.group_id),
-            (None, Some(source)) => source.clone(),
-            (None, None) => String::new(),
-        }
-    }
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SignalSync {
+    #[serde(default)]
+    sent_message: Option<SignalSent>,
+}
+
+/// What the account itself wrote; a correction of it stands inside.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SignalSent {
+    #[serde(default)]
+    destination: Option<String>,
+    #[serde(default)]
+    edit_message: Option<SignalEdit>,
+    #[serde(flatten)]
+    message: SignalMessage,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SignalEdit {
+    data_message: SignalMessage,
 }
 
 #[derive(Deserialize)]
@@ -712,23 +928,63 @@ struct SignalMessage {
     attachments: Vec<IgnoredAny>,
 }
 
-impl Message for SignalCli {
-    fn told(self) -> Option<Told> {
-        let SignalEnvelope {
-            source,
-            source_name,
-            timestamp,
-            data_message,
-        } = self.envelope;
-        let message = data_message?;
-        let text = message.message.unwrap_or_default();
-        if text.is_empty() && message.attachments.is_empty() {
-            return None;
+impl SignalEnvelope {
+    /// The message in it, whether it takes the place of another, and to whom it went if the account
+    /// wrote it.
+    fn message(&self) -> Option<(&SignalMessage, bool, Option<&String>)> {
+        let sent = self.sync_message.as_ref();
+        let sent = sent.and_then(|sync| sync.sent_message.as_ref());
+        if let Some(message) = &self.data_message {
+            Some((message, false, None))
+        } else if let Some(edit) = &self.edit_message {
+            Some((&edit.data_message, true, None))
+        } else {
+            sent.map(|sent| match &sent.edit_message {
+                Some(edit) => (&edit.data_message, true, sent.destination.as_ref()),
+                None => (&sent.message, false, sent.destination.as_ref()),
+            })
         }
-        let named = source_name.filter(|name| !name.is_empty());
-        Some(Told {
-            said: said_at(timestamp, named.or(source).unwrap_or_default(), text),
-            names_a_file: !message.attachments.is_empty(),
+    }
+}
+
+impl SignalCli {
+    /// With whom the chat is: a group, else the other side.
+    fn with(&self) -> Option<String> {
+        let (message, _, to) = self.envelope.message()?;
+        Some(match &message.group_info {
+            Some(group) => format!("group {}", group.group_id),
+            None => to
+                .or(self.envelope.source.as_ref())
+                .cloned()
+                .unwrap_or_default(),
+        })
+    }
+}
+
+impl Message for SignalCli {
+    fn read(self) -> Read {
+        let Self { envelope } = self;
+        let Some((message, changed, _)) = envelope.message() else {
+            return match envelope.call_message.0 || envelope.story_message.0 {
+                true => Read::Unread,
+                false => Read::Nothing,
+            };
+        };
+        let text = message.message.as_deref().unwrap_or_default();
+        let names_a_file = !message.attachments.is_empty();
+        if text.is_empty() && !names_a_file {
+            return Read::Unread;
+        }
+        let text = match changed {
+            true => format!("{CHANGED} {text}"),
+            false => text.to_owned(),
+        };
+        let named = envelope.source_name.filter(|name| !name.is_empty());
+        let who = named.or(envelope.source).unwrap_or_default();
+        Read::Told(Told {
+            said: said_at(envelope.timestamp, who, text),
+            names_a_file,
+            marked: changed,
         })
     }
 }

@@ -7,7 +7,7 @@
 
 use papers::brought::{self, Brought, CannotRead, MOST_BROUGHT, Noticed};
 use papers::mail;
-use record::Language;
+use record::{Date, Language};
 
 fn message(head: &str, body: &[u8]) -> Brought {
     let mut file = format!("From: A <a@example.org>\r\n{head}\r\n\r\n").into_bytes();
@@ -229,7 +229,7 @@ fn what_is_no_e_mail_is_refused_in_both_languages_without_a_word_of_it() {
         (&[0xff; 64], CannotRead::NotRecognised),
     ];
     for (file, why) in strangers {
-        let refused = brought::read(file, None).unwrap_err();
+        let refused = brought::read(file, None, Date::new(2026, 12, 1).unwrap()).unwrap_err();
         assert_eq!(refused, why);
         let (en, fr) = (
             refused.sentence(Language::English),
@@ -270,7 +270,7 @@ fn each_thing_noticed_has_a_sentence_of_its_own_in_both_languages() {
 #[test]
 fn a_paragraph_that_begins_like_a_new_message_is_somebodys_words() {
     let file = "From a@example.org Wed Mar  6 10:00:00 2024\nFrom: a@example.org\n\nOne.\n\nFrom the hills they came at 10:00 in 2024.\nNobody spoke.\n\nFrom b@example.org Wed Mar  6 11:00:00 2024\nFrom: b@example.org\n\nTwo.\n";
-    let all = brought::read(file.as_bytes(), None).unwrap();
+    let all = brought::read(file.as_bytes(), None, Date::new(2026, 12, 1).unwrap()).unwrap();
     assert_eq!(all.len(), 2);
     assert!(all[0].report.narrative.contains("From the hills they came"));
     assert!(all[0].report.narrative.contains("Nobody spoke."));

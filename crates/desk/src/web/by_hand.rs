@@ -152,6 +152,7 @@ pub(crate) fn told<'a>(
         order: match fields.text("order") {
             "day" => Some(papers::chat::DayOrder::DayFirst),
             "month" => Some(papers::chat::DayOrder::MonthFirst),
+            "year" => Some(papers::chat::DayOrder::YearFirst),
             _ => None,
         },
     })
