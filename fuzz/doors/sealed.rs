@@ -187,7 +187,11 @@ pub fn chat(bytes: &[u8]) {
     let Some(latest) = record::Date::new(2026, 12, 1) else {
         return;
     };
-    let orders = [DayOrder::DayFirst, DayOrder::MonthFirst, DayOrder::YearFirst];
+    let orders = [
+        DayOrder::DayFirst,
+        DayOrder::MonthFirst,
+        DayOrder::YearFirst,
+    ];
     for order in orders.map(Some).into_iter().chain([None]) {
         let read = lines(bytes, order, latest);
         if let Ok(one) = read {

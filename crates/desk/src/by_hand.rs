@@ -72,6 +72,8 @@ pub(crate) enum CannotTakeDown {
     },
     /// More files than go with one report.
     TooManyFiles,
+    /// Something was typed of one person, and several messages were brought.
+    TypedForSeveral,
 }
 
 impl CannotTakeDown {
@@ -91,6 +93,10 @@ impl CannotTakeDown {
             Self::TooManyFiles => (
                 format!("one report takes {MOST_FILES} files at most; bring fewer"),
                 format!("un signalement accepte {MOST_FILES} fichiers au plus ; apportez-en moins"),
+            ),
+            Self::TypedForSeveral => (
+                "there are several messages in it, and they may be of several people: contact, safety, language, place, day and who told it would stand on each of them, whoever wrote it. Leave these empty and write what you were told beside it into your note, or bring one message at a time".to_owned(),
+                "il contient plusieurs messages, peut-être de plusieurs personnes : contact, sécurité, langue, lieu, jour et auteur figureraient sur chacun, quel que soit son auteur. Laissez ces champs vides et inscrivez dans votre note ce qui vous a été dit en plus, ou apportez un message à la fois".to_owned(),
             ),
         };
         match language {
@@ -131,13 +137,17 @@ impl Desk {
         rng: &mut impl CryptoRng,
     ) -> Result<TakenIn, CannotTakeDown> {
         let read = if told.reads {
-            read(told.files, told.order, self.ledger.stamp(now).at.date())?
+            let today = self.ledger.stamp(now).at.date();
+            read(told.files, told.order, today.ok_or(CannotTakeIn::NotYet)?)?
         } else {
             Read::default()
         };
         let mut taken = TakenIn::default();
         for one in read.messages.iter().map(|(_, one)| one) {
             taken.noticed.extend(one.noticed.iter().copied());
+        }
+        if read.messages.len() > 1 && tells_of_one(told) {
+            return Err(CannotTakeDown::TypedForSeveral);
         }
         let ready = ready(told, &read);
         if ready.iter().any(|one| one.files.len() > MOST_FILES) {
@@ -219,6 +229,21 @@ fn read(files: &[Vec<u8>], order: Option<DayOrder>, latest: Date) -> Result<Read
     }
 }
 
+/// Whether something was typed that is true of one person's words and not of anybody else's. The
+/// narrative is left aside where a file is read, and the note is the office's own.
+fn tells_of_one(told: &ByHand<'_>) -> bool {
+    let of_nobody = Report {
+        narrative: told.report.narrative.clone(),
+        channel: told.report.channel.clone(),
+        when: record::When {
+            precision: told.report.when.precision.clone(),
+            ..record::When::default()
+        },
+        ..Report::default()
+    };
+    told.told_on.is_some() || told.report != of_nobody
+}
+
 fn ready<'a>(told: &ByHand<'a>, read: &'a Read) -> Vec<Ready<'a>> {
     if read.messages.is_empty() {
         return vec![Ready {
@@ -237,19 +262,18 @@ fn ready<'a>(told: &ByHand<'a>, read: &'a Read) -> Vec<Ready<'a>> {
             .iter()
             .filter_map(|place| told.files.get(*place));
         let enclosed = one.enclosed.iter().map(|file| file.bytes.as_slice());
-        // Two messages of a mailbox have bytes of their own; chats of one export have not.
-        let shares = one.number > 1 && file.is_some_and(|file| file.len() == original.len());
-        let which = if shares {
-            format!("-{}", one.number)
+        // The same message out of two mailboxes is one message, however each kept it.
+        let known_by = if one.is_mail {
+            envelope::hash(&papers::mail::unkept(original))
         } else {
-            String::new()
+            envelope::hash(original)
         };
         let report = Report {
             narrative: one.report.narrative.clone(),
             contact: joined(&told.report.contact, &one.report.contact),
             origin: Origin {
                 set: "file".to_owned(),
-                id: format!("{}{which}", hex::show(&envelope::hash(original))),
+                id: hex::show(&known_by),
                 ..Origin::default()
             },
             ..told.report.clone()

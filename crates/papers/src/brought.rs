@@ -38,6 +38,9 @@ pub struct Brought {
     pub told_on: Option<Date>,
     /// Files that came inside it.
     pub enclosed: Vec<Enclosed>,
+    /// Whether it is a message of its own: then [`mail::unkept`] of its bytes says whether it is here
+    /// already. Else its bytes do.
+    pub is_mail: bool,
     /// What was not quite as expected; never a reason to leave it out.
     pub noticed: BTreeSet<Noticed>,
 }
@@ -179,11 +182,13 @@ pub enum Noticed {
     Signs,
     /// Lines of text: who wrote what is as sure as the look of a line.
     LinesOfText,
+    /// Who sent it is what it says of itself.
+    SenderClaimed,
 }
 
 impl Noticed {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Cut,
         Self::UnknownCharset,
         Self::NotItsCharset,
@@ -200,6 +205,7 @@ impl Noticed {
         Self::NotRead,
         Self::Signs,
         Self::LinesOfText,
+        Self::SenderClaimed,
     ];
 
     /// The sentence for the caseworker.
@@ -263,12 +269,16 @@ impl Noticed {
                 "Certains messages contiennent quelque chose qui n’est pas lu ici, comme un autocollant, une réaction ou un appel. L’original le contient.",
             ),
             Self::Signs => (
-                "↪ stands before words that were passed on, with the name of whoever said them if it is known; ✎ before words that replace earlier ones; geo: before a place that was sent. Anybody can type these signs too: the original shows which they are.",
-                "↪ précède des mots transférés, avec le nom de leur auteur s’il est connu ; ✎ précède des mots qui en remplacent d’autres ; geo: précède un lieu envoyé. Chacun peut aussi taper ces signes : l’original montre ce qu’il en est.",
+                "↪ stands before words that were passed on, with the name of whoever said them if it is known; ✎ before words that replace earlier ones; geo before a place that was sent. Anybody can type these signs too: the original shows which they are.",
+                "↪ précède des mots transférés, avec le nom de leur auteur s’il est connu ; ✎ précède des mots qui en remplacent d’autres ; geo précède un lieu envoyé. Chacun peut aussi taper ces signes : l’original montre ce qu’il en est.",
             ),
             Self::LinesOfText => (
                 "In a chat exported as text, a line inside a message can look like a message of somebody else. Compare with the original before you say who wrote what.",
                 "Dans une conversation exportée en texte, une ligne d’un message peut ressembler au message d’une autre personne. Comparez avec l’original avant de dire qui a écrit quoi.",
+            ),
+            Self::SenderClaimed => (
+                "Anybody can write any address as the sender of an e-mail: “From” is what the message says of itself. What the servers on its way wrote into it proves nothing here. Make sure by another way before you rely on it.",
+                "N’importe qui peut écrire n’importe quelle adresse comme expéditeur d’un courriel : « From » est ce que le message dit de lui-même. Ce que les serveurs y ont inscrit ne prouve rien ici. Vérifiez par une autre voie avant de vous y fier.",
             ),
         };
         match language {

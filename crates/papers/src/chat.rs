@@ -88,6 +88,7 @@ fn brought(number: usize, end: usize, said: &[Said], mut noticed: BTreeSet<Notic
             .filter_map(|one| one.day)
             .max_by_key(|day| day.day_number()),
         enclosed: Vec::new(),
+        is_mail: false,
         noticed,
     }
 }

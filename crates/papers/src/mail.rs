@@ -143,6 +143,58 @@ fn unquoted(message: &[u8]) -> Vec<u8> {
     out
 }
 
+/// What a message is, whichever program kept it: the same bytes for a message that was saved by
+/// itself and for the same one out of any mailbox. Left out are the line that parts a mailbox, the
+/// signs by which mailboxes quote, the kind of line ends, and what programs note in a head about how
+/// they keep it.
+#[must_use]
+pub fn unkept(original: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(original.len());
+    let (mut in_head, mut leaves_out) = (true, false);
+    for (place, line) in original.split(|byte| *byte == b'\n').enumerate() {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if place == 0 && line.starts_with(b"From ") {
+            continue;
+        }
+        if in_head {
+            in_head = !line.is_empty();
+            let goes_on = matches!(line.first(), Some(b' ' | b'\t'));
+            leaves_out = in_head && (kept_with(line) || (goes_on && leaves_out));
+            if leaves_out {
+                continue;
+            }
+        }
+        let quotes = line.iter().take_while(|byte| **byte == b'>').count();
+        let after = line.get(quotes..).unwrap_or_default();
+        out.extend_from_slice(if after.starts_with(b"From ") {
+            after
+        } else {
+            line
+        });
+        out.push(b'\n');
+    }
+    while out.last() == Some(&b'\n') {
+        out.pop();
+    }
+    out
+}
+
+/// Whether a line of a head was written by a program that keeps messages, not by who sent it.
+fn kept_with(line: &[u8]) -> bool {
+    let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
+    let name = name.to_ascii_lowercase();
+    let whole: [&[u8]; 7] = [
+        b"status",
+        b"x-status",
+        b"x-keywords",
+        b"x-uid",
+        b"x-gm-thrid",
+        b"x-gmail-labels",
+        b"content-length",
+    ];
+    whole.contains(&name.as_slice()) || name.starts_with(b"x-mozilla-")
+}
+
 fn read(bytes: &[u8]) -> Brought {
     let mut walk = Walk::default();
     let (head, body) = head_and_body(bytes);
@@ -156,9 +208,16 @@ fn read(bytes: &[u8]) -> Brought {
         (subject, "") => subject.to_owned(),
         (subject, text) => format!("{subject}\n\n{text}"),
     };
+    let senders = head.senders();
+    if !senders.is_empty() {
+        noticed.insert(Noticed::SenderClaimed);
+    }
+    if head.answers_go_elsewhere() {
+        noticed.insert(Noticed::AnswersElsewhere);
+    }
     let report = Report {
         narrative: narrative(told, &mut noticed),
-        contact: short(head.senders(), &mut noticed),
+        contact: short(senders, &mut noticed),
         channel: "email".into(),
         ..Report::default()
     };
@@ -168,6 +227,7 @@ fn read(bytes: &[u8]) -> Brought {
         original: 0..0,
         told_on: head.day(),
         enclosed: walk.enclosed,
+        is_mail: true,
         noticed,
     }
 }
@@ -239,25 +299,42 @@ impl<'a> Head<'a> {
         subject.unwrap_or_default().to_owned()
     }
 
-    /// Those it says it is from, as they are written; a name proves nothing.
+    /// Those it says it is from and those to whom answers would go, as its head writes them and
+    /// under the head's own words: it is a claim, and nothing that came with the message proves it.
     fn senders(&self) -> String {
         let Some(message) = &self.0 else {
             return String::new();
         };
-        let from = message.from().into_iter();
-        let reply_to = message.reply_to().into_iter();
-        let mut told = Vec::new();
-        for one in from.chain(reply_to).flat_map(Address::iter).take(8) {
-            let line = match (one.name(), one.address()) {
-                (Some(name), Some(address)) => format!("{name} <{address}>"),
-                (Some(only), None) | (None, Some(only)) => only.to_owned(),
-                (None, None) => continue,
-            };
-            if !told.contains(&line) {
-                told.push(line);
-            }
-        }
-        told.join(", ")
+        let told = [("From", message.from()), ("Reply-To", message.reply_to())];
+        let told = told.into_iter().filter_map(|(name, addresses)| {
+            let named: Vec<String> = addresses?
+                .iter()
+                .take(8)
+                .filter_map(|one| match (one.name(), one.address()) {
+                    (Some(name), Some(address)) => Some(format!("{name} <{address}>")),
+                    (Some(only), None) | (None, Some(only)) => Some(only.to_owned()),
+                    (None, None) => None,
+                })
+                .collect();
+            // No name makes a line of its own, as if the head had said it.
+            let named = named.join(", ").replace(['\r', '\n'], " ");
+            (!named.is_empty()).then(|| format!("{name}: {named}"))
+        });
+        told.collect::<Vec<_>>().join("\n")
+    }
+
+    /// Whether answers would go to somebody whom it does not name as its sender.
+    fn answers_go_elsewhere(&self) -> bool {
+        let addresses = |of: Option<&Address<'_>>| -> BTreeSet<String> {
+            let all = of.into_iter().flat_map(Address::iter);
+            all.filter_map(|one| one.address())
+                .map(str::to_lowercase)
+                .collect()
+        };
+        self.0.as_ref().is_some_and(|message| {
+            let from = addresses(message.from());
+            !addresses(message.reply_to()).is_subset(&from)
+        })
     }
 
     /// The day by the sender's own clock, as it is written.
@@ -290,6 +367,29 @@ fn joined(words: Vec<Words>, noticed: &mut BTreeSet<Noticed>) -> String {
         out.push_str(text.trim());
     }
     out
+}
+
+/// Whether a version that is left aside says another thing than what is read: other words, more, fewer
+/// or in another order. Signs and spaces do not count: a program that writes both versions sets them
+/// as it likes.
+fn says_otherwise(aside: &[Words], read: &[Words]) -> bool {
+    let words_of = |text: &str| -> Vec<String> {
+        text.split(|character: char| !character.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect()
+    };
+    let known: Vec<String> = read.iter().flat_map(|one| words_of(&one.text)).collect();
+    aside.iter().any(|one| {
+        // What lies beyond the cut was not compared, and may say anything.
+        let cut = one.text.floor_char_boundary(LONGEST_MARKUP);
+        let shown = match one.markup {
+            true => html_to_text(one.text.get(..cut).unwrap_or_default()),
+            false => one.text.clone(),
+        };
+        let words = words_of(&shown);
+        (one.markup && cut < one.text.len()) || (!words.is_empty() && words != known)
+    })
 }
 
 #[derive(Default)]
@@ -368,7 +468,11 @@ impl Walk {
             // One thing said in several ways: the plainest of them, and only that.
             let plain = |one: &Words| !one.markup && !one.text.trim().is_empty();
             if words.iter().any(plain) {
-                words.retain(plain);
+                let (read, aside): (Vec<Words>, Vec<Words>) = words.into_iter().partition(plain);
+                if says_otherwise(&aside, &read) {
+                    self.noticed.insert(Noticed::OtherVersion);
+                }
+                words = read;
             }
         }
         words

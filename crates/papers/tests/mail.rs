@@ -35,12 +35,13 @@ fn an_e_mail_becomes_a_report_with_its_channel_day_and_sender_and_decides_nothin
     );
     assert_eq!(
         one.report.contact,
-        "François <f@example.org>, other@example.org"
+        "From: François <f@example.org>\nReply-To: other@example.org"
     );
     assert_eq!(one.report.channel.as_str(), "email");
     assert_eq!(one.told_on.unwrap().to_string(), "2024-03-06");
     assert_eq!(one.original, 0..file.len());
-    assert!(one.noticed.is_empty(), "{:?}", one.noticed);
+    let noticed = [Noticed::AnswersElsewhere, Noticed::SenderClaimed];
+    assert!(one.noticed.iter().eq(&noticed), "{:?}", one.noticed);
     // What happened, when and to whom is for a person to say.
     let report = one.report;
     assert!(report.when.first.is_empty() && report.acts.is_empty() && report.language.is_empty());
@@ -60,7 +61,10 @@ fn letters_of_old_encodings_read_as_they_were_written() {
         let head = format!("Content-Type: text/plain; charset=\"{charset}\"");
         let one = message(&head, body);
         assert_eq!(one.report.narrative, read, "{charset}");
-        assert!(one.noticed.is_empty(), "{charset}");
+        assert!(
+            one.noticed.iter().eq([&Noticed::SenderClaimed]),
+            "{charset}"
+        );
     }
 }
 
@@ -85,7 +89,8 @@ fn a_name_that_turns_the_reading_direction_is_kept_and_remarked() {
     let file =
         "From: =?UTF-8?Q?=E2=80=AEgpj=2Eexe_=D8=A3=D8=AD=D9=85=D8=AF?= <a@example.org>\r\n\r\nx";
     let one = mail::message(file.as_bytes()).unwrap();
-    assert_eq!(one.report.contact, "\u{202e}gpj.exe أحمد <a@example.org>");
+    let contact = "From: \u{202e}gpj.exe أحمد <a@example.org>";
+    assert_eq!(one.report.contact, contact);
     assert!(!one.report.remarks().is_empty());
 }
 
@@ -132,9 +137,12 @@ fn what_a_message_passes_on_is_read_with_who_wrote_it() {
     let one = message("Content-Type: multipart/mixed; boundary=b", body);
     assert_eq!(
         one.report.narrative,
-        "Please help.\n\nJuma <j@example.org>\nAt night\n\nThey came."
+        "Please help.\n\nFrom: Juma <j@example.org>\nAt night\n\nThey came."
     );
-    assert!(one.report.contact.starts_with("A <"), "whoever sent it");
+    assert!(
+        one.report.contact.starts_with("From: A <"),
+        "whoever sent it"
+    );
 }
 
 #[test]
@@ -275,4 +283,91 @@ fn a_paragraph_that_begins_like_a_new_message_is_somebodys_words() {
     assert!(all[0].report.narrative.contains("From the hills they came"));
     assert!(all[0].report.narrative.contains("Nobody spoke."));
     assert_eq!(all[1].report.narrative, "Two.");
+}
+
+#[test]
+fn the_sender_of_an_e_mail_is_told_as_what_it_says_of_itself_whatever_servers_wrote() {
+    let proved = "Authentication-Results: mx.example.org; dkim=pass; spf=pass; dmarc=pass";
+    for head in ["Subject: x", proved, "Received-SPF: pass"] {
+        let one = message(head, b"x");
+        assert_eq!(one.report.contact, "From: A <a@example.org>");
+        assert!(one.noticed.contains(&Noticed::SenderClaimed), "{head}");
+        assert!(!one.noticed.contains(&Noticed::AnswersElsewhere));
+    }
+    let same = message("Reply-To: Someone <A@Example.org>", b"x");
+    assert!(!same.noticed.contains(&Noticed::AnswersElsewhere));
+    // A name that holds a line end makes no line of the head.
+    let file = b"From: =?utf-8?Q?A=0AReply-To:_b@example.org?= <a@example.org>\r\n\r\nx";
+    let one = mail::message(file).unwrap();
+    assert_eq!(one.report.contact.lines().count(), 1);
+}
+
+#[test]
+fn a_version_that_says_something_else_than_the_one_that_is_read_is_told() {
+    let head = "Content-Type: multipart/alternative; boundary=b";
+    let versions = |plain: &str, markup: &str| {
+        let body = format!(
+            "--b\r\nContent-Type: text/plain\r\n\r\n{plain}\r\n--b\r\nContent-Type: text/html\r\n\r\n{markup}\r\n--b--\r\n"
+        );
+        message(head, body.as_bytes())
+    };
+    let same = versions("They came at night.", "<p>They <b>came</b>, at night!</p>");
+    assert!(!same.noticed.contains(&Noticed::OtherVersion));
+    let other = versions("See the other version.", "<p>They came at night.</p>");
+    assert_eq!(other.report.narrative, "See the other version.");
+    assert!(other.noticed.contains(&Noticed::OtherVersion));
+    for (plain, markup) in [
+        ("They did not come.", "They did come."),
+        ("They came not I.", "I came not they."),
+    ] {
+        assert!(
+            versions(plain, markup)
+                .noticed
+                .contains(&Noticed::OtherVersion)
+        );
+    }
+    let long = "<i></i>".repeat(400_000) + "more";
+    let long = versions("They came.", &long);
+    assert!(long.noticed.contains(&Noticed::OtherVersion));
+}
+
+#[test]
+fn a_message_is_the_same_by_itself_and_out_of_any_mailbox() {
+    let alone: &[u8] =
+        b"From: a@example.org\r\nSubject: x\r\n\r\nOne\r\nFrom the hills\r\n>From x\r\n";
+    let boxes: [&[u8]; 3] = [
+        b"From a@example.org Wed Mar  6 10:00:00 2024\nFrom: a@example.org\nStatus: RO\nSubject: x\n\nOne\n>From the hills\n>From x\n\n",
+        b"From - Thu Mar  7 10:00:00 2024\nX-Mozilla-Keys: a\n b\nX-Gmail-Labels: c,\n\td\nFrom: a@example.org\nSubject: x\n\nOne\n>From the hills\n>>From x\n",
+        b"From - Thu Mar  7 10:00:00 2024\nFrom: a@example.org\nSubject: x\n\nOne\nFrom the hills\n>From x\n\n\n",
+    ];
+    for kept in boxes {
+        assert_eq!(mail::mailbox(kept).unwrap().len(), 1);
+        let (kept, alone) = (mail::unkept(kept), mail::unkept(alone));
+        assert_eq!(
+            String::from_utf8(kept).unwrap(),
+            String::from_utf8(alone).unwrap()
+        );
+    }
+    // Another word, sender or name of the message is another message.
+    for (from, to) in [("One", "Two"), ("a@", "b@"), ("Subject: x", "Subject: y")] {
+        let other = std::str::from_utf8(alone).unwrap().replace(from, to);
+        assert_ne!(mail::unkept(alone), mail::unkept(other.as_bytes()), "{to}");
+    }
+    // A line of the body that looks like a note of a program is somebody's words.
+    let told = b"From: a@example.org\n\nStatus: arrested";
+    assert_eq!(mail::unkept(told), told);
+}
+
+#[test]
+fn a_day_to_come_costs_its_message_the_day_and_the_mailbox_nothing() {
+    let file = "From a Wed Mar  6 10:00:00 2024\nFrom: a@example.org\nDate: Wed, 6 Mar 2024 10:00:00 +0000\n\nOne\n\n\
+        From b Wed Mar  6 11:00:00 2024\nFrom: b@example.org\nDate: Wed, 6 Mar 2097 10:00:00 +0000\n\nTwo\n";
+    let all = brought::read(file.as_bytes(), None, Date::new(2026, 12, 1).unwrap()).unwrap();
+    let days: Vec<_> = all.iter().map(|one| one.told_on).collect();
+    assert_eq!(days, [Date::new(2024, 3, 6), None]);
+    let told: Vec<_> = all
+        .iter()
+        .map(|one| one.noticed.contains(&Noticed::DayToCome))
+        .collect();
+    assert_eq!(told, [false, true]);
 }

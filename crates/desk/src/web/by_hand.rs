@@ -81,6 +81,7 @@ pub(crate) fn page(view: &View<'_>, desk: &Desk, query: &str) -> Markup {
                     select id="by-hand-order" name="order" {
                         option value="" selected[chosen.is_empty()] { (view.say("As the file shows", "Comme le fichier l’indique")) }
                         option value="day" selected[chosen == "day"] { (view.say("Day first: 31/12", "Jour d’abord : 31/12")) }
+                        option value="year" selected[chosen == "year"] { (view.say("Year first: 26/12/31", "Année d’abord : 26/12/31")) }
                         option value="month" selected[chosen == "month"] { (view.say("Month first: 12/31", "Mois d’abord : 12/31")) }
                     }
                 }

@@ -145,19 +145,37 @@ fn an_e_mail_is_read_beside_its_bytes_and_is_taken_down_once() {
     let again = browser.bring(&fields, &[MAIL]);
     assert_eq!(again.status, 422);
     assert!(again.text.contains("already taken down"));
-    // In a mailbox it is known all the same, and the other message is new.
+    // In a mailbox it is known all the same, whatever parts and quotes there, and the other is new.
     let mailbox = [
         b"From j@example.org Wed Mar  6 10:00:00 2024\n",
         MAIL,
         b"\nFrom k@example.org Wed Mar  6 11:00:00 2024\nFrom: k@example.org\n\nNew.\n",
     ]
     .concat();
-    let done = browser.bring(&fields, &[&mailbox]);
-    assert_eq!(done.location, "/");
-    assert!(browser.get("/").text.contains("Taken down: 2 reports."));
-    let done = browser.bring(&fields, &[&mailbox]);
+    // What was typed of one person is not put on the words of another.
+    for typed in ["safety", "contact", "language", "place"] {
+        let mut fields = several();
+        fields.push((typed, "sw"));
+        let page = browser.bring(&fields, &[&mailbox]);
+        assert_eq!(page.status, 422, "{typed}");
+        assert!(page.text.contains("may be of several people"), "{typed}");
+    }
+    browser.bring(&several(), &[&mailbox]);
+    let page = browser.get("/").text;
+    assert!(page.contains("Taken down: 1. Here before: 1."));
+    assert!(page.contains("what the message says of itself"));
+    let done = browser.bring(&several(), &[&mailbox]);
     assert_eq!(done.status, 422, "all of it was here before");
-    assert_eq!(browser.cases(), 5);
+    assert_eq!(browser.cases(), 4);
+}
+
+/// A form beside a file of several messages: nothing in it is of one person.
+fn several() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("channel", "email"),
+        ("reads", "yes"),
+        ("note", "As exported."),
+    ]
 }
 
 #[test]
