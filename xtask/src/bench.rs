@@ -147,17 +147,7 @@ pub(crate) fn post(flags: &[&str]) -> Try<()> {
     if parts.len() == PARTS.len() {
         figures.what_nobody_measured();
     }
-    if flags.contains(&"--json") {
-        println!("{}", Value::Object(figures.found));
-    } else {
-        for (name, value) in &figures.found {
-            println!("{name:<32} {value}");
-        }
-    }
-    match figures.missing.is_empty() {
-        true => Ok(()),
-        false => stop(format!("not measured: {}", figures.missing.join(", "))),
-    }
+    figures.told(flags.contains(&"--json"))
 }
 
 /// For the gate: one short round of the unoptimised relay. Its speed is no figure, only told.
@@ -211,18 +201,41 @@ fn as_release(flags: &[&str]) -> Try<()> {
 
 /// What was found, in order, and what was not.
 #[derive(Default)]
-struct Figures {
+pub(crate) struct Figures {
     found: Map<String, Value>,
     missing: Vec<String>,
 }
 
 impl Figures {
-    fn set(&mut self, name: &str, value: impl Into<Value>) {
+    /// With what machine and commit they are of.
+    pub(crate) fn described() -> Self {
+        Self {
+            found: machine::description(),
+            missing: Vec::new(),
+        }
+    }
+
+    /// Prints them; an error if one that was to be measured was not.
+    pub(crate) fn told(self, json: bool) -> Try<()> {
+        if json {
+            println!("{}", Value::Object(self.found));
+        } else {
+            for (name, value) in &self.found {
+                println!("{name:<32} {value}");
+            }
+        }
+        match self.missing.is_empty() {
+            true => Ok(()),
+            false => stop(format!("not measured: {}", self.missing.join(", "))),
+        }
+    }
+
+    pub(crate) fn set(&mut self, name: &str, value: impl Into<Value>) {
         self.found.insert(name.to_owned(), value.into());
     }
 
     /// Median, least and most of the rounds.
-    fn rounds(&mut self, name: &str, values: &[f64]) {
+    pub(crate) fn rounds(&mut self, name: &str, values: &[f64]) {
         match machine::spread(values) {
             Some((median, least, most)) => {
                 self.set(name, rounded(median));
@@ -242,7 +255,7 @@ impl Figures {
         }
     }
 
-    fn missing(&mut self, name: &str, why: &str) {
+    pub(crate) fn missing(&mut self, name: &str, why: &str) {
         self.set(name, Value::Null);
         self.set(&format!("{name}_reason"), why);
         self.missing.push(format!("{name} ({why})"));

@@ -46,6 +46,7 @@ mod soak;
 mod stage;
 mod upload;
 mod vectors;
+mod weigh;
 mod wire;
 
 use std::process::ExitCode;
@@ -57,6 +58,7 @@ cargo xtask demo             relay, desk and pages with a new office and sample 
 cargo xtask demo --check     the whole journey in headless Chromium, a line a step
 cargo xtask test [STEP…]     the gate: everything, or the steps whose names contain one of the words
 cargo xtask bench post       the figures of docs/performance.md      [--json] [--quick] [--only PART]
+cargo xtask bench desk       a desk with many cases: opening, pages, search   [--json] [--cases N]
 cargo xtask soak [RUN…]      the long runs, all or by name, and a dated report   [--short]
 cargo xtask link             whether the slow link is as slow as it says  [--kbit N] [--lost-of-1000 N] …
 cargo xtask fuzz             libFuzzer on every door, with nightly   [--seconds N] [--pure] [TARGET…]
@@ -78,6 +80,7 @@ fn main() -> ExitCode {
         ["test", "--list"] => gate::list(),
         ["test", steps @ ..] => gate::run(steps),
         ["bench", "post", flags @ ..] => bench::post(flags),
+        ["bench", "desk", flags @ ..] => weigh::desk(flags),
         ["soak", flags @ ..] => soak::run(flags),
         ["link", flags @ ..] => link::run(flags),
         ["fuzz", words @ ..] => fuzz::run(words),
