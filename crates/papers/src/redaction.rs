@@ -202,8 +202,21 @@ impl Passage {
         });
         // A mask that names no part of the text would leave nothing of it rather than a name.
         let cut = Self::from(text).cut(&masks).unwrap_or_default();
+        cut.safe_to_show()
+    }
+
+    /// A word that may not stand anywhere in it, seen as removed.
+    pub(crate) fn held_back() -> Self {
         Self {
-            pieces: cut.pieces.into_iter().map(Piece::safe_to_show).collect(),
+            pieces: vec![Piece::Removed(Reason::NotCovered)],
+        }
+    }
+
+    /// Signs that turn the reading direction or are not seen are written out: words that read in
+    /// another order than they stand are other words.
+    fn safe_to_show(self) -> Self {
+        Self {
+            pieces: self.pieces.into_iter().map(Piece::safe_to_show).collect(),
         }
     }
 
@@ -326,8 +339,8 @@ pub struct Quoted {
     pub says: Passage,
 }
 
-/// An answer that stands on a public page, word for word but for what was removed of it. The answer
-/// in the case stays as it came.
+/// An answer that stands on a public page, word for word but for what was removed of it, and with the
+/// signs written out that would turn its words around. The answer in the case stays as it came.
 ///
 /// # Errors
 /// When the page has no such answer, or a mask names no part of it.
@@ -344,9 +357,11 @@ pub fn quoted(
         .find(|response| response.id == answer)
         .ok_or(CannotRemove::NoSuchAnswer)?;
     Ok(Quoted {
-        by: answer.by.as_str().into(),
+        by: Passage::from(answer.by.as_str()).safe_to_show(),
         day: answer.day,
-        says: Passage::from(answer.text.as_str()).cut(masks)?,
+        says: Passage::from(answer.text.as_str())
+            .cut(masks)?
+            .safe_to_show(),
     })
 }
 
@@ -381,6 +396,17 @@ pub fn names_in(text: &str, names: &[&str], reason: Reason) -> Vec<Mask> {
                 }
             }
             continue;
+        }
+        for part in name.split(|c: char| c.is_whitespace() || is_dash(c)) {
+            // O’Connor is one part: its initial goes with it, whatever its capitals.
+            let part = word(part);
+            if part.contains(&' ') {
+                let looked_for = Looked {
+                    like_a_name: false,
+                    apart: true,
+                };
+                masks.extend(spans(text, &letters, &part, looked_for));
+            }
         }
         for part in parts {
             let joined = part.iter().copied().any(is_joined);

@@ -22,7 +22,7 @@ const TO: &str = "The Rapporteur";
 
 /// Words that stand somewhere in the case, and the least of the identity at which they may leave.
 /// None: they leave at no level, because nobody agreed to that, or because they are the office's.
-const PLANTED: [(&str, Option<&str>); 27] = [
+const PLANTED: [(&str, Option<&str>); 29] = [
     ("Kaboré", Some("full-name")),
     ("أمينة", Some("full-name")),
     ("阿米娜", Some("full-name")),
@@ -38,6 +38,8 @@ const PLANTED: [(&str, Option<&str>); 27] = [
     ("Plantain", Some("full-name")),
     ("grounds-planted", Some("full-name")),
     ("act-planted", Some("full-name")),
+    ("list-planted", Some("full-name")),
+    ("kind-planted", Some("full-name")),
     ("operator-planted", Some("full-name")),
     ("answer-planted", Some("full-name")),
     ("second-planted", None),
@@ -152,6 +154,7 @@ fn planted_arrest() -> Act {
             ..Involvement::default()
         }],
         technologies: vec![TechnologyUse {
+            detection: Term::told("kind-planted"),
             technology: Term::told("spyware"),
             operator: "operator-planted".into(),
             ..TechnologyUse::default()
@@ -162,6 +165,7 @@ fn planted_arrest() -> Act {
             grounds: "answer-planted".into(),
             ..Cooperation::default()
         }],
+        reasons: vec![Term::told("list-planted")],
         note: "act-planted".into(),
         ..arrest()
     };

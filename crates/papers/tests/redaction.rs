@@ -57,6 +57,40 @@ fn a_part_of_a_name_is_no_name_inside_another_word_or_without_its_capital() {
 }
 
 #[test]
+fn an_initial_before_an_apostrophe_goes_with_its_name() {
+    for (text, left) in [
+        ("O'Connor was there, o’connor too.", "# was there, # too."),
+        ("Mr O Connor and Connor", "Mr # and #"),
+        ("Sean O\u{2019}\u{200B}Connor", "#"),
+        ("No connoisseur", "No connoisseur"),
+    ] {
+        assert_eq!(without(text, &["Sean O’Connor"]), left);
+    }
+    assert_eq!(without("Ali N'Diaye", &["Awa N’Diaye"]), "Ali #");
+}
+
+#[test]
+fn an_answer_that_is_quoted_reads_in_the_order_in_which_it_stands() {
+    let mut scene = answered();
+    let response = Response {
+        id: ResponseId(2),
+        by: "Ministry\u{202E}".into(),
+        way: Term::told("note-verbale"),
+        kinds: vec![Term::told("denied-facts")],
+        text: "We did \u{202E}ton\u{202C} order it.".into(),
+        authenticity: Term::told("asked-back"),
+        ..Response::default()
+    };
+    scene.does("amina", |case, stamp| {
+        record_response(case, None, response, stamp)
+    });
+    let page = page(scene.the_case());
+    let quote = quoted(&page, ResponseId(2), &[]).unwrap();
+    assert_eq!(quote.says.kept(), "We did ⟦U+202E⟧ton⟦U+202C⟧ order it.");
+    assert_eq!(quote.by.kept(), "Ministry⟦U+202E⟧");
+}
+
+#[test]
 fn nothing_is_removed_by_a_mask_that_names_no_part_of_the_text() {
     let passage = Passage::from("né à Goma");
     let cut = |span| {
@@ -179,7 +213,7 @@ fn only_an_answer_of_the_page_is_quoted() {
 #[test]
 fn a_name_is_found_with_another_apostrophe_in_capitals_of_its_language_and_with_two_letters() {
     for (text, name, left) in [
-        ("Mme N’Guessan vint.", "Awa N'Guessan", "Mme N’# vint."),
+        ("Mme N’Guessan vint.", "Awa N'Guessan", "Mme # vint."),
         ("O'CONNOR spoke.", "O’Connor", "# spoke."),
         ("IŞIL and Isil came.", "Işıl", "# and # came."),
         ("Lukasz Walesa", "Łukasz Wałęsa", "#"),

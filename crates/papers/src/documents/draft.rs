@@ -285,8 +285,8 @@ impl Lines<'_> {
         rows.words(self.texts.context, &event.contexts);
         rows.told(self.texts.narrative, &event.narrative);
         if !event.restriction.kind.is_empty() {
-            let kind = self.language.word(&event.restriction.kind);
-            let scope = self.language.word(&event.restriction.scope);
+            let kind = self.word(&event.restriction.kind);
+            let scope = self.word(&event.restriction.scope);
             let said = [kind, scope].into_iter().filter(|word| !word.is_empty());
             let said: Vec<String> = said.collect();
             rows.answer(self.texts.restriction, &said.join(" · "));
@@ -312,7 +312,7 @@ impl Lines<'_> {
                 "{n}",
                 &number_of(self.place_of(link.act)),
             );
-            let said = format!("{before}: {}", self.language.word(&link.how));
+            let said = format!("{before}: {}", self.word(&link.how));
             rows.answer(self.texts.before, &said);
             rows.told(self.texts.grounds, &link.grounds);
         }
@@ -426,7 +426,7 @@ impl Lines<'_> {
     }
 
     fn step(&self, rows: &mut Rows<'_>, step: &Step) {
-        let kind = self.language.word(&step.kind);
+        let kind = self.word(&step.kind);
         let day = step.day.map(|day| self.language.day(day));
         let said = [Some(kind), day].into_iter().flatten();
         let said: Vec<String> = said.filter(|word| !word.is_empty()).collect();
@@ -509,9 +509,29 @@ impl Lines<'_> {
 
     fn act_heading(&self, rows: &mut Rows<'_>, id: ActId, act: &Act) {
         let number = filled(self.texts.act_no, "{n}", &number_of(self.place_of(id)));
-        let kind = self.language.word(&act.kind);
+        let kind = self.word(&act.kind);
         rows.rows
             .push(Row::Subheading(format!("{number} · {kind}")));
+    }
+
+    /// A word of a list. One that is in no list was typed by somebody: it may name a person, and is
+    /// gone through as all such words are, or held back where no names may be shown.
+    fn word<L: InSpanish>(&self, term: &Term<L>) -> String {
+        let word = self.language.word(term);
+        if term.is_empty() || term.entry().is_some() {
+            return word;
+        }
+        let passage = match self.draft.contents.shows_names() {
+            true => self.passage(&word),
+            false => Passage::held_back(),
+        };
+        passage.reading(self.language)
+    }
+
+    /// What somebody wrote freely, without names that may not be shown.
+    fn passage(&self, text: &str) -> Passage {
+        let called: Vec<&str> = self.called.iter().map(String::as_str).collect();
+        Passage::told(text, &self.kept_back, &called)
     }
 
     fn yes_or_no(&self, answer: Option<bool>) -> &'static str {
@@ -543,11 +563,11 @@ impl Rows<'_> {
     }
 
     fn word<L: InSpanish>(&mut self, question: &'static str, term: &Term<L>) {
-        self.answer(question, &self.lines.language.word(term));
+        self.answer(question, &self.lines.word(term));
     }
 
     fn words<L: InSpanish>(&mut self, question: &'static str, terms: &[Term<L>]) {
-        let words = terms.iter().map(|term| self.lines.language.word(term));
+        let words = terms.iter().map(|term| self.lines.word(term));
         let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
         self.answer(question, &words.join(", "));
     }
@@ -574,8 +594,7 @@ impl Rows<'_> {
     }
 
     fn passage(&self, text: &str) -> Passage {
-        let called: Vec<&str> = self.lines.called.iter().map(String::as_str).collect();
-        Passage::told(text, &self.lines.kept_back, &called)
+        self.lines.passage(text)
     }
 
     /// Takes back a heading under which nothing was written.
