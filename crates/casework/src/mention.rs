@@ -64,9 +64,12 @@ pub struct Mention {
 impl Mention {
     fn of(spoken: Spoken, said: &str, within: SpokenIn) -> Option<Self> {
         let said = said.trim();
+        // The length first: a stranger's words may be long, and folding makes them longer.
+        if said.chars().nth(LONGEST).is_some() {
+            return None;
+        }
         let folded = folded(said, spoken == Spoken::Person);
-        let fits = !folded.is_empty() && said.chars().count() <= LONGEST;
-        fits.then(|| Self {
+        (!folded.is_empty()).then(|| Self {
             spoken,
             said: line(said, LONGEST),
             within,
@@ -146,16 +149,16 @@ impl Spoken {
 fn folded(said: &str, in_any_order: bool) -> String {
     let letters: String = said
         .nfkd()
-        .filter(|letter| !is_combining_mark(*letter) && !is_silent(*letter))
+        .filter(|letter| !is_accent(*letter) && !is_silent(*letter))
         .flat_map(char::to_lowercase)
-        .filter(|letter| !is_combining_mark(*letter))
+        .filter(|letter| !is_accent(*letter))
         .map(|letter| match letter {
             'ı' => 'i',
             'ł' => 'l',
             'ø' => 'o',
             'đ' | 'ð' => 'd',
             'ς' => 'σ',
-            letter if letter.is_alphanumeric() => letter,
+            letter if letter.is_alphanumeric() || is_combining_mark(letter) => letter,
             _ => ' ',
         })
         .collect();
@@ -164,6 +167,15 @@ fn folded(said: &str, in_any_order: bool) -> String {
         words.sort_unstable();
     }
     words.join(" ")
+}
+
+/// Marks that people leave out when they type: accents, Hebrew points, Arabic vowel signs. In other
+/// scripts (Devanagari, Burmese, Thai, Khmer, kana) a mark is a sound, and makes another name.
+fn is_accent(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{300}'..='\u{36F}' | '\u{591}'..='\u{5C7}' | '\u{64B}'..='\u{65F}' | '\u{670}'
+    )
 }
 
 /// Characters that change how a word looks and not which word it is.
@@ -195,6 +207,14 @@ mod tests {
             assert!(alike(Spoken::Person, one, other), "{one}, {other}");
         }
         assert!(!alike(Spoken::Person, "Amadou Traoré", "Amadou Diallo"));
+        for (one, other) in [
+            ("मीना", "मनु"),
+            ("मुनि", "मान"),
+            ("မောင်", "မင်း"),
+            ("か", "が"),
+        ] {
+            assert!(!alike(Spoken::Person, one, other), "{one}, {other}");
+        }
         assert!(
             !alike(Spoken::Place, "Nord Kivu", "Kivu Nord"),
             "a place is no name"

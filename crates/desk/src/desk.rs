@@ -15,9 +15,9 @@ use vault::{
 };
 
 use crate::alarm::Alarm;
-use crate::drafts;
 use crate::office_keys::{self, Identity};
 use crate::settings::OfficeSettings;
+use crate::{drafts, saved};
 
 /// The most cases that a search by words finds.
 pub(crate) const MOST_FOUND: u32 = 200;
@@ -564,6 +564,7 @@ impl Desk {
             }
         }
         let today = Day::of_unix_seconds(now).0;
+        let telling = self.searches_for(&numbers)?;
         let Self { vault, ledger, .. } = self;
         let done = vault.erase(&places, &numbers, &conversations, today, rng, |w| {
             for id in goes {
@@ -572,6 +573,7 @@ impl Desk {
                 ledger.enter(w, entry)?;
                 drafts::forget(w, id)?;
             }
+            saved::forget(w, &telling)?;
             Ok::<(), CannotDecide>(())
         });
         // What was folded holds what is gone, or what was not kept: read the log anew.

@@ -39,7 +39,7 @@ pub use intake::Became;
 pub use office_keys::Identity;
 pub use post::{Post, Request, Response, Unreachable};
 pub use publish::{CannotPublish, Carried, Published};
-pub use readable::{CannotRemove, Holds, Lies, ReadableFile, Removed};
+pub use readable::{CannotRemove, Holds, Lies, ReadableFile, Removed, WrittenFile};
 pub use release::{CannotRelease, Countable, LeftOut, ReleaseTerms};
 pub use reply::{Consequence, WayBack, cells_for};
 pub use round::{CannotCollect, Collected, Visit};

@@ -4,18 +4,25 @@
 //! A list is all it can be. Where a browser saved a file, and what was copied from it since, no
 //! program here sees.
 
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use record::Language;
 use vault::{Failed, Reading, Writing};
 
 use crate::desk::{Desk, Ledger};
+use crate::hex;
 use crate::office_keys::counter;
 
 /// The setting under which the list lies: a line for each.
 const READABLE: &str = "readable-files";
 /// How many ever stood on the list: a number is not given twice.
 const COUNTED: &str = "readable-files-counted";
+
+/// No file of figures is as large.
+const MOST_WRITTEN: u64 = 64 << 20;
 
 /// A readable file, or several that were written together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,14 +58,24 @@ pub enum Lies {
     /// A browser was given it under this name. Where it saved it, only whoever saved it knows.
     Saved(String),
     /// The desk wrote these files into this folder.
-    Written(PathBuf, Vec<String>),
+    Written(PathBuf, Vec<WrittenFile>),
+}
+
+/// A file the desk wrote, as it knows it again.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WrittenFile {
+    /// Its name within the folder.
+    pub name: String,
+    /// The hash of what was written.
+    pub content: [u8; 32],
 }
 
 /// How a readable file went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Removed {
-    /// The desk deleted what it had written.
-    Deleted,
+    /// The desk deleted what it had written. So many files of those names are no longer as it wrote
+    /// them: they are somebody else's, and stay.
+    Deleted(usize),
     /// A person said that they removed it. The desk cannot look.
     SaidSo,
 }
@@ -83,9 +100,9 @@ impl CannotRemove {
             (Self::NotListed, Language::English) => "It is no longer on the list.".to_owned(),
             (Self::NotListed, Language::French) => "Il n’est plus sur la liste.".to_owned(),
             (Self::Disk(kind), Language::English) => format!(
-                "It could not be deleted: {kind}. Put the disk in or close what has it open, then try again."
+                "It could not be deleted: {kind}. Put the disk in or close what has it open, then try again. If you removed it yourself, say so."
             ),
-            (Self::Disk(_), Language::French) => "Il n’a pas pu être supprimé. Branchez le disque ou fermez ce qui l’utilise, puis réessayez.".to_owned(),
+            (Self::Disk(_), Language::French) => "Il n’a pas pu être supprimé. Branchez le disque ou fermez ce qui l’utilise, puis réessayez. Si vous l’avez supprimé vous-même, dites-le.".to_owned(),
             (Self::Store(failed), Language::English) => failed.to_string(),
             (Self::Store(_), Language::French) => "Le coffre n’a pas pu être lu ou écrit ; rien n’a été retiré de la liste.".to_owned(),
         }
@@ -130,20 +147,20 @@ impl Desk {
         self.change(|ledger, w| put(ledger, w, holds, case, lies, now))
     }
 
-    /// Removes a readable file: deletes what the desk wrote; of what a browser saved, takes a
-    /// person's word.
+    /// Removes a readable file: deletes what the desk wrote; of what a browser saved, and where a
+    /// person says that they did it themselves, takes their word.
     ///
     /// # Errors
     /// [`CannotRemove`]: it stays on the list.
-    pub fn remove_readable(&mut self, number: u64) -> Result<Removed, CannotRemove> {
+    pub fn remove_readable(&mut self, number: u64, said_so: bool) -> Result<Removed, CannotRemove> {
         let found = self.readable_files()?.into_iter();
         let mut found = found.filter(|file| file.number == number);
         let removed = match found.next().ok_or(CannotRemove::NotListed)?.lies {
-            Lies::Saved(_) => Removed::SaidSo,
-            Lies::Written(folder, names) => {
-                delete(&folder, &names).map_err(|e| CannotRemove::Disk(e.kind()))?;
-                Removed::Deleted
+            Lies::Written(folder, files) if !said_so => {
+                let left = delete(&folder, &files).map_err(|e| CannotRemove::Disk(e.kind()))?;
+                Removed::Deleted(left)
             }
+            _ => Removed::SaidSo,
         };
         self.change(|_, w| {
             let mut files = read(w)?;
@@ -161,25 +178,27 @@ pub(crate) fn will_be_written(
     w: &Writing<'_>,
     holds: Holds,
     folder: &Path,
-    names: Vec<String>,
+    written: &[(String, Vec<u8>)],
     now: u64,
 ) -> Result<(), Failed> {
     let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let mut files = read(w)?;
-    let mut names = names;
+    let mut here: BTreeMap<String, [u8; 32]> = BTreeMap::new();
     files.retain(|file| match &file.lies {
         Lies::Written(of, earlier) if *of == folder => {
-            names.extend(earlier.iter().cloned());
+            here.extend(earlier.iter().map(|one| (one.name.clone(), one.content)));
             false
         }
         _ => true,
     });
-    names.sort_unstable();
-    names.dedup();
+    let written = written.iter();
+    here.extend(written.map(|(name, bytes)| (name.clone(), envelope::hash(bytes))));
+    let here = here.into_iter();
+    let here = here.map(|(name, content)| WrittenFile { name, content });
     write(w, &files)?;
     // A path that cannot be written on a line is told as well as it can be, and left to a person.
     let lies = match folder.to_str() {
-        Some(path) if !path.contains(char::is_control) => Lies::Written(folder, names),
+        Some(path) if !path.contains(char::is_control) => Lies::Written(folder, here.collect()),
         _ => Lies::Saved(record::text::line(&folder.to_string_lossy(), 300)),
     };
     put(ledger, w, holds, None, lies, now)
@@ -207,17 +226,37 @@ fn put(
     write(w, &files)
 }
 
-/// Deletes files, and the folder if nothing else lies in it. One that is gone already is as good.
-fn delete(folder: &Path, names: &[String]) -> std::io::Result<()> {
-    for name in names {
-        match std::fs::remove_file(folder.join(name)) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e),
-            _ => {}
+/// Deletes files that are as they were written, and the folder if nothing else lies in it; how many
+/// are not, and stay. One that is gone already is as good, but not where the folder is gone too: then
+/// it may lie on a disk that was taken out.
+fn delete(folder: &Path, files: &[WrittenFile]) -> std::io::Result<usize> {
+    if !folder.is_dir() {
+        return Err(ErrorKind::NotFound.into());
+    }
+    let mut left = 0;
+    for file in files {
+        let path = folder.join(&file.name);
+        match std::fs::symlink_metadata(&path) {
+            Err(e) if e.kind() == ErrorKind::NotFound => {}
+            Err(e) => return Err(e),
+            Ok(found) if found.is_file() && hash_of(&path)? == file.content => {
+                std::fs::remove_file(&path)?;
+            }
+            Ok(_) => left += 1,
         }
     }
     // Other files of the folder are not the desk's to delete.
     std::fs::remove_dir(folder).ok();
-    Ok(())
+    Ok(left)
+}
+
+fn hash_of(path: &Path) -> std::io::Result<[u8; 32]> {
+    // Figures are small; whatever is larger than anything the desk writes is not of its hand.
+    let mut bytes = Vec::new();
+    File::open(path)?
+        .take(MOST_WRITTEN)
+        .read_to_end(&mut bytes)?;
+    Ok(envelope::hash(&bytes))
 }
 
 fn read(r: &Reading<'_>) -> Result<Vec<ReadableFile>, Failed> {
@@ -244,10 +283,16 @@ fn line_of(file: &ReadableFile) -> String {
     let case = file.case.unwrap_or(0);
     let (how, lies) = match &file.lies {
         Lies::Saved(name) => ("saved", name.clone()),
-        Lies::Written(folder, names) => (
-            "written",
-            format!("{}\t{}", folder.display(), names.join("\t")),
-        ),
+        Lies::Written(folder, files) => {
+            let files: Vec<String> = files
+                .iter()
+                .map(|one| format!("{} {}", hex::show(&one.content), one.name))
+                .collect();
+            (
+                "written",
+                format!("{}\t{}", folder.display(), files.join("\t")),
+            )
+        }
     };
     let ReadableFile { number, at, by, .. } = file;
     format!("{number}\t{at}\t{by}\t{holds}\t{case}\t{how}\t{lies}")
@@ -269,7 +314,7 @@ fn of_line(line: &str) -> Option<ReadableFile> {
         "saved" => Lies::Saved(parts.next()?.to_owned()),
         "written" => Lies::Written(
             PathBuf::from(parts.next()?),
-            parts.map(str::to_owned).collect(),
+            parts.map(written_of).collect::<Option<_>>()?,
         ),
         _ => return None,
     };
@@ -283,6 +328,14 @@ fn of_line(line: &str) -> Option<ReadableFile> {
     })
 }
 
+fn written_of(part: &str) -> Option<WrittenFile> {
+    let (content, name) = part.split_once(' ')?;
+    Some(WrittenFile {
+        name: name.to_owned(),
+        content: hex::read(content)?,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -293,7 +346,16 @@ mod tests {
             Lies::Saved("document.docx".to_owned()),
             Lies::Written(
                 PathBuf::from("/srv/our figures"),
-                vec!["en.html".to_owned(), "2026-q1.json".to_owned()],
+                vec![
+                    WrittenFile {
+                        name: "en.html".to_owned(),
+                        content: [7; 32],
+                    },
+                    WrittenFile {
+                        name: "2026 q1.json".to_owned(),
+                        content: [0xa0; 32],
+                    },
+                ],
             ),
         ];
         for (lies, holds, case) in lies.into_iter().flat_map(|lies| {

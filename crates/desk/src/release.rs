@@ -248,10 +248,9 @@ impl Desk {
             }
             Ok(())
         };
-        let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
         self.change(|ledger, w| {
             for folder in [own.as_path(), to] {
-                will_be_written(ledger, w, Holds::Figures, folder, names.clone(), now)?;
+                will_be_written(ledger, w, Holds::Figures, folder, &files, now)?;
             }
             Ok(())
         })?;

@@ -6,6 +6,7 @@ use vault::{Failed, Reading, Writing};
 
 use crate::desk::Desk;
 use crate::office_keys::counter;
+use crate::web::asked::Fields;
 
 /// The setting under which they lie: a line for each.
 const SAVED: &str = "saved-searches";
@@ -134,17 +135,34 @@ impl Desk {
         Ok(number)
     }
 
+    /// The saved searches whose words find one of these cases: they may name somebody of it.
+    pub(crate) fn searches_for(&self, cases: &[u64]) -> Result<Vec<u64>, Failed> {
+        let mut telling = Vec::new();
+        for one in read(&self.vault().read())? {
+            let asked_for = Fields::read(one.query.as_bytes());
+            // Its name alone may do so, too.
+            for words in [asked_for.text("typed"), one.name.as_str()] {
+                if !words.is_empty() && self.search(words)?.iter().any(|n| cases.contains(n)) {
+                    telling.push(one.number);
+                }
+            }
+        }
+        Ok(telling)
+    }
+
     /// Forgets a saved search; one that is gone already is as good.
     ///
     /// # Errors
     /// [`Failed`].
     pub fn forget_search(&mut self, number: u64) -> Result<(), Failed> {
-        self.change(|_, w| {
-            let mut saved = read(w)?;
-            saved.retain(|one| one.number != number);
-            write(w, &saved)
-        })
+        self.change(|_, w| forget(w, &[number]))
     }
+}
+
+pub(crate) fn forget(w: &Writing<'_>, numbers: &[u64]) -> Result<(), Failed> {
+    let mut saved = read(w)?;
+    saved.retain(|one| !numbers.contains(&one.number));
+    write(w, &saved)
 }
 
 fn read(r: &Reading<'_>) -> Result<Vec<SavedSearch>, Failed> {

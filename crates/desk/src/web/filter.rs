@@ -253,7 +253,7 @@ pub(crate) fn choosing(
     }
 }
 
-/// Who may be chosen as leading: you, nobody, and whoever leads a case that is open.
+/// Who may be chosen as leading: you, nobody, and whoever leads or led a case to its end.
 fn leads(view: &View<'_>, desk: &Desk, any: &str) -> Vec<(String, String)> {
     let mut leads = vec![
         (String::new(), any.to_owned()),
@@ -265,7 +265,6 @@ fn leads(view: &View<'_>, desk: &Desk, any: &str) -> Vec<(String, String)> {
     ];
     let others: BTreeMap<&str, ()> = desk
         .cases()
-        .filter(|(_, case)| !case.state().is_ended())
         .filter_map(|(_, case)| case.lead())
         .filter(|lead| !lead.is(desk.author()))
         .map(|lead| (lead.as_str(), ()))

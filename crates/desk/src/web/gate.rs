@@ -135,6 +135,13 @@ impl Gate {
         }
     }
 
+    /// What was to be said is of the open desk: a locked one says nothing.
+    pub(crate) fn forget_said(&mut self) {
+        for session in &mut self.sessions {
+            session.said = None;
+        }
+    }
+
     /// Whether a change comes from our own page.
     pub(crate) fn may_change(&self, session: usize, asked: &Asked, fields: &Fields) -> bool {
         self.is_from_here(asked)

@@ -5,7 +5,7 @@
 //! locked house shows one thing only: where to type the passphrase.
 
 mod after;
-mod asked;
+pub(crate) mod asked;
 mod by_hand;
 mod case;
 mod communications;
@@ -153,6 +153,8 @@ impl House {
         let mut room = held(&self.room);
         room.desk = None;
         room.shown.let_go();
+        drop(room);
+        held(&self.gate).forget_said();
     }
 
     /// Locks when no hand was on the desk for long enough.
@@ -162,6 +164,8 @@ impl House {
         if now.saturating_sub(room.last_hand) >= room.idle_seconds {
             room.desk = None;
             room.shown.let_go();
+            drop(room);
+            held(&self.gate).forget_said();
         }
     }
 
@@ -425,7 +429,10 @@ impl House {
             ["case", number, "papers"] => return self.make_papers(session, asked, number, fields),
             ["saved"] => return self.save_search(session, asked, fields),
             ["saved", "forget"] => return self.forget_search(session, asked, fields),
-            ["lock"] => return self.lock_and_tell(asked, session),
+            ["lock"] => {
+                self.lock();
+                return Answered::see("/");
+            }
             _ => {}
         }
         let mut room = held(&self.room);
@@ -558,7 +565,7 @@ impl House {
                 Answered::see("/unread")
             }
             ["readable-files"] => {
-                let (good, text) = readable::remove(desk, fields.text("number"), tongue);
+                let (good, text) = readable::remove(desk, fields, tongue);
                 drop(room);
                 self.say(session, good, text);
                 Answered::see(readable::PATH)
@@ -798,6 +805,7 @@ impl House {
         }
         let tongue = language(asked, room.language);
         drop(room);
+        self.tell_outside(asked, session);
         let kept = fields.below("kept.");
         let to = fields.text("to");
         match to.split('/').skip(1).collect::<Vec<_>>().as_slice() {

@@ -35,6 +35,17 @@ impl Which {
             _ => Self::Waiting,
         }
     }
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Waiting => "",
+            Self::Mine => "mine",
+            Self::Due => "due",
+            Self::Answered => "answered",
+            Self::Open => "open",
+            Self::Ended => "ended",
+        }
+    }
 }
 
 /// The most cases on one page; the search finds the others.
@@ -166,7 +177,7 @@ pub(crate) fn page(
             p.note id="no-cases" {
                 @if !filter.is_empty() {
                     (view.say("No case of this list fits what was chosen. ", "Aucun dossier de cette liste ne correspond aux choix. "))
-                    a href="/" { (view.say("Choose nothing", "Tout effacer")) }
+                    a href={ "/?show=" (which.code()) } { (view.say("Choose nothing", "Retirer les choix")) }
                 } @else { @match which {
                     Which::Waiting | Which::Due => { (view.say("Nothing waits for you.", "Rien ne vous attend.")) }
                     Which::Mine => { (view.say("Nothing waits under your name.", "Rien n’attend à votre nom.")) }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use record::Language;
 
-use super::asked::{Answered, Asked};
+use super::asked::{Answered, Asked, Fields};
 use super::show::{Part, View, frame};
 use super::{House, held, language};
 use crate::desk::Desk;
@@ -39,30 +39,51 @@ impl House {
         }
     }
 
-    /// Locks, and says what still lies outside to whoever pressed the button: once, and nowhere else.
-    pub(super) fn lock_and_tell(&self, asked: &Asked, session: usize) -> Answered {
+    /// Says what still lies outside to whoever opened the desk: a locked one tells nobody.
+    pub(super) fn tell_outside(&self, asked: &Asked, session: usize) {
         let tongue = language(asked, held(&self.room).language);
-        let outside = self.with_desk(|desk| outside(desk));
-        self.lock();
-        if let Some(outside) = outside.filter(|outside| *outside > 0) {
-            self.say(session, false, still_outside(outside, tongue));
+        let outside = self.with_desk(|desk| outside(desk, None));
+        if let Some(files) = outside.flatten().filter(|files| *files > 0) {
+            self.say(session, false, still_outside(files, tongue));
         }
-        Answered::see("/")
     }
 }
 
-/// How many files lie outside that hold something of a case. Figures were made to be read.
-pub(crate) fn outside(desk: &Desk) -> usize {
-    let files = desk.readable_files().unwrap_or_default();
+/// How many files lie outside that hold something of a case, or of this one; `None` where the list
+/// cannot be read. Figures were made to be read.
+pub(crate) fn outside(desk: &Desk, of: Option<u64>) -> Option<usize> {
+    let files = desk.readable_files().ok()?;
     let of_cases = files.iter().filter(|file| file.holds != Holds::Figures);
-    of_cases.count()
+    let wanted = of_cases.filter(|file| of.is_none() || file.case == of);
+    Some(wanted.count())
+}
+
+/// What still lies outside of one case, before and after it is erased.
+pub(crate) fn of_case(view: &View<'_>, desk: &Desk, number: u64) -> Markup {
+    let files = outside(desk, Some(number));
+    html! {
+        @if files != Some(0) {
+            p.care id="readable-of-case" {
+                (view.say("Readable files of this case that were saved outside the vault stay where they are", "Les fichiers lisibles de ce dossier enregistrés hors du coffre restent où ils sont"))
+                (view.colon())
+                a href=(PATH) { @match files {
+                    Some(n) => { (n) " " (view.say("on the list", "sur la liste")) }
+                    None => { (view.say("the list", "la liste")) }
+                } } "."
+            }
+        }
+    }
 }
 
 /// Removes one of the list, and says what that means.
-pub(crate) fn remove(desk: &mut Desk, number: &str, language: Language) -> (bool, String) {
-    let number = number.parse().unwrap_or(0);
-    let (en, fr) = match desk.remove_readable(number) {
-        Ok(Removed::Deleted) => (
+pub(crate) fn remove(desk: &mut Desk, fields: &Fields, language: Language) -> (bool, String) {
+    let number = fields.text("number").parse().unwrap_or(0);
+    let (en, fr) = match desk.remove_readable(number, fields.text("said_so") == "yes") {
+        Ok(Removed::Deleted(left)) if left > 0 => (
+            "Deleted, but for files of these names that are no longer as the desk wrote them: they stay, and are off the list. Look at them where they lie.",
+            "Supprimé, sauf des fichiers de ces noms qui ne sont plus tels que le poste les a écrits : ils restent, et ne sont plus sur la liste. Regardez-les là où ils se trouvent.",
+        ),
+        Ok(Removed::Deleted(_)) => (
             "Deleted. A flash disk, a snapshot or a copy in a cloud may keep it still: look there, too.",
             "Supprimé. Un disque flash, un instantané ou une copie dans un nuage peuvent encore le garder : vérifiez-y aussi.",
         ),
@@ -81,7 +102,7 @@ pub(crate) fn remove(desk: &mut Desk, number: &str, language: Language) -> (bool
 
 pub(crate) fn page(view: &View<'_>, desk: &Desk) -> Markup {
     let heading = view.say("Readable files", "Fichiers lisibles");
-    let files = desk.readable_files().unwrap_or_default();
+    let files = desk.readable_files();
     let body = html! {
         h1 { (heading) }
         p { (view.say(
@@ -92,12 +113,12 @@ pub(crate) fn page(view: &View<'_>, desk: &Desk) -> Markup {
             "Not on this list, because they are sealed: the vault and its backups. Nor what was printed, copied elsewhere, or saved before this list began.",
             "N’y figurent pas, car scellés : le coffre et ses sauvegardes. Ni ce qui a été imprimé, copié ailleurs, ou enregistré avant le début de cette liste.",
         )) }
-        @if files.is_empty() {
-            p.note id="no-readable" { (view.say("No readable file is known to lie outside.", "Aucun fichier lisible n’est connu hors du coffre.")) }
-        } @else {
-            ul.dates id="readable" {
-                @for file in &files { (one(view, file)) }
-            }
+        @match &files {
+            Err(_) => p.care id="unread" { (view.say("The list cannot be read, and so no file can be saved. Bring the office back from its last backup.", "La liste ne peut pas être lue ; aucun fichier ne peut donc être enregistré. Restaurez le bureau à partir de sa dernière sauvegarde.")) },
+            Ok(files) if files.is_empty() => p.note id="no-readable" { (view.say("No readable file is known to lie outside.", "Aucun fichier lisible n’est connu hors du coffre.")) },
+            Ok(files) => ul.dates id="readable" {
+                @for file in files { (one(view, file)) }
+            },
         }
     };
     frame(view, Part::Office, heading, &body)
@@ -120,7 +141,8 @@ fn one(view: &View<'_>, file: &ReadableFile) -> Markup {
                         Lies::Saved(name) => {
                             (view.say("saved by the browser, at first under the name ", "enregistré par le navigateur, d’abord sous le nom ")) code { (name) }
                         }
-                        Lies::Written(folder, names) => {
+                        Lies::Written(folder, files) => {
+                            @let names: Vec<&str> = files.iter().map(|one| one.name.as_str()).collect();
                             (view.say("written by the desk into ", "écrit par le poste dans ")) code { (folder.display()) }
                             (view.colon()) (names.join(", "))
                         }
@@ -143,6 +165,13 @@ fn one(view: &View<'_>, file: &ReadableFile) -> Markup {
                     @else { (view.say("Delete it", "Le supprimer")) }
                     span.unseen { " (" (view.say("no. ", "n° ")) (file.number) ")" }
                 }
+                @if !is_saved {
+                    " "
+                    button.plain type="submit" name="said_so" value="yes" {
+                        (view.say("I have removed it", "Je l’ai supprimé"))
+                        span.unseen { " (" (view.say("no. ", "n° ")) (file.number) ")" }
+                    }
+                }
             }
         }
     }
@@ -160,17 +189,18 @@ fn holds<'t>(view: &View<'_>, holds: Holds) -> &'t str {
 pub(crate) fn way(view: &View<'_>, desk: &Desk) -> Markup {
     html! {
         p { a id="to-readable" href=(PATH) {
-            (view.say("Readable files outside the vault", "Fichiers lisibles hors du coffre")) (view.colon()) (outside(desk))
+            (view.say("Readable files outside the vault", "Fichiers lisibles hors du coffre")) (view.colon())
+            @match outside(desk, None) { Some(n) => (n), None => "?" }
         } }
     }
 }
 
 fn still_outside(files: usize, language: Language) -> String {
     match (files, language) {
-        (1, Language::English) => "Locked. One file of readable text still lies outside the vault. Open the desk, then “Office”, “Readable files”.".to_owned(),
-        (1, Language::French) => "Verrouillé. Un fichier de texte lisible se trouve encore hors du coffre. Ouvrez le poste, puis « Bureau », « Fichiers lisibles ».".to_owned(),
-        (n, Language::English) => format!("Locked. {n} files of readable text still lie outside the vault. Open the desk, then “Office”, “Readable files”."),
-        (n, Language::French) => format!("Verrouillé. {n} fichiers de texte lisible se trouvent encore hors du coffre. Ouvrez le poste, puis « Bureau », « Fichiers lisibles »."),
+        (1, Language::English) => "One readable file still lies outside the vault: see “Office”, “Readable files”.".to_owned(),
+        (1, Language::French) => "Un fichier lisible se trouve encore hors du coffre : voir « Bureau », « Fichiers lisibles ».".to_owned(),
+        (n, Language::English) => format!("{n} readable files still lie outside the vault: see “Office”, “Readable files”."),
+        (n, Language::French) => format!("{n} fichiers lisibles se trouvent encore hors du coffre : voir « Bureau », « Fichiers lisibles »."),
     }
 }
 

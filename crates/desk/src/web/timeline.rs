@@ -41,7 +41,7 @@ pub(crate) fn page(view: &View<'_>, number: u64, case: &Case) -> Markup {
         (dated("ahead", view.say("Still to come", "À venir"), &ahead))
         @if !all.undated.is_empty() {
             section aria-labelledby="undated-heading" {
-                h2 id="undated-heading" { (view.say("Without a day", "Sans jour connu")) }
+                h2 id="undated-heading" { (view.say("Without a day, or before 1970", "Sans jour connu, ou avant 1970")) }
                 ul.dates id="undated" {
                     @for happening in &all.undated {
                         li { (what(view, case, number, *happening, today)) }
@@ -183,7 +183,7 @@ fn told(view: &View<'_>, case: &Case, happening: Happening) -> (String, String, 
                 look.map_or_else(|| "sent".to_owned(), |look| format!("sent-{}", look.letter)),
                 say(
                     "Looked in on the people concerned",
-                    "Nouvelles prises des personnes concernées",
+                    "Prise de nouvelles auprès des personnes concernées",
                 ),
                 more,
             )

@@ -108,7 +108,26 @@ fn an_address_holds_codes_and_no_word_that_was_typed_and_no_colleague() {
         .post("/search", &[("typed", "followed"), ("urgency", "none")])
         .text;
     assert!(found.contains("<form id=\"filter\" method=\"post\" action=\"/search\""));
-    assert!(!found.contains("href=\"/?typed") && !found.contains("followed&"));
+    let saved = browser.post("/saved", &[("typed", "followed"), ("name", "Shadows")]);
+    let refused = browser.post("/saved", &[("typed", "followed"), ("name", "")]);
+    let saved_page = browser.get("/saved/1").text;
+    for page in [&found, &saved.location, &refused.text, &saved_page] {
+        assert!(!page.is_empty());
+        for address in ["href=\"", "action=\""]
+            .iter()
+            .flat_map(|at| page.split(at).skip(1))
+        {
+            let address = address.split('"').next().unwrap();
+            assert!(!address.contains("followed"), "{address}");
+        }
+        for form in page.split("method=\"get\"").skip(1) {
+            let form = form.split("</form>").next().unwrap();
+            assert!(
+                !form.contains("followed"),
+                "words in a form that is asked for"
+            );
+        }
+    }
 }
 
 #[test]
@@ -170,6 +189,26 @@ fn a_saved_search_lies_in_the_vault_under_its_name_until_somebody_forgets_it() {
     );
     assert!(!browser.get("/").text.contains("Our &lt;Chad&gt;"));
     assert_eq!(browser.get("/saved/1").location, "/");
+}
+
+#[test]
+fn a_search_that_finds_a_case_by_words_goes_with_it_when_it_is_erased() {
+    let mut browser = Browser::at_a_desk();
+    for (typed, name) in [
+        ("night", "One"),
+        ("followed", "Two"),
+        ("nobody", "At night"),
+    ] {
+        let fields = [("typed", typed), ("name", name)];
+        assert_eq!(browser.post("/saved", &fields).status, 303);
+    }
+    let fields = [("reason", "asked"), ("understood", "yes")];
+    assert_eq!(browser.post("/case/1/erase", &fields).status, 303);
+    let left = browser
+        .house
+        .with_desk(|desk| desk.saved_searches().unwrap());
+    let names: Vec<String> = left.unwrap().into_iter().map(|one| one.name).collect();
+    assert_eq!(names, ["Two"]);
 }
 
 #[test]

@@ -114,24 +114,41 @@ fn a_file_of_a_letter_leaves_only_when_it_stands_on_the_list() {
 }
 
 #[test]
-fn whoever_locks_is_told_once_what_still_lies_outside_and_nobody_else_is() {
+fn whoever_opens_the_desk_is_told_what_still_lies_outside_and_a_locked_one_tells_nobody() {
     let mut browser = Browser::at_a_desk();
-    assert!(!browser.locks().contains("outside the vault"));
+    browser.locks();
     browser.unlocks();
-    browser.saves_a_letter();
-    assert!(
-        browser
-            .locks()
-            .contains("One file of readable text still lies outside")
-    );
-    assert!(
-        !browser.get("/").text.contains("outside the vault"),
-        "told once"
-    );
-    browser.unlocks();
-    // Nobody pressed a button: whoever finds the machine is told nothing.
-    browser.house.lock();
     assert!(!browser.get("/").text.contains("outside the vault"));
+    browser.saves_a_letter();
+    assert!(!browser.locks().contains("outside"));
+    browser.unlocks();
+    // It locks by itself before the page was fetched that would have said it.
+    browser.house.lock();
+    assert!(!browser.get("/").text.contains("outside"));
+    browser.unlocks();
+    assert!(browser.get("/").text.contains("One readable file still"));
+    assert!(!browser.get("/").text.contains("One readable"), "told once");
+    // Whoever erases the case is told, too, before and after.
+    let told = "id=\"readable-of-case\"";
+    assert!(browser.get("/case/1").text.contains(told));
+    assert!(!browser.get("/case/2").text.contains(told));
+    let fields = [("reason", "asked"), ("understood", "yes")];
+    assert_eq!(browser.post("/case/1/erase", &fields).status, 303);
+    assert!(browser.get("/case/1").text.contains(told));
+}
+
+#[test]
+fn where_the_list_cannot_be_kept_nothing_leaves_and_nobody_is_told_that_nothing_did() {
+    let mut browser = Browser::at_a_desk();
+    let spoil = |desk: &mut Desk| desk.change(|_, w| w.set("readable-files", b"\xff"));
+    browser.house.with_desk(spoil).unwrap().unwrap();
+    let refused = browser.saves_a_letter();
+    assert_eq!(
+        (refused.status, refused.location.as_str()),
+        (303, "/readable-files")
+    );
+    let page = browser.get("/readable-files").text;
+    assert!(page.contains("id=\"unread\"") && !page.contains("no-readable"));
 }
 
 #[test]
@@ -140,14 +157,15 @@ fn what_the_desk_wrote_it_deletes_and_nothing_beside_it() {
     let folder = tempfile::tempdir().unwrap();
     let own = folder.path().join("2026-q1");
     std::fs::create_dir(&own).unwrap();
-    for name in ["figures.csv", "theirs.txt"] {
+    for name in ["figures.csv", "changed.csv", "theirs.txt"] {
         std::fs::write(own.join(name), "1,2").unwrap();
     }
     let written = |desk: &mut Desk| {
         desk.change(|ledger, w| {
-            let names = vec!["figures.csv".to_owned(), "gone.csv".to_owned()];
+            let bytes = |name: &str| (name.to_owned(), b"1,2".to_vec());
+            let files = ["figures.csv", "changed.csv", "gone.csv"].map(bytes);
             let holds = crate::Holds::Figures;
-            crate::readable::will_be_written(ledger, w, holds, &own, names, NOON)
+            crate::readable::will_be_written(ledger, w, holds, &own, &files, NOON)
         })
     };
     for _ in 0..2 {
@@ -162,8 +180,31 @@ fn what_the_desk_wrote_it_deletes_and_nothing_beside_it() {
     );
     browser.unlocks();
     let number = browser.readable()[0].number.to_string();
+    // A disk that was taken out is not a deleted file.
+    let away = folder.path().join("away");
+    std::fs::rename(&own, &away).unwrap();
     browser.post("/readable-files", &[("number", &number)]);
-    assert!(browser.get("/").text.contains("flash disk"));
+    assert!(browser.get("/").text.contains("Put the disk in"));
+    assert_eq!(browser.readable().len(), 1);
+    std::fs::rename(&away, &own).unwrap();
+    std::fs::write(own.join("changed.csv"), "somebody else's").unwrap();
+    browser.post("/readable-files", &[("number", &number)]);
+    assert!(
+        browser
+            .get("/")
+            .text
+            .contains("no longer as the desk wrote")
+    );
     assert_eq!(browser.readable(), []);
-    assert!(!own.join("figures.csv").exists() && own.join("theirs.txt").exists());
+    let left = |name: &str| own.join(name).exists();
+    assert!(!left("figures.csv") && left("changed.csv") && left("theirs.txt"));
+    // Where the folder is gone for good, a person's word ends it.
+    browser.house.with_desk(written).unwrap().unwrap();
+    std::fs::remove_dir_all(&own).unwrap();
+    let number = browser.readable()[0].number.to_string();
+    browser.post(
+        "/readable-files",
+        &[("number", &number), ("said_so", "yes")],
+    );
+    assert_eq!(browser.readable(), []);
 }
