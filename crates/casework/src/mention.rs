@@ -2,7 +2,8 @@
 //! technology; and where in the case. Spelling is folded, so that an accent or a capital keeps no two
 //! apart.
 //!
-//! Absent: sources and whoever reported. Whom an office heard from is not looked up by name.
+//! Absent: what is recorded as a source. A person of the case is looked up, a relative who answered
+//! for somebody too.
 //! The same spelling is no identity: whether two are one, a person decides.
 
 use record::text::line;

@@ -2,7 +2,7 @@
 //!
 //! What is chosen stands in the address, so that it can be gone back to and needs no script. It is
 //! codes of our lists there and nothing else: no typed word, and a colleague only as a sign that
-//! tells nobody who they are. A browser writes its addresses down. (decision 0076)
+//! shows no name. A browser writes its addresses down. (decision 0076)
 
 use std::collections::BTreeMap;
 
