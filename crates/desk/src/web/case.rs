@@ -795,7 +795,7 @@ fn progress(view: &View<'_>, shown: &Shown<'_>, open: Option<Next>) -> Markup {
                 view.form("erase", &action("erase"), view.say("Erase for ever", "Effacer définitivement"), html! {
                     p.hint { (view.say("Everything in it goes from this desk: letters, notes, findings, the keys of the conversation. What was sent to others, figures already published and answers already posted stay where they are. Backups can show it until the day on their sheets.", "Tout son contenu disparaît de ce poste : lettres, notes, conclusions, clés de la conversation. Ce qui a été transmis, les chiffres déjà publiés et les réponses déjà publiées restent où ils sont. Une sauvegarde peut encore le montrer jusqu’au jour inscrit sur sa feuille.")) }
                     (super::readable::of_case(view, shown.desk, number))
-                    p.hint { (view.say("Saved searches whose words find it are forgotten with it. Others stay: forget those that name somebody of it.", "Les recherches gardées dont les mots le trouvent sont supprimées avec lui. Les autres restent : supprimez celles qui nomment quelqu’un de ce dossier.")) }
+                    p.hint { (view.say("Saved searches whose words find it are forgotten with it. Others stay: forget those that name somebody of it.", "Les recherches gardées dont les mots le trouvent sont supprimées avec lui. Les autres restent : supprimez celles qui nomment quelqu’un de ce dossier.")) }
                     @let joined = shown.desk.office().joined_with(case.id());
                     @if !joined.is_empty() {
                         p.care id="erased-with-it" {

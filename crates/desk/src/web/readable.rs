@@ -81,7 +81,7 @@ pub(crate) fn remove(desk: &mut Desk, fields: &Fields, language: Language) -> (b
     let (en, fr) = match desk.remove_readable(number, fields.text("said_so") == "yes") {
         Ok(Removed::Deleted(left)) if left > 0 => (
             "Deleted, but for files of these names that are no longer as the desk wrote them: they stay, and are off the list. Look at them where they lie.",
-            "Supprimé, sauf des fichiers de ces noms qui ne sont plus tels que le poste les a écrits : ils restent, et ne sont plus sur la liste. Regardez-les là où ils se trouvent.",
+            "Supprimé, sauf des fichiers de ces noms qui ne sont plus tels que le poste les a écrits : ils restent, et ne sont plus sur la liste. Regardez-les là où ils se trouvent.",
         ),
         Ok(Removed::Deleted(_)) => (
             "Deleted. A flash disk, a snapshot or a copy in a cloud may keep it still: look there, too.",
@@ -114,7 +114,7 @@ pub(crate) fn page(view: &View<'_>, desk: &Desk) -> Markup {
             "N’y figurent pas, car scellés : le coffre et ses sauvegardes. Ni ce qui a été imprimé, copié ailleurs, ou enregistré avant le début de cette liste.",
         )) }
         @match &files {
-            Err(_) => p.care id="unread" { (view.say("The list cannot be read, and so no file can be saved. Bring the office back from its last backup.", "La liste ne peut pas être lue ; aucun fichier ne peut donc être enregistré. Restaurez le bureau à partir de sa dernière sauvegarde.")) },
+            Err(_) => p.care id="unread" { (view.say("The list cannot be read, and so no file can be saved. Bring the office back from its last backup.", "La liste ne peut pas être lue ; aucun fichier ne peut donc être enregistré. Restaurez le bureau à partir de sa dernière sauvegarde.")) },
             Ok(files) if files.is_empty() => p.note id="no-readable" { (view.say("No readable file is known to lie outside.", "Aucun fichier lisible n’est connu hors du coffre.")) },
             Ok(files) => ul.dates id="readable" {
                 @for file in files { (one(view, file)) }
@@ -198,9 +198,9 @@ pub(crate) fn way(view: &View<'_>, desk: &Desk) -> Markup {
 fn still_outside(files: usize, language: Language) -> String {
     match (files, language) {
         (1, Language::English) => "One readable file still lies outside the vault: see “Office”, “Readable files”.".to_owned(),
-        (1, Language::French) => "Un fichier lisible se trouve encore hors du coffre : voir « Bureau », « Fichiers lisibles ».".to_owned(),
+        (1, Language::French) => "Un fichier lisible se trouve encore hors du coffre : voir « Bureau », « Fichiers lisibles ».".to_owned(),
         (n, Language::English) => format!("{n} readable files still lie outside the vault: see “Office”, “Readable files”."),
-        (n, Language::French) => format!("{n} fichiers lisibles se trouvent encore hors du coffre : voir « Bureau », « Fichiers lisibles »."),
+        (n, Language::French) => format!("{n} fichiers lisibles se trouvent encore hors du coffre : voir « Bureau », « Fichiers lisibles »."),
     }
 }
 
