@@ -196,6 +196,15 @@ struct Proposal {
     agreed: BTreeSet<PersonId>,
 }
 
+/// A person whom so far only the one who admitted them vouches for.
+#[derive(Clone, Debug)]
+struct Newcome {
+    at: u64,
+    /// Who was there before and did not admit them: an entry of one of these that saw the admission
+    /// makes them known.
+    by: BTreeSet<PersonId>,
+}
+
 /// A desk that is to be admitted.
 pub(crate) struct Newcomer<'a> {
     pub(crate) person: &'a PersonId,
@@ -222,6 +231,8 @@ pub struct Roster {
     erased: BTreeMap<(CircleId, CaseId), u64>,
     /// Who asked that a case be erased.
     asked: BTreeMap<(CircleId, CaseId), BTreeSet<PersonId>>,
+    /// Persons whom nobody but their administrator has seen come.
+    newcome: BTreeMap<PersonId, Newcome>,
     /// The newest day each person has signed.
     days: BTreeMap<PersonId, u32>,
 }
@@ -242,6 +253,7 @@ impl Roster {
             proposals: BTreeMap::new(),
             erased: BTreeMap::new(),
             asked: BTreeMap::new(),
+            newcome: BTreeMap::new(),
             days: BTreeMap::new(),
         }
     }
@@ -484,6 +496,9 @@ impl Roster {
             desk.seen = desk.seen.max(body.seen.count);
             let day = self.days.entry(desk.person.clone()).or_default();
             *day = body.day.max(*day);
+            let (person, seen) = (&desk.person, body.seen.count);
+            self.newcome
+                .retain(|_, new| seen <= new.at || !new.by.contains(person));
         }
     }
 
@@ -593,7 +608,9 @@ impl Roster {
             return Err(Refused::NoRight);
         }
         said.insert(person.clone());
-        let done = said.len() >= 2 || self.persons.len() == 1 || self.erased.contains_key(&case);
+        // Else an administrator and a stranger they admit a moment before are two.
+        let known = said.iter().filter(|who| !self.newcome.contains_key(*who));
+        let done = known.count() >= 2 || self.persons.len() == 1 || self.erased.contains_key(&case);
         if done {
             self.asked.remove(&case);
         } else {
@@ -628,7 +645,11 @@ impl Roster {
                     sealing,
                     vouch: vouch.as_ref(),
                 };
+                let new = !self.persons.contains_key(person);
                 self.admit(author, &newcomer, self.period_of(body.day))?;
+                if new {
+                    self.came(author, person, position);
+                }
                 self.check_turn(renewal, body)?;
                 self.renew_team(renewal)?;
                 Ok(Effect::Admitted(*desk))
@@ -738,6 +759,20 @@ impl Roster {
         Ok(())
     }
 
+    /// Notes a new person. With nobody else there who could see them come, they are known at once;
+    /// who is not known yet makes nobody known.
+    fn came(&mut self, author: &PersonId, person: &PersonId, position: u64) {
+        let others = self
+            .persons
+            .keys()
+            .filter(|who| *who != author && *who != person && !self.newcome.contains_key(*who));
+        let by: BTreeSet<PersonId> = others.cloned().collect();
+        if !by.is_empty() {
+            self.newcome
+                .insert(person.clone(), Newcome { at: position, by });
+        }
+    }
+
     fn is_vouched(&self, newcomer: &Newcomer<'_>) -> bool {
         newcomer.vouch.is_some_and(|vouch| {
             self.person_of(&vouch.desk) == Some(newcomer.person)
@@ -774,6 +809,11 @@ impl Roster {
         for said in self.asked.values_mut() {
             said.remove(person);
         }
+        self.newcome.remove(person);
+        for new in self.newcome.values_mut() {
+            new.by.remove(person);
+        }
+        self.newcome.retain(|_, new| !new.by.is_empty());
         self.asked.retain(|_, said| !said.is_empty());
     }
 

@@ -245,6 +245,7 @@ fn a_desk_taken_later_opens_no_item_of_a_period_whose_keys_are_destroyed() {
 #[test]
 fn an_erased_case_stays_erased_and_lists_the_desks_that_have_not_confirmed() {
     let (mut amal, mut relay) = office();
+    let mut cy = admit(&mut amal, &mut relay, 3, "cy", &[Role::Intake]);
     let mut bo = admit(&mut amal, &mut relay, 2, "bo", &[Role::Intake]);
     let intake = circle(&amal, Role::Intake);
     amal.say(case(&amal, Role::Intake), "to be erased");
@@ -253,7 +254,6 @@ fn an_erased_case_stays_erased_and_lists_the_desks_that_have_not_confirmed() {
     let old = bo.ring.clone();
     // Written without knowing of the erasure.
     bo.say(case(&bo, Role::Intake), "one more word");
-    let mut cy = admit(&mut amal, &mut relay, 3, "cy", &[Role::Intake]);
     for desk in [&mut amal, &mut cy] {
         desk.write(What::Erase(intake, CASE));
         desk.sync(&mut relay).unwrap();

@@ -301,6 +301,30 @@ fn who_asked_for_an_erasure_and_left_the_circle_does_not_count() {
 }
 
 #[test]
+fn a_stranger_counts_for_an_erasure_when_somebody_else_has_seen_them_come() {
+    let (mut amal, mut bo, _, mut relay) = three();
+    let intake = circle(&amal, Role::Intake);
+    let mut new = stage::admit(&mut amal, &mut relay, 8, "new", &[Role::Intake]);
+    // Whom nobody else has seen come makes nobody known.
+    let mut newer = stage::admit(&mut amal, &mut relay, 9, "newer", &[Role::Intake]);
+    new.say(Scope::Team, "both are one person's");
+    new.sync(&mut relay).unwrap();
+    for desk in [&mut amal, &mut new, &mut newer] {
+        desk.write(What::Erase(intake, CASE));
+        desk.sync(&mut relay).unwrap();
+        assert!(!desk.ring.is_erased(intake, CASE));
+    }
+    bo.read(&relay).unwrap();
+    bo.say(Scope::Team, "good day to both");
+    bo.sync(&mut relay).unwrap();
+    assert!(!bo.ring.is_erased(intake, CASE), "bo did not ask for it");
+    new.write(What::Erase(intake, CASE));
+    new.sync(&mut relay).unwrap();
+    bo.read(&relay).unwrap();
+    assert!(bo.ring.is_erased(intake, CASE));
+}
+
+#[test]
 fn a_team_of_one_person_erases_alone() {
     let (mut amal, mut relay) = office();
     let intake = circle(&amal, Role::Intake);
