@@ -173,10 +173,11 @@ fn folded(said: &str, in_any_order: bool) -> String {
 /// Marks that people leave out when they type: accents, Hebrew points, Arabic vowel signs. In other
 /// scripts (Devanagari, Burmese, Thai, Khmer, kana) a mark is a sound, and makes another name.
 fn is_accent(letter: char) -> bool {
-    matches!(
-        letter,
-        '\u{300}'..='\u{36F}' | '\u{591}'..='\u{5C7}' | '\u{64B}'..='\u{65F}' | '\u{670}'
-    )
+    is_combining_mark(letter)
+        && matches!(
+            letter,
+            '\u{300}'..='\u{36F}' | '\u{591}'..='\u{5C7}' | '\u{64B}'..='\u{65F}' | '\u{670}'
+        )
 }
 
 /// Characters that change how a word looks and not which word it is.
@@ -204,6 +205,7 @@ mod tests {
             ("محمّد", "محـمد"),
             ("İpek Işık", "ipek isik"),
             ("Jean-Paul", "jean paul"),
+            ("בן־דוד", "בן דוד"),
         ] {
             assert!(alike(Spoken::Person, one, other), "{one}, {other}");
         }

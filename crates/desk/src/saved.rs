@@ -135,10 +135,15 @@ impl Desk {
         Ok(number)
     }
 
-    /// The saved searches whose words find one of these cases: they may name somebody of it.
+    /// The saved searches whose words find one of these cases: they may name somebody of it. A list
+    /// that cannot be read holds up no erasing: it goes whole.
     pub(crate) fn searches_for(&self, cases: &[u64]) -> Result<Vec<u64>, Failed> {
         let mut telling = Vec::new();
-        for one in read(&self.vault().read())? {
+        let saved = match read(&self.vault().read()) {
+            Err(Failed::Damaged) => return Ok(telling),
+            saved => saved?,
+        };
+        for one in saved {
             let asked_for = Fields::read(one.query.as_bytes());
             // Its name alone may do so, too.
             for words in [asked_for.text("typed"), one.name.as_str()] {
@@ -159,8 +164,12 @@ impl Desk {
     }
 }
 
+/// Forgets saved searches; all of them where they cannot be read.
 pub(crate) fn forget(w: &Writing<'_>, numbers: &[u64]) -> Result<(), Failed> {
-    let mut saved = read(w)?;
+    let mut saved = match read(w) {
+        Err(Failed::Damaged) => Vec::new(),
+        saved => saved?,
+    };
     saved.retain(|one| !numbers.contains(&one.number));
     write(w, &saved)
 }

@@ -254,7 +254,7 @@ impl Noticed {
             ),
             Self::DayToCome => (
                 "The day it gives is still to come here: it was written where that day has begun, by a clock that is wrong, or somebody changed the day. It was left out; the original has it.",
-                "Le jour indiqué n’est pas encore venu : l’horloge de l’expéditeur est fausse, ou quelqu’un a changé la date. Ce jour a été laissé de côté ; l’original le contient.",
+                "Le jour indiqué n’est pas encore venu ici : le message a été écrit là où ce jour a déjà commencé, l’horloge de l’expéditeur est fausse, ou quelqu’un a changé la date. Ce jour a été laissé de côté ; l’original le contient.",
             ),
             Self::OtherVersion => (
                 "The message came in several versions that differ in their words. One is here; read the others in the original.",

@@ -513,23 +513,26 @@ pub(crate) fn restore(
     let rng = &mut randomness();
     let restored = vault::restore(from, sheet, folder, passphrase, cost(), today, rng)?;
     let mut desk = Desk::over(restored)?;
-    let mut again = String::new();
+    let (mut again, mut refused) = (String::new(), String::new());
     for number in erased {
         again.push_str(&match desk.is_erased(*number) {
             // It was opened after the backup was made.
             None => format!("\ncase {number} is not in this backup"),
             // It went with another that its words had opened.
             Some(true) => format!("\ncase {number} is erased"),
-            Some(false) => {
-                desk.erase(*number, "erased again after a restore", now(), rng)
-                    .map_err(|why| {
-                        Unfinished::refused(format!(
-                            "the backup is restored, and case {number} is NOT erased in it: {why}; erase it at the desk"
-                        ))
-                    })?;
-                format!("\ncase {number} is erased again")
-            }
+            Some(false) => match desk.erase(*number, "erased again after a restore", now(), rng) {
+                Ok(()) => format!("\ncase {number} is erased again"),
+                Err(why) => {
+                    refused.push_str(&format!("\ncase {number} is NOT erased in it: {why}"));
+                    continue;
+                }
+            },
         });
+    }
+    if !refused.is_empty() {
+        return Err(Unfinished::refused(format!(
+            "the backup is restored; erase at the desk, before anybody reads it, what is named here.{refused}{again}"
+        )));
     }
     Ok(format!(
         "restored {}, cases: {}; what was due is destroyed. Bring {ROOT_FILE} back to publish.{again}{}",

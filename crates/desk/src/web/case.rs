@@ -49,12 +49,12 @@ pub(crate) fn page(view: &View<'_>, shown: &Shown<'_>) -> Markup {
             p.note { (view.say("This case was erased. What is left is that there was something.", "Ce dossier a été effacé. Il n’en reste que la trace de son existence.")) }
             p id="in-backups" {
                 (view.say(
-                    "Backups made before that still hold it, each until the day on its sheet. Destroy them now, or write this case's number on their sheets: whoever restores one says ",
-                    "Les sauvegardes faites avant cela le contiennent encore, chacune jusqu’au jour écrit sur sa feuille. Détruisez-les maintenant, ou écrivez le numéro de ce dossier sur leurs feuilles\u{a0}: qui en restaure une ajoute ",
+                    "Backups made before that still hold it, each until the day on its sheet. Destroy them now, or write this case's number on their sheets, and the numbers of those erased with it: whoever restores one says ",
+                    "Les sauvegardes faites avant cela le contiennent encore, chacune jusqu’au jour écrit sur sa feuille. Détruisez-les maintenant, ou écrivez sur leurs feuilles le numéro de ce dossier et ceux des dossiers effacés avec lui\u{a0}: qui en restaure une ajoute ",
                 ))
                 code { "--erased " (number) } "."
             }
-            (super::readable::of_case(view, shown.desk, number))
+            (super::readable::of_case(view, shown.desk, case))
             (history(view, case))
         };
         return frame(view, Part::Cases, &heading, &body);
@@ -794,7 +794,7 @@ fn progress(view: &View<'_>, shown: &Shown<'_>, open: Option<Next>) -> Markup {
             (view.folded("erase", view.say("Erase this case", "Effacer ce dossier"), false,
                 view.form("erase", &action("erase"), view.say("Erase for ever", "Effacer définitivement"), html! {
                     p.hint { (view.say("Everything in it goes from this desk: letters, notes, findings, the keys of the conversation. What was sent to others, figures already published and answers already posted stay where they are. Backups can show it until the day on their sheets.", "Tout son contenu disparaît de ce poste : lettres, notes, conclusions, clés de la conversation. Ce qui a été transmis, les chiffres déjà publiés et les réponses déjà publiées restent où ils sont. Une sauvegarde peut encore le montrer jusqu’au jour inscrit sur sa feuille.")) }
-                    (super::readable::of_case(view, shown.desk, number))
+                    (super::readable::of_case(view, shown.desk, case))
                     p.hint { (view.say("Saved searches whose words find it are forgotten with it. Others stay: forget those that name somebody of it.", "Les recherches gardées dont les mots le trouvent sont supprimées avec lui. Les autres restent : supprimez celles qui nomment quelqu’un de ce dossier.")) }
                     @let joined = shown.desk.office().joined_with(case.id());
                     @if !joined.is_empty() {

@@ -1,5 +1,6 @@
 //! Readable files that left this desk, each with the way to remove it.
 
+use casework::Case;
 use maud::{Markup, html};
 use record::Language;
 
@@ -42,25 +43,29 @@ impl House {
     /// Says what still lies outside to whoever opened the desk: a locked one tells nobody.
     pub(super) fn tell_outside(&self, asked: &Asked, session: usize) {
         let tongue = language(asked, held(&self.room).language);
-        let outside = self.with_desk(|desk| outside(desk, None));
+        let outside = self.with_desk(|desk| outside(desk, &[]));
         if let Some(files) = outside.flatten().filter(|files| *files > 0) {
             self.say(session, false, still_outside(files, tongue));
         }
     }
 }
 
-/// How many files lie outside that hold something of a case, or of this one; `None` where the list
-/// cannot be read. Figures were made to be read.
-pub(crate) fn outside(desk: &Desk, of: Option<u64>) -> Option<usize> {
+/// How many files lie outside that hold something of a case, or of one of these; `None` where the
+/// list cannot be read. Figures were made to be read.
+pub(crate) fn outside(desk: &Desk, of: &[u64]) -> Option<usize> {
     let files = desk.readable_files().ok()?;
     let of_cases = files.iter().filter(|file| file.holds != Holds::Figures);
-    let wanted = of_cases.filter(|file| of.is_none() || file.case == of);
+    let wanted =
+        of_cases.filter(|file| of.is_empty() || file.case.is_some_and(|case| of.contains(&case)));
     Some(wanted.count())
 }
 
-/// What still lies outside of one case, before and after it is erased.
-pub(crate) fn of_case(view: &View<'_>, desk: &Desk, number: u64) -> Markup {
-    let files = outside(desk, Some(number));
+/// What still lies outside of a case and of those that are erased with it, before and after.
+pub(crate) fn of_case(view: &View<'_>, desk: &Desk, case: &Case) -> Markup {
+    let mut goes = desk.office().joined_with(case.id());
+    goes.push(case.id());
+    let numbers: Vec<u64> = goes.iter().filter_map(|id| desk.number_of(*id)).collect();
+    let files = outside(desk, &numbers);
     html! {
         @if files != Some(0) {
             p.care id="readable-of-case" {
@@ -190,7 +195,7 @@ pub(crate) fn way(view: &View<'_>, desk: &Desk) -> Markup {
     html! {
         p { a id="to-readable" href=(PATH) {
             (view.say("Readable files outside the vault", "Fichiers lisibles hors du coffre")) (view.colon())
-            @match outside(desk, None) { Some(n) => (n), None => "?" }
+            @match outside(desk, &[]) { Some(n) => (n), None => "?" }
         } }
     }
 }

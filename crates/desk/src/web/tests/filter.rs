@@ -111,7 +111,8 @@ fn an_address_holds_codes_and_no_word_that_was_typed_and_no_colleague() {
     let saved = browser.post("/saved", &[("typed", "followed"), ("name", "Shadows")]);
     let refused = browser.post("/saved", &[("typed", "followed"), ("name", "")]);
     let saved_page = browser.get("/saved/1").text;
-    for page in [&found, &saved.location, &refused.text, &saved_page] {
+    assert_eq!(saved.location, "/saved/1");
+    for page in [&found, &refused.text, &saved_page] {
         assert!(!page.is_empty());
         for address in ["href=\"", "action=\""]
             .iter()
@@ -209,6 +210,11 @@ fn a_search_that_finds_a_case_by_words_goes_with_it_when_it_is_erased() {
         .with_desk(|desk| desk.saved_searches().unwrap());
     let names: Vec<String> = left.unwrap().into_iter().map(|one| one.name).collect();
     assert_eq!(names, ["Two"]);
+    // A list that cannot be read holds up no erasing.
+    let spoil = |desk: &mut Desk| desk.change(|_, w| w.set("saved-searches", b"\xff"));
+    browser.house.with_desk(spoil).unwrap().unwrap();
+    assert_eq!(browser.post("/case/2/erase", &fields).status, 303);
+    assert!(browser.get("/case/2").text.contains("was erased"));
 }
 
 #[test]
