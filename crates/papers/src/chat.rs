@@ -422,7 +422,9 @@ impl<'a> Stamp<'a> {
 
 /// The order of the numbers, as the dates of a file together tell it: the only one in which each of
 /// them is a day. Where there are several a person may say which of them, and where there is none a
-/// person may say how the others are to be read.
+/// person may say how the others are to be read. Where the file shows another order than a person
+/// says, one of the two is wrong, and a line typed into a message is enough to turn a file: nobody
+/// decides, and the days stay as they are written.
 fn order_of(stamps: &[&Stamp<'_>], chosen: Option<DayOrder>, latest: Date) -> Option<DayOrder> {
     let fit: Vec<DayOrder> = DayOrder::ALL
         .into_iter()
@@ -432,7 +434,7 @@ fn order_of(stamps: &[&Stamp<'_>], chosen: Option<DayOrder>, latest: Date) -> Op
         })
         .collect();
     match *fit {
-        [only] => Some(only),
+        [only] => chosen.is_none_or(|chosen| chosen == only).then_some(only),
         [] => chosen,
         _ => chosen.filter(|order| fit.contains(order)),
     }

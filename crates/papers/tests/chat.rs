@@ -110,10 +110,19 @@ fn a_day_that_could_be_two_days_stays_as_it_is_written_until_a_person_says() {
         assert_eq!(one.told_on.unwrap().to_string(), day);
         assert!(!one.noticed.contains(&Noticed::DaysNotSure));
     }
-    // What the file itself shows counts more than what somebody thinks.
+    // Where the file shows another order than somebody says, neither wins, and it is told: a line
+    // inside a message that looks like one would turn all days of the file.
+    let typed_in = "3/4/24, 14:05 - Juma: a\n3/13/24, 10:00 - x\n4/4/24, 14:05 - Juma: b";
+    let one = chat::lines(typed_in.as_bytes(), Some(DayOrder::DayFirst), today()).unwrap();
+    assert!(one.noticed.contains(&Noticed::DaysNotSure));
+    assert_eq!(one.told_on, None);
+    assert!(one.report.narrative.contains("3/4/24, 14:05 Juma: a"));
+    // As somebody says, or where nobody does, the file is followed.
     let shown = "3/4/24, 14:05 - Juma: a\n13/4/24, 14:05 - Juma: b";
-    let one = chat::lines(shown.as_bytes(), Some(DayOrder::MonthFirst), today()).unwrap();
-    assert_eq!(one.told_on.unwrap().to_string(), "2024-04-13");
+    for order in [None, Some(DayOrder::DayFirst)] {
+        let one = chat::lines(shown.as_bytes(), order, today()).unwrap();
+        assert_eq!(one.told_on.unwrap().to_string(), "2024-04-13");
+    }
     // Dates that contradict each other decide nothing.
     let both = lines("13/4/24, 14:05 - Juma: a\n4/13/24, 14:05 - Juma: b");
     assert!(both.noticed.contains(&Noticed::DaysNotSure));

@@ -35,18 +35,10 @@ const NAMES: [&str; 7] = [
     "technology",
     "due",
 ];
-/// What is saved under a name: a filter, the list it is of, and the words that were typed.
-const SAVED: [&str; 9] = [
-    "show",
-    "typed",
-    "state",
-    "urgency",
-    "lead",
-    "country",
-    "act",
-    "technology",
-    "due",
-];
+/// What is saved under a name: the list a filter is of, the words that were typed, and the filter.
+fn saved_names() -> Vec<&'static str> {
+    ["show", "typed"].into_iter().chain(NAMES).collect()
+}
 
 /// Who leads a case.
 #[derive(Clone, PartialEq, Eq)]
@@ -306,7 +298,7 @@ pub(crate) fn keeping(view: &View<'_>, fields: &Fields, saved: Option<&SavedSear
         } @else if view.came_back(SAVE) || is_chosen(fields) || !fields.text("typed").is_empty() {
             (view.folded(SAVE, view.say("Save this search", "Garder cette recherche"), false, view.form(
                 SAVE, PATH, view.say("Save", "Garder"), html! {
-                    @for name in SAVED {
+                    @for name in saved_names() {
                         @if !fields.text(name).is_empty() {
                             input type="hidden" name=(name) value=(fields.text(name));
                         }
@@ -331,7 +323,7 @@ impl House {
         let tongue = self.hand_on_it(asked);
         let looks_for_something = is_chosen(fields) || !fields.text("typed").is_empty();
         let query = match looks_for_something {
-            true => fields.encoded(&SAVED),
+            true => fields.encoded(&saved_names()),
             false => String::new(),
         };
         let done = self.with_desk(|desk| desk.save_search(fields.text("name"), &query));

@@ -759,7 +759,8 @@ impl House {
         why: Option<String>,
         typed: &Fields,
     ) -> Answered {
-        let (token, said) = self.session(session);
+        // What was to be said is of the open desk, and is not said here.
+        let (token, _) = self.session(session);
         let room = held(&self.room);
         let view = View {
             language: language(asked, room.language),
@@ -769,7 +770,7 @@ impl House {
             token: &token,
             path: "/",
             unread: 0,
-            said,
+            said: None,
             draft: None,
             now: (self.clock)(),
         };

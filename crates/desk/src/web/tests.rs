@@ -249,18 +249,21 @@ fn what_was_told_is_shown_and_never_becomes_the_page() {
     }
 }
 
+/// Pages of a desk with two cases of which nothing was decided.
+const PAGES: [&str; 7] = [
+    "/",
+    "/case/1",
+    "/case/1/timeline",
+    "/unread",
+    "/figures",
+    "/office",
+    "/readable-files",
+];
+
 #[test]
 fn no_page_has_a_script_a_foreign_address_or_a_style_of_its_own() {
     let mut browser = Browser::at_a_desk();
-    for path in [
-        "/",
-        "/case/1",
-        "/unread",
-        "/figures",
-        "/office",
-        "/readable-files",
-        "/case/99",
-    ] {
+    for path in PAGES.into_iter().chain(["/case/99"]) {
         for language in ["en", "fr"] {
             browser.post("/language", &[("language", language), ("back", "/")]);
             let page = browser.get(path);
@@ -328,14 +331,7 @@ fn a_chooser_of_files_is_as_large_as_any_button_of_the_desk() {
 #[test]
 fn the_two_languages_say_the_same_things() {
     let mut browser = Browser::at_a_desk();
-    for path in [
-        "/",
-        "/case/1",
-        "/unread",
-        "/figures",
-        "/office",
-        "/readable-files",
-    ] {
+    for path in PAGES {
         let shape = |page: &str| page.matches('<').count() - page.matches("<time").count();
         browser.post("/language", &[("language", "en"), ("back", path)]);
         let english = browser.get(path).text;

@@ -123,8 +123,10 @@ fn whoever_opens_the_desk_is_told_what_still_lies_outside_and_a_locked_one_tells
     assert!(!browser.locks().contains("outside"));
     browser.unlocks();
     // It locks by itself before the page was fetched that would have said it.
-    browser.house.lock();
-    assert!(!browser.get("/").text.contains("outside"));
+    browser.days_later(1);
+    browser.house.lock_if_idle();
+    let locked = browser.get("/").text;
+    assert!(locked.contains("name=\"passphrase\"") && !locked.contains("outside"));
     browser.unlocks();
     assert!(browser.get("/").text.contains("One readable file still"));
     assert!(!browser.get("/").text.contains("One readable"), "told once");
