@@ -129,14 +129,18 @@ await journey(async (told, start) => {
   for (const language of ["en", "fr"]) {
     const now = await desk.$eval("html", (e) => e.lang);
     if (now !== language) await fill(desk, "language", {}, "#language button");
-    for (const [path, where] of [["/", "queue"], ["/?show=mine", "yours"], ["/?show=due", "dates"], ["/?show=answered", "answered"], ["/?show=open", "all open"], ["/?show=ended", "ended"], ["/unread", "unread"], ["/figures", "figures"], ["/office", "office"]]) {
+    for (const [path, where] of [["/", "queue"], ["/?show=mine", "yours"], ["/?show=due", "dates"], ["/?show=answered", "answered"], ["/?show=open", "all open"], ["/?show=ended", "ended"], ["/?show=open&act=beating", "chosen"], ["/readable-files", "readable files"], ["/unread", "unread"], ["/figures", "figures"], ["/office", "office"]]) {
       await go(path);
       await unfold();
       await usable(desk, `desk, ${where}, ${language}`);
     }
-    await openCase(desk, /walked by the journey/);
+    const verified = await openCase(desk, /walked by the journey/);
     await unfold();
     await usable(desk, `desk, a verified case, ${language}`);
+    for (const [path, where] of [["timeline", "a case in the order of days"], ["elsewhere/1", "what else is known"]]) {
+      await go(`${verified}/${path}`);
+      await usable(desk, `desk, ${where}, ${language}`);
+    }
     await openCase(desk, /left as it came in/);
     await unfold();
     await usable(desk, `desk, a new case, ${language}`);
